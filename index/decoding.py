@@ -1,0 +1,58 @@
+"""Bytes to clean text. Every text that is indexed went through ``clean`` exactly once."""
+
+import codecs
+import re
+import unicodedata
+
+__all__ = ["clean", "decode"]
+
+_BOMS = (
+    # UTF-32 first: its little-endian mark begins with that of UTF-16.
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_LINE_END = re.compile("\r\n?|[\v\x85\u2028]")
+_PAGE_END = re.compile("[\f\u2029]")
+# Controls, marks that show nothing, and the marks that reorder text on the screen: a quote must
+# read as it looks. Tabs and line feeds stay.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
+)
+_SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_MOST_CONTROLS = 0.02
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Text of plain-text bytes: by byte-order mark, declared encoding, UTF-8, or Windows-1252.
+
+    Raises ValueError if the bytes are no text.
+    """
+    text = _decoded(data, declared)
+    controls = len(_CONTROL.findall(text))
+    if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
+        raise ValueError("binary data")
+    return text
+
+
+def _decoded(data: bytes, declared: str | None) -> str:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, errors="replace")
+    for encoding in filter(None, (declared, "utf-8", "cp1252")):
+        try:
+            return data.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    # Windows-1252 leaves five bytes undefined; Latin-1 defines all.
+    return data.decode("latin-1")
+
+
+def clean(text: str) -> str:
+    r"""The text as a reader sees it: NFC, ``\n`` line ends, plain spaces, nothing invisible."""
+    text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))

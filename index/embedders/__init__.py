@@ -1,0 +1,63 @@
+"""Embedding models behind one class: texts in, unit vectors out."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+__all__ = ["BUNDLED", "DEFAULT_MODEL", "Embedder", "load"]
+
+DEFAULT_MODEL = "e5-small-es-en"
+BUNDLED = Path(__file__).parent / DEFAULT_MODEL
+
+
+class Embedder(ABC):
+    """An embedding model. A subclass writes `encode` and `count_tokens` and sets the attributes.
+
+    ``name`` is what a user gives to load it, ``identity`` what an index records: it changes with
+    the weights. ``max_tokens`` is the longest passage, in the model's own tokens, that is embedded
+    whole (prefix and special tokens already taken off).
+    """
+
+    name: str
+    identity: str
+    dimensions: int
+    max_tokens: int
+    query_prefix: str = ""
+    passage_prefix: str = ""
+
+    @abstractmethod
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, float32 [len(texts), dimensions], of texts with their prefixes."""
+
+    @abstractmethod
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of the model's tokens in each text, without prefix and special tokens."""
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, float32 [len(texts), dimensions], to be searched."""
+        return self.encode([self.passage_prefix + text for text in texts])
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, float32 [len(texts), dimensions], to search with."""
+        return self.encode([self.query_prefix + text for text in texts])
+
+
+def load(name: str | None = None) -> Embedder:
+    """The bundled model (None or its name), or any sentence-transformers model by name or folder.
+
+    Raises ModelError when there is no such model, MissingExtraError without sentence-transformers.
+    """
+    if name is None or name == DEFAULT_MODEL:
+        from index.embedders.onnx import OnnxEmbedder
+
+        return OnnxEmbedder(BUNDLED)
+    if not name.strip():
+        raise ModelError("The model's name is empty: give a name or a folder, or leave it out.")
+    from index.embedders.sentence_transformer import SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(name)

@@ -1,0 +1,89 @@
+"""Any other model: sentence-transformers, by name or folder, with the prompts that it defines."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders import Embedder
+from index.errors import MissingExtraError, ModelError
+
+__all__ = ["SentenceTransformerEmbedder"]
+
+
+class SentenceTransformerEmbedder(Embedder):
+    """A sentence-transformers model; it runs on the GPU if there is one.
+
+    Only weights in the safetensors format are loaded, and no code that comes with a model is run.
+    A name that is not a folder is fetched from the model hub, because the user asked for it.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Load it; raises ModelError, or MissingExtraError without sentence-transformers."""
+        self._model = _load(name)
+        self.name = name
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self.identity = f"{Path(name).name}@{_digest(self._model)}"
+        self._tokenizer = self._model.tokenizer
+        window = int(self._model.max_seq_length or 512)
+        prompts = [prompt for prompt in self._model.prompts.values() if prompt]
+        self.max_tokens = max(16, window - 2 - max([0, *self.count_tokens(prompts)]))
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """The number of tokens in each text, without prompt and special tokens."""
+        if not texts:
+            return []
+        encoded = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, float32 [len(texts), dimensions], without any prompt."""
+        return self._vectors(self._model.encode, texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors to be searched, with the model's prompt for documents."""
+        return self._vectors(self._model.encode_document, texts)
+
+    def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors to search with, with the model's prompt for queries."""
+        return self._vectors(self._model.encode_query, texts)
+
+    def _vectors(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _load(name: str) -> Any:
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as exc:
+        raise MissingExtraError(
+            f"The model {name} needs sentence-transformers: run pip install 'qa[models]'."
+        ) from exc
+    try:
+        return SentenceTransformer(
+            name,
+            local_files_only=Path(name).exists(),
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    # A hub name, a folder and a damaged file fail in a dozen ways, none of them documented.
+    except Exception as exc:
+        raise ModelError(
+            f"The embedding model {name} cannot be loaded: give the name of a sentence-transformers "
+            "model that the model hub has, or a folder that holds one."
+        ) from exc
+
+
+def _digest(model: Any) -> str:
+    """Twelve hexadecimal digits that change when the weights do (a sample of each tensor)."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        sample = tensor.detach().flatten()[:256].float().cpu().numpy()
+        digest.update(name.encode() + sample.tobytes())
+    return digest.hexdigest()[:12]

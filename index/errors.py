@@ -1,0 +1,80 @@
+"""The errors of the project, in one tree. Every message is one sentence that says what to do.
+
+QAError                     whatever this project raises on purpose
+├── InputError              what was given cannot be used
+│   ├── DocumentError       one file or document that cannot be read or has no text
+│   └── QuestionError       a question that is empty, too long or has no words
+├── IndexStateError         the index folder is not in a state to do this
+│   ├── IndexNotFoundError  there is no index in that folder
+│   ├── IndexLockedError    another process is writing to it
+│   ├── IndexDamagedError   its catalog cannot be trusted
+│   └── ModelMismatchError  it was made with another embedding model
+└── ModelError              an embedding model that is unknown or cannot be loaded
+    └── MissingExtraError   an optional dependency that is not installed
+
+An error of a dependency (SQLite, FAISS, tantivy, xberg, ...) is mapped onto this tree where that
+dependency is called, with ``raise ... from exc``.
+"""
+
+__all__ = [
+    "DocumentError",
+    "IndexDamagedError",
+    "IndexLockedError",
+    "IndexNotFoundError",
+    "IndexStateError",
+    "InputError",
+    "MissingExtraError",
+    "ModelError",
+    "ModelMismatchError",
+    "QAError",
+    "QuestionError",
+]
+
+
+class QAError(Exception):
+    """Whatever this project raises on purpose; its message is made for people."""
+
+
+class InputError(QAError):
+    """What was given cannot be used."""
+
+
+class DocumentError(InputError):
+    """One file or document cannot be read or has no text."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"{source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class QuestionError(InputError):
+    """A question is empty, too long or has no words."""
+
+
+class IndexStateError(QAError):
+    """The index folder is not in a state to do this."""
+
+
+class IndexNotFoundError(IndexStateError):
+    """There is no index in that folder."""
+
+
+class IndexLockedError(IndexStateError):
+    """Another process is writing to the index."""
+
+
+class IndexDamagedError(IndexStateError):
+    """The index's catalog cannot be trusted."""
+
+
+class ModelMismatchError(IndexStateError):
+    """The index was made with another embedding model."""
+
+
+class ModelError(QAError):
+    """An embedding model is unknown or cannot be loaded."""
+
+
+class MissingExtraError(ModelError):
+    """An optional dependency is not installed."""

@@ -1,0 +1,165 @@
+"""The lexical store: tantivy's BM25 over stemmed words, derived from the catalog.
+
+Each passage is analysed in its own language, and a question in both, so that one index serves
+Spanish and English. Accents are folded before stemming: people type "cuando visito" and mean
+"Cuándo visitó".
+"""
+
+import shutil
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexStateError
+from index.stopwords import STOPWORDS
+
+__all__ = ["Lexical", "analyse"]
+
+LANGUAGES = {"es": "spanish", "en": "english"}
+MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
+
+
+class Lexical:
+    """A folder with a tantivy index. One process writes at a time; any number search."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open it, or make it; one that cannot be opened is made again, empty."""
+        import tantivy
+
+        self._schema = _schema()
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        except ValueError:
+            # A damaged index is worth nothing: the catalog has all that it held.
+            shutil.rmtree(folder)
+            folder.mkdir()
+            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        for language in LANGUAGES:
+            self._index.register_tokenizer(language, _analyser(language))
+
+    def reload(self) -> None:
+        """See what another process has written since."""
+        self._index.reload()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of the passages it holds, ascending."""
+        import tantivy
+
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return np.empty(0, dtype=np.int64)
+        found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
+        addresses = [address for _, address in found.hits]
+        return np.sort(np.array(searcher.fast_field_values("id", addresses), dtype=np.int64))
+
+    def update(
+        self,
+        removed: Iterable[int],
+        added: Iterable[tuple[int, int, str | None, str]],
+    ) -> None:
+        """Take out passages by id and add others (id, document's number, language, text).
+
+        Raises IndexStateError when the folder cannot be written.
+        """
+        import tantivy
+
+        with _mapped(self._folder):
+            writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+            for id in removed:
+                writer.delete_documents("id", int(id))
+            for id, number, language, text in added:
+                document = tantivy.Document()
+                document.add_integer("id", id)
+                document.add_integer("document", number)
+                document.add_text(language if language in LANGUAGES else "es", text)
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(
+        self, question: str, k: int, documents: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The ids of the k best passages and their BM25 scores, best first.
+
+        ``documents`` limits the search to documents with these numbers.
+        """
+        from tantivy import Occur, Query
+
+        words = [
+            (Occur.Should, Query.term_query(self._schema, language, word, index_option="freq"))
+            for language in LANGUAGES
+            for word in dict.fromkeys(analyse(question, language))
+        ]
+        if not words:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        query = Query.boolean_query(words)
+        if documents is not None:
+            only = Query.term_set_query(self._schema, "document", [int(n) for n in documents])
+            # A constant of zero: the filter must not add to the score.
+            only = Query.const_score_query(only, 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+        searcher = self._index.searcher()
+        hits = searcher.search(query, limit=k, count=False).hits
+        ids = searcher.fast_field_values("id", [address for _, address in hits]) if hits else []
+        return (
+            np.array(ids, dtype=np.int64),
+            np.array([score for score, _ in hits], dtype=np.float32),
+        )
+
+    def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
+        """BM25's inverse document frequency of analysed words, ln(1 + (N - n + .5) / (n + .5))."""
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        field = language if language in LANGUAGES else "es"
+        found = {word: searcher.doc_freq(field, word) for word in words}
+        return {word: float(np.log1p((total - n + 0.5) / (n + 0.5))) for word, n in found.items()}
+
+
+def analyse(text: str, language: str | None) -> list[str]:
+    """The words of a text as they are indexed: lower case, no accents, no stop words, stemmed."""
+    return list(_analyser(language if language in LANGUAGES else "es").analyze(text))
+
+
+@cache
+def _analyser(language: str) -> Any:
+    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+
+    return (
+        TextAnalyzerBuilder(Tokenizer.simple())
+        .filter(Filter.remove_long(64))
+        .filter(Filter.lowercase())
+        .filter(Filter.ascii_fold())
+        .filter(Filter.custom_stopword(STOPWORDS[language]))
+        .filter(Filter.stemmer(LANGUAGES[language]))
+        .build()
+    )
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("document", indexed=True)
+    for language in LANGUAGES:
+        builder.add_text_field(language, tokenizer_name=language, index_option="freq")
+    return builder.build()
+
+
+@contextmanager
+def _mapped(folder: Path):  # type: ignore[no-untyped-def]
+    try:
+        yield
+    except (ValueError, OSError) as exc:
+        raise IndexStateError(f"The index in {folder.parent} cannot be written: {exc}.") from exc

@@ -1,0 +1,89 @@
+"""The two stores that are derived from the catalog, and how they are kept in step with it.
+
+A store is right exactly when it holds the ids of the catalog's passages; so whatever was lost or
+damaged is mended by adding the ids that are missing and removing those that are gone.
+"""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from index.catalog import Catalog
+from index.files import sha256
+from index.lexical import Lexical
+from index.vectors import VectorStore
+
+__all__ = ["Stores"]
+
+
+class Stores:
+    """FAISS and tantivy beside a catalog. The owner guards it against use by several threads."""
+
+    vectors: VectorStore
+    lexical: Lexical
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        self._folder = folder
+        self._catalog = catalog
+        self._file: str | None = None  # of the vectors in memory
+        self._seen: int | None = None  # the catalog's version when the stores were last read
+
+    def refresh(self) -> bool:
+        """See what a writer has published; False when the stores are behind or damaged."""
+        version = self._catalog.version()
+        if version == self._seen:
+            return True
+        self._load()
+        self.lexical.reload()
+        if self._catalog.get("published") != self._catalog.get("generation"):
+            return False
+        count = self._catalog.counts()[1]
+        if not len(self.vectors) == len(self.lexical) == count:
+            return False
+        self._seen = version
+        return True
+
+    def repair(self) -> None:
+        """Bring both stores in step with the catalog and publish them; only the writer may."""
+        wanted = self._catalog.passage_ids()
+        generation = self._catalog.get("generation") or "0"
+        self._load()
+        self._repair_vectors(wanted, f"vectors-{generation}.faiss")
+        held = self.lexical.ids()
+        gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
+        if len(gone) or len(new):
+            self.lexical.update(gone.tolist(), self._catalog.indexed_texts(new.tolist()))
+        self._catalog.put("published", generation)
+        for old in self._folder.glob("vectors-*.faiss"):
+            if old.name != self._file:
+                old.unlink(missing_ok=True)
+
+    def _repair_vectors(self, wanted: np.ndarray, name: str) -> None:
+        held = self.vectors.ids()
+        self.vectors.remove(np.setdiff1d(held, wanted))
+        for ids, block in self._catalog.vectors(np.setdiff1d(wanted, held).tolist()):
+            self.vectors.add(ids, block)
+        if self._file is None or not np.array_equal(held, wanted):
+            self.vectors.save(self._folder / name)
+            published = {"file": name, "sha256": sha256(self._folder / name)}
+            self._catalog.put("vectors", json.dumps(published))
+            self._file = name
+
+    def _load(self) -> None:
+        """Read what is published; a file that is missing or not what it was gives no vectors."""
+        from index.vectors.faiss import FaissStore
+
+        if not hasattr(self, "lexical"):
+            self.lexical = Lexical(self._folder / "lexical")
+        published = json.loads(self._catalog.get("vectors") or "{}")
+        name = published.get("file")
+        if name is not None and name == self._file:
+            return
+        dimensions = int(self._catalog.get("dimensions") or 0)
+        self.vectors, self._file = FaissStore(dimensions), None
+        try:
+            if name and sha256(self._folder / name) == published["sha256"]:
+                self.vectors, self._file = FaissStore.load(self._folder / name, dimensions), name
+        except (OSError, ValueError):
+            pass  # the catalog has every vector: the empty store is filled from it

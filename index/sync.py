@@ -1,0 +1,145 @@
+"""Make a catalog equal to folders of files."""
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.catalog import Catalog, FileStamp
+from index.documents import SUFFIXES, read_document
+from index.errors import DocumentError, InputError
+from index.types import Document
+
+__all__ = ["Progress", "Report", "Stamped", "sync"]
+
+Progress = Callable[[int, int, str], object]
+"""Called with files done, files in all, and the name of the file at hand."""
+
+Stamped = tuple[Document, FileStamp | None]
+Write = Callable[[Iterable[Stamped], dict[str, str]], Iterator[int]]
+"""Writes documents; yields the passages of each group, and adds what failed by source."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What a sync did, by document id; ``failed`` and ``skipped`` by file, with the reason.
+
+    ``skipped`` are files in a folder that are no documents (pictures, programs, ...); ``passages``
+    counts those of added and changed documents; ``seconds`` is wall-clock time.
+    """
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    passages: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    id: str
+    stamp: FileStamp
+    known: bool
+
+
+def sync(
+    catalog: Catalog, write: Write, paths: Sequence[Path], on_progress: Progress | None = None
+) -> Report:
+    """Bring the documents of these folders and files in, and take out what is gone from them.
+
+    A file whose size and time of change are as before is not read. One that cannot be read is named
+    in the report, the rest is indexed. Raises InputError for a path that does not exist.
+    """
+    started = time.monotonic()
+    for path in paths:
+        if not path.exists():
+            raise InputError(f"There is no file or folder {path}: check the path.")
+    report = Report()
+    for path in paths:
+        _sync_one(catalog, write, path.resolve(), report, on_progress)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+def _sync_one(
+    catalog: Catalog, write: Write, path: Path, report: Report, on_progress: Progress | None
+) -> None:
+    root = path if path.is_dir() else path.parent
+    files = catalog.files(str(root))
+    work: list[_File] = []
+    seen = set()
+    for found in _files(path, report):
+        try:
+            status = found.stat()
+        except OSError as exc:
+            report.failed[str(found)] = exc.strerror or "cannot be read"
+            continue
+        stamp = FileStamp(str(root), status.st_size, status.st_mtime_ns)
+        id = _id(catalog, root, found)
+        seen.add(id)
+        if files.get(id, ())[1:] == (stamp.size, stamp.modified):
+            report.unchanged.append(id)
+        else:
+            work.append(_File(found, id, stamp, id in files))
+    failed: dict[str, str] = {}
+    report.passages += sum(write(_read(work, failed, on_progress), failed))
+    lost = [file.id for file in work if str(file.path) in failed]
+    gone = sorted(set(files) - seen) if path.is_dir() else []
+    with catalog.transaction():
+        catalog.remove([*gone, *lost])
+        catalog.advance()
+        catalog.record_failures(str(root), failed)
+    report.removed += gone
+    report.failed |= failed
+    for file in work:
+        if file.id not in lost:
+            (report.changed if file.known else report.added).append(file.id)
+
+
+def _files(path: Path, report: Report) -> Iterator[Path]:
+    """The documents in a folder, in order of their names; a file that is named is taken as it is.
+
+    Hidden files and folders are passed over, and links are not followed: they may lead out of the
+    folder, or in a circle.
+    """
+    if path.is_file():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if name.startswith("."):
+                continue
+            if file.is_symlink() or not file.is_file():
+                report.skipped[str(file)] = "is a link or a device, not a file"
+            elif file.suffix.lower() not in SUFFIXES:
+                report.skipped[str(file)] = "is not a document of a known format"
+            else:
+                yield file
+
+
+def _id(catalog: Catalog, root: Path, file: Path) -> str:
+    """The path inside the folder; with the folder's name where another folder has that id."""
+    id = file.relative_to(root).as_posix()
+    owner = catalog.owner(id)
+    return id if owner in {None, str(root)} else f"{root.name}/{id}"
+
+
+def _read(
+    work: Sequence[_File], failed: dict[str, str], on_progress: Progress | None
+) -> Iterator[Stamped]:
+    for done, file in enumerate(work):
+        if on_progress:
+            on_progress(done, len(work), file.path.name)
+        try:
+            yield read_document(file.path, file.id), file.stamp
+        except DocumentError as exc:
+            failed[str(file.path)] = exc.reason
+    if on_progress and work:
+        on_progress(len(work), len(work), "")

@@ -1,0 +1,97 @@
+"""Vectors in FAISS: exact search by inner product, in memory, with ids of our own."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.files import replace
+from index.vectors import Ids, Vectors, VectorStore
+
+__all__ = ["FaissStore"]
+
+# Far above what an index of ours holds; a damaged file that claims more is refused before memory
+# is asked for.
+BYTES_LIMIT = 1 << 40
+
+
+class FaissStore(VectorStore):
+    """A flat index with ids; removal keeps every other id as it is."""
+
+    def __init__(self, dimensions: int, index: Any = None) -> None:
+        import faiss
+
+        self._index = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+        self._held = set(faiss.vector_to_array(self._index.id_map).tolist())
+
+    @classmethod
+    def load(cls, path: Path, dimensions: int) -> "FaissStore":
+        """The store in a file; ValueError when it is not one of ours of so many dimensions.
+
+        FAISS itself does not notice a flipped byte: compare checksums before calling this.
+        """
+        import faiss
+
+        faiss.set_deserialization_vector_byte_limit(BYTES_LIMIT)
+        try:
+            index = faiss.read_index(str(path))
+        except RuntimeError as exc:
+            raise ValueError(f"{path} is not a FAISS file") from exc
+        if type(index) is not faiss.IndexIDMap2 or index.d != dimensions:
+            raise ValueError(f"{path} holds another kind of FAISS index")
+        return cls(dimensions, index)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def ids(self) -> Ids:
+        """The ids held, ascending."""
+        return np.array(sorted(self._held), dtype=np.int64)
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Add vectors under new ids; FAISS would take an id twice, so we refuse it."""
+        new = set(ids.tolist())
+        if len(new) < len(ids) or new & self._held:
+            raise ValueError("an id is held already")
+        if len(ids):
+            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+            self._held |= new
+
+    def remove(self, ids: Ids) -> None:
+        """Take out vectors by id; unknown ids are ignored."""
+        import faiss
+
+        if len(ids):
+            self._index.remove_ids(faiss.IDSelectorBatch(ids))
+            self._held.difference_update(ids.tolist())
+
+    def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
+        """The ids of the k nearest and their cosines, best first."""
+        import faiss
+
+        k = min(k, len(self._held) if only is None else len(only))
+        if not k:
+            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        chosen = None
+        if only is not None:
+            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(only))  # type: ignore[call-arg]
+        scores, ids = self._index.search(query[None], k, params=chosen)
+        found = ids[0] >= 0
+        return ids[0][found], scores[0][found]
+
+    def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:
+        """The cosines of these ids; NaN for an id that is not held."""
+        values: NDArray[np.float32] = np.full(len(ids), np.nan, dtype=np.float32)
+        held = [place for place, id in enumerate(ids) if id in self._held]
+        if held:
+            wanted = np.array([ids[place] for place in held], dtype=np.int64)
+            values[held] = self._index.reconstruct_batch(wanted) @ query
+        return values
+
+    def save(self, path: Path) -> None:
+        """Write it to a file, all or nothing."""
+        import faiss
+
+        replace(path, lambda temporary: faiss.write_index(self._index, str(temporary)))

@@ -1,0 +1,132 @@
+"""The retriever: a question in, the best passages with citations out. Other apps embed this."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from index.catalog import DocumentInfo, Origin
+from index.embedders import Embedder
+from index.errors import QuestionError
+from index.index import Index
+from index.language import detect
+from index.types import Candidate, Document, Passage
+from qa.fusion import fuse
+from qa.types import Citation, Hit
+
+__all__ = ["Retriever", "check_question", "cite"]
+
+CANDIDATES = 100
+LONGEST_QUESTION = 10_000  # characters; more is a document, not a question
+
+
+class Retriever:
+    """Hybrid search over an index: vectors and BM25, fused. Safe for threads."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+
+    @classmethod
+    def open(cls, path: str | Path, *, model: str | Embedder | None = None) -> "Retriever":
+        """A retriever over the index in a folder; raises what `index.Index.open` raises."""
+        return cls(Index.open(path, model=model))
+
+    def __enter__(self) -> "Retriever":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index."""
+        self.index.close()
+
+    def search(
+        self, question: str, k: int = 5, documents: Sequence[str] | None = None
+    ) -> list[Hit]:
+        """The k best passages for a question, best first, each text once.
+
+        ``documents`` limits the search to documents with these ids. Raises QuestionError for a
+        question without words or of more than 10,000 characters, or when k is not positive.
+        """
+        question = check_question(question)
+        if k < 1:
+            raise QuestionError(f"The number of passages must be 1 or more, not {k}.")
+        candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
+        best = rank(question, candidates)[:k]
+        origins = self.index.origins({candidate.passage.document_id for candidate, _ in best})
+        return [_hit(candidate, score, origins) for candidate, score in best]
+
+    def documents(self) -> list[DocumentInfo]:
+        """Every document of the index, by id, without its text."""
+        return self.index.documents()
+
+    def document(self, id: str) -> Document:
+        """One document with its text; KeyError when there is none of that id."""
+        return self.index.document(id)
+
+
+def rank(question: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+    """Candidates with their fused scores, best first; of equal texts only the best stays."""
+    if not candidates:
+        return []
+    # Words that may be either language, like a name alone, are taken for the passage's.
+    language = detect(question)
+    scores = fuse(
+        np.array([candidate.dense for candidate in candidates]),
+        np.array([candidate.lexical or 0.0 for candidate in candidates]),
+        np.array([language in {None, candidate.passage.language} for candidate in candidates]),
+    )
+    ids = [candidate.id for candidate in candidates]
+    seen: set[str] = set()
+    ranked = []
+    for place in np.lexsort((ids, -scores)):
+        text = " ".join(candidates[place].passage.text.split())
+        if text not in seen:
+            seen.add(text)
+            ranked.append((candidates[place], float(scores[place])))
+    return ranked
+
+
+def _hit(candidate: Candidate, score: float, origins: Mapping[str, Origin]) -> Hit:
+    passage = candidate.passage
+    origin = origins.get(passage.document_id, Origin(None, None))
+    citation = cite(passage, passage.start, passage.end, origin)
+    return Hit(
+        passage.text,
+        score,
+        passage.document_id,
+        citation,
+        passage,
+        candidate.dense,
+        candidate.lexical,
+    )
+
+
+def check_question(question: str) -> str:
+    """The question in one line; raises QuestionError when it cannot be searched for."""
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer."
+        )
+    question = " ".join(question.split())
+    if not question:
+        raise QuestionError("The question is empty: write what you want to know.")
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("The question has no words: write what you want to know.")
+    return question
+
+
+def cite(passage: Passage, start: int, end: int, origin: Origin) -> Citation:
+    """The citation of the words from ``start`` to ``end`` (offsets in the document) of a passage."""
+    page, paragraph = passage.locate(start)
+    quote = passage.text[start - passage.start : end - passage.start]
+    return Citation(
+        passage.document_id, origin.source, origin.title, page, paragraph, start, end, quote
+    )

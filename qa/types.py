@@ -1,0 +1,72 @@
+"""The values of the read side: what a question brings back."""
+
+from dataclasses import dataclass
+
+from index.types import Passage
+
+__all__ = ["Answer", "Citation", "Hit", "Turn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where words stand: ``quote == document.text[start:end]``, offsets in characters.
+
+    ``page`` (None without pages) and ``paragraph`` count from 1. ``highlight`` holds the offsets, in
+    the document, of the words inside the quote that answer, or None.
+    """
+
+    document_id: str
+    source: str | None
+    title: str | None
+    page: int | None
+    paragraph: int
+    start: int
+    end: int
+    quote: str
+    highlight: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question; ``score`` is higher-is-better, comparable within one search.
+
+    ``citation`` quotes the whole ``passage``. ``dense`` (cosine) and ``lexical`` (BM25, None if the
+    passage is not among the lexical best) are the evidence behind the score.
+    """
+
+    text: str
+    score: float
+    document_id: str
+    citation: Citation
+    passage: Passage
+    dense: float
+    lexical: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question, or that they do not say.
+
+    ``text`` is made for reading: the quotes with their citation numbers, ``[1]`` being
+    ``citations[0]``. ``confidence`` estimates the probability that the documents answer. When
+    ``found`` is false there are no citations, and ``hits`` offers the closest passages.
+    ``searched_for`` is the question in full when it was a follow-up, else the question itself.
+    """
+
+    question: str
+    searched_for: str
+    found: bool
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    short: str | None = None
+    language: str = "es"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier question of a conversation and its answer."""
+
+    question: str
+    answer: Answer

@@ -1,0 +1,58 @@
+"""The words of the interface, in Spanish and in English."""
+
+from typing import Final
+
+__all__ = ["WORDS", "language_of"]
+
+WORDS: Final[dict[str, dict[str, str]]] = {
+    "es": {
+        "heading": "# Pregunta a tus documentos",
+        "tagline": "Respuestas con las palabras de los documentos, cada una con su cita.",
+        "conversation": "Conversación",
+        "welcome": "¿Qué quieres saber? Escribe tu pregunta o prueba con una de estas.",
+        "question": "Pregunta",
+        "placeholder": "Escribe una pregunta…",
+        "ask": "Preguntar",
+        "stop": "Parar",
+        "new": "Nueva conversación",
+        "documents": "Buscar en (vacío: en todos los documentos)",
+        "hint": "### Fuente\nAbre una cita, como [1], para leer aquí sus palabras en el documento.",
+        "reading": "Leyendo los pasajes más cercanos…",
+        "searched_for": "Entendido como",
+        "page": "página",
+        "paragraph": "párrafo",
+        "closest": "Lo más cercano que dicen:",
+        "copy": "Copiar respuesta",
+        "stopped": "Algo falló al responder; vuelve a intentarlo.",
+    },
+    "en": {
+        "heading": "# Ask your documents",
+        "tagline": "Answers in the documents' own words, each one with its citation.",
+        "conversation": "Conversation",
+        "welcome": "What would you like to know? Write a question or try one of these.",
+        "question": "Question",
+        "placeholder": "Write a question…",
+        "ask": "Ask",
+        "stop": "Stop",
+        "new": "New conversation",
+        "documents": "Search in (empty: all documents)",
+        "hint": "### Source\nOpen a citation, like [1], to read its words here, in their document.",
+        "reading": "Reading the closest passages…",
+        "searched_for": "Understood as",
+        "page": "page",
+        "paragraph": "paragraph",
+        "closest": "The closest that they say:",
+        "copy": "Copy answer",
+        "stopped": "Something failed while answering; please try again.",
+    },
+}
+
+
+def language_of(accept_language: str | None) -> str:
+    """``es`` where a browser's Accept-Language header prefers Spanish, else ``en``.
+
+    The browsers list the languages in order of preference, and Gradio translates the page by the
+    first one, so the first one decides here too.
+    """
+    first = (accept_language or "").split(",")[0].strip().lower()
+    return "es" if first == "es" or first.startswith(("es-", "es;")) else "en"

@@ -1,0 +1,261 @@
+"""Splitting documents into passages, and passages into sentences."""
+
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.paragraphs import SEPARATOR, paragraph_spans
+from index.passages import sentences, split
+from index.types import Document, Passage
+
+SEED = Path(__file__).parent.parent / "seeds" / "000_c7ef8c4ca7f3edb6.txt"
+LONG = "Esta es una oración normal que tiene bastante más de ochenta caracteres para estar sola."
+
+
+def count_words(texts: Sequence[str]) -> list[int]:
+    return [len(text.split()) for text in texts]
+
+
+def count_characters(texts: Sequence[str]) -> list[int]:
+    return [len(text) + 2 for text in texts]
+
+
+def texts_of(text: str, max_tokens: int = 480, language: str | None = None) -> list[str]:
+    document = Document("d", text, language=language)
+    return [passage.text for passage in split(document, count_words, max_tokens)]
+
+
+def test_seed() -> None:
+    """The seed: a lede, a byline of its own, a heading joined to its paragraph, the rest alone."""
+    text = SEED.read_text(encoding="utf-8")
+    lines = text.split("\n")
+    passages = split(Document("seed", text), count_words, 480)
+    assert [p.text for p in passages] == [*lines[:6], "\n".join(lines[6:8]), *lines[8:]]
+    assert [p.paragraph for p in passages] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
+    assert [p.context for p in passages] == ["", "Autor", *[""] * 11]
+    heading = passages[6]
+    assert heading.paragraph_breaks == (text.index("Durante su encuentro"),)
+    assert heading.locate(heading.end - 1) == (None, 8)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "context"),
+    [
+        ("es", "Ana María de la Fuente", "Autor"),
+        ("es", "Por Ana López", "Autor"),
+        ("en", "By Anna Smith", "Author"),
+        ("en", "Related Work", None),
+        ("es", "Presidencia de la República", None),
+        ("es", "Resumen Ejecutivo", None),
+        ("es", "Por Ana López y otros", None),
+    ],
+)
+def test_byline(language: str, line: str, context: str | None) -> None:
+    """A name near the top is a passage of its own; what only looks like a name is a heading."""
+    text = f"Un título bastante largo para este artículo\n{line}\n{LONG}"
+    passages = split(Document("d", text, language=language), count_words, 480)
+    found = [p.context for p in passages if p.text == line]
+    assert found == ([] if context is None else [context])
+
+
+def test_author_of_the_metadata_is_a_byline() -> None:
+    """In English a bare name counts when the metadata names the author so."""
+    text = f"A title of this article\nAnna Smith\n{LONG}"
+    document = Document("d", text, language="en", metadata={"author": "Anna Smith"})
+    assert [p.context for p in split(document, count_words, 480)] == ["", "Author", ""]
+
+
+def test_headings_join_what_they_head() -> None:
+    """Markdown headings, chains of them and plain headings join; one at the end leans back."""
+    text = f"# Uno\n\n## Dos\n\n{LONG}\n\nUn encabezado\n\n{LONG}\n\n## Final"
+    assert texts_of(text) == [
+        f"# Uno\n\n## Dos\n\n{LONG}",
+        f"Un encabezado\n\n{LONG}\n\n## Final",
+    ]
+
+
+def test_heading_goes_with_the_first_piece() -> None:
+    """A heading whose paragraph is too long stays with the paragraph's first sentences."""
+    body = " ".join(f"Frase número {n} de este párrafo." for n in range(8))
+    assert texts_of(f"## Encabezado\n{body}", max_tokens=14) == [
+        "## Encabezado\nFrase número 0 de este párrafo. Frase número 1 de este párrafo.",
+        "Frase número 2 de este párrafo. Frase número 3 de este párrafo.",
+        "Frase número 4 de este párrafo. Frase número 5 de este párrafo.",
+        "Frase número 6 de este párrafo. Frase número 7 de este párrafo.",
+    ]
+
+
+def test_short_paragraphs_join_up_to_120_tokens() -> None:
+    """List items become one passage with their introduction; a normal paragraph stays alone."""
+    items = "\n".join(f"- cosa {n}" for n in range(5))
+    assert texts_of(f"{LONG}\n\nHacen falta:\n\n{items}\n\n{LONG}") == [
+        LONG,
+        f"Hacen falta:\n\n{items}",
+        LONG,
+    ]
+    many = "\n".join(f"- cosa {n}" for n in range(100))
+    assert [len(text.split()) for text in texts_of(many)] == [120, 120, 60]
+
+
+def test_dialogue() -> None:
+    """Short turns join over their separators; a long turn takes its speaker line along."""
+    text = (
+        f"PREGUNTA\n¿Cuándo es?\n---\nSECRETARIA, ANA LÓPEZ\nEl lunes.\n---\nPREGUNTA\n{LONG}\n---"
+    )
+    assert texts_of(text) == [
+        "PREGUNTA\n¿Cuándo es?\n---\nSECRETARIA, ANA LÓPEZ\nEl lunes.",
+        f"PREGUNTA\n{LONG}",
+    ]
+
+
+def test_separators_divide_and_belong_to_no_passage() -> None:
+    """Without speakers a separator line keeps even short paragraphs apart."""
+    assert texts_of("uno\n---\ndos\n* * *\ntres\n=====") == ["uno", "dos", "tres"]
+    assert texts_of("---\n\n***\n") == []
+
+
+def test_hard_wrapped_lines_are_one_paragraph() -> None:
+    """Lines that break in the middle of sentences at one width are joined; a list after is not."""
+    text = (
+        "La Secretaría informó que el encuentro se celebró el pasado martes en la\n"
+        "capital, donde ambas delegaciones revisaron los avances del programa y\n"
+        "acordaron reunirse de nuevo en diciembre.\n"
+        "El siguiente encuentro será en la ciudad de Washington, con la asistencia de\n"
+        "los dos cancilleres.\n"
+        "1. primer punto\n"
+        "2. segundo punto"
+    )
+    starts = [text[a:b].split(maxsplit=1)[0] for a, b in paragraph_spans(text)]
+    assert starts == ["La", "El", "1.", "2."]
+
+
+def test_one_paragraph_a_line() -> None:
+    """Lines that begin like sentences are paragraphs, however similar their widths."""
+    text = "\n".join(
+        f"{word} línea de unos sesenta caracteres sin punto" for word in ("Una", "Otra")
+    )
+    assert len(paragraph_spans(text)) == 2
+
+
+def test_pages() -> None:
+    """Page and paragraph of a passage are those of its start; breaks inside it are kept."""
+    text = f"{LONG}\n\nOtra frase que sigue en la página que viene {LONG}\n\n{LONG}"
+    turn = text.index("que viene")
+    last = text.rindex("Esta es")
+    document = Document("d", text, page_starts=(0, turn, last, last))
+    first, second, third = split(document, count_words, 480)
+    assert (first.page, first.page_breaks) == (1, ())
+    assert (second.page, second.page_breaks, second.paragraph) == (1, (turn,), 2)
+    assert second.locate(turn - 1) == (1, 2)
+    assert second.locate(turn) == (2, 2)
+    assert (third.page, third.paragraph) == (4, 3)
+
+
+def test_word_longer_than_the_window_is_cut() -> None:
+    """A word of 10,000 characters is cut into pieces that fit."""
+    passages = split(Document("d", "x" * 10_000), count_characters, 500)
+    assert "".join(p.text for p in passages) == "x" * 10_000
+    assert max(count_characters([p.text for p in passages])) <= 500
+
+
+def assert_sound(document: Document, passages: list[Passage], max_tokens: int) -> None:
+    text = document.text
+    end = 0
+    for p in passages:
+        assert p.text == text[p.start : p.end] == p.text.strip() != ""
+        assert p.start >= end
+        assert all(not g.strip() or SEPARATOR.fullmatch(g) for g in _lines(text[end : p.start]))
+        end = p.end
+    assert all(not g.strip() or SEPARATOR.fullmatch(g) for g in _lines(text[end:]))
+    counts = count_characters([p.text for p in passages])
+    assert all(count <= max_tokens for count in counts)
+    starts = [a for a, _ in paragraph_spans(text)]
+    for p in passages:
+        offsets = range(p.start, p.end)
+        own = [p.locate(offset) for offset in offsets]
+        paragraphs = [sum(start <= offset for start in starts) for offset in offsets]
+        pages = [sum(start <= offset for start in document.page_starts) for offset in offsets]
+        assert own == list(zip(pages, paragraphs, strict=True))
+
+
+def _lines(text: str) -> list[str]:
+    return re.split("[\n\r\v\f\x85\u2028\u2029]", text)
+
+
+PIECES = st.sampled_from(
+    ["\n", "\n\n", "---", " ", ". ", "# ", "- ", "Por ", "PREGUNTA", "Ana López", "a", LONG, "II. "]
+)
+
+
+@given(
+    st.lists(PIECES | st.text(max_size=6), max_size=30).map("".join),
+    st.integers(3, 60),
+    st.lists(st.integers(0, 300), max_size=4).map(sorted),
+)
+@settings(max_examples=300, deadline=None)
+def test_passages_are_sound(text: str, max_tokens: int, pages: list[int]) -> None:
+    """For any text: in order, covering, stripped, within the limit, at the right place."""
+    document = Document("d", text, page_starts=(0, *pages))
+    assert_sound(document, split(document, count_characters, max_tokens), max_tokens)
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "es",
+            ["El Sr. López llegó a EE. UU. el martes.", "Vio el art. 5, p. ej. la II."],
+        ),
+        ("es", ["¿Qué dijo?", "«No sé. Quizá mañana», respondió.", "Pagó 3.5 millones."]),
+        ("es", ["“Es así.”", "Luego se fue."]),
+        ("en", ["Mr. Smith went to Washington, D.C. on Jan. 5.", "He paid $3.50."]),
+        (None, ["ARTÍCULO 1. El Ejecutivo decide.", "II. Que el delito sea grave."]),
+    ],
+)
+def test_sentences(language: str | None, expected: list[str]) -> None:
+    """Abbreviations, quotations, decimals and numberings do not end a sentence."""
+    text = " ".join(expected)
+    assert [text[a:b] for a, b in sentences(text, language)] == expected
+
+
+def test_sentences_end_with_their_paragraph() -> None:
+    """A line end that ends a paragraph ends the sentence; a separator is in none."""
+    text = "Un encabezado\nUna frase. Otra\n---\nFin"
+    assert [text[a:b] for a, b in sentences(text, "es")] == [
+        "Un encabezado",
+        "Una frase.",
+        "Otra",
+        "Fin",
+    ]
+
+
+@given(st.lists(PIECES | st.text(max_size=6), max_size=20).map("".join))
+@settings(deadline=None)
+def test_sentences_cover_the_text(text: str) -> None:
+    """For any text the sentences hold all but white space and separators, in order."""
+    end = 0
+    for a, b in sentences(text, "es"):
+        assert end <= a < b
+        assert text[a:b] == text[a:b].strip()
+        assert all(not g.strip() or SEPARATOR.fullmatch(g) for g in _lines(text[end:a]))
+        end = b
+    assert all(not g.strip() or SEPARATOR.fullmatch(g) for g in _lines(text[end:]))
+
+
+def test_speed() -> None:
+    """A thousand pages are split in seconds, a passage's sentences found in a millisecond."""
+    page = "\n\n".join([LONG * 5] * 6)
+    document = Document("d", "\n\n".join([page] * 1000))
+    start = time.perf_counter()
+    assert len(split(document, count_words, 480)) == 6000
+    assert time.perf_counter() - start < 5
+    sentences(LONG, "es")
+    start = time.perf_counter()
+    for _ in range(100):
+        sentences(LONG * 5, "es")
+    assert (time.perf_counter() - start) / 100 < 0.005

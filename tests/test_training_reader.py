@@ -1,0 +1,271 @@
+"""The span reader's training: its data, windows, batches, schedule, checkpoints and export."""
+
+import argparse
+import json
+import lzma
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from training import (  # noqa: E402 (they need what may be missing)
+    cloze,
+    encoder_graph,
+    encoder_torch,
+    reader,
+    reader_data,
+    reader_features,
+    reader_score,
+    vocabulary,
+)
+from training.reader_data import Example  # noqa: E402
+
+CONFIG = {
+    "dimensions": 8,
+    "max_tokens": 512,
+    "layers": 2,
+    "heads": 2,
+    "intermediate": 16,
+    "epsilon": 1e-12,
+}
+LETTERS = "abcdefghijklmnopqrstuvwxyzáéíóúñ0123456789.,:;¿?"
+PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
+PIECES += [(letter, -5.0) for letter in LETTERS]
+WORDS = st.lists(st.text("abcñ", min_size=1, max_size=6), min_size=1, max_size=120)
+
+
+def dice(seed: int) -> random.Random:
+    return random.Random(seed)  # noqa: S311 (not for secrets)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return vocabulary.tokenizer(PIECES, None)
+
+
+def article(title: str, passage: str, answer: str = "", key: str = "1") -> dict[str, Any]:
+    answers = [{"text": answer, "answer_start": passage.index(answer)}] if answer else []
+    entry = {"id": key, "question": f"¿{title}?", "answers": answers, "is_impossible": not answer}
+    return {"title": title, "paragraphs": [{"context": passage, "qas": [entry]}]}
+
+
+def test_held_out_is_deterministic_and_just_enough() -> None:
+    """Whole articles are kept for calibration, whatever their order, until the count is met."""
+    articles = [article(title, "a b", "a") for title in "abcdefgh"]
+    kept = reader_data.held_out(articles, 3)
+    assert len(kept) == 3
+    assert reader_data.held_out(articles[::-1], 3) == kept
+
+
+def test_passages_of_the_evaluation_are_left_out() -> None:
+    """A passage that shares ten words in a row with an evaluation passage is not trained on."""
+    shared = "uno dos tres cuatro cinco seis siete ocho nueve diez"
+    seen = reader_data.shingles(f"Antes {shared.upper()}, después")
+    articles = [article("x", f"y {shared} z", "tres"), article("y", "uno dos tres", "dos")]
+    assert [e.passage for e in reader_data.answered(articles, "en", seen)] == ["uno dos tres"]
+
+
+def test_examples_keep_offsets_and_absence() -> None:
+    """An answer is its characters; an impossible question has none."""
+    articles = [article("x", "el río Tajo", "Tajo"), article("y", "nada")]
+    first, second = reader_data.answered(articles, "es", set())
+    assert (first.passage[first.start : first.end], second.start) == ("Tajo", -1)
+    assert second.kind == "es-none"
+
+
+def test_squad_es_is_opt_in_and_without_xquad(tmp_path: Path) -> None:
+    """By default no SQuAD-es; on request, not the paragraphs that XQuAD asks about."""
+    eval_, qa = tmp_path / "eval", tmp_path / "qa"
+    eval_.mkdir()
+    qa.mkdir()
+
+    def write(path: Path, articles: list[dict[str, Any]]) -> None:
+        path.write_text(json.dumps({"data": articles}))
+
+    # The article whose title comes first by its digest is the one that is kept for calibration.
+    both = [article("x", "c", "c"), article("y", "c", "c")]
+    (kept,) = reader_data.held_out(both, 1)
+    title = "y" if kept == "x" else "x"
+    english = json.dumps({"data": [article("e", "a b", "a")] * 400}).encode()
+    (qa / reader_data.SQUAD_EN).write_bytes(lzma.compress(english))
+    write(qa / reader_data.TYDI, [article("t", "c d", "c")])
+    write(eval_ / "xquad.es.json", [article("z", "otro", "otro", "shared")])
+    free, also = article(title, "libre aquí", "libre"), article(title, "usado aquí", "aquí", "2")
+    used = article(title, "usado aquí", "usado", "shared")
+    write(qa / reader_data.SQUAD_ES[0], [free, also])
+    held = [article(kept, f"c {i}", "c", str(i)) for i in range(400)]
+    one = {"title": kept, "paragraphs": [p for a in held for p in a["paragraphs"]]}
+    write(qa / reader_data.SQUAD_ES[1], [used, one])
+    assert not {"es", "es-none"} & set(reader_data.pools(tmp_path).examples)
+    spanish = reader_data.pools(tmp_path, squad_es=True).examples["es"]
+    assert {example.passage for example in spanish} == {"libre aquí"}
+
+
+def test_wrong_passages_do_not_hold_the_answer() -> None:
+    """The question goes to the paragraph most like it among those without the answer."""
+    example = Example("which river passes Toledo", "The Tajo.", 4, 8, "en", "a")
+    texts = ["The Tajo.", "tajo again", "river Toledo", "something else"]
+    pools = reader_data.Pools({"en": [example]}, {"a": texts})
+    made = reader_data.wrong_passage(example, pools, dice(1))
+    assert made == Example(example.question, "river Toledo", -1, -1, "en-wrong", "a")
+
+
+def test_cloze_asks_in_one_language_and_answers_in_the_other() -> None:
+    """The year taken out of the English sentence is the answer in the Spanish passage."""
+    pair = {
+        "en": "The first great railway of the whole country was opened in 1847 by the queen.",
+        "es": "El primer gran ferrocarril del país fue inaugurado en 1847 por la reina.",
+    }
+    made = cloze.cloze([pair], 0, "en", "es", dice(0))
+    assert made is not None
+    assert made.passage[made.start : made.end] == "1847"
+    assert made.question.endswith("was opened in what year by the queen?")
+
+
+@given(WORDS, st.data())
+def test_features_mark_the_answer(words: list[str], data: st.DataObject) -> None:
+    """Whatever the window, the marked tokens spell the answer, or there is no answer."""
+    tokenizer = vocabulary.tokenizer(PIECES, None)
+    passage = " ".join(words)
+    at = data.draw(st.integers(0, len(words) - 1))
+    start = len(" ".join([*words[:at], ""]))
+    example = Example("abc cba", passage, start, start + len(words[at]))
+    seed = data.draw(st.integers(0, 999))
+    made = reader_features.feature(tokenizer, example, dice(seed))
+    assert made is not None
+    assert len(made.ids) <= reader_features.MAX_TOKENS + 8
+    if made.start:
+        assert made.first <= made.start <= made.end
+        assert tokenizer.decode(made.ids[made.start : made.end + 1]).strip() == words[at]
+
+
+def test_batches_hold_each_feature_once_within_the_tokens() -> None:
+    """Batches of like lengths, pads counted; nothing lost, the same for the same seed."""
+    lengths = [dice(i).randint(5, 60) for i in range(90)]
+    features = [reader_features.Feature([7] * n, 1, 0, 0) for n in lengths]
+    made = reader_features.batches(features, 200, 3)
+    assert all(max(len(f.ids) for f in batch) * len(batch) <= 200 for batch in made)
+    assert sorted(len(f.ids) for batch in made for f in batch) == sorted(lengths)
+    assert made == reader_features.batches(features, 200, 3)
+
+
+def test_rate_rises_then_falls_to_nothing() -> None:
+    """The peak is at the end of the warm-up, nothing is left at the end of the time."""
+    assert reader.rate(reader.WARM_UP, 2.0) == pytest.approx(2.0)
+    assert reader.rate(0.0, 2.0) < 0.1
+    assert reader.rate(1.0, 2.0) == 0.0
+    assert reader.rate(0.525, 2.0) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "exact", "f1"),
+    [
+        ("El Río Tajo.", "río tajo", 1.0, 1.0),
+        ("the Tagus", "Tagus", 1.0, 1.0),
+        ("en 1847", "1847", 0.0, 2 / 3),
+        ("nada", "algo", 0.0, 0.0),
+    ],
+)
+def test_scores(text: str, answer: str, exact: float, f1: float) -> None:
+    """SQuAD's scores, with Spanish articles left out too."""
+    assert reader_score.exact_match(text, [answer]) == exact
+    assert reader_score.f1(text, ["zzz", answer]) == pytest.approx(f1)
+
+
+def test_best_span_is_the_brute_force_one() -> None:
+    """Start before end, at most thirty tokens, inside the passage."""
+    logits = np.random.default_rng(0).normal(size=(60, 2)).astype(np.float32)
+    expected = max(
+        (float(logits[i, 0] + logits[j, 1]), i, j)
+        for i in range(5, 59)
+        for j in range(i, min(59, i + reader_score.MAX_ANSWER))
+    )
+    start, end, margin = reader_score.best_span(logits, list(range(5, 59)))
+    assert (start, end) == expected[1:]
+    assert margin == pytest.approx(expected[0] - logits[0].sum(), abs=1e-5)
+
+
+def test_long_passages_are_read_whole(tokenizer: Tokenizer) -> None:
+    """A span far behind the first window is found, with its characters in the passage."""
+    cut = vocabulary.tokenizer(PIECES, None)
+    cut.enable_truncation(120, stride=20, strategy="only_second")
+    target = tokenizer.token_to_id("ñ")
+
+    def forward(ids: np.ndarray, _: np.ndarray) -> np.ndarray:
+        return np.repeat((ids == target).astype(np.float32)[:, :, None], 2, axis=2)
+
+    passage = "ab " * 200 + "ñ" + " ab" * 50
+    (found,) = reader_score.read_spans(forward, cut, [("abc", passage)])
+    assert (found.start, found.end, found.margin) == (600, 601, 2.0)
+
+
+def tiny_base(folder: Path) -> None:
+    from safetensors.numpy import save_file
+
+    torch.manual_seed(0)
+    model = encoder_torch.SpanEncoder(CONFIG, len(PIECES) + 1)
+    weights = encoder_torch.to_numpy(model)
+    save_file({k: v for k, v in weights.items() if "span" not in k}, folder / "model.safetensors")
+    vocabulary.tokenizer(PIECES, None).save(str(folder / "tokenizer.json"))
+    (folder / "config.json").write_text(json.dumps(CONFIG))
+
+
+def test_graph_and_torch_agree() -> None:
+    """The exported graph gives the logits that the training saw, pads or none."""
+    import onnxruntime
+
+    torch.manual_seed(1)
+    model = encoder_torch.SpanEncoder(CONFIG, 20).eval()
+    weights = encoder_torch.to_numpy(model)
+    graph = encoder_graph.build(weights, 2, 2, 1e-12, head="span")
+    session = onnxruntime.InferenceSession(graph.SerializeToString())
+    ids = np.array([[0, 5, 9, 2], [0, 7, 2, 1]], np.int64)
+    mask = (ids != 1).astype(np.int64)
+    ours = session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
+    theirs = model(torch.from_numpy(ids), torch.from_numpy(mask)).detach().numpy()
+    np.testing.assert_allclose(ours[mask == 1], theirs[mask == 1], atol=1e-4)
+
+
+def test_a_run_goes_on_where_it_was_saved(tmp_path: Path) -> None:
+    """Weights, place in the data and schedule come back; a new stage restarts only the schedule."""
+    tiny_base(tmp_path)
+    arguments = argparse.Namespace(base=tmp_path, out=tmp_path, stage="1", frozen_layers=1)
+    run = reader.load(arguments, "data")
+    batch = [reader_features.Feature([0, 5, 2, 2, 6, 7, 2], 4, 5, 5)] * 4
+    frozen = run.model.encoder["layer"][0].attention.self["query"].weight.clone()
+    losses = [reader.step(run, batch, 0.01) for _ in range(30)]
+    assert losses[-1] < losses[0] / 2
+    assert torch.equal(frozen, run.model.encoder["layer"][0].attention.self["query"].weight)
+    run.progress.seconds, run.progress.chunk, run.progress.batch = 9.0, 3, 2
+    reader.save(run)
+    reader.save(run)
+    assert (tmp_path / "previous.pt").exists()
+    again = reader.load(arguments, "data")
+    assert again.progress == run.progress
+    assert reader.step(again, batch, 0.0) == pytest.approx(reader.step(run, batch, 0.0))
+    arguments.stage = "2"
+    later = reader.load(arguments, "other data").progress
+    assert (later.seconds, later.epoch, later.chunk, later.seen) == (0.0, 1, 0, 120)
+
+
+def test_the_stream_continues_the_same(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    """Batches after a restart are those that would have come without it."""
+    tiny_base(tmp_path)
+    arguments = argparse.Namespace(base=tmp_path, out=tmp_path, stage="1", frozen_layers=0)
+    examples = [Example(f"abc {i}", f"x {i} y", 2, 3, "tydi", str(i)) for i in range(40)]
+    pools = reader_data.Pools({"tydi": examples}, {})
+    run = reader.load(arguments, "data")
+    batches = reader.stream(tokenizer, pools, run, 10, 100)
+    before = [next(batches) for _ in range(5)]
+    expected = [next(batches) for _ in range(5)]
+    run.progress = reader.Progress(batch=len(before), material="data")
+    restarted = reader.stream(tokenizer, pools, run, 10, 100)
+    assert [next(restarted) for _ in range(5)] == expected

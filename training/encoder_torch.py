@@ -1,0 +1,122 @@
+"""The BERT encoder in PyTorch, small and fast on a CPU, with a head that marks answer spans.
+
+Parameters have the names of the Hugging Face checkpoint, so that weights go from the base to a
+training and from there to ``training.encoder_graph`` unchanged; the head is ``span.weight|bias``.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+class _Attention(nn.Module):  # type: ignore[misc]  # torch is not followed
+    def __init__(self, hidden: int, heads: int, epsilon: float) -> None:
+        super().__init__()
+        self.heads = heads
+        self.self = nn.ModuleDict(
+            {part: nn.Linear(hidden, hidden) for part in ("query", "key", "value")}
+        )
+        self.output = nn.ModuleDict(
+            {"dense": nn.Linear(hidden, hidden), "LayerNorm": nn.LayerNorm(hidden, epsilon)}
+        )
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        query, key, value = (
+            self.self[part](x).unflatten(-1, (self.heads, -1)).transpose(1, 2)
+            for part in ("query", "key", "value")
+        )
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        out = self.output["dense"](mixed.transpose(1, 2).flatten(2))
+        normed: Tensor = self.output["LayerNorm"](out + x)
+        return normed
+
+
+class _Layer(nn.Module):  # type: ignore[misc]  # torch is not followed
+    def __init__(self, hidden: int, heads: int, inner: int, epsilon: float) -> None:
+        super().__init__()
+        self.attention = _Attention(hidden, heads, epsilon)
+        self.intermediate = nn.ModuleDict({"dense": nn.Linear(hidden, inner)})
+        self.output = nn.ModuleDict(
+            {"dense": nn.Linear(inner, hidden), "LayerNorm": nn.LayerNorm(hidden, epsilon)}
+        )
+
+    def forward(self, x: Tensor, mask: Tensor | None) -> Tensor:
+        x = self.attention(x, mask)
+        inner = functional.gelu(self.intermediate["dense"](x))
+        normed: Tensor = self.output["LayerNorm"](self.output["dense"](inner) + x)
+        return normed
+
+
+class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
+    """Token ids to start and end logits; the embeddings and the lowest layers can be frozen."""
+
+    def __init__(self, config: Mapping[str, Any], pieces: int, frozen_layers: int = 0) -> None:
+        super().__init__()
+        hidden, epsilon = config["dimensions"], config["epsilon"]
+        self.frozen_layers = frozen_layers
+        self.embeddings = nn.ModuleDict(
+            {
+                "word_embeddings": nn.Embedding(pieces, hidden),
+                "position_embeddings": nn.Embedding(config["max_tokens"], hidden),
+                "token_type_embeddings": nn.Embedding(2, hidden),
+                "LayerNorm": nn.LayerNorm(hidden, epsilon),
+            }
+        )
+        layers = [
+            _Layer(hidden, config["heads"], config["intermediate"], epsilon)
+            for _ in range(config["layers"])
+        ]
+        self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
+        self.span = nn.Linear(hidden, 2)
+        nn.init.normal_(self.span.weight, std=0.02)
+        nn.init.zeros_(self.span.bias)
+        self.embeddings.requires_grad_(False)
+        for layer in layers[:frozen_layers]:
+            layer.requires_grad_(False)
+
+    def forward(self, ids: Tensor, attention: Tensor) -> Tensor:
+        """Logits [batch, tokens, 2] of start and end; ``attention`` is 1 for tokens, 0 for pads."""
+        # Without pads the mask is left out: attention without one has the faster kernel.
+        mask = None if bool(attention.all()) else attention.bool()[:, None, None, :]
+        layers = list(self.encoder["layer"])
+        with torch.no_grad():
+            x = self._embed(ids)
+            for layer in layers[: self.frozen_layers]:
+                x = layer(x, mask)
+        for layer in layers[self.frozen_layers :]:
+            x = layer(x, mask)
+        logits: Tensor = self.span(x)
+        return logits
+
+    def _embed(self, ids: Tensor) -> Tensor:
+        positions = self.embeddings["position_embeddings"].weight[: ids.shape[1]]
+        kind = self.embeddings["token_type_embeddings"].weight[0]
+        x: Tensor = self.embeddings["LayerNorm"](
+            self.embeddings["word_embeddings"](ids) + positions + kind
+        )
+        return x
+
+
+def from_base(
+    weights: Mapping[str, np.ndarray], config: Mapping[str, Any], frozen_layers: int = 0
+) -> SpanEncoder:
+    """The encoder with a checkpoint's weights; a head that is missing there starts at random."""
+    pieces, _ = weights["embeddings.word_embeddings.weight"].shape
+    model = SpanEncoder(config, pieces, frozen_layers)
+    state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
+    kinds = state["embeddings.token_type_embeddings.weight"]
+    if kinds.shape[0] == 1:
+        state["embeddings.token_type_embeddings.weight"] = kinds.repeat(2, 1)
+    missing, unexpected = model.load_state_dict(state, strict=False)
+    if unexpected or not set(missing) <= {"span.weight", "span.bias"}:
+        raise ValueError(f"not this encoder's weights: missing {missing}, unexpected {unexpected}")
+    return model
+
+
+def to_numpy(model: SpanEncoder) -> dict[str, np.ndarray]:
+    """The weights under their checkpoint names, as ``training.encoder_graph`` takes them."""
+    return {name: tensor.detach().numpy() for name, tensor in model.state_dict().items()}

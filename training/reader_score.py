@@ -1,0 +1,238 @@
+"""Measure the span reader given the passage (exact match, F1) and export it to int8 ONNX."""
+
+import argparse
+import json
+import re
+import shutil
+import time
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tokenizers import Encoding, Tokenizer
+
+from training import encoder_graph, encoder_torch, reader_data, reader_features
+
+MAX_TOKENS, STRIDE = 384, 128
+MAX_ANSWER = 30
+BATCH = 8
+ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
+SETS = ("mlqa-dev.ctx-es.q-es.jsonl", "mlqa-dev.ctx-es.q-en.jsonl", "xquad.es.json")
+
+# Ids and mask [batch, tokens] to logits [batch, tokens, 2].
+Forward = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, its passage and the answers that count as right."""
+
+    question: str
+    passage: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The best span's characters in the passage, and its score less that of "no answer"."""
+
+    start: int
+    end: int
+    margin: float
+
+
+def normalised(text: str) -> str:
+    """SQuAD's normalisation: lower case, no punctuation, no articles (English and Spanish)."""
+    kept = "".join(c for c in text.lower() if unicodedata.category(c)[0] != "P")
+    return " ".join(ARTICLES.sub(" ", kept).split())
+
+
+def exact_match(text: str, answers: Sequence[str]) -> float:
+    """1 if the text is one of the answers after normalisation."""
+    return float(any(normalised(text) == normalised(answer) for answer in answers))
+
+
+def f1(text: str, answers: Sequence[str]) -> float:
+    """The best F1 over words with one of the answers."""
+    return max(_f1(normalised(text).split(), normalised(answer).split()) for answer in answers)
+
+
+def _f1(words: list[str], gold: list[str]) -> float:
+    if not words or not gold:
+        return float(words == gold)
+    common = sum((Counter(words) & Counter(gold)).values())
+    return 2 * common / (len(words) + len(gold))
+
+
+def best_span(logits: np.ndarray, tokens: Sequence[int]) -> tuple[int, int, float]:
+    """First and last token of the best span among ``tokens`` (in a row), and its margin.
+
+    ``logits`` is [tokens, 2] of one sequence; the margin is over "no answer", the first token.
+    """
+    start, end = logits[tokens[0] : tokens[-1] + 1].T
+    scores = start[:, None] + end[None, :]
+    allowed = np.triu(np.ones_like(scores, dtype=bool))
+    allowed &= ~np.triu(np.ones_like(allowed), MAX_ANSWER)
+    scores = np.where(allowed, scores, -np.inf)
+    i, j = np.unravel_index(int(scores.argmax()), scores.shape)
+    margin = float(scores[i, j] - logits[0].sum())
+    return tokens[0] + int(i), tokens[0] + int(j), margin
+
+
+def windows(tokenizer: Tokenizer, question: str, passage: str) -> list[Encoding]:
+    """The sequences of a question and a passage of any length, overlapping where it is long."""
+    first = tokenizer.encode(
+        reader_features.QUERY + question[: reader_features.MAX_QUESTION],
+        reader_features.PASSAGE + passage,
+    )
+    return [first, *first.overflowing]
+
+
+def read_spans(
+    forward: Forward, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]
+) -> list[Found]:
+    """For each (question, passage), the best span over the passage's windows."""
+    found: list[Found | None] = [None] * len(questions)
+    jobs = [
+        (number, encoded)
+        for number, (question, passage) in enumerate(questions)
+        for encoded in windows(tokenizer, question, passage)
+    ]
+    jobs.sort(key=lambda job: len(job[1].ids))
+    for at in range(0, len(jobs), BATCH):
+        part = jobs[at : at + BATCH]
+        longest = max(len(encoded.ids) for _, encoded in part)
+        ids = np.full((len(part), longest), reader_features.PAD, np.int64)
+        for row, (_, encoded) in enumerate(part):
+            ids[row, : len(encoded.ids)] = encoded.ids
+        mask = (ids != reader_features.PAD).astype(np.int64)
+        for (number, encoded), logits in zip(part, forward(ids, mask), strict=True):
+            span = _span(encoded, logits, questions[number][1])
+            before = found[number]
+            if span and (before is None or span.margin > before.margin):
+                found[number] = span
+    return [span or Found(0, 0, -np.inf) for span in found]
+
+
+def _span(encoded: Encoding, logits: np.ndarray, passage: str) -> Found | None:
+    tokens = reader_features.passage_tokens(encoded.sequence_ids, encoded.offsets)
+    if not tokens:
+        return None
+    first, last, margin = best_span(logits, tokens)
+    shift = len(reader_features.PASSAGE)
+    start = max(0, encoded.offsets[first][0] - shift)
+    end = encoded.offsets[last][1] - shift
+    text = passage[start:end]
+    return Found(end - len(text.lstrip()), start + len(text.rstrip()), margin)
+
+
+def questions(path: Path) -> Iterator[Question]:
+    """The questions of a file of MLQA (JSON lines) or in SQuAD's format."""
+    if path.suffix == ".jsonl":
+        for text in path.read_text(encoding="utf-8").splitlines():
+            line = json.loads(text)
+            answers = tuple(answer["text"] for answer in line["answers"])
+            yield Question(line["question"], line["context"], answers)
+        return
+    for article in reader_data.read(path):
+        for paragraph in article["paragraphs"]:
+            for entry in paragraph["qas"]:
+                answers = tuple(answer["text"] for answer in entry["answers"])
+                yield Question(entry["question"], paragraph["context"], answers)
+
+
+def some(items: Sequence[Question], limit: int | None) -> list[Question]:
+    """At most ``limit`` questions, evenly spread, so that they are not all of one article."""
+    if not limit or limit >= len(items):
+        return list(items)
+    return [items[i * len(items) // limit] for i in range(limit)]
+
+
+def base_model(base: Path, frozen_layers: int = 0) -> tuple[encoder_torch.SpanEncoder, Any]:
+    """The model with the base's weights and a new head, and the base's configuration."""
+    from safetensors.numpy import load_file
+
+    config = json.loads((base / "config.json").read_text())
+    weights = load_file(base / "model.safetensors")
+    return encoder_torch.from_base(weights, config, frozen_layers), config
+
+
+def tokenizer(base: Path, max_length: int | None = None) -> Tokenizer:
+    """The base's tokenizer; with a length, long passages overflow into windows of it."""
+    made = Tokenizer.from_file(str(base / "tokenizer.json"))
+    made.no_padding()
+    made.no_truncation()
+    if max_length:
+        made.enable_truncation(max_length, stride=STRIDE, strategy="only_second")
+    return made
+
+
+def forward(base: Path, checkpoint: Path, threads: int) -> Forward:
+    """The model in a checkpoint (.pt, float32) or an exported file (.onnx)."""
+    if checkpoint.suffix == ".onnx":
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        session = onnxruntime.InferenceSession(str(checkpoint), options)
+        return lambda ids, mask: np.asarray(
+            session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
+        )
+    import torch
+
+    torch.set_num_threads(threads)
+    model = _trained(base, checkpoint)[0]
+
+    def run(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+        with torch.inference_mode():
+            return np.asarray(model(torch.from_numpy(ids), torch.from_numpy(mask)).numpy())
+
+    return run
+
+
+def evaluate(arguments: argparse.Namespace) -> None:
+    """Print exact match and F1 given the passage, for each set; passages are never skipped."""
+    cut = tokenizer(arguments.base, MAX_TOKENS)
+    run = forward(arguments.base, arguments.checkpoint, arguments.threads)
+    for name in SETS:
+        asked = some(list(questions(arguments.data / "eval" / name)), arguments.limit)
+        began = time.monotonic()
+        spans = read_spans(run, cut, [(item.question, item.passage) for item in asked])
+        taken = (time.monotonic() - began) / len(asked)
+        texts = [
+            item.passage[span.start : span.end] for item, span in zip(asked, spans, strict=True)
+        ]
+        pairs = list(zip(texts, (item.answers for item in asked), strict=True))
+        print(
+            f"{name}: {len(asked)} questions, EM {np.mean([exact_match(*p) for p in pairs]):.3f}, "
+            f"F1 {np.mean([f1(*p) for p in pairs]):.3f}, preferred to no answer "
+            f"{np.mean([span.margin > 0 for span in spans]):.3f}, {taken * 1000:.0f} ms each",
+            flush=True,
+        )
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Write reader.onnx (int8) with its tokenizer and configuration to the folder."""
+    model, config = _trained(arguments.base, arguments.checkpoint)
+    weights = encoder_torch.to_numpy(model)
+    graph = encoder_graph.build(
+        weights, config["layers"], config["heads"], config["epsilon"], head="span"
+    )
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    path = arguments.out / "reader.onnx"
+    encoder_graph.quantise(graph, path)
+    for name in ("tokenizer.json", "config.json"):
+        shutil.copyfile(arguments.base / name, arguments.out / name)
+    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+
+
+def _trained(base: Path, checkpoint: Path) -> tuple[encoder_torch.SpanEncoder, Any]:
+    import torch
+
+    model, config = base_model(base)
+    model.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["model"])
+    return model.eval(), config
