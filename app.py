@@ -1,28 +1,26 @@
 """The web chat: asks the assistant and shows its answers. ``python app.py`` serves it.
 
-Environment: ``HOST`` (127.0.0.1), ``PORT`` (7860; 0 takes a free one), ``QA_INDEX`` (.qa-index, made
-from ``seeds/`` where there is none). No request leaves the machine.
+Environment: ``HOST`` (127.0.0.1), ``PORT`` (7860; 0 takes a free one), ``QA_INDEX`` (.qa-index,
+made from ``seeds/`` where there is none). No request leaves the machine.
 """
 
 import functools
 import os
-import socket
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, QAError
 from qa.types import Turn
-from qa.web.render import literal, render
+from qa.web.render import literal, render, shorten
+from qa.web.server import Headers, listen, serve
 from qa.web.source import document_of, source_of
 from qa.web.words import WORDS, language_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from qa import Assistant, Retriever
 
@@ -55,7 +53,7 @@ def create_app(retriever: "Retriever", assistant: "Assistant") -> "FastAPI":
     from fastapi.responses import FileResponse
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(_Headers)  # type: ignore[arg-type]
+    app.add_middleware(Headers)
 
     @app.get("/web/{name}")
     def web_file(name: str) -> FileResponse:
@@ -91,33 +89,6 @@ def create_app(retriever: "Retriever", assistant: "Assistant") -> "FastAPI":
     return app
 
 
-class _Headers:
-    """Adds to every response what keeps the page to itself, whatever a document holds."""
-
-    def __init__(self, app: "ASGIApp") -> None:
-        # A hosted Gradio Space is shown inside a frame of the site that hosts it.
-        frame = "https://huggingface.co" if "SPACE_ID" in os.environ else "'none'"
-        policy = (
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-            "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
-            f"base-uri 'self'; form-action 'self'; frame-ancestors {frame}"
-        )
-        self.app = app
-        self.headers = [
-            (b"content-security-policy", policy.encode()),
-            (b"x-content-type-options", b"nosniff"),
-            (b"referrer-policy", b"no-referrer"),
-        ]
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        async def send_with_headers(message: "Message") -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self.headers]
-            await send(message)
-
-        await self.app(scope, receive, send_with_headers)
-
-
 def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
     """The page: a conversation with its question box and, beside it, the source of a citation."""
     import gradio as gr
@@ -126,7 +97,9 @@ def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as page:
         turns = gr.State([])
         with gr.Row(elem_id="top"):
-            gr.Markdown(say("heading"), elem_id="heading")
+            with gr.Column(elem_id="heading"):
+                gr.Markdown(say("heading"))
+                gr.Markdown(say("tagline"))
             new = gr.Button(say("new"), elem_id="new", size="sm")
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
@@ -138,20 +111,17 @@ def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
                 scope = _scope(say, retriever)
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
-                # Filled by chat.js, with text and never with markup.
-                gr.HTML('<section id="source" tabindex="-1"></section>')
+                gr.Column(elem_id="source")  # filled by chat.js
 
-        respond = functools.partial(_respond, assistant)
+        respond = _responder(assistant)
         outputs = [chat, turns, question, welcome]
-        asked = [
-            box.submit(respond, [question, chat, turns, scope], outputs, show_progress="hidden")
-            if box is question
-            else box.click(respond, [box, chat, turns, scope], outputs, show_progress="hidden")
-            for box in (question, *examples)
+        asking = [
+            event(respond, [box, chat, turns, scope], outputs, show_progress="hidden")
+            for box, event in [(question, question.submit), *((one, one.click) for one in examples)]
         ]
-        question.stop(None, None, None, cancels=asked)
-        new.click(_start_again, None, outputs, cancels=asked, show_progress="hidden")
-        page.load(functools.partial(_suggest, retriever), None, examples, show_progress="hidden")
+        question.stop(None, None, None, cancels=asking)
+        new.click(_start_again, None, outputs, cancels=asking, show_progress="hidden")
+        page.load(_suggester(retriever, assistant), None, examples, show_progress="hidden")
     return page
 
 
@@ -202,89 +172,70 @@ def _scope(say: Any, retriever: "Retriever") -> Any:
     )
 
 
-def _respond(
-    assistant: "Assistant",
-    question: str,
-    messages: Messages,
-    turns: list[Turn],
-    documents: list[str],
-    request: "gr.Request",
-) -> Iterator[tuple[Messages, list[Turn], str, dict[str, Any]]]:
-    """The conversation with the answer as it grows, its turns, and an emptied question box."""
+def _responder(assistant: "Assistant") -> Callable[..., Iterator[Any]]:
+    """The function behind the question box; Gradio finds the request by the type it is given."""
     import gradio as gr
 
-    words = WORDS[language_of(request.headers.get("accept-language"))]
-    shown = question if len(question) <= _SHOWN_QUESTION else question[:_SHOWN_QUESTION] + "…"
-    messages = [*messages, {"role": "user", "content": literal(shown) or "…"}]
+    def respond(
+        question: str,
+        messages: Messages,
+        turns: list[Turn],
+        documents: list[str],
+        request: gr.Request,
+    ) -> Iterator[tuple[Messages, list[Turn], str, Any]]:
+        language = language_of(request.headers.get("accept-language"))
+        shown = literal(shorten(question, _SHOWN_QUESTION))
+        asked = [*messages, {"role": "user", "content": shown}]
+        for content, turn in _answers(assistant, question, turns, documents, language):
+            said = [*asked, {"role": "assistant", "content": content}]
+            yield said, [*turns, turn] if turn else turns, "", gr.update(visible=False)
 
-    def saying(content: str) -> Messages:
-        return [*messages, {"role": "assistant", "content": content}]
+    return respond
 
-    hide = gr.update(visible=False)
-    yield saying(words["reading"]), turns, "", hide
+
+def _answers(
+    assistant: "Assistant",
+    question: str,
+    turns: list[Turn],
+    documents: list[str],
+    language: str,
+) -> Iterator[tuple[str, Turn | None]]:
+    """What to show while the answer grows; the last comes with the turn to remember, if any."""
+    yield WORDS[language]["reading"], None
     answer = None
     try:
         for answer in assistant.stream(question, history=turns, documents=documents or None):
             if answer.citations:
-                yield saying(render(answer)), turns, "", hide
+                yield render(answer), None
     except QAError as error:
-        yield saying(literal(str(error))), turns, "", hide
+        yield literal(str(error)), None
         return
     if answer:
-        turns = [*turns, Turn(question, answer)]
-        yield saying(render(answer)), turns, "", hide
+        yield render(answer), Turn(question, answer)
 
 
-def _start_again() -> tuple[Messages, list[Turn], str, dict[str, Any]]:
-    import gradio as gr
-
-    return [], [], "", gr.update(visible=True)
-
-
-def _suggest(retriever: "Retriever", request: "gr.Request") -> list[dict[str, Any]]:
-    """The example questions, in the language of the browser; a button without one is hidden."""
+def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:
+    """The function that fills the example buttons; a button without a question is hidden."""
     import gradio as gr
 
     from qa.suggestions import suggest
 
-    questions = suggest(retriever, language_of(request.headers.get("accept-language")), _EXAMPLES)
-    found = [gr.update(value=question, visible=True) for question in questions]
-    return found + [gr.update(visible=False)] * (_EXAMPLES - len(found))
+    @functools.cache  # the documents that a server starts with give its examples
+    def questions(language: str) -> list[str]:
+        return suggest(retriever, language, _EXAMPLES, assistant)
+
+    def fill(request: gr.Request) -> list[Any]:
+        found = questions(language_of(request.headers.get("accept-language")))
+        shown = [gr.update(value=question, visible=True) for question in found]
+        return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
+
+    return fill
 
 
-def serve(app: "FastAPI", listener: socket.socket) -> None:
-    """Serve the application on a listening socket until interrupted; says the address when ready."""
-    import uvicorn
+def _start_again() -> tuple[Messages, list[Turn], str, Any]:
+    import gradio as gr
 
-    host, port = listener.getsockname()[:2]
-    shown = "localhost" if host in {"0.0.0.0", "::"} else f"[{host}]" if ":" in host else host
-
-    class Server(uvicorn.Server):
-        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-            await super().startup(sockets)
-            sys.stdout.write(f"http://{shown}:{port}\n")
-            sys.stdout.flush()
-
-    # The page keeps a connection open, and nobody wants to wait for it after Ctrl-C.
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[listener])
-
-
-def _listen() -> socket.socket:
-    """A socket on HOST and PORT; raises QAError where there can be none."""
-    # A hosted Gradio Space is reached from outside its container.
-    host = os.environ.get("HOST") or ("0.0.0.0" if "SPACE_ID" in os.environ else "127.0.0.1")
-    port = os.environ.get("PORT") or "7860"
-    if not (port.isascii() and port.isdigit() and int(port) < 2**16):
-        raise QAError(f"PORT is {port!r}: set it to a number from 0 to 65535.")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, int(port)), family=family)
-    except OSError as exc:
-        raise QAError(
-            f"Cannot listen on {host}, port {port} ({exc.strerror}): set PORT or HOST to another."
-        ) from exc
+    return [], [], "", gr.update(visible=True)
 
 
 def _open(path: str) -> "Retriever":
@@ -307,7 +258,7 @@ def main() -> int:
     from qa import Assistant
 
     try:
-        with _listen() as listener, _open(os.environ.get("QA_INDEX") or ".qa-index") as retriever:
+        with listen() as listener, _open(os.environ.get("QA_INDEX") or ".qa-index") as retriever:
             serve(create_app(retriever, Assistant(retriever)), listener)
     except QAError as error:
         sys.stderr.write(f"{error}\n")

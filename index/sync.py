@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.catalog import Catalog, FileStamp
-from index.documents import SUFFIXES, read_document
 from index.errors import DocumentError, InputError
 from index.types import Document
 
@@ -107,6 +106,8 @@ def _files(path: Path, report: Report) -> Iterator[Path]:
     Hidden files and folders are passed over, and links are not followed: they may lead out of the
     folder, or in a circle.
     """
+    from index.documents import SUFFIXES
+
     if path.is_file():
         yield path
         return
@@ -134,6 +135,8 @@ def _id(catalog: Catalog, root: Path, file: Path) -> str:
 def _read(
     work: Sequence[_File], failed: dict[str, str], on_progress: Progress | None
 ) -> Iterator[Stamped]:
+    from index.documents import read_document  # brings the converters along
+
     for done, file in enumerate(work):
         if on_progress:
             on_progress(done, len(work), file.path.name)

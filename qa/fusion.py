@@ -30,7 +30,8 @@ def standardise(scores: Floats) -> Floats:
     deviation = known.std()
     if deviation < 1e-9:
         return np.where(np.isnan(scores), np.nan, 0.0)
-    return (scores - known.mean()) / deviation
+    standard: Floats = (scores - known.mean()) / deviation
+    return standard
 
 
 def fuse(dense: Floats, lexical: Floats, same_language: NDArray[np.bool_]) -> Floats:
@@ -41,4 +42,5 @@ def fuse(dense: Floats, lexical: Floats, same_language: NDArray[np.bool_]) -> Fl
     """
     share = np.where(same_language, SAME_LANGUAGE, ACROSS_LANGUAGES)
     words = np.maximum(standardise(lexical), FLOOR)
-    return (1 - share) * standardise(dense) + share * words
+    fused: Floats = (1 - share) * standardise(dense) + share * words
+    return fused

@@ -83,7 +83,7 @@ def rank(question: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate
         np.array([candidate.lexical or 0.0 for candidate in candidates]),
         np.array([language in {None, candidate.passage.language} for candidate in candidates]),
     )
-    ids = [candidate.id for candidate in candidates]
+    ids = np.array([candidate.id for candidate in candidates])
     seen: set[str] = set()
     ranked = []
     for place in np.lexsort((ids, -scores)):
@@ -124,7 +124,7 @@ def check_question(question: str) -> str:
 
 
 def cite(passage: Passage, start: int, end: int, origin: Origin) -> Citation:
-    """The citation of the words from ``start`` to ``end`` (offsets in the document) of a passage."""
+    """The citation of a passage's words from ``start`` to ``end``, offsets in the document."""
     page, paragraph = passage.locate(start)
     quote = passage.text[start - passage.start : end - passage.start]
     return Citation(

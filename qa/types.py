@@ -11,8 +11,8 @@ __all__ = ["Answer", "Citation", "Hit", "Turn"]
 class Citation:
     """Where words stand: ``quote == document.text[start:end]``, offsets in characters.
 
-    ``page`` (None without pages) and ``paragraph`` count from 1. ``highlight`` holds the offsets, in
-    the document, of the words inside the quote that answer, or None.
+    ``page`` (None without pages) and ``paragraph`` count from 1. ``highlight`` holds the offsets,
+    in the document, of the words inside the quote that answer, or None.
     """
 
     document_id: str

@@ -59,9 +59,13 @@ def read(path: Path) -> Checkpoint:
     (epsilon,) = cursor.unpack("f")
     cursor.unpack("i")  # block size, always 32
     pieces = _pieces(cursor)
-    entries, size = cursor.unpack("iI")
+    _entries, size = cursor.unpack("iI")
     cursor.take(size)
-    shapes = {"emb.word": (rows, hidden), "emb.pos": (positions, hidden), "emb.type": (types, hidden)}
+    shapes = {
+        "emb.word": (rows, hidden),
+        "emb.pos": (positions, hidden),
+        "emb.type": (types, hidden),
+    }
     tensors = _tensors(cursor, shapes, hidden)
     return Checkpoint(hidden, layers, heads, intermediate, epsilon, pieces, tensors)
 

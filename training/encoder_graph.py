@@ -34,9 +34,7 @@ class _Graph:
         return output
 
     def ints(self, *values: int) -> str:
-        return self.constant(
-            "ints_" + "_".join(map(str, values)), np.array(values, dtype=np.int64)
-        )
+        return self.constant("ints_" + "_".join(map(str, values)), np.array(values, dtype=np.int64))
 
     def linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
         product = self.op("MatMul", x, self.constant(f"{name}.weight", weight.T))
@@ -48,7 +46,9 @@ class _Graph:
         return self.op("LayerNormalization", x, scale, shift, axis=-1, epsilon=epsilon)
 
 
-def build(weights: Weights, layers: int, heads: int, epsilon: float, head: str = "mean") -> onnx.ModelProto:
+def build(
+    weights: Weights, layers: int, heads: int, epsilon: float, head: str = "mean"
+) -> onnx.ModelProto:
     """The encoder as a float32 model: ``input_ids``, ``attention_mask`` [batch, tokens] int64.
 
     ``head="mean"`` gives ``embedding`` [batch, hidden]; ``head="tokens"`` the last hidden state,
@@ -106,7 +106,14 @@ def _embeddings(graph: _Graph, weights: Weights, epsilon: float) -> str:
 
 
 def _layer(
-    graph: _Graph, x: str, bias: str, weights: Weights, name: str, heads: int, hidden: int, epsilon: float
+    graph: _Graph,
+    x: str,
+    bias: str,
+    weights: Weights,
+    name: str,
+    heads: int,
+    hidden: int,
+    epsilon: float,
 ) -> str:
     def pair(part: str) -> tuple[np.ndarray, np.ndarray]:
         return weights[f"{name}.{part}.weight"], weights[f"{name}.{part}.bias"]
@@ -133,7 +140,9 @@ def _layer(
     joined = graph.op("Reshape", mixed, graph.ints(0, 0, hidden))
     out = graph.linear(joined, f"{name}.attention.output.dense", *pair("attention.output.dense"))
     x = graph.norm(graph.op("Add", out, x), f"{name}.attention.output.LayerNorm", weights, epsilon)
-    inner = graph.op("Gelu", graph.linear(x, f"{name}.intermediate.dense", *pair("intermediate.dense")))
+    inner = graph.op(
+        "Gelu", graph.linear(x, f"{name}.intermediate.dense", *pair("intermediate.dense"))
+    )
     out = graph.linear(inner, f"{name}.output.dense", *pair("output.dense"))
     return graph.norm(graph.op("Add", out, x), f"{name}.output.LayerNorm", weights, epsilon)
 
@@ -142,7 +151,9 @@ def _mean(graph: _Graph, x: str, mask: str) -> str:
     weight = graph.op("Unsqueeze", mask, graph.ints(-1))
     total = graph.op("ReduceSum", graph.op("Mul", x, weight), graph.ints(1), keepdims=0)
     length = graph.op("ReduceSum", mask, graph.ints(1), keepdims=1)
-    return graph.op("LpNormalization", graph.op("Div", total, length), name="embedding", axis=-1, p=2)
+    return graph.op(
+        "LpNormalization", graph.op("Div", total, length), name="embedding", axis=-1, p=2
+    )
 
 
 def quantise(model: onnx.ModelProto, path: Path) -> None:

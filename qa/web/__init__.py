@@ -1,1 +1,1 @@
-"""What the web chat shows: its words, how answers become messages, and the page's script and style."""
+"""The web chat's parts: its words, its messages, its server, and the page's script and style."""

@@ -6,8 +6,9 @@ from qa.types import Answer, Citation
 from qa.web.source import link_to
 from qa.web.words import WORDS
 
-__all__ = ["literal", "render"]
+__all__ = ["literal", "render", "shorten"]
 
+_QUOTE = 800  # characters of a quote shown in the chat; its link shows all
 _PREVIEW = 220  # characters of a closest passage shown in the chat
 
 
@@ -38,8 +39,7 @@ def render(answer: Answer) -> str:
 def _quotes(answer: Answer, words: dict[str, str]) -> list[str]:
     parts = [f"**{literal(answer.short)}**"] if answer.short else []
     for number, citation in enumerate(answer.citations, start=1):
-        link = f"[\\[{number}\\]]({link_to(citation)})"
-        parts.append(f"> {literal(citation.quote)} {link}\n>\n> *{_place(citation, words)}*")
+        parts.append(_quote(number, citation, _QUOTE, words))
     return [*parts, f"[{words['copy']}](#copy)"]
 
 
@@ -48,12 +48,21 @@ def _closest(answer: Answer, words: dict[str, str]) -> list[str]:
     if answer.hits:
         parts.append(words["closest"])
     for number, hit in enumerate(answer.hits[:3], start=1):
-        quote = hit.citation.quote
-        preview = quote if len(quote) <= _PREVIEW else quote[:_PREVIEW].rstrip() + "…"
-        link = f"[\\[{number}\\]]({link_to(hit.citation)})"
-        place = _place(hit.citation, words)
-        parts.append(f"> {literal(preview)} {link}\n>\n> *{place}*")
+        parts.append(_quote(number, hit.citation, _PREVIEW, words))
     return parts
+
+
+def _quote(number: int, citation: Citation, longest: int, words: dict[str, str]) -> str:
+    link = f"[\\[{number}\\]]({link_to(citation)})"
+    quote = literal(shorten(citation.quote, longest))
+    return f"> {quote} {link}\n>\n> *{_place(citation, words)}*"
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text in at most so many characters, cut between words if there is room for one."""
+    if len(text) <= longest:
+        return text
+    return (text[:longest].rpartition(" ")[0] or text[:longest]) + "…"
 
 
 def _place(citation: Citation, words: dict[str, str]) -> str:

@@ -1,0 +1,280 @@
+"""The command line: parse, call the library, print. Results go to standard output, all else to
+standard error; exit status 0 found, 1 nothing found, 2 an error or wrong usage.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from index.errors import InputError, QAError
+
+if TYPE_CHECKING:
+    from index.sync import Progress
+    from qa.retriever import Retriever
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    help="Ask a folder of documents, in Spanish or English; answers are quoted and cited.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models = typer.Typer(help="The embedding model.", no_args_is_help=True)
+app.add_typer(models, name="model")
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="QA_INDEX", help="The index folder.", show_default=True)
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="An embedding model by name or folder; default: the bundled one."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+In = Annotated[
+    list[str] | None,
+    typer.Option("--in", help="Search only in this document (repeat it for more)."),
+]
+Question = Annotated[str, typer.Argument(help="What you want to know.")]
+DEFAULT_INDEX = Path(".qa-index")
+
+
+def main() -> NoReturn:
+    """Run the command line; errors of ours become one line and exit status 2."""
+    try:
+        status = app(standalone_mode=False)
+    except QAError as exc:
+        _fail(str(exc))
+    except typer.Abort:
+        _fail("Stopped.", 130)
+    except KeyboardInterrupt:
+        _fail("Stopped; what was written so far is kept.", 130)
+    except BrokenPipeError:
+        # The reader of our output has gone, as in `qa search ... | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 0
+    except Exception as exc:
+        # Click's own errors (wrong usage) know how to say themselves; anything else is a defect.
+        show = getattr(exc, "format_message", None)
+        if show is None:
+            raise
+        _fail(show())
+    sys.exit(status or 0)
+
+
+def _fail(message: str, status: int = 2) -> NoReturn:
+    print(f"qa: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    sys.exit(status)
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Folders and files to index.")],
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Index documents, or bring the index in step with them."""
+    from index import Index
+
+    for path in paths:
+        # Said before an index folder is made for nothing.
+        if not path.exists():
+            raise InputError(f"There is no file or folder {path}: check the path.")
+    with Index.open(folder, create=True, model=model) as opened, _progress() as progress:
+        report = opened.sync(*paths, on_progress=progress)
+    from qa import printing
+
+    printing.report(report, as_json=as_json)
+    return 2 if report.failed else 0
+
+
+@app.command()
+def search(
+    question: Question,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
+    only: In = None,
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Print the passages that match a question best."""
+    from qa import printing
+
+    with _retriever(folder, model) as retriever:
+        hits = retriever.search(question, k, _known(retriever, only))
+    printing.hits(hits, as_json=as_json)
+    return 0 if hits else 1
+
+
+@app.command()
+def ask(
+    question: Question,
+    only: In = None,
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    min_confidence: Annotated[
+        float | None,
+        typer.Option(min=0.0, max=1.0, help="Answer only when this sure, 0 to 1."),
+    ] = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Print the answer, quoted from the documents, or that they do not say."""
+    from qa import printing
+    from qa.assistant import MIN_CONFIDENCE, Assistant
+
+    with _retriever(folder, model) as retriever:
+        least = MIN_CONFIDENCE if min_confidence is None else min_confidence
+        assistant = Assistant(retriever, min_confidence=least)
+        answer = assistant.ask(question, documents=_known(retriever, only))
+    printing.answer(answer, as_json=as_json)
+    return 0 if answer.found else 1
+
+
+@app.command()
+def chat(folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None) -> int:
+    """Ask one question after another; an empty line ends."""
+    from qa import printing
+    from qa.assistant import Assistant
+    from qa.types import Turn
+
+    with _retriever(folder, model) as retriever:
+        assistant = Assistant(retriever)
+        history: list[Turn] = []
+        while question := _prompt():
+            try:
+                answer = assistant.ask(question, history)
+            except QAError as exc:
+                print(exc, file=sys.stderr)  # noqa: T201
+                continue
+            printing.answer(answer)
+            history.append(Turn(question, answer))
+    return 0
+
+
+@app.command()
+def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> int:
+    """Say what is in the index, and which files could not be read."""
+    from index import Index
+    from qa import printing
+
+    with Index.open(folder) as opened:
+        printing.status(opened, as_json=as_json)
+    return 0
+
+
+@app.command()
+def remove(
+    documents: Annotated[list[str], typer.Argument(help="Ids of documents (see qa status).")],
+    folder: IndexOption = DEFAULT_INDEX,
+) -> int:
+    """Take documents out of the index; their files stay."""
+    from index import Index
+
+    with Index.open(folder) as opened:
+        known = {info.id for info in opened.documents()}
+        if unknown := [id for id in documents if id not in known]:
+            raise InputError(f"There is no document {unknown[0]}: qa status lists them.")
+        removed = opened.remove(documents)
+    print(f"{removed} removed", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+@app.command(name="eval")
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="Questions with answers, in SQuAD's format.")],
+    model: ModelOption = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="The deepest rank measured.")] = 10,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="Ask this file's questions (same ids) of FILE's paragraphs."),
+    ] = None,
+    pool: Annotated[
+        list[Path] | None, typer.Option(help="Add the paragraphs of this file (repeatable).")
+    ] = None,
+    answers: Annotated[bool, typer.Option(help="Measure answers too; slower.")] = False,
+    as_json: JsonOption = False,
+) -> int:
+    """Measure retrieval, and answers if asked for, on a file of questions."""
+    from qa import evaluate as measure
+    from qa import printing
+
+    sets = measure.read(file, questions=questions, pool=pool or [])
+    printing.metrics(measure.run(sets, k=k, model=model, answers=answers), as_json=as_json)
+    return 0
+
+
+@app.command()
+def serve(
+    folder: IndexOption = DEFAULT_INDEX,
+    host: Annotated[
+        str, typer.Option(envvar="HOST", help="The address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 7860,
+    model: ModelOption = None,
+) -> int:
+    """Serve search and answers as JSON over HTTP: /search?q=... and /ask?q=..."""
+    from qa.server import serve as run
+
+    with _retriever(folder, model) as retriever:
+        run(retriever, host, port)
+    return 0
+
+
+@models.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="A folder to be made.")],
+) -> int:
+    """Write the bundled model as a sentence-transformers folder."""
+    from index.embedders.export import export as write
+
+    write(folder)
+    print(f"Written: SentenceTransformer({str(folder)!r}) loads it.", file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def _retriever(folder: Path, model: str | None) -> "Retriever":
+    from qa.retriever import Retriever
+
+    return Retriever.open(folder, model=model)
+
+
+def _known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
+    """The ids as given; raises InputError for one that is not in the index."""
+    for id in documents or []:
+        try:
+            retriever.document(id)
+        except KeyError as exc:
+            raise InputError(f"There is no document {id}: qa status lists them.") from exc
+    return documents or None
+
+
+def _prompt() -> str:
+    try:
+        return input("? " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
+
+
+@contextmanager
+def _progress() -> Iterator["Progress | None"]:
+    """A bar on standard error, only on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Indexing", total=None)
+        yield lambda done, total, name: bar.update(
+            task, completed=done, total=total, description=name[:40] or "Indexing"
+        )

@@ -1,0 +1,160 @@
+"""What the command line prints: tables and text for people, one JSON document for programs."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from qa.types import Answer, Citation, Hit
+
+if TYPE_CHECKING:
+    from index.index import Index
+    from index.sync import Report
+
+__all__ = ["answer", "answer_json", "hits", "hits_json", "metrics", "report", "status"]
+
+
+def hits(found: Sequence[Hit], *, as_json: bool = False) -> None:
+    """The passages of a search, best first."""
+    if as_json:
+        _json(hits_json(found))
+        return
+    for rank, hit in enumerate(found, 1):
+        _say(f"[{rank}] {_place(hit.citation)}  ({hit.score:.2f})", style="bold")
+        _say(f"{hit.text}\n")
+    if not found:
+        _say("Nothing found.")
+
+
+def answer(given: Answer, *, as_json: bool = False) -> None:
+    """An answer with its citations, or that there is none and the closest passages."""
+    if as_json:
+        _json(answer_json(given))
+        return
+    if given.searched_for != given.question:
+        _say(f"→ {given.searched_for}", style="dim")
+    _say(f"{given.text}\n")
+    for number, citation in enumerate(given.citations, 1):
+        _say(f"[{number}] {_place(citation)}", style="dim")
+    if not given.found and given.hits:
+        closest = "The closest passages:" if given.language == "en" else "Lo más cercano:"
+        _say(closest, style="dim")
+        for hit in given.hits[:3]:
+            _say(f"- {_short(hit.text)}  ({_place(hit.citation)})", style="dim")
+
+
+def report(done: "Report", *, as_json: bool = False) -> None:
+    """What a sync did; on standard error, for nothing was asked."""
+    if as_json:
+        _json(asdict(done))
+        return
+    parts = [
+        f"{len(getattr(done, name))} {name}"
+        for name in ("added", "changed", "removed", "unchanged")
+    ]
+    for source, reason in done.failed.items():
+        _say(f"not indexed: {source}: {reason}", error=True)
+    if done.skipped:
+        parts.append(f"{len(done.skipped)} skipped (no documents)")
+    parts.append(f"{len(done.failed)} failed")
+    _say(f"{', '.join(parts)}; {done.passages} passages in {done.seconds:.1f} s", error=True)
+
+
+def status(opened: "Index", *, as_json: bool = False) -> None:
+    """What is in an index."""
+    state = {
+        "index": str(opened.path),
+        "model": opened.catalog.get("identity"),
+        "documents": [asdict(info) for info in opened.documents()],
+        "failed": opened.catalog.failures(),
+    }
+    if as_json:
+        _json(state)
+        return
+    documents = opened.documents()
+    _say(f"{opened.path}: {len(documents)} documents, {opened.catalog.counts()[1]} passages")
+    _say(f"model: {state['model']}")
+    for info in documents:
+        _say(f"  {info.id}  {info.language or '?'}  {info.passages} passages  {info.title or ''}")
+    for source, reason in opened.catalog.failures().items():
+        _say(f"  not indexed: {source}: {reason}")
+
+
+def metrics(measured: Mapping[str, float], *, as_json: bool = False) -> None:
+    """The figures of an evaluation."""
+    if as_json:
+        _json(dict(measured))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("measure", "value")
+    for name, value in measured.items():
+        table.add_row(name, f"{value:,.0f}" if value == int(value) > 1 else f"{value:.4f}")
+    Console().print(table)
+
+
+def hits_json(found: Sequence[Hit]) -> list[dict[str, Any]]:
+    """Hits as plain values, in the form that README.md describes."""
+    return [
+        {
+            "rank": rank,
+            "score": hit.score,
+            "document_id": hit.document_id,
+            "text": hit.text,
+            "citation": _citation(hit.citation),
+        }
+        for rank, hit in enumerate(found, 1)
+    ]
+
+
+def answer_json(given: Answer) -> dict[str, Any]:
+    """An answer as plain values, in the form that README.md describes."""
+    return {
+        "question": given.question,
+        "searched_for": given.searched_for,
+        "found": given.found,
+        "answer": given.text,
+        "short": given.short,
+        "confidence": given.confidence,
+        "citations": [
+            {
+                "number": number,
+                **_citation(citation),
+                "quote": citation.quote,
+                "highlight": citation.highlight,
+            }
+            for number, citation in enumerate(given.citations, 1)
+        ],
+        "hits": hits_json(given.hits),
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    names = ("document_id", "source", "title", "page", "paragraph", "start", "end")
+    return {name: getattr(citation, name) for name in names}
+
+
+def _place(citation: Citation) -> str:
+    page = f", p. {citation.page}" if citation.page else ""
+    return f"{citation.document_id}{page}, ¶ {citation.paragraph}"
+
+
+def _short(text: str, length: int = 160) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def _json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def _say(text: str, *, style: str | None = None, error: bool = False) -> None:
+    """Text as it is: no markup of ours in it is obeyed, no control character reaches a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    clean = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    console = Console(stderr=error, highlight=False, soft_wrap=not sys.stdout.isatty())
+    console.print(Text(clean, style=style or ""))

@@ -1,0 +1,186 @@
+"""The sentence reader: chooses whole sentences by meaning and by shared words, without training.
+
+The score of a sentence, all parts standardised over the sentences of the best passages:
+likeness to the question, 0.7 of the idf of the word stems that it shares with the question, 0.5 of
+the likeness of the sentence together with the one before it, and its passage's retrieval score.
+On XQuAD, with the whole collection as candidates, the best sentence held the gold answer for .791
+(es) and .811 (en) of the questions, the best three for .922 and .937.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.index import Index
+from index.language import detect
+from index.lexical import analyse
+from index.passages import sentences
+from qa.fusion import standardise
+from qa.readers import Quote, Reader, Reading
+from qa.readers.background import BACKGROUND
+from qa.readers.evidence import Evidence, answer_type, covered
+from qa.types import Hit
+
+__all__ = ["SentenceReader"]
+
+PASSAGES = 5
+MOST = 3  # sentences quoted
+LONGEST = 600  # characters quoted in all
+# A second or third sentence is quoted when it is this near to the best, in standard scores.
+NEAR = 1.2
+WORDS, PAIR, KIND = 0.7, 0.5, 0.5
+PAIRED = 10  # the sentences that are also read with the one before them: embedding takes time
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    hit: Hit
+    start: int  # in the document
+    end: int
+    with_previous: int  # where the sentence before begins, or ``start``
+
+    def text(self, start: int) -> str:
+        """The words from ``start``, an offset in the document, to the sentence's end."""
+        passage = self.hit.passage
+        return passage.text[start - passage.start : self.end - passage.start]
+
+    def meaning(self, start: int) -> str:
+        """The words from ``start``, after what says what they are, if anything does."""
+        context = self.hit.passage.context
+        return f"{context}: {self.text(start)}" if context else self.text(start)
+
+
+class SentenceReader(Reader):
+    """Quotes the one to three best sentences of the best five passages."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._background: dict[str, NDArray[np.float32]] = {}
+
+    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+        """The sentences that answer, best first; none where there are no hits."""
+        quotes, evidence = self.weigh(question, hits)
+        return Reading(quotes, evidence.confidence if quotes else 0.0)
+
+    def weigh(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[Quote, ...], Evidence]:
+        """The quotes, best first, and what speaks for their being an answer."""
+        found = _sentences(hits[:PASSAGES])
+        if not found:
+            return (), Evidence(0.0, 0.0, 0.0, 0.0)
+        words = standardise(self._words(question, found))
+        kind = np.array([answer_type(question, item.text(item.start)) for item in found])
+        retrieved = standardise(np.array([item.hit.score for item in found]))
+        likeness = self._likeness(question, [item.meaning(item.start) for item in found])
+        scores = standardise(likeness) + WORDS * words + KIND * standardise(kind) + retrieved
+        pair = likeness.copy()
+        promising = np.argsort(-scores)[:PAIRED]
+        pair[promising] = self._likeness(
+            question, [found[place].meaning(found[place].with_previous) for place in promising]
+        )
+        scores += PAIR * standardise(pair)
+        best = int(scores.argmax())
+        usual = self._usual_likeness(question, found[best].hit.passage.language)
+        evidence = Evidence(
+            passage=max(hit.dense for hit in hits) - usual,
+            sentence=float(max(likeness.max(), pair.max())) - usual,
+            words=self._covered(question, found[best].hit),
+            kind=float(kind[best]),
+        )
+        return _quotes(found, scores), evidence
+
+    def _likeness(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
+        """The cosines of the question with some texts."""
+        model = self._index.model
+        (query,) = model.embed_queries([question])
+        return (model.embed_passages(texts) @ query).astype(np.float64)
+
+    def _usual_likeness(self, question: str, language: str | None) -> float:
+        """The mean cosine of the question with sentences about anything, in that language."""
+        language = language if language in BACKGROUND else "es"
+        if language not in self._background:
+            self._background[language] = self._index.model.embed_passages(BACKGROUND[language])
+        (query,) = self._index.model.embed_queries([question])
+        return float((self._background[language] @ query).mean())
+
+    def _weights(self, question: str, language: str | None) -> dict[str, float]:
+        return self._index.idf(set(analyse(question, language)), language)
+
+    def _words(self, question: str, found: Sequence[_Sentence]) -> NDArray[np.float64]:
+        """For each sentence, the sum of the idf of the word stems shared with the question."""
+        weights = {
+            language: self._weights(question, language)
+            for language in {item.hit.passage.language for item in found}
+        }
+        return np.array(
+            [
+                sum(
+                    weights[item.hit.passage.language].get(word, 0.0)
+                    for word in set(analyse(item.text(item.start), item.hit.passage.language))
+                )
+                for item in found
+            ]
+        )
+
+    def _covered(self, question: str, hit: Hit) -> float:
+        language = hit.passage.language
+        share = covered(self._weights(question, language), analyse(hit.text, language))
+        # Across languages only names and numbers can be shared: that says little either way.
+        return share if detect(question) in {None, language} else 0.5 + share / 2
+
+
+def _sentences(hits: Sequence[Hit]) -> list[_Sentence]:
+    found = []
+    for hit in hits:
+        passage = hit.passage
+        before: int | None = None
+        for start, end in sentences(passage.text, passage.language):
+            here = start + passage.start
+            item = _Sentence(hit, here, end + passage.start, here if before is None else before)
+            before = here
+            if not _is_heading(item):
+                found.append(item)
+    return found
+
+
+def _is_heading(item: _Sentence) -> bool:
+    """Whether it only heads the passage: it says what follows, and answers nothing by itself."""
+    passage = item.hit.passage
+    if not passage.paragraph_breaks or item.start != passage.start:
+        return False
+    first, second, *_ = [*passage.paragraph_breaks, passage.end]
+    return (
+        item.end <= first
+        and item.text(item.start)[-1].isalnum()
+        and second - first > 2 * (item.end - item.start)
+    )
+
+
+def _quotes(found: Sequence[_Sentence], scores: NDArray[np.float64]) -> tuple[Quote, ...]:
+    """The best sentences, those of one passage that touch made one quote, best first."""
+    order = np.argsort(-scores, kind="stable")[:MOST]
+    chosen: list[Quote] = []
+    length = 0
+    for place in order.tolist():
+        item = found[place]
+        length += item.end - item.start
+        near = scores[place] >= scores[order[0]] - NEAR
+        if chosen and (not near or length > LONGEST):
+            break
+        chosen.append(Quote(item.hit, item.start, item.end, float(scores[place])))
+    return tuple(_joined(chosen))
+
+
+def _joined(quotes: list[Quote]) -> list[Quote]:
+    """Neighbouring sentences of one passage as one quote, in the place of the better one."""
+    for number, quote in enumerate(quotes):
+        for other in quotes[number + 1 :]:
+            passage = quote.hit.passage
+            first, second = sorted([quote, other], key=lambda each: each.start)
+            between = passage.text[first.end - passage.start : second.start - passage.start]
+            if quote.hit is other.hit and not between.strip():
+                merged = Quote(quote.hit, first.start, second.end, quote.score)
+                rest = [each for each in quotes if each not in (quote, other)]
+                return _joined([*rest[:number], merged, *rest[number:]])
+    return quotes

@@ -1,0 +1,191 @@
+// Opens the source of a citation beside the conversation. Whatever comes from a document or from a
+// person goes into the page as text (textContent), never as markup.
+"use strict";
+
+(() => {
+  const WORDS = {
+    es: {
+      source: "Fuente",
+      page: "página",
+      paragraph: "párrafo",
+      close: "Cerrar",
+      gone: "Este documento ya no está en el índice.",
+      lost: "No se pudo abrir la fuente; vuelve a intentarlo.",
+      copied: "Copiado",
+    },
+    en: {
+      source: "Source",
+      page: "page",
+      paragraph: "paragraph",
+      close: "Close",
+      gone: "This document is no longer in the index.",
+      lost: "The source could not be opened; please try again.",
+      copied: "Copied",
+    },
+  };
+  const WIDE = window.matchMedia("(min-width: 900px)");
+
+  let current = null; // the link whose source is shown
+  let request = 0; // only the latest one asked for is shown
+  let questions = 0;
+  let following = false; // whether the newest question is kept in sight
+  const seen = new Set(); // first citations that have been opened by themselves
+
+  const words = () => {
+    const language = document.documentElement.lang || navigator.language;
+    return language.startsWith("es") ? WORDS.es : WORDS.en;
+  };
+
+  const make = (tag, text, name) => {
+    const element = document.createElement(tag);
+    if (text) element.textContent = text;
+    if (name) element.className = name;
+    return element;
+  };
+
+  const place = (source) =>
+    [
+      source.name,
+      source.page && `${words().page} ${source.page}`,
+      `${words().paragraph} ${source.paragraph}`,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+
+  const paragraph = (pieces) => {
+    const element = make("p");
+    let mark = null;
+    for (const { kind, text } of pieces) {
+      if (kind === "context") {
+        mark = null;
+        element.append(text);
+        continue;
+      }
+      if (!mark) element.append((mark = make("mark")));
+      mark.append(kind === "answer" ? make("strong", text) : text);
+    }
+    return element;
+  };
+
+  const close = () => {
+    document.getElementById("source")?.replaceChildren();
+    current?.removeAttribute("aria-current");
+    if (current?.isConnected) current.focus({ preventScroll: WIDE.matches });
+    current = null;
+  };
+
+  const show = (link, children) => {
+    const panel = document.getElementById("source");
+    const button = make("button", "×", "close");
+    button.type = "button";
+    button.setAttribute("aria-label", words().close);
+    button.addEventListener("click", close);
+    panel.tabIndex = -1;
+    panel.setAttribute("role", "region");
+    panel.setAttribute("aria-label", `${words().source} ${link.textContent}`);
+    panel.replaceChildren(button, ...children);
+    current?.removeAttribute("aria-current");
+    current = link;
+    link.setAttribute("aria-current", "true");
+    return panel;
+  };
+
+  const scrollToQuote = (panel) => {
+    const side = document.getElementById("side");
+    const mark = panel.querySelector("mark");
+    if (!mark) return;
+    const above = mark.getBoundingClientRect().top - side.getBoundingClientRect().top;
+    side.scrollTop += above - side.clientHeight / 3;
+  };
+
+  // `asked`: a person followed the link, so the focus moves to what it opens.
+  const open = async (link, asked) => {
+    const mine = ++request;
+    let children;
+    try {
+      const address = `/source?link=${encodeURIComponent(link.hash)}`;
+      const response = await fetch(address);
+      if (response.status === 404) throw new Error(words().gone);
+      if (!response.ok) throw new Error(words().lost);
+      const source = await response.json();
+      const heading = make("h2");
+      heading.append(make("span", link.textContent, "number"), " ", source.title);
+      const quoted = make("div", "", "quoted");
+      quoted.append(...source.paragraphs.map(paragraph));
+      children = [heading, make("p", place(source), "place"), quoted];
+    } catch (error) {
+      const known = [words().gone, words().lost].includes(error.message);
+      children = [make("p", known ? error.message : words().lost)];
+    }
+    if (mine !== request) return;
+    const panel = show(link, children);
+    if (asked) panel.focus({ preventScroll: true });
+    scrollToQuote(panel);
+  };
+
+  const copy = async (link) => {
+    const message = link.closest(".message-content");
+    const text = message.cloneNode(true);
+    text.querySelectorAll('a[href="#copy"]').forEach((one) => one.remove());
+    const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
+    await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+    const label = link.textContent;
+    link.textContent = words().copied;
+    setTimeout(() => (link.textContent = label), 1500);
+  };
+
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target.closest?.("a[href^='#']");
+      if (link?.hash.startsWith("#cite-")) open(link, true);
+      else if (link?.hash === "#copy") copy(link);
+      else {
+        if (event.target.closest?.("#new")) close();
+        return;
+      }
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && current) close();
+  });
+
+  for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(scrolling, () => (following = false), { passive: true });
+  }
+
+  // A new question is kept in sight while its answer grows, until the reader scrolls. The first
+  // citation of an answer opens by itself where there is room beside the conversation.
+  const look = () => {
+    // Gradio labels each message with its Markdown, which is not what should be read aloud.
+    for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
+      message.removeAttribute("aria-label");
+    }
+    const asked = document.querySelectorAll("#chat .user-row");
+    if (asked.length > questions) following = true;
+    questions = asked.length;
+    if (following && questions) asked[questions - 1].scrollIntoView({ block: "start" });
+    const answers = document.querySelectorAll("#chat .bot-row");
+    const first = answers[answers.length - 1]?.querySelector("a[href^='#cite-']");
+    const key = first && `${answers.length} ${first.hash}`;
+    if (first && !seen.has(key)) {
+      seen.add(key);
+      if (WIDE.matches) open(first, false);
+    }
+    if (!answers.length) seen.clear();
+  };
+
+  let waiting = false;
+  new MutationObserver(() => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      look();
+    });
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();
