@@ -33,7 +33,7 @@ _HEAD = (
     '<link rel="stylesheet" href="/web/chat.css"><script src="/web/chat.js" defer></script>'
 )
 _EXAMPLES = 4
-_SHOWN_QUESTION = 2000  # characters of a question repeated in the chat
+_SHOWN_QUESTION = 1000  # characters of a question repeated in the chat
 _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 
 Messages = list[dict[str, Any]]
@@ -113,15 +113,22 @@ def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
 
-        respond = _responder(assistant)
+        respond = _responder(assistant, say)
         outputs = [chat, turns, question, welcome]
         asking = [
             event(respond, [box, chat, turns, scope], outputs, show_progress="hidden")
             for box, event in [(question, question.submit), *((one, one.click) for one in examples)]
         ]
-        question.stop(None, None, None, cancels=asking)
-        new.click(_start_again, None, outputs, cancels=asking, show_progress="hidden")
+        question.stop(lambda: _ready(say), None, question, cancels=asking, show_progress="hidden")
+        new.click(
+            lambda: ([], [], _ready(say), gr.update(visible=True)),
+            None,
+            outputs,
+            cancels=asking,
+            show_progress="hidden",
+        )
         page.load(_suggester(retriever, assistant), None, examples, show_progress="hidden")
+    page.queue(default_concurrency_limit=4)  # people who can be answered at the same time
     return page
 
 
@@ -172,9 +179,14 @@ def _scope(say: Any, retriever: "Retriever") -> Any:
     )
 
 
-def _responder(assistant: "Assistant") -> Callable[..., Iterator[Any]]:
-    """The function behind the question box; Gradio finds the request by the type it is given."""
+def _responder(assistant: "Assistant", say: Any) -> Callable[..., Iterator[Any]]:
+    """The function behind the question box; Gradio finds the request by the type it is given.
+
+    It yields updates of the conversation, its turns, the question box, and the examples.
+    """
     import gradio as gr
+
+    hidden = gr.update(visible=False)
 
     def respond(
         question: str,
@@ -182,13 +194,15 @@ def _responder(assistant: "Assistant") -> Callable[..., Iterator[Any]]:
         turns: list[Turn],
         documents: list[str],
         request: gr.Request,
-    ) -> Iterator[tuple[Messages, list[Turn], str, Any]]:
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
         language = language_of(request.headers.get("accept-language"))
         shown = literal(shorten(question, _SHOWN_QUESTION))
         asked = [*messages, {"role": "user", "content": shown}]
+        yield asked, gr.skip(), gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
         for content, turn in _answers(assistant, question, turns, documents, language):
             said = [*asked, {"role": "assistant", "content": content}]
-            yield said, [*turns, turn] if turn else turns, "", gr.update(visible=False)
+            yield said, [*turns, turn] if turn else gr.skip(), gr.skip(), gr.skip()
+        yield gr.skip(), gr.skip(), _ready(say), gr.skip()
 
     return respond
 
@@ -232,10 +246,11 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
     return fill
 
 
-def _start_again() -> tuple[Messages, list[Turn], str, Any]:
+def _ready(say: Any) -> Any:
+    """The question box as it is when nothing is being answered; what is written in it stays."""
     import gradio as gr
 
-    return [], [], "", gr.update(visible=True)
+    return gr.update(submit_btn=say("ask"), stop_btn=False)
 
 
 def _open(path: str) -> "Retriever":

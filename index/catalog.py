@@ -166,16 +166,21 @@ class Catalog(Database):
         return {id: (source, size, modified) for id, source, size, modified in rows}
 
     def owner(self, id: str) -> str | None:
-        """The root under which a document was found; None if it was added by hand or is unknown."""
-        rows = self.rows("SELECT root FROM documents WHERE id = ?", [id])
+        """The root under which a document was found, "" if added by hand; None if unknown."""
+        rows = self.rows("SELECT coalesce(root, '') FROM documents WHERE id = ?", [id])
         return rows[0][0] if rows else None
 
     # Files that could not be indexed
 
-    def record_failures(self, root: str, failures: dict[str, str]) -> None:
-        """Keep, for ``root``, these failures (source -> reason) and no others."""
+    def record_failures(
+        self, root: str, failures: dict[str, str], source: str | None = None
+    ) -> None:
+        """Keep, for ``root`` or one ``source`` in it, these failures (source -> reason) alone."""
         with self.mapped():
-            self.connection.execute("DELETE FROM failures WHERE root = ?", [root])
+            self.connection.execute(
+                "DELETE FROM failures WHERE root = ? AND source = coalesce(?, source)",
+                [root, source],
+            )
             self.connection.executemany(
                 "INSERT OR REPLACE INTO failures VALUES (?, ?, ?)",
                 [(source, root, reason) for source, reason in failures.items()],

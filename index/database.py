@@ -13,8 +13,8 @@ __all__ = ["Database"]
 
 FORMAT = "1"
 SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE documents (
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS documents (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
     text TEXT NOT NULL,
@@ -27,8 +27,8 @@ CREATE TABLE documents (
     size INTEGER,
     modified INTEGER
 );
-CREATE INDEX documents_by_root ON documents (root);
-CREATE TABLE passages (
+CREATE INDEX IF NOT EXISTS documents_by_root ON documents (root);
+CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
     start INTEGER NOT NULL,
@@ -42,8 +42,12 @@ CREATE TABLE passages (
     context TEXT NOT NULL,
     vector BLOB NOT NULL
 );
-CREATE INDEX passages_by_document ON passages (document);
-CREATE TABLE failures (source TEXT PRIMARY KEY, root TEXT, reason TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document);
+CREATE TABLE IF NOT EXISTS failures (
+    source TEXT PRIMARY KEY,
+    root TEXT,
+    reason TEXT NOT NULL
+) WITHOUT ROWID;
 """
 
 
@@ -73,11 +77,13 @@ class Database:
         db.execute("PRAGMA busy_timeout = 10000")
         if create:
             db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA synchronous = FULL")
         empty = not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if empty and create:
+            # "IF NOT EXISTS" throughout: another process may be making it too.
             db.executescript(
-                f"BEGIN; {SCHEMA} INSERT INTO meta VALUES ('format', '{FORMAT}'); COMMIT"
+                f"BEGIN IMMEDIATE; {SCHEMA}"
+                f"INSERT OR IGNORE INTO meta VALUES ('format', '{FORMAT}'); COMMIT"
             )
         elif empty or db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
             raise sqlite3.DatabaseError("quick_check failed")
@@ -94,9 +100,10 @@ class Database:
         try:
             with self._lock:
                 yield
-        except sqlite3.OperationalError as exc:
+        except (sqlite3.OperationalError, sqlite3.ProgrammingError) as exc:
+            # A programming error is the use of a closed index.
             raise IndexStateError(
-                f"The index in {self.path.parent} cannot be used: {exc}."
+                f"The index in {self.path.parent} cannot be used: {str(exc).rstrip('.')}."
             ) from exc
         except sqlite3.DatabaseError as exc:
             raise IndexDamagedError(
@@ -111,10 +118,11 @@ class Database:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self.connection.execute("COMMIT")
             except BaseException:
-                self.connection.execute("ROLLBACK")
+                if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
+                    self.connection.execute("ROLLBACK")
                 raise
-            self.connection.execute("COMMIT")
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
         """The rows that a statement gives."""

@@ -7,7 +7,7 @@ the next write, completes them.
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -17,11 +17,21 @@ from numpy.typing import NDArray
 
 from index import language, passages
 from index.catalog import Catalog, DocumentInfo, FileStamp, Origin
+from index.checks import check, encodable
 from index.embedders import DEFAULT_MODEL, Embedder, load
-from index.errors import DocumentError, IndexLockedError, IndexStateError, ModelMismatchError
+from index.errors import (
+    DocumentError,
+    IndexLockedError,
+    IndexStateError,
+    ModelError,
+    ModelMismatchError,
+    QuestionError,
+)
+from index.lexical import Lexical
 from index.stores import Stores
 from index.sync import Progress, Report, Stamped, sync
 from index.types import Candidate, Document, Passage
+from index.vectors import VectorStore
 
 __all__ = ["Index"]
 
@@ -54,20 +64,20 @@ class Index:
         IndexDamagedError, IndexStateError, ModelMismatchError or ModelError.
         """
         path = Path(path)
+        embedder = None
         try:
-            if create:
+            if create and not (path / CATALOG).exists():
+                # The model first: a name that cannot be loaded must leave no folder behind.
+                embedder = load(model) if isinstance(model, str | None) else model
                 path.mkdir(parents=True, exist_ok=True)
-        except OSError as exc:
-            raise IndexStateError(
-                f"The index folder {path} cannot be made: {exc.strerror}."
-            ) from exc
-        new = create and not (path / CATALOG).exists()
-        # The model first: a name that cannot be loaded must not leave an empty index behind.
-        embedder = (load(model) if isinstance(model, str | None) else model) if new else None
+        except (OSError, ValueError) as exc:
+            reason = getattr(exc, "strerror", None) or exc
+            raise IndexStateError(f"The index folder {path} cannot be made: {reason}.") from exc
         index = cls(path, Catalog(path / CATALOG, create=create), model)
         try:
-            if embedder:
-                index._record(embedder)
+            # Without an identity, whoever made the catalog was stopped before recording it.
+            if create and index.catalog.get("identity") is None:
+                index._record(embedder or (load(model) if isinstance(model, str | None) else model))
             elif model is not None:
                 index.model  # noqa: B018  # loads it and compares
         except BaseException:
@@ -111,11 +121,13 @@ class Index:
 
     def _record(self, model: Embedder) -> None:
         with self.catalog.transaction():
+            if self.catalog.get("identity") is not None:
+                return  # another process was faster; `model` compares when it is first used
             self.catalog.put("model", model.name)
             self.catalog.put("identity", model.identity)
             self.catalog.put("dimensions", str(model.dimensions))
             self.catalog.put("generation", "0")
-        self._model = model
+            self._model = model
 
     # Writing
 
@@ -135,7 +147,7 @@ class Index:
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id; the number of those that were there."""
         with self._writing(), self.catalog.transaction():
-            removed = self.catalog.remove(ids)
+            removed = self.catalog.remove(id for id in ids if encodable(id))
             self.catalog.advance()
         return removed
 
@@ -152,6 +164,8 @@ class Index:
                 group.append((*self._split(document), stamp))
             except DocumentError as exc:
                 if failed is None:
+                    if group:
+                        yield self._write_group(group)
                     raise
                 failed[exc.source] = exc.reason
             if sum(len(split) for _, split, _ in group) >= EMBED_AT_ONCE:
@@ -161,6 +175,7 @@ class Index:
             yield self._write_group(group)
 
     def _split(self, document: Document) -> tuple[Document, list[Passage]]:
+        check(document)
         found = document.language or language.detect(document.text)
         if found != document.language:
             document = dataclasses.replace(document, language=found)
@@ -175,7 +190,8 @@ class Index:
             known |= self.catalog.known_vectors(document.id)
         texts = {passage.indexed_text for _, split, _ in group for passage in split}
         new = sorted(texts - known.keys())
-        known |= dict(zip(new, self.model.embed_passages(new), strict=True)) if new else {}
+        if new:
+            known |= dict(zip(new, self._embed(new), strict=True))
         with self.catalog.transaction():
             for document, split, stamp in group:
                 vectors = np.stack([known[passage.indexed_text] for passage in split])
@@ -183,32 +199,54 @@ class Index:
             self.catalog.advance()
         return sum(len(split) for _, split, _ in group)
 
+    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        vectors = self.model.embed_passages(texts)
+        shape = (len(texts), int(self.catalog.get("dimensions") or 0))
+        if vectors.shape != shape or not np.isfinite(vectors).all():
+            raise ModelError(
+                f"The model {self.model.name} gave no usable vectors: {shape[1]} finite numbers "
+                "for each text were expected; use another model."
+            )
+        return vectors
+
     @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """Hold the writer's lock; on leaving, also after an error, the stores are in step."""
+    def _writing(self, wait: float | None = None) -> Iterator[None]:
+        """Hold the writer's lock; on leaving, also after an error, the stores are in step.
+
+        ``wait``: seconds for the lock to come free, LOCK_SECONDS by default.
+        """
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.path / "writer.lock", timeout=LOCK_SECONDS)
+        lock = FileLock(self.path / "writer.lock", timeout=LOCK_SECONDS if wait is None else wait)
         try:
-            with lock, self._lock:
-                try:
-                    yield
-                finally:
-                    self._stores.repair()
+            lock.acquire()
         except Timeout as exc:
             raise IndexLockedError(
                 f"Another process is writing to the index in {self.path}: wait until it has ended."
             ) from exc
         except OSError as exc:
             raise IndexStateError(f"The index in {self.path} cannot be written: {exc}.") from exc
+        try:
+            try:
+                yield
+            finally:
+                # Guarded only now: other threads search while documents are embedded.
+                with self._lock:
+                    self._stores.repair()
+        finally:
+            lock.release()
 
-    def _ready(self) -> Stores:
+    def _ready(self) -> tuple[VectorStore, Lexical]:
         """The derived stores as last published; in step if no writer is at work."""
         with self._lock:
-            if not self._stores.refresh():
-                with self._writing():
-                    pass  # the last writer was interrupted: leaving the lock completes its work
-            return self._stores
+            in_step = self._stores.refresh()
+        if not in_step:
+            # The last writer was interrupted, and leaving the lock completes its work; or one is
+            # at work, and what was published last is searched.
+            with suppress(IndexLockedError), self._writing(wait=0):
+                pass
+        with self._lock:
+            return self._stores.vectors, self._stores.lexical
 
     # Reading
 
@@ -217,20 +255,23 @@ class Index:
     ) -> list[Candidate]:
         """The passages that the k best by vector and the k best by BM25 bring up, unranked.
 
-        ``documents`` limits the search to documents with these ids.
+        ``documents`` limits the search to documents with these ids. Raises QuestionError for a
+        question that is no text.
         """
-        stores = self._ready()
+        if not encodable(question):
+            raise QuestionError("The question holds half a character: write it anew.")
+        vectors, lexical = self._ready()
         (query,) = self.model.embed_queries([question])
         numbers = only = None
         if documents is not None:
-            numbers = list(self.catalog.numbers(documents).values())
+            numbers = list(self.catalog.numbers(filter(encodable, documents)).values())
             only = self.catalog.passage_ids(numbers)
-        dense_ids, cosines = stores.vectors.search(query, k, only)
-        lexical_ids, weights = stores.lexical.search(question, k, numbers)
+        dense_ids, cosines = vectors.search(query, k, only)
+        lexical_ids, weights = lexical.search(question, k, numbers)
         dense = dict(zip(dense_ids.tolist(), cosines.tolist(), strict=True))
         scores = dict(zip(lexical_ids.tolist(), weights.tolist(), strict=True))
         missing = [id for id in scores if id not in dense]
-        dense |= dict(zip(missing, stores.vectors.scores(query, missing).tolist(), strict=True))
+        dense |= dict(zip(missing, vectors.scores(query, missing).tolist(), strict=True))
         found = self.catalog.passages(list(dense))
         return [
             Candidate(id, found[id], dense[id], scores.get(id))
@@ -240,11 +281,11 @@ class Index:
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of words that `index.lexical.analyse` gave."""
-        return self._ready().lexical.idf(words, language)
+        return self._ready()[1].idf(words, language)
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""
-        return self.catalog.origins(ids)
+        return self.catalog.origins(filter(encodable, ids))
 
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
@@ -252,4 +293,6 @@ class Index:
 
     def document(self, id: str) -> Document:
         """One document with its text; KeyError when there is none of that id."""
+        if not encodable(id):
+            raise KeyError(id)
         return self.catalog.document(id)

@@ -6,7 +6,7 @@ Spanish and English. Accents are folded before stemming: people type "cuando vis
 """
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -27,22 +27,28 @@ MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
 class Lexical:
     """A folder with a tantivy index. One process writes at a time; any number search."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open it, or make it; one that cannot be opened is made again, empty."""
+    def __init__(self, folder: Path | None) -> None:
+        """Open it; without a folder it is empty, in memory. ValueError for a damaged one."""
         import tantivy
 
         self._schema = _schema()
-        self._folder = folder
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
-        except ValueError:
-            # A damaged index is worth nothing: the catalog has all that it held.
-            shutil.rmtree(folder)
-            folder.mkdir()
-            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        self.folder = folder
+        if folder and not (folder / "meta.json").is_file():
+            raise ValueError(f"{folder} holds no tantivy index")
+        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         for language in LANGUAGES:
             self._index.register_tokenizer(language, _analyser(language))
+
+    @classmethod
+    def make(cls, folder: Path) -> "Lexical":
+        """An empty one in place of whatever the folder holds; only the writer may."""
+        import tantivy
+
+        # A damaged index is worth nothing: the catalog has all that it held.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        tantivy.Index(_schema(), path=str(folder))
+        return cls(folder)
 
     def reload(self) -> None:
         """See what another process has written since."""
@@ -58,9 +64,10 @@ class Lexical:
         searcher = self._index.searcher()
         if not searcher.num_docs:
             return np.empty(0, dtype=np.int64)
-        found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
-        addresses = [address for _, address in found.hits]
-        return np.sort(np.array(searcher.fast_field_values("id", addresses), dtype=np.int64))
+        with _mapped(self.folder):
+            found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
+            addresses = [address for _, address in found.hits]
+            return np.sort(np.array(searcher.fast_field_values("id", addresses), dtype=np.int64))
 
     def update(
         self,
@@ -69,11 +76,11 @@ class Lexical:
     ) -> None:
         """Take out passages by id and add others (id, document's number, language, text).
 
-        Raises IndexStateError when the folder cannot be written.
+        Raises IndexStateError when the folder is damaged or cannot be written.
         """
         import tantivy
 
-        with _mapped(self._folder):
+        with _mapped(self.folder):
             writer = self._index.writer(heap_size=MEMORY, num_threads=1)
             for id in removed:
                 writer.delete_documents("id", int(id))
@@ -92,7 +99,8 @@ class Lexical:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The ids of the k best passages and their BM25 scores, best first.
 
-        ``documents`` limits the search to documents with these numbers.
+        ``documents`` limits the search to documents with these numbers. Raises IndexStateError
+        when the folder is damaged.
         """
         from tantivy import Occur, Query
 
@@ -110,8 +118,9 @@ class Lexical:
             only = Query.const_score_query(only, 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
         searcher = self._index.searcher()
-        hits = searcher.search(query, limit=k, count=False).hits
-        ids = searcher.fast_field_values("id", [address for _, address in hits]) if hits else []
+        with _mapped(self.folder):
+            hits = searcher.search(query, limit=k, count=False).hits
+            ids = searcher.fast_field_values("id", [address for _, address in hits]) if hits else []
         return (
             np.array(ids, dtype=np.int64),
             np.array([score for score, _ in hits], dtype=np.float32),
@@ -158,8 +167,15 @@ def _schema() -> Any:
 
 
 @contextmanager
-def _mapped(folder: Path):  # type: ignore[no-untyped-def]
+def _mapped(folder: Path | None) -> Iterator[None]:
     try:
         yield
-    except (ValueError, OSError) as exc:
-        raise IndexStateError(f"The index in {folder.parent} cannot be written: {exc}.") from exc
+    # A damaged file can also make tantivy panic, which Python sees as a BaseException of no module
+    # that could be imported.
+    except BaseException as exc:
+        if not isinstance(exc, ValueError | OSError) and type(exc).__name__ != "PanicException":
+            raise
+        raise IndexStateError(
+            f"The index in {folder} is damaged or cannot be written: check the disk, or delete "
+            "that folder, which is made again."
+        ) from exc

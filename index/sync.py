@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.catalog import Catalog, FileStamp
+from index.checks import encodable, shown
 from index.errors import DocumentError, InputError
 from index.types import Document
 
@@ -56,8 +57,7 @@ def sync(
     """
     started = time.monotonic()
     for path in paths:
-        if not path.exists():
-            raise InputError(f"There is no file or folder {path}: check the path.")
+        _require(path)
     report = Report()
     for path in paths:
         _sync_one(catalog, write, path.resolve(), report, on_progress)
@@ -65,34 +65,48 @@ def sync(
     return report
 
 
+def _require(path: Path) -> None:
+    try:
+        usable = path.is_dir() or path.is_file()
+    except OSError as exc:
+        raise InputError(f"{shown(str(path))} cannot be read: {exc.strerror}.") from exc
+    if not encodable(str(path.resolve())):
+        raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
+    if not usable:
+        raise InputError(f"There is no file or folder {shown(str(path))}: check the path.")
+
+
 def _sync_one(
     catalog: Catalog, write: Write, path: Path, report: Report, on_progress: Progress | None
 ) -> None:
-    root = path if path.is_dir() else path.parent
+    whole = path.is_dir()
+    root = path if whole else path.parent
     files = catalog.files(str(root))
+    failed: dict[str, str] = {}
+    closed: list[str] = []  # folders that could not be looked into: their documents stay
     work: list[_File] = []
     seen = set()
-    for found in _files(path, report):
+    for found in _files(path, report, failed, closed):
+        id = _id(catalog, root, found)
+        seen.add(id)
         try:
             status = found.stat()
         except OSError as exc:
-            report.failed[str(found)] = exc.strerror or "cannot be read"
+            failed[str(found)] = exc.strerror or "cannot be read"
             continue
         stamp = FileStamp(str(root), status.st_size, status.st_mtime_ns)
-        id = _id(catalog, root, found)
-        seen.add(id)
         if files.get(id, ())[1:] == (stamp.size, stamp.modified):
             report.unchanged.append(id)
         else:
             work.append(_File(found, id, stamp, id in files))
-    failed: dict[str, str] = {}
     report.passages += sum(write(_read(work, failed, on_progress), failed))
     lost = [file.id for file in work if str(file.path) in failed]
-    gone = sorted(set(files) - seen) if path.is_dir() else []
+    gone = [id for id in sorted(files) if id not in seen] if whole else []
+    gone = [id for id in gone if not files[id][0].startswith(tuple(closed))]
     with catalog.transaction():
         catalog.remove([*gone, *lost])
         catalog.advance()
-        catalog.record_failures(str(root), failed)
+        catalog.record_failures(str(root), failed, None if whole else str(path))
     report.removed += gone
     report.failed |= failed
     for file in work:
@@ -100,7 +114,7 @@ def _sync_one(
             (report.changed if file.known else report.added).append(file.id)
 
 
-def _files(path: Path, report: Report) -> Iterator[Path]:
+def _files(path: Path, report: Report, failed: dict[str, str], closed: list[str]) -> Iterator[Path]:
     """The documents in a folder, in order of their names; a file that is named is taken as it is.
 
     Hidden files and folders are passed over, and links are not followed: they may lead out of the
@@ -108,28 +122,34 @@ def _files(path: Path, report: Report) -> Iterator[Path]:
     """
     from index.documents import SUFFIXES
 
+    def close(error: OSError) -> None:
+        folder = str(error.filename)
+        closed.append(f"{folder}{os.sep}")
+        failed[shown(folder)] = f"cannot be looked into ({error.strerror}); check its permissions"
+
     if path.is_file():
         yield path
         return
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in os.walk(path, onerror=close):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
             if name.startswith("."):
                 continue
             if file.is_symlink() or not file.is_file():
-                report.skipped[str(file)] = "is a link or a device, not a file"
+                report.skipped[shown(str(file))] = "is a link or a device, not a file"
             elif file.suffix.lower() not in SUFFIXES:
-                report.skipped[str(file)] = "is not a document of a known format"
+                report.skipped[shown(str(file))] = "is not a document of a known format"
+            elif not encodable(str(file)):
+                failed[shown(str(file))] = "has a name that is not UTF-8; rename it"
             else:
                 yield file
 
 
 def _id(catalog: Catalog, root: Path, file: Path) -> str:
-    """The path inside the folder; with the folder's name where another folder has that id."""
-    id = file.relative_to(root).as_posix()
-    owner = catalog.owner(id)
-    return id if owner in {None, str(root)} else f"{root.name}/{id}"
+    """The path inside the folder; with the names of folders above where that id is taken."""
+    ids = (file.relative_to(folder).as_posix() for folder in (root, *root.parents))
+    return next(id for id in ids if catalog.owner(id) in {None, str(root)})
 
 
 def _read(

@@ -52,16 +52,18 @@ def read(file: Path, *, questions: Path | None = None, pool: Sequence[Path] = ()
     cannot be read or used.
     """
     rows = list(_rows(file))
-    paragraphs: dict[str, str] = {}  # texts with their white space made single, to ids
+    ids: dict[str, str] = {}
     texts: dict[str, str] = {}
+    for _, _, context, _ in [*rows, *(row for path in pool for row in _rows(path))]:
+        key = _single(context)
+        if key not in ids:
+            ids[key] = f"paragraph-{len(ids) + 1}"
+            texts[ids[key]] = context
     asked = [
-        Question(id, text, _paragraph(context, paragraphs, texts), answers)
+        Question(id, text, ids[_single(context)], answers)
         for id, text, context, answers in rows
         if text is not None
     ]
-    for _, text, context, _ in [row for path in pool for row in _rows(path)] + rows:
-        if text is None or pool:
-            _paragraph(context, paragraphs, texts)
     if questions is not None:
         asked = _reworded(asked, questions)
     if not asked:
@@ -169,17 +171,13 @@ def _answers(retriever: "Retriever", questions: Iterable[Question]) -> dict[str,
     return {name: sum(values) / len(values) for name, values in figures.items() if values}
 
 
+def _single(text: str) -> str:
+    """A text with single spaces, by which equal paragraphs are known."""
+    return " ".join(text.split())
+
+
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
-
-
-def _paragraph(text: str, known: dict[str, str], texts: dict[str, str]) -> str:
-    """The id of a paragraph, which is added if its text is new."""
-    key = " ".join(text.split())
-    if key not in known:
-        known[key] = f"paragraph-{len(known) + 1}"
-        texts[known[key]] = text
-    return known[key]
+    return _single(text.casefold())
 
 
 def _reworded(asked: Iterable[Question], file: Path) -> list[Question]:
@@ -224,11 +222,12 @@ def _squad(value: Any) -> Iterator[Row]:
             if not paragraph["qas"]:
                 yield "", None, context, ()
             for qa in paragraph["qas"]:
-                yield str(qa["id"]), _text(qa["question"]), context, _golden(qa["answers"])
+                answers = () if qa.get("is_impossible") else _golden(qa["answers"])
+                yield str(qa["id"]), _text(qa["question"]), context, answers
 
 
 def _lines(text: str) -> Iterator[Row]:
-    for line in text.splitlines():
+    for line in text.split("\n"):  # splitlines would cut at U+2028, which JSON may hold
         if line.strip():
             row = json.loads(line)
             answers = _golden(row["answers"])
@@ -236,7 +235,8 @@ def _lines(text: str) -> Iterator[Row]:
 
 
 def _golden(answers: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_text(answer["text"]) for answer in answers))
+    # SQuAD's annotators who found no answer left empty ones.
+    return tuple(dict.fromkeys(answer["text"] for answer in answers if answer["text"].strip()))
 
 
 def _text(value: Any) -> str:
@@ -249,7 +249,5 @@ def _ir_measures() -> Any:
     try:
         import ir_measures
     except ImportError as exc:
-        raise MissingExtraError(
-            "Measuring needs ir-measures: run pip install 'qa[eval]'."
-        ) from exc
+        raise MissingExtraError("Measuring needs ir-measures: run pip install 'qa[eval]'.") from exc
     return ir_measures

@@ -29,16 +29,17 @@ class OnnxEmbedder(Embedder):
         try:
             config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
             self._tokenizer, self._session = _load(folder)
-        except (OSError, ValueError, RuntimeError) as exc:
+            self.name = config["name"]
+            self.identity = f"{config['name']}@{config['revision']}"
+            self.dimensions = config["dimensions"]
+            self.query_prefix = config["prompts"]["query"]
+            self.passage_prefix = config["prompts"]["passage"]
+            self._window = config["max_tokens"]
+        # Both libraries raise bare exceptions of their own for a damaged file.
+        except Exception as exc:
             raise ModelError(
                 f"The embedding model in {folder} cannot be loaded: install the package again."
             ) from exc
-        self.name = config["name"]
-        self.identity = f"{config['name']}@{config['revision']}"
-        self.dimensions = config["dimensions"]
-        self.query_prefix = config["prompts"]["query"]
-        self.passage_prefix = config["prompts"]["passage"]
-        self._window = config["max_tokens"]
         prefix = max(self.count_tokens([self.query_prefix, self.passage_prefix]))
         self.max_tokens = self._window - prefix - 2
 

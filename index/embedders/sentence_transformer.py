@@ -1,7 +1,10 @@
 """Any other model: sentence-transformers, by name or folder, with the prompts that it defines."""
 
 import hashlib
+import logging
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +16,24 @@ from index.errors import MissingExtraError, ModelError
 
 __all__ = ["SentenceTransformerEmbedder"]
 
+HUB_SECONDS = 10
+
 
 class SentenceTransformerEmbedder(Embedder):
     """A sentence-transformers model; it runs on the GPU if there is one.
 
     Only weights in the safetensors format are loaded, and no code that comes with a model is run.
-    A name that is not a folder is fetched from the model hub, because the user asked for it.
+    A name that is neither a folder nor in the cache is fetched from the model hub, because the
+    user asked for it.
     """
 
     def __init__(self, name: str) -> None:
         """Load it; raises ModelError, or MissingExtraError without sentence-transformers."""
-        self._model = _load(name)
-        self.name = name
+        folder = _folder(name)
+        self.name = folder or name
+        self._model = _load(self.name, local=folder is not None)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        self.identity = f"{Path(name).name}@{_digest(self._model)}"
+        self.identity = f"{Path(self.name).name}@{_digest(self._model)}"
         self._tokenizer = self._model.tokenizer
         window = int(self._model.max_seq_length or 512)
         prompts = [prompt for prompt in self._model.prompts.values() if prompt]
@@ -58,26 +65,57 @@ class SentenceTransformerEmbedder(Embedder):
         return np.asarray(vectors, dtype=np.float32)
 
 
-def _load(name: str) -> Any:
+def _folder(name: str) -> str | None:
+    """The whole path of a folder, so that an index opens from any working directory; else None."""
+    try:
+        return str(Path(name).resolve()) if Path(name).is_dir() else None
+    except OSError:  # longer than a path can be
+        return None
+
+
+def _load(name: str, *, local: bool) -> Any:
+    """The model in a folder; or by name, from this machine's cache or else from the model hub."""
     try:
         from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
     except ImportError as exc:
         raise MissingExtraError(
             f"The model {name} needs sentence-transformers: run pip install 'qa[models]'."
         ) from exc
-    try:
+    if not sys.stderr.isatty():
+        transformers_logging.disable_progress_bar()
+
+    def load(*, offline: bool) -> Any:
         return SentenceTransformer(
             name,
-            local_files_only=Path(name).exists(),
+            local_files_only=offline,
             trust_remote_code=False,
             model_kwargs={"use_safetensors": True},
         )
+
+    logging.disable(logging.WARNING)  # what goes wrong is said in our error, once
+    try:
+        with suppress(*(() if local else (Exception,))):  # not in the cache: the hub is asked
+            return load(offline=True)
+        _ask_hub(name)
+        return load(offline=False)
     # A hub name, a folder and a damaged file fail in a dozen ways, none of them documented.
     except Exception as exc:
         raise ModelError(
-            f"The embedding model {name} cannot be loaded: give the name of a sentence-transformers "
-            "model that the model hub has, or a folder that holds one."
+            f"The embedding model {name} cannot be loaded: give the name of a "
+            "sentence-transformers model that the model hub has, or a folder that holds one."
         ) from exc
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _ask_hub(name: str) -> None:
+    """Fail at once when the hub cannot be reached: the loader would try for a minute."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import RepositoryNotFoundError
+
+    with suppress(RepositoryNotFoundError):  # the loader also knows names without their owner
+        HfApi().model_info(name, timeout=HUB_SECONDS)
 
 
 def _digest(model: Any) -> str:

@@ -14,7 +14,10 @@ Vectors = NDArray[np.float32]
 
 
 class VectorStore(ABC):
-    """Unit vectors by id, searched by inner product (the cosine); derived from the catalog."""
+    """Unit vectors by id, searched by inner product (the cosine); derived from the catalog.
+
+    One thread changes it at a time; others may search it meanwhile.
+    """
 
     @abstractmethod
     def __len__(self) -> int: ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ class FaissStore(VectorStore):
     def __init__(self, dimensions: int, index: Any = None) -> None:
         import faiss
 
+        self._guard = Lock()  # FAISS crashes when it is searched while it changes
         self._index = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
         self._held = set(faiss.vector_to_array(self._index.id_map).tolist())
 
@@ -56,16 +58,18 @@ class FaissStore(VectorStore):
         if len(new) < len(ids) or new & self._held:
             raise ValueError("an id is held already")
         if len(ids):
-            self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-            self._held |= new
+            with self._guard:
+                self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
+                self._held |= new
 
     def remove(self, ids: Ids) -> None:
         """Take out vectors by id; unknown ids are ignored."""
         import faiss
 
         if len(ids):
-            self._index.remove_ids(faiss.IDSelectorBatch(ids))
-            self._held.difference_update(ids.tolist())
+            with self._guard:
+                self._index.remove_ids(faiss.IDSelectorBatch(ids))
+                self._held.difference_update(ids.tolist())
 
     def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
         """The ids of the k nearest and their cosines, best first."""
@@ -77,21 +81,29 @@ class FaissStore(VectorStore):
         chosen = None
         if only is not None:
             chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(only))  # type: ignore[call-arg]
-        scores, ids = self._index.search(query[None], k, params=chosen)
+        with self._guard:
+            scores, ids = self._index.search(query[None], k, params=chosen)
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
 
     def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:
         """The cosines of these ids; NaN for an id that is not held."""
         values: NDArray[np.float32] = np.full(len(ids), np.nan, dtype=np.float32)
-        held = [place for place, id in enumerate(ids) if id in self._held]
-        if held:
-            wanted = np.array([ids[place] for place in held], dtype=np.int64)
-            values[held] = self._index.reconstruct_batch(wanted) @ query
+        with self._guard:
+            held = [place for place, id in enumerate(ids) if id in self._held]
+            if held:
+                wanted = np.array([ids[place] for place in held], dtype=np.int64)
+                values[held] = self._index.reconstruct_batch(wanted) @ query
         return values
 
     def save(self, path: Path) -> None:
         """Write it to a file, all or nothing."""
         import faiss
 
-        replace(path, lambda temporary: faiss.write_index(self._index, str(temporary)))
+        def write(temporary: Path) -> None:
+            try:
+                faiss.write_index(self._index, str(temporary))
+            except RuntimeError as exc:
+                raise OSError(f"the vectors could not be written to {path}") from exc
+
+        replace(path, write)

@@ -75,6 +75,8 @@ def listen() -> socket.socket:
     try:
         return socket.create_server((host, int(port)), family=family)
     except OSError as exc:
+        # socket.create_server adds the address to the reason, which the message names already.
+        reason = (exc.strerror or str(exc)).partition(" (while")[0]
         raise QAError(
-            f"Cannot listen on {host}, port {port} ({exc.strerror}): set PORT or HOST to another."
+            f"Cannot listen on {host}, port {port} ({reason}): set PORT or HOST to another."
         ) from exc

@@ -1,0 +1,182 @@
+"""The bundled model as a sentence-transformers folder: to train it further, or to run it on a GPU.
+
+The ONNX file has the weights under the names of the Hugging Face checkpoint, but for what made it
+small and fast (training/encoder_graph.py); here that is undone.
+"""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders import BUNDLED
+from index.errors import InputError, MissingExtraError, ModelError
+
+__all__ = ["export"]
+
+Weights = dict[str, NDArray[np.float32]]
+
+QUERY_KEY_VALUE = ".attention.self.qkv."
+SPECIAL = {"bos": "<s>", "cls": "<s>", "eos": "</s>", "sep": "</s>", "unk": "<unk>"}
+SPECIAL |= {"pad": "<pad>", "mask": "<mask>"}
+
+
+def export(folder: Path) -> None:
+    """Write the bundled model to ``folder``, which ``SentenceTransformer(str(folder))`` loads.
+
+    The weights are float32, as precise as their int8 source. Raises InputError when the folder has
+    something in it or cannot be made, ModelError when the bundled model is damaged, and
+    MissingExtraError without onnx or safetensors. The folder is written whole or not at all.
+    """
+    folder = _resolved(folder)
+    config, weights = _read()
+    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    try:
+        temporary.mkdir(parents=True)
+        _write(temporary, config, weights)
+        temporary.replace(folder)
+    except OSError as exc:
+        raise InputError(
+            f"The folder {folder} cannot be written: {exc.strerror or exc}; name another one."
+        ) from exc
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _resolved(folder: Path) -> Path:
+    try:
+        folder = folder.resolve()
+        used = folder.exists() and any(folder.iterdir())
+    # Besides, a NUL in the name is a ValueError and a circle of links a RuntimeError.
+    except (OSError, ValueError, RuntimeError) as exc:
+        reason = getattr(exc, "strerror", None) or exc
+        raise InputError(f"{folder} cannot be the folder ({reason}): name another one.") from exc
+    if used:
+        raise InputError(f"The folder {folder} is not empty: name one that is to be made.")
+    return folder
+
+
+def _read() -> tuple[dict[str, Any], Weights]:
+    """The bundled model's configuration, and its weights as a BertModel has them."""
+    try:
+        import onnx
+        import safetensors  # noqa: F401  # said now, not after the work
+    except ImportError as exc:
+        raise MissingExtraError(
+            f"Exporting the model needs {exc.name}: run pip install 'qa[models]'."
+        ) from exc
+    try:
+        config = json.loads((BUNDLED / "config.json").read_text(encoding="utf-8"))
+        initialisers = onnx.load(BUNDLED / "model.onnx").graph.initializer
+        kept = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in initialisers}
+        return config, _weights(_dequantised(kept), config)
+    # A damaged protobuf raises whatever its decoder meets first.
+    except Exception as exc:
+        raise ModelError(
+            f"The embedding model in {BUNDLED} cannot be read: install the package again."
+        ) from exc
+
+
+def _dequantised(kept: dict[str, NDArray[Any]]) -> Weights:
+    """The floating-point tensors, int8 ones as (value - zero point) * scale."""
+    weights: Weights = {}
+    for name, values in kept.items():
+        if name.endswith("_quantized"):
+            name = name.removesuffix("_quantized")  # noqa: PLW2901
+            scale, zero = kept[f"{name}_scale"], kept[f"{name}_zero_point"]
+            weights[name] = (values.astype(np.float32) - zero.astype(np.float32)) * scale
+        elif name.endswith((".weight", ".bias")):
+            weights[name] = values
+    return weights
+
+
+def _weights(source: Weights, config: dict[str, Any]) -> Weights:
+    """Linear weights as [out, in], query, key and value apart, with the tensors left out."""
+    hidden = config["dimensions"]
+    made: Weights = {}
+    for name, values in source.items():
+        # What is one matrix in the graph is [in, out]; embeddings are tables and stay.
+        linear = values.ndim == 2 and not name.startswith("embeddings.")
+        tensor = values.T if linear else values
+        if QUERY_KEY_VALUE not in name:
+            made[name] = tensor
+            continue
+        scale = np.float32((hidden // config["heads"]) ** 0.5)
+        for part, piece in zip(("query", "key", "value"), np.split(tensor, 3), strict=True):
+            own = name.replace(QUERY_KEY_VALUE, f".attention.self.{part}.")
+            made[own] = piece * scale if part == "query" else piece
+    # The one token type is part of the positions; the pooler is never asked, only loaded.
+    made["embeddings.token_type_embeddings.weight"] = np.zeros((1, hidden), dtype=np.float32)
+    made["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
+    made["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
+    return {name: np.ascontiguousarray(tensor, np.float32) for name, tensor in made.items()}
+
+
+def _write(folder: Path, config: dict[str, Any], weights: Weights) -> None:
+    from safetensors.numpy import save
+
+    # Not save_file: it makes a file that only its owner may read.
+    (folder / "model.safetensors").write_bytes(save(weights, metadata={"format": "pt"}))
+    _json(folder / "config.json", _bert(config, weights))
+    shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
+    _json(
+        folder / "tokenizer_config.json",
+        {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": config["max_tokens"],
+            **{f"{kind}_token": token for kind, token in SPECIAL.items()},
+        },
+    )
+    query, passage = config["prompts"]["query"], config["prompts"]["passage"]
+    # encode_document looks for "document", and people who know E5 for "passage".
+    prompts = {"query": query, "document": passage, "passage": passage}
+    _json(folder / "config_sentence_transformers.json", {"prompts": prompts})
+    _modules(folder, config)
+
+
+def _bert(config: dict[str, Any], weights: Weights) -> dict[str, Any]:
+    """The BertModel's own configuration."""
+    return {
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "hidden_size": config["dimensions"],
+        "num_hidden_layers": config["layers"],
+        "num_attention_heads": config["heads"],
+        "intermediate_size": config["intermediate"],
+        "hidden_act": "gelu",
+        "layer_norm_eps": config["epsilon"],
+        "vocab_size": len(weights["embeddings.word_embeddings.weight"]),
+        "max_position_embeddings": len(weights["embeddings.position_embeddings.weight"]),
+        "type_vocab_size": 1,
+        "bos_token_id": 0,
+        "pad_token_id": 1,
+        "eos_token_id": 2,
+        "dtype": "float32",
+    }
+
+
+def _modules(folder: Path, config: dict[str, Any]) -> None:
+    """Encoder, mean pooling and normalisation, in the form that every release reads."""
+    kinds = {"": "Transformer", "1_Pooling": "Pooling", "2_Normalize": "Normalize"}
+    _json(
+        folder / "modules.json",
+        [
+            {"idx": n, "name": str(n), "path": path, "type": f"sentence_transformers.models.{kind}"}
+            for n, (path, kind) in enumerate(kinds.items())
+        ],
+    )
+    _json(folder / "sentence_bert_config.json", {"max_seq_length": config["max_tokens"]})
+    (folder / "1_Pooling").mkdir()
+    _json(
+        folder / "1_Pooling" / "config.json",
+        {"word_embedding_dimension": config["dimensions"], "pooling_mode_mean_tokens": True},
+    )
+    (folder / "2_Normalize").mkdir()
+
+
+def _json(path: Path, value: object) -> None:
+    path.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -1,0 +1,303 @@
+"""The web chat in a real Chromium: what a person sees, and that nothing else happens."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import Document, Index
+from qa import Retriever
+from qa.web.source import document_of
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="drives a browser with selenium")
+pytest.importorskip("gradio", reason="the chat needs the extra [chat]")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER = shutil.which("chromedriver")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are needed"),
+]
+
+ROOT = Path(__file__).parent.parent
+QUESTION = (
+    "¿Cuántos presuntos integrantes de organizaciones delictivas ha capturado o extraditado México?"
+)
+WORD = "Z" * 10_000
+HOSTILE = (
+    "El almacén de Zubrón guarda 47 toneladas de azafrán <script>window.harm = 1</script> "
+    '<img src="http://evil.example/i.png" onerror="window.harm = 2"> '
+    "![m](http://evil.example/m.png) [clic](http://evil.example/l) [j](javascript:window.harm=3) "
+    "<style>body { background: url(http://evil.example/s.png) }</style> "
+    '<b style="position:fixed;inset:0;background:url(http://evil.example/b.png)">negrita</b> '
+    "**fuerte** _cursiva_ $x^2$ `codigo` www.evil.example.\n\n"
+    f"La clave secreta de Zubrón es {WORD} desde siempre."
+)
+TITLE = "<b>Inventario</b> ![t](http://evil.example/t.png)"
+# Gradio's own inline scripts, which the page's policy stops; it works without them.
+EXPECTED = re.compile(r"Executing inline script violates the following Content Security Policy")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("browser") / "index"
+    with Index.open(path, create=True) as index:
+        index.sync(ROOT / "seeds")
+        index.add([Document("hostile", HOSTILE, title=TITLE)])
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path) -> Iterator[str]:
+    """The address that ``python app.py`` prints when it is ready."""
+    environment = {**os.environ, "QA_INDEX": str(folder), "PORT": "0", "HOST": "127.0.0.1"}
+    with subprocess.Popen(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
+    ) as server:
+        assert server.stdout is not None
+        yield server.stdout.readline().strip()
+        server.terminate()
+
+
+class Browser:
+    """A page of the chat, as seen in one language and one size."""
+
+    def __init__(self, address: str, profile: Path, language: str, width: int) -> None:
+        options = webdriver.ChromeOptions()
+        options.binary_location = CHROMIUM
+        for argument in (
+            "headless", "no-sandbox", "disable-gpu", "disable-background-networking",
+            "disable-component-update", "disable-sync", f"lang={language}",
+            f"user-data-dir={profile}",
+        ):  # fmt: skip
+            options.add_argument(f"--{argument}")
+        options.add_experimental_option("prefs", {"intl.accept_languages": language})
+        options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+        self.driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+        self.size(width)
+        self.address = address
+        self.requested: list[str] = []
+        self.errors: list[str] = []
+        self.driver.get(address)
+        self.wait(lambda: self.find("#question textarea"))
+
+    def size(self, width: int) -> None:
+        """Make the window so many pixels wide."""
+        metrics = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def find(self, selector: str) -> list[Any]:
+        """The elements of a CSS selector."""
+        found: list[Any] = self.driver.find_elements("css selector", selector)
+        return found
+
+    def script(self, code: str) -> Any:
+        """The value of an expression in the page."""
+        return self.driver.execute_script(f"return {code}")
+
+    def wait(self, condition: Callable[[], Any]) -> Any:
+        """The first value that is true, within ten seconds."""
+        end = time.monotonic() + 10
+        while not (value := condition()):
+            assert time.monotonic() < end, "nothing happened within ten seconds"
+            time.sleep(0.05)
+        return value
+
+    def ask(self, question: str) -> Any:
+        """Ask, wait for the whole answer, and return its element."""
+        before = len(self.find("#chat .bot-row"))
+        self.find("#question textarea")[0].send_keys(question + "\ue007")
+        self.wait(lambda: len(self.find("#chat .bot-row")) > before)
+        # Only then is the button for asking there again, instead of the one for stopping.
+        self.wait(lambda: self.find("#question .submit-button"))
+        self.wait(lambda: not self.find("#chat .bot-row")[-1].text.endswith("…"))
+        return self.find("#chat .bot-row")[-1]
+
+    def quoted(self) -> str:
+        """The highlighted words of the open source."""
+        text: str = self.script("document.querySelector('#source mark')?.textContent || ''")
+        return text
+
+    def collect(self) -> None:
+        """Read the browser's logs so far: addresses asked for, and errors."""
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                self.requested.append(message["params"]["request"]["url"])
+        self.errors += [
+            entry["message"]
+            for entry in self.driver.get_log("browser")
+            if entry["level"] == "SEVERE" and not EXPECTED.search(entry["message"])
+        ]
+
+
+@pytest.fixture(scope="module")
+def spanish(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    browser = Browser(address, tmp_path_factory.mktemp("profile"), "es-MX", 1300)
+    yield browser
+    browser.driver.quit()
+
+
+def words_of(folder: Path, link: str) -> str:
+    """The words of the document that a citation's link points at."""
+    start, end = (int(number) for number in link.split(".")[1:3])
+    with Retriever.open(folder) as retriever:
+        return retriever.document(document_of(link)).text[start:end]
+
+
+def fragment(link: Any) -> str:
+    """A link's address after its ``#``, with it."""
+    address: str = link.get_attribute("href")
+    return "#" + address.partition("#")[2]
+
+
+def test_a_question_gets_a_streamed_answer_with_citations(spanish: Browser, folder: Path) -> None:
+    """First a word that passages are read, then the quote; the first citation opens by itself."""
+    spanish.script(
+        "(() => { window.seen = []; new MutationObserver(() => seen.push(document.querySelector("
+        "'#chat .bot-row')?.innerText || '')).observe(document.querySelector('#chat'), "
+        "{ subtree: true, childList: true, characterData: true }) })()"
+    )
+    answer = spanish.ask(QUESTION)
+    assert "más de 50" in answer.text
+    seen = [text for text in spanish.script("window.seen") if text]
+    assert seen[0].startswith("Leyendo los pasajes")
+    link = answer.find_elements("css selector", "a[href*='#cite-']")[0]
+    assert link.text == "[1]"
+    assert spanish.wait(spanish.quoted) == words_of(folder, fragment(link))
+    assert "más de 50" in spanish.quoted()
+
+
+def test_a_click_opens_the_source_at_the_quoted_words(spanish: Browser, folder: Path) -> None:
+    """With its title and place, in sight; Escape closes it and gives the focus back."""
+    link = spanish.find("#chat a[href*='#cite-']")[0]
+    spanish.find("#source .close")[0].click()
+    assert spanish.quoted() == ""
+    link.click()
+    assert spanish.wait(spanish.quoted) == words_of(folder, fragment(link))
+    assert spanish.find("#source h2")[0].text.startswith("[1] Ambos funcionarios")
+    assert "párrafo 10" in spanish.find("#source .place")[0].text
+    box = spanish.script("document.querySelector('#source mark').getBoundingClientRect().toJSON()")
+    assert 0 <= box["top"] < box["bottom"] <= 800
+    spanish.driver.switch_to.active_element.send_keys("\ue00c")
+    assert spanish.quoted() == ""
+    assert spanish.driver.switch_to.active_element == link
+
+
+def test_the_keyboard_reaches_and_opens_a_citation(spanish: Browser, folder: Path) -> None:
+    """Tab goes to the link, Enter opens its source, and the focus moves there."""
+    spanish.script("document.activeElement.blur(), window.getSelection().removeAllRanges()")
+    spanish.script("document.querySelector('#new').focus()")
+    for _ in range(12):
+        spanish.driver.switch_to.active_element.send_keys("\ue004")
+        if "#cite-" in (spanish.driver.switch_to.active_element.get_attribute("href") or ""):
+            break
+    link = spanish.driver.switch_to.active_element
+    assert link.text == "[1]"
+    outline = spanish.script("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    link.send_keys("\ue007")
+    assert spanish.wait(spanish.quoted) == words_of(folder, fragment(link))
+    assert spanish.script("document.activeElement.id") == "source"
+
+
+def test_what_the_documents_do_not_say(spanish: Browser, folder: Path) -> None:
+    """The closest passages are links of the same kind."""
+    answer = spanish.ask("¿Quién ganó el Mundial de futbol de 2022?")
+    assert "Los documentos no lo dicen." in answer.text
+    link = answer.find_elements("css selector", "a[href*='#cite-']")[0]
+    expected = words_of(folder, fragment(link))
+    link.click()
+    spanish.wait(lambda: spanish.quoted() == expected)
+
+
+def test_a_hostile_document_is_only_text(spanish: Browser) -> None:
+    """Scripts, pictures, links, styles and formulas of a document are read, never run or loaded."""
+    answer = spanish.ask("¿Cuántas toneladas de azafrán guarda el almacén de Zubrón? <i>$y$</i>")
+    assert "<i>$y$</i>" in spanish.find("#chat .user-row")[-1].text
+    link = answer.find_elements("css selector", "a[href*='#cite-']")[0]
+    link.click()
+    spanish.wait(lambda: "<script>window.harm = 1</script>" in spanish.quoted())
+    assert TITLE in spanish.find("#source h2")[0].text
+    assert TITLE in answer.text
+    inside = "#chat .message-content {0}, #source {0}"
+    for tag in ("img", "script", "style", "b", "i", "code", "math", "iframe", "[style]"):
+        assert spanish.find(inside.format(tag)) == [], tag
+    links = spanish.find("#chat .message-content a, #source a")
+    assert {re.match("#(cite-|copy)", fragment(one)) is not None for one in links} == {True}
+    assert spanish.script("window.harm") is None
+
+
+@pytest.mark.parametrize("width", [1400, 375])
+def test_a_word_of_ten_thousand_characters_wraps(spanish: Browser, width: int) -> None:
+    """In question, answer and source, on wide and narrow screens, nothing leaves the window."""
+    spanish.size(width)
+    answer = spanish.ask(f"¿Cuál es la clave secreta de Zubrón? {'Q' * 400}")
+    links = answer.find_elements("css selector", "a[href*='#cite-']")
+    links[0].click()
+    spanish.wait(spanish.quoted)
+    assert spanish.script("document.documentElement.scrollWidth <= window.innerWidth")
+    for selector in ("#chat .message-content", "#source p"):
+        assert spanish.script(
+            f"[...document.querySelectorAll('{selector}')].every("
+            "(one) => one.getBoundingClientRect().right <= window.innerWidth)"
+        )
+    spanish.find("#source .close")[0].click()
+    spanish.size(1300)
+
+
+def test_an_error_is_a_sentence_in_the_chat(spanish: Browser) -> None:
+    """A question without words."""
+    assert spanish.ask("???").text.startswith("The question has no words")
+
+
+def test_a_new_conversation_forgets(spanish: Browser) -> None:
+    """No message and no source stays, and the examples come back."""
+    spanish.find("#new")[0].click()
+    spanish.wait(lambda: not spanish.find("#chat .message-row"))
+    assert spanish.quoted() == ""
+    example = spanish.wait(lambda: [one for one in spanish.find(".example") if one.text])[0]
+    question = example.text
+    example.click()
+    spanish.wait(lambda: spanish.find("#chat a[href*='#cite-']"))
+    assert spanish.find("#chat .user-row")[0].text == question
+
+
+def test_no_request_left_the_machine_and_nothing_failed(spanish: Browser) -> None:
+    """All that the tests above did asked the server alone, without an error in the console."""
+    spanish.collect()
+    elsewhere = [
+        url
+        for url in spanish.requested
+        if not url.startswith((spanish.address + "/", "data:", "chrome:"))
+    ]
+    assert any(url.startswith(f"{spanish.address}/source?") for url in spanish.requested)
+    assert elsewhere == []
+    assert spanish.errors == []
+
+
+def test_an_english_browser_gets_an_english_page(
+    address: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Heading, question box, buttons and source alike."""
+    english = Browser(address, tmp_path_factory.mktemp("profile"), "en-US", 1300)
+    try:
+        assert english.find("h1")[0].text == "Ask your documents"
+        box = english.find("#question textarea")[0]
+        assert box.get_attribute("placeholder") == "Your question…"
+        assert english.find("#question button")[0].text == "Ask"
+        assert english.find("#new")[0].text == "New conversation"
+        assert english.script("document.documentElement.lang").startswith("en")
+        english.ask(QUESTION)
+        english.wait(english.quoted)
+        assert "paragraph 10" in english.find("#source .place")[0].text
+    finally:
+        english.driver.quit()
