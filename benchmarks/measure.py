@@ -14,7 +14,20 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Run", "export_model", "machine", "median", "percentile", "run", "save", "table"]
+__all__ = [
+    "Run",
+    "export_model",
+    "machine",
+    "median",
+    "peak_mb",
+    "percentile",
+    "run",
+    "save",
+    "table",
+]
+
+# What ru_maxrss counts in, a MB: bytes on macOS, kilobytes on Linux.
+UNIT = 1 << 20 if sys.platform == "darwin" else 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +59,14 @@ def run(*arguments: str) -> Run:
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode:
         raise SystemExit(f"{' '.join(arguments[:4])} failed with status {child.returncode}.")
-    # Linux counts kilobytes, macOS bytes.
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Run(seconds, usage.ru_maxrss / unit, output)
+    return Run(seconds, usage.ru_maxrss / UNIT, output)
+
+
+def peak_mb() -> float:
+    """The peak memory of this process so far, in MB."""
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / UNIT
 
 
 def export_model(folder: Path) -> Path:

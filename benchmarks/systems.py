@@ -9,7 +9,6 @@ very questions, the other settings being its defaults.
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 __all__ = ["SYSTEMS", "Build", "Search"]
 
@@ -75,8 +74,8 @@ def langchain(model: Path, language: str, work: Path) -> Build:
     return build
 
 
-def txtai(model: Path, language: str, work: Path, normalize: Any = True) -> Build:
-    """Embeddings with a dense and a BM25 index, fused by weighted normalised scores."""
+def txtai(model: Path, language: str, work: Path) -> Build:
+    """Embeddings with a dense and a BM25 index, fused by log-odds of calibrated scores."""
     from txtai import Embeddings
 
     from index.stopwords import STOPWORDS
@@ -90,7 +89,7 @@ def txtai(model: Path, language: str, work: Path, normalize: Any = True) -> Buil
         scoring={
             "method": "bm25",
             "terms": True,
-            "normalize": normalize,
+            "normalize": "bayes",
             "tokenizer": {"stopwords": sorted(STOPWORDS[language])},
         },
     )
@@ -102,7 +101,7 @@ def txtai(model: Path, language: str, work: Path, normalize: Any = True) -> Buil
     return build
 
 
-def llama_index(model: Path, language: str, work: Path, mode: str = "relative_score") -> Build:
+def llama_index(model: Path, language: str, work: Path) -> Build:
     """QueryFusionRetriever over a FAISS vector index and BM25Retriever."""
     import faiss
     from llama_index.core import StorageContext, VectorStoreIndex
@@ -138,7 +137,7 @@ def llama_index(model: Path, language: str, work: Path, mode: str = "relative_sc
         fusion = QueryFusionRetriever(
             [index.as_retriever(similarity_top_k=depth), lexical],
             llm=MockLLM(),  # never asked, for one query needs no rewording; but it must be given
-            mode=mode,
+            mode="relative_score",
             num_queries=1,
             use_async=False,
             similarity_top_k=depth,

@@ -94,19 +94,7 @@ class Catalog(Database):
                 " paragraph_breaks, page_breaks, language, context, vector)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    (
-                        number,
-                        passage.start,
-                        passage.end,
-                        passage.text,
-                        passage.paragraph,
-                        passage.page,
-                        json.dumps(passage.paragraph_breaks),
-                        json.dumps(passage.page_breaks),
-                        passage.language,
-                        passage.context,
-                        vector.astype(np.float16).tobytes(),
-                    )
+                    _row(number, passage, vector)
                     for passage, vector in zip(passages, vectors, strict=True)
                 ),
             )
@@ -274,6 +262,22 @@ class Catalog(Database):
         return tuple(
             self.rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
         )
+
+
+def _row(number: int | None, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:
+    return (
+        number,
+        passage.start,
+        passage.end,
+        passage.text,
+        passage.paragraph,
+        passage.page,
+        json.dumps(passage.paragraph_breaks),
+        json.dumps(passage.page_breaks),
+        passage.language,
+        passage.context,
+        vector.astype(np.float16).tobytes(),
+    )
 
 
 def _chunks(values: list[Any]) -> Iterator[list[Any]]:

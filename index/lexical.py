@@ -83,7 +83,7 @@ class Lexical:
         with _mapped(self.folder):
             writer = self._index.writer(heap_size=MEMORY, num_threads=1)
             for id in removed:
-                writer.delete_documents("id", int(id))
+                writer.delete_documents_by_term("id", int(id))
             for id, number, language, text in added:
                 document = tantivy.Document()
                 document.add_integer("id", id)

@@ -19,7 +19,11 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
 _GROUP_TOKENS = 120
-_CONTEXTS = {"en": "Author"}
+# Words that someone may use to ask for it.
+_CONTEXTS = {
+    "es": "Autor, quien escribió el artículo",
+    "en": "Author, who wrote the article",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     groups = _groups(paragraphs, counts, max_tokens)
     spans = _fitted(document, paragraphs, groups, count_tokens, max_tokens)
     starts = [p.start for p in paragraphs]
-    context = _CONTEXTS.get(document.language or "es", "Autor")
+    context = _CONTEXTS.get(document.language or "es", _CONTEXTS["es"])
     return [
         _passage(document, span, starts, context if group.byline else "")
         for group, own in zip(groups, spans, strict=True)

@@ -70,10 +70,10 @@ def _require(path: Path) -> None:
         usable = path.is_dir() or path.is_file()
     except OSError as exc:
         raise InputError(f"{shown(str(path))} cannot be read: {exc.strerror}.") from exc
-    if not encodable(str(path.resolve())):
-        raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
     if not usable:
         raise InputError(f"There is no file or folder {shown(str(path))}: check the path.")
+    if not encodable(str(path.resolve())):
+        raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
 
 
 def _sync_one(
@@ -82,12 +82,13 @@ def _sync_one(
     whole = path.is_dir()
     root = path if whole else path.parent
     files = catalog.files(str(root))
+    ids = {source: id for id, (source, *_) in files.items()}
     failed: dict[str, str] = {}
     closed: list[str] = []  # folders that could not be looked into: their documents stay
     work: list[_File] = []
-    seen = set()
+    seen: set[str] = set()
     for found in _files(path, report, failed, closed):
-        id = _id(catalog, root, found)
+        id = ids.get(str(found)) or _id(catalog, root, found, seen)
         seen.add(id)
         try:
             status = found.stat()
@@ -146,10 +147,11 @@ def _files(path: Path, report: Report, failed: dict[str, str], closed: list[str]
                 yield file
 
 
-def _id(catalog: Catalog, root: Path, file: Path) -> str:
-    """The path inside the folder; with the names of folders above where that id is taken."""
+def _id(catalog: Catalog, root: Path, file: Path, taken: set[str]) -> str:
+    """A new document's id: its path in the folder, led by folders above while that is taken."""
     ids = (file.relative_to(folder).as_posix() for folder in (root, *root.parents))
-    return next(id for id in ids if catalog.owner(id) in {None, str(root)})
+    free = (id for id in ids if id not in taken and catalog.owner(id) is None)
+    return next(free, str(file))
 
 
 def _read(

@@ -14,7 +14,7 @@ from qa.types import Answer, Citation, Hit, Turn
 __all__ = ["Assistant"]
 
 HITS = 8  # passages read, and offered when there is no answer
-MIN_CONFIDENCE = 0.5
+MIN_CONFIDENCE = 0.33
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
 
 

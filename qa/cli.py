@@ -220,10 +220,14 @@ def serve(
     model: ModelOption = None,
 ) -> int:
     """Serve search and answers as JSON over HTTP: /search?q=... and /ask?q=..."""
-    from qa.server import serve as run
+    from qa.server import create_api
+    from qa.web.server import listen
+    from qa.web.server import serve as run
 
     with _retriever(folder, model) as retriever:
-        run(retriever, host, port)
+        api = create_api(retriever)
+        with listen(host, str(port)) as listener:
+            run(api, listener)
     return 0
 
 

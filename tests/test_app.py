@@ -60,7 +60,7 @@ def quoted(highlight: tuple[int, int] | None = None) -> Citation:
 def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
     folder = tmp_path_factory.mktemp("chat") / "index"
     with Index.open(folder, create=True) as index:
-        index.add([Document("nerja/ñ", TEXT, title="El puerto", source="puerto.txt")])
+        index.add([Document("nerja/ñ", TEXT, title="El puerto", source="/home/ana/puerto.txt")])
         index.sync(ROOT / "seeds")
     with Retriever.open(folder) as opened:
         yield opened

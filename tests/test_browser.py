@@ -18,6 +18,7 @@ from qa import Retriever
 from qa.web.source import document_of
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="drives a browser with selenium")
+exceptions = pytest.importorskip("selenium.common.exceptions")
 pytest.importorskip("gradio", reason="the chat needs the extra [chat]")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
@@ -116,14 +117,33 @@ class Browser:
         before = len(self.find("#chat .bot-row"))
         self.find("#question textarea")[0].send_keys(question + "\ue007")
         self.wait(lambda: len(self.find("#chat .bot-row")) > before)
-        # Only then is the button for asking there again, instead of the one for stopping.
-        self.wait(lambda: self.find("#question .submit-button"))
-        self.wait(lambda: not self.find("#chat .bot-row")[-1].text.endswith("…"))
-        return self.find("#chat .bot-row")[-1]
+        return self.wait(self._settled)
+
+    def _settled(self) -> Any:
+        """The last answer, when it has ended and is not drawn again any more; else None."""
+        # The button for asking is there again, instead of the one for stopping.
+        if not self.find("#question .submit-button"):
+            return None
+        answer = self.find("#chat .bot-row")[-1]
+        try:
+            before = answer.text
+            time.sleep(0.3)
+            return answer if answer.text == before and not before.endswith("…") else None
+        except exceptions.StaleElementReferenceException:
+            return None
+
+    def click(self, link: Any) -> None:
+        """Scroll to a link and click on it, as a person would."""
+        self.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", link)
+        link.click()
 
     def quoted(self) -> str:
         """The highlighted words of the open source."""
-        text: str = self.script("document.querySelector('#source mark')?.textContent || ''")
+        return self.source("mark")
+
+    def source(self, part: str) -> str:
+        """The words of a part of the open source (``h2``, ``.place``)."""
+        text: str = self.script(f"document.querySelector('#source {part}')?.textContent || ''")
         return text
 
     def collect(self) -> None:
@@ -181,10 +201,10 @@ def test_a_click_opens_the_source_at_the_quoted_words(spanish: Browser, folder: 
     link = spanish.find("#chat a[href*='#cite-']")[0]
     spanish.find("#source .close")[0].click()
     assert spanish.quoted() == ""
-    link.click()
+    spanish.click(link)
     assert spanish.wait(spanish.quoted) == words_of(folder, fragment(link))
-    assert spanish.find("#source h2")[0].text.startswith("[1] Ambos funcionarios")
-    assert "párrafo 10" in spanish.find("#source .place")[0].text
+    assert spanish.source("h2").startswith("[1] Ambos funcionarios")
+    assert "párrafo 10" in spanish.source(".place")
     box = spanish.script("document.querySelector('#source mark').getBoundingClientRect().toJSON()")
     assert 0 <= box["top"] < box["bottom"] <= 800
     spanish.driver.switch_to.active_element.send_keys("\ue00c")
@@ -215,7 +235,7 @@ def test_what_the_documents_do_not_say(spanish: Browser, folder: Path) -> None:
     assert "Los documentos no lo dicen." in answer.text
     link = answer.find_elements("css selector", "a[href*='#cite-']")[0]
     expected = words_of(folder, fragment(link))
-    link.click()
+    spanish.click(link)
     spanish.wait(lambda: spanish.quoted() == expected)
 
 
@@ -224,9 +244,9 @@ def test_a_hostile_document_is_only_text(spanish: Browser) -> None:
     answer = spanish.ask("¿Cuántas toneladas de azafrán guarda el almacén de Zubrón? <i>$y$</i>")
     assert "<i>$y$</i>" in spanish.find("#chat .user-row")[-1].text
     link = answer.find_elements("css selector", "a[href*='#cite-']")[0]
-    link.click()
+    spanish.click(link)
     spanish.wait(lambda: "<script>window.harm = 1</script>" in spanish.quoted())
-    assert TITLE in spanish.find("#source h2")[0].text
+    assert TITLE in spanish.source("h2")
     assert TITLE in answer.text
     inside = "#chat .message-content {0}, #source {0}"
     for tag in ("img", "script", "style", "b", "i", "code", "math", "iframe", "[style]"):
@@ -242,7 +262,7 @@ def test_a_word_of_ten_thousand_characters_wraps(spanish: Browser, width: int) -
     spanish.size(width)
     answer = spanish.ask(f"¿Cuál es la clave secreta de Zubrón? {'Q' * 400}")
     links = answer.find_elements("css selector", "a[href*='#cite-']")
-    links[0].click()
+    spanish.click(links[0])
     spanish.wait(spanish.quoted)
     assert spanish.script("document.documentElement.scrollWidth <= window.innerWidth")
     for selector in ("#chat .message-content", "#source p"):
@@ -298,6 +318,6 @@ def test_an_english_browser_gets_an_english_page(
         assert english.script("document.documentElement.lang").startswith("en")
         english.ask(QUESTION)
         english.wait(english.quoted)
-        assert "paragraph 10" in english.find("#source .place")[0].text
+        assert "paragraph 10" in english.source(".place")
     finally:
         english.driver.quit()

@@ -37,7 +37,7 @@ def test_seed() -> None:
     passages = split(Document("seed", text), count_words, 480)
     assert [p.text for p in passages] == [*lines[:6], "\n".join(lines[6:8]), *lines[8:]]
     assert [p.paragraph for p in passages] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
-    assert [p.context for p in passages] == ["", "Autor", *[""] * 11]
+    assert [p.context for p in passages] == ["", "Autor, quien escribió el artículo", *[""] * 11]
     heading = passages[6]
     assert heading.paragraph_breaks == (text.index("Durante su encuentro"),)
     assert heading.locate(heading.end - 1) == (None, 8)
@@ -46,9 +46,9 @@ def test_seed() -> None:
 @pytest.mark.parametrize(
     ("language", "line", "context"),
     [
-        ("es", "Ana María de la Fuente", "Autor"),
-        ("es", "Por Ana López", "Autor"),
-        ("en", "By Anna Smith", "Author"),
+        ("es", "Ana María de la Fuente", "Autor, quien escribió el artículo"),
+        ("es", "Por Ana López", "Autor, quien escribió el artículo"),
+        ("en", "By Anna Smith", "Author, who wrote the article"),
         ("en", "Related Work", None),
         ("es", "Presidencia de la República", None),
         ("es", "Resumen Ejecutivo", None),
@@ -67,7 +67,11 @@ def test_author_of_the_metadata_is_a_byline() -> None:
     """In English a bare name counts when the metadata names the author so."""
     text = f"A title of this article\nAnna Smith\n{LONG}"
     document = Document("d", text, language="en", metadata={"author": "Anna Smith"})
-    assert [p.context for p in split(document, count_words, 480)] == ["", "Author", ""]
+    assert [p.context for p in split(document, count_words, 480)] == [
+        "",
+        "Author, who wrote the article",
+        "",
+    ]
 
 
 def test_headings_join_what_they_head() -> None:

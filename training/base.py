@@ -58,7 +58,7 @@ def hugging_face_names(tensors: dict[str, np.ndarray], rows: list[int]) -> dict[
 
 def main() -> None:
     """Write the model, and the float32 checkpoint if asked for."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--weights", type=Path, required=True)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

@@ -1,4 +1,4 @@
-"""How sure we may be that quotes answer a question: a logistic model of four measures.
+"""How sure we may be that quotes answer a question: a logistic model of three measures.
 
 The weights come from ``python -m training.confidence``, fitted on SQuAD-es v2 and TyDi QA: each
 question asked of collections with and without its own passage. They are never fitted on the sets
@@ -12,22 +12,21 @@ from dataclasses import astuple, dataclass
 
 __all__ = ["Evidence", "answer_type", "covered"]
 
-BIAS = -32.0
-WEIGHTS = (20.0, 14.0, 4.0, 0.6)
+BIAS = -4.4
+WEIGHTS = (12.56, 3.51, 0.4)
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for an answer.
 
-    ``passage`` and ``sentence`` are the cosines of the question with the best passage and the best
-    sentence, less its mean cosine with sentences about anything; ``words`` is the share of the
-    question's words, weighted by idf, that the passage holds; ``kind`` is 1 where the sentence
-    holds the kind of thing asked for (a date, a number, a name), 0 where not, 0.5 where the
-    question asks for nothing of the sort.
+    ``sentence`` is the cosine of the question with the best sentence, less its mean cosine with
+    sentences about anything; ``words`` is the share of the question's words, weighted by idf, that
+    the quoted passages hold; ``kind`` is 1 where the best sentence holds the kind of thing asked
+    for (a date, a number, a name), 0 where not, 0.5 where the question asks for nothing of the
+    sort.
     """
 
-    passage: float
     sentence: float
     words: float
     kind: float

@@ -68,7 +68,7 @@ class SentenceReader(Reader):
         """The quotes, best first, and what speaks for their being an answer."""
         found = _sentences(hits[:PASSAGES])
         if not found:
-            return (), Evidence(0.0, 0.0, 0.0, 0.0)
+            return (), Evidence(0.0, 0.0, 0.0)
         words = standardise(self._words(question, found))
         kind = np.array([answer_type(question, item.text(item.start)) for item in found])
         retrieved = standardise(np.array([item.hit.score for item in found]))
@@ -81,20 +81,20 @@ class SentenceReader(Reader):
         )
         scores += PAIR * standardise(pair)
         best = int(scores.argmax())
+        quotes = _quotes(found, scores)
         usual = self._usual_likeness(question, found[best].hit.passage.language)
         evidence = Evidence(
-            passage=max(hit.dense for hit in hits) - usual,
             sentence=float(max(likeness.max(), pair.max())) - usual,
-            words=self._covered(question, found[best].hit),
+            words=self._covered(question, [quote.hit for quote in quotes]),
             kind=float(kind[best]),
         )
-        return _quotes(found, scores), evidence
+        return quotes, evidence
 
     def _likeness(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
         """The cosines of the question with some texts."""
         model = self._index.model
         (query,) = model.embed_queries([question])
-        return (model.embed_passages(texts) @ query).astype(np.float64)
+        return np.asarray(model.embed_passages(texts) @ query, dtype=np.float64)
 
     def _usual_likeness(self, question: str, language: str | None) -> float:
         """The mean cosine of the question with sentences about anything, in that language."""
@@ -123,11 +123,13 @@ class SentenceReader(Reader):
             ]
         )
 
-    def _covered(self, question: str, hit: Hit) -> float:
-        language = hit.passage.language
-        share = covered(self._weights(question, language), analyse(hit.text, language))
+    def _covered(self, question: str, hits: Sequence[Hit]) -> float:
+        """The share of the question's words that the quoted passages hold together."""
+        language = hits[0].passage.language
+        held = [word for hit in hits for word in analyse(hit.passage.indexed_text, language)]
+        share = covered(self._weights(question, language), held)
         # Across languages only names and numbers can be shared: that says little either way.
-        return share if detect(question) in {None, language} else 0.5 + share / 2
+        return share if detect(question) in {None, language} else 0.7 + 0.3 * share
 
 
 def _sentences(hits: Sequence[Hit]) -> list[_Sentence]:

@@ -94,13 +94,22 @@
     const side = document.getElementById("side");
     const mark = panel.querySelector("mark");
     if (!mark) return;
-    const above = mark.getBoundingClientRect().top - side.getBoundingClientRect().top;
-    side.scrollTop += above - side.clientHeight / 3;
+    side.scrollTop = 0;
+    const quote = mark.getBoundingClientRect();
+    const box = side.getBoundingClientRect();
+    // With the title in sight, where the quote is in sight as well.
+    if (quote.bottom > box.bottom) side.scrollTop = quote.top - box.top - side.clientHeight / 3;
   };
 
   // `asked`: a person followed the link, so the focus moves to what it opens.
   const open = async (link, asked) => {
     const mine = ++request;
+    if (link === current) {
+      const shown = document.getElementById("source");
+      if (asked) shown.focus({ preventScroll: true });
+      scrollToQuote(shown);
+      return;
+    }
     let children;
     try {
       const address = `/source?link=${encodeURIComponent(link.hash)}`;
@@ -164,6 +173,12 @@
     // Gradio labels each message with its Markdown, which is not what should be read aloud.
     for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
       message.removeAttribute("aria-label");
+    }
+    // A message that is drawn again has new links: the one whose source is open stays marked.
+    if (current && !current.isConnected) {
+      const again = document.querySelectorAll(`#chat a[href="${current.hash}"]`);
+      current = again[again.length - 1] ?? current;
+      current.setAttribute("aria-current", "true");
     }
     const asked = document.querySelectorAll("#chat .user-row");
     if (asked.length > questions) following = true;

@@ -9,6 +9,7 @@ from qa.web.words import WORDS
 __all__ = ["literal", "render", "shorten"]
 
 _QUOTE = 800  # characters of a quote shown in the chat; its link shows all
+_TITLE = 90  # characters of a document's title under a quote
 _PREVIEW = 220  # characters of a closest passage shown in the chat
 
 
@@ -66,7 +67,8 @@ def shorten(text: str, longest: int) -> str:
 
 
 def _place(citation: Citation, words: dict[str, str]) -> str:
-    places = [literal(citation.title or citation.source or citation.document_id)]
+    title = citation.title or citation.source or citation.document_id
+    places = [literal(shorten(title, _TITLE))]
     if citation.page is not None:
         places.append(f"{words['page']} {citation.page}")
     places.append(f"{words['paragraph']} {citation.paragraph}")

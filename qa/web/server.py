@@ -64,11 +64,13 @@ def serve(app: "ASGIApp", listener: socket.socket) -> None:
         Server(config).run(sockets=[listener])
 
 
-def listen() -> socket.socket:
-    """A socket on HOST and PORT; raises QAError where there can be none."""
+def listen(host: str | None = None, port: str | None = None) -> socket.socket:
+    """A socket on these or HOST and PORT; raises QAError where there can be none."""
     # A hosted Gradio Space is reached from outside its container.
-    host = os.environ.get("HOST") or (_EVERYWHERE if "SPACE_ID" in os.environ else "127.0.0.1")
-    port = os.environ.get("PORT") or "7860"
+    host = (
+        host or os.environ.get("HOST") or (_EVERYWHERE if "SPACE_ID" in os.environ else "127.0.0.1")
+    )
+    port = port or os.environ.get("PORT") or "7860"
     if not (port.isascii() and port.isdigit() and int(port) < 2**16):
         raise QAError(f"PORT is {port!r}: set it to a number from 0 to 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

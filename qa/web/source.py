@@ -28,8 +28,8 @@ class Source:
     """The quoted words in their paragraphs, with the paragraphs before and after, cut to fit.
 
     ``page`` (None without pages) and ``paragraph``, both from 1, are those of the first quoted
-    character; ``name`` is the document's origin, where it has one other than its title. A cut
-    paragraph has an ellipsis.
+    character; ``name`` is that of the document's file, where it is not the title. A cut paragraph
+    has an ellipsis.
     """
 
     title: str
@@ -64,10 +64,12 @@ def source_of(link: str, document: Document) -> Source:
     first = max(0, bisect_right(spans, start, key=_start) - 1)
     last = max(0, bisect_right(spans, end - 1, key=_start) - 1)
     shown = spans[max(0, first - 1) : last + 2]
-    title = document.title or document.source or document.id
+    # The file's name only: the folders of the machine that made the index are nobody's business.
+    name = (document.source or "").replace("\\", "/").rstrip("/").rpartition("/")[2] or None
+    title = document.title or name or document.id
     return Source(
         title=title,
-        name=document.source if document.source != title else None,
+        name=name if name != title else None,
         page=bisect_right(document.page_starts, start) or None,
         paragraph=first + 1,
         paragraphs=tuple(tuple(_pieces(document.text, *span, bounds)) for span in shown),

@@ -1,0 +1,30 @@
+"""What several tests share. Everything runs offline."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Before any test imports a library of the hub's: a name that is not here fails at once.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+from index import Index
+from index.embedders import Embedder, load
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def embedder() -> Embedder:
+    """The bundled model."""
+    return load()
+
+
+@pytest.fixture(scope="session")
+def seeds_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Path:
+    """The folder of an index of seeds/; a test that writes to it takes a copy."""
+    folder = tmp_path_factory.mktemp("seeds") / "index"
+    with Index.open(folder, create=True, model=embedder) as index:
+        report = index.sync(ROOT / "seeds")
+    assert not report.failed
+    return folder

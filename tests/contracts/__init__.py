@@ -1,0 +1,1 @@
+"""The same tests over every backend."""

@@ -1,0 +1,261 @@
+"""The embedding models: the bundled one, and any other."""
+
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import Document, Index
+from index.embedders import BUNDLED, DEFAULT_MODEL, Embedder, load
+from index.embedders.onnx import OnnxEmbedder
+from index.errors import MissingExtraError, ModelError, ModelMismatchError
+from tests.conftest import ROOT
+
+SENTENCES = [
+    "¿Cuándo visitó Rubio México?",
+    "El secretario de Estado viajó a México en septiembre.",
+    "The quick brown fox jumps over the lazy dog.",
+    "x",
+    "Los delfines nadan. " * 200,
+]
+
+# The bundled model
+
+
+def test_the_bundled_model(embedder: Embedder) -> None:
+    """Its name, sizes and prompts; a passage has room for the prompt and the special tokens."""
+    assert (embedder.name, embedder.dimensions, embedder.max_tokens) == (DEFAULT_MODEL, 384, 506)
+    assert embedder.identity.startswith("e5-small-es-en@")
+    assert (embedder.query_prefix, embedder.passage_prefix) == ("query: ", "passage: ")
+
+
+def test_unit_vectors_that_do_not_depend_on_the_batch(embedder: Embedder) -> None:
+    """Vectors have length 1, and a text's is the same alone or among others."""
+    together = embedder.embed_passages(SENTENCES)
+    assert together.dtype == np.float32
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    for text, vector in zip(SENTENCES, together, strict=True):
+        # The activations are quantised by the largest of a batch, hence not quite the same.
+        assert embedder.embed_passages([text])[0] @ vector > 0.99
+    assert embedder.encode([]).shape == (0, 384)
+
+
+def test_it_understands_both_languages(embedder: Embedder) -> None:
+    """A question is nearest to the passage that answers it, also in the other language."""
+    passages = embedder.embed_passages(SENTENCES[1:3])
+    questions = ["¿Cuándo fue el secretario a México?", "When did the secretary go to Mexico?"]
+    questions += ["¿Qué animal salta sobre el perro perezoso?", "What does the fox jump over?"]
+    assert (embedder.embed_queries(questions) @ passages.T).argmax(axis=1).tolist() == [0, 0, 1, 1]
+
+
+def test_what_is_too_long_is_cut(embedder: Embedder) -> None:
+    """Beyond the window nothing counts; within it everything does."""
+    words = "delfín " * 600
+    (a, b, c) = embedder.embed_passages([words, words + "gato " * 500, words[: 7 * 90] + "gato"])
+    assert a @ b == pytest.approx(1, abs=1e-6)
+    assert a @ c < 0.9999
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.text(max_size=30), max_size=5))
+def test_any_text(embedder: Embedder, texts: list[str]) -> None:
+    """Any texts give finite vectors and a number of tokens, none for what shows nothing."""
+    vectors = embedder.embed_passages(texts)
+    assert vectors.shape == (len(texts), 384)
+    assert np.isfinite(vectors).all()
+    assert len(embedder.count_tokens(texts)) == len(texts)
+    assert embedder.count_tokens(["", "hola"])[0] == 0
+
+
+@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "config.json"])
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"\x00\xff junk"])
+def test_a_damaged_installation(tmp_path: Path, name: str, content: bytes | None) -> None:
+    """A file of the model that is missing or damaged is one sentence with the remedy."""
+    for file in BUNDLED.iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    (tmp_path / name).unlink()
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with pytest.raises(ModelError, match=r"cannot be loaded: install the package again\.$"):
+        OnnxEmbedder(tmp_path)
+
+
+# Any other model
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny random BERT with prompts, as a sentence-transformers folder."""
+    if importlib.util.find_spec("sentence_transformers") is None:
+        pytest.skip("needs the extra [models]")
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, trainers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("models")
+    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))  # noqa: S106  # no password
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    trainer = trainers.WordPieceTrainer(vocab_size=300, special_tokens=special)
+    tokenizer.train_from_iterator([*SENTENCES, "pregunta texto"], trainer)
+    names = dict(zip(("pad_token", "unk_token", "cls_token", "sep_token"), special, strict=True))
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, model_max_length=64, **names
+    ).save_pretrained(folder / "bert")
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2}
+    BertModel(
+        BertConfig(vocab_size=300, intermediate_size=32, max_position_embeddings=64, **sizes)
+    ).save_pretrained(folder / "bert")
+    encoder = Transformer(str(folder / "bert"), max_seq_length=64)
+    prompts = {"query": "pregunta ", "document": "texto "}
+    SentenceTransformer(
+        modules=[encoder, Pooling(16)], prompts=prompts, device="cpu"
+    ).save_pretrained(str(folder / "tiny"))
+    return folder / "tiny"
+
+
+@pytest.fixture(scope="module")
+def tiny(other: Path) -> Embedder:
+    return load(str(other))
+
+
+def test_another_model_by_folder(tiny: Embedder, other: Path) -> None:
+    """It gives the vectors that sentence-transformers gives, of length 1, with its prompts."""
+    from sentence_transformers import SentenceTransformer
+
+    peer = SentenceTransformer(str(other), device="cpu")
+    for ours, prompt in ((tiny.embed_passages, "texto "), (tiny.embed_queries, "pregunta ")):
+        theirs = peer.encode([prompt + text for text in SENTENCES], normalize_embeddings=True)
+        np.testing.assert_allclose(ours(SENTENCES), theirs, atol=1e-5)
+    assert not np.allclose(tiny.embed_queries(["x"]), tiny.embed_passages(["x"]), atol=1e-3)
+    assert (tiny.dimensions, tiny.name) == (16, str(other))
+    assert tiny.count_tokens(["", "x", "x x"]) == [0, 1, 2]
+    assert tiny.max_tokens + max(tiny.count_tokens(["pregunta ", "texto "])) + 2 == 64
+    assert tiny.embed_passages([]).shape == (0, 16)
+
+
+def test_an_index_with_another_model(tiny: Embedder, other: Path, tmp_path: Path) -> None:
+    """It works from end to end, remembers its model, and refuses the bundled one unharmed."""
+    folder = tmp_path / "index"
+    documents = [Document(str(n), text) for n, text in enumerate(SENTENCES)]
+    with Index.open(folder, create=True, model=str(other)) as index:
+        index.add(documents)
+        before = index.candidates("¿Cuándo visitó Rubio México?")
+        (query,) = tiny.embed_queries(["¿Cuándo visitó Rubio México?"])
+        first = next(one for one in before if one.passage.document_id == "0")
+        (vector,) = tiny.embed_passages([SENTENCES[0]])
+        assert first.dense == pytest.approx(float(vector @ query), abs=2e-3)
+    with pytest.raises(ModelMismatchError, match=r"was made with the model tiny@.*not e5-small"):
+        Index.open(folder, model=DEFAULT_MODEL)
+    with Index.open(folder) as index:
+        assert index.candidates("¿Cuándo visitó Rubio México?") == before
+        assert index.model.identity == tiny.identity
+
+
+def test_a_relative_folder(other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An index made with a relative folder opens from another working directory."""
+    monkeypatch.chdir(other.parent)
+    with Index.open(tmp_path / "index", create=True, model=other.name) as index:
+        index.add([Document("a", SENTENCES[1])])
+    monkeypatch.chdir(tmp_path)
+    with Index.open(tmp_path / "index") as index:
+        assert [one.passage.document_id for one in index.candidates("México")] == ["a"]
+
+
+def test_other_weights_are_another_model(tiny: Embedder, other: Path, tmp_path: Path) -> None:
+    """The identity changes with the weights and not with the place."""
+    from safetensors.numpy import load_file, save_file
+
+    copy = tmp_path / "tiny"
+    shutil.copytree(other, copy)
+    assert load(str(copy)).identity == tiny.identity
+    weights = load_file(copy / "model.safetensors")
+    weights["encoder.layer.1.output.dense.bias"][3] += 0.01
+    save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
+    assert load(str(copy)).identity != tiny.identity
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.parametrize("name", ["no-such/model", "nosuchmodel", "/nowhere", "a b", "x" * 5000])
+def test_an_unknown_model(tmp_path: Path, name: str) -> None:
+    """It is one sentence, and no folder is made for the index."""
+    with pytest.raises(ModelError, match=r"cannot be loaded: give the name of [^.]*\.$"):
+        Index.open(tmp_path / "index", create=True, model=name)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.parametrize("damage", ["empty folder", "weights", "config"])
+def test_a_damaged_model(other: Path, tmp_path: Path, damage: str) -> None:
+    """A folder that holds no model, or half of one, is one sentence too."""
+    folder = tmp_path / "model"
+    if damage == "empty folder":
+        folder.mkdir()
+    else:
+        shutil.copytree(other, folder)
+        name = {"weights": "model.safetensors", "config": "config.json"}[damage]
+        (folder / name).write_bytes((folder / name).read_bytes()[:50])
+    with pytest.raises(ModelError, match=r"model cannot be loaded: give the name of"):
+        load(str(folder))
+
+
+def test_pickled_weights_are_not_loaded(other: Path, tmp_path: Path) -> None:
+    """Weights that could run code when they are read are refused."""
+    import torch
+    from safetensors.torch import load_file
+
+    folder = tmp_path / "model"
+    shutil.copytree(other, folder)
+    torch.save(load_file(folder / "model.safetensors"), folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(ModelError):
+        load(str(folder))
+
+
+def test_code_in_a_model_is_not_run(other: Path, tmp_path: Path) -> None:
+    """A module of the model's own is refused, not imported."""
+    folder = tmp_path / "model"
+    shutil.copytree(other, folder)
+    (folder / "theirs.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
+    modules = json.loads((folder / "modules.json").read_text())
+    modules[0]["type"] = "theirs.Module"
+    (folder / "modules.json").write_text(json.dumps(modules))
+    with pytest.raises(ModelError):
+        load(str(folder))
+    assert not (tmp_path / "ran").exists()
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is to be installed is said."""
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(MissingExtraError, match=r"pip install 'qa\[models\]'\.$"):
+        load("any/model")
+
+
+@pytest.mark.usefixtures("other")
+def test_without_network_it_fails_at_once() -> None:
+    """With a name that is not here and a hub out of reach, the error comes in seconds."""
+    script = "from index.embedders import load; load('no-such/model')"
+    proxy = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:9")
+    shown = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={"PATH": "", "HF_HOME": "/nonexistent", **proxy},
+        capture_output=True,
+        text=True,
+        timeout=40,
+        check=False,
+    )
+    last = shown.stderr.strip().splitlines()[-1]
+    assert last.startswith("index.errors.ModelError: The embedding model no-such/model cannot be")
