@@ -49,25 +49,11 @@ def create_app(retriever: "Retriever", assistant: "Assistant") -> "FastAPI":
         DO_NOT_TRACK="1",
     )
     import gradio as gr
-    from fastapi import FastAPI, HTTPException
-    from fastapi.responses import FileResponse
+    from fastapi import FastAPI
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Headers)
-
-    @app.get("/web/{name}")
-    def web_file(name: str) -> FileResponse:
-        if name not in {"chat.js", "chat.css"}:
-            raise HTTPException(404)
-        return FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
-
-    @app.get("/source")
-    def source(link: str) -> dict[str, Any]:
-        try:
-            return asdict(source_of(link, retriever.document(document_of(link))))
-        except (KeyError, ValueError) as exc:  # a document since removed, or a link made by hand
-            raise HTTPException(404) from exc
-
+    _add_routes(app, retriever)
     gr.mount_gradio_app(
         app,
         _page(retriever, assistant),
@@ -87,6 +73,25 @@ def create_app(retriever: "Retriever", assistant: "Assistant") -> "FastAPI":
         max_file_size=1,
     )
     return app
+
+
+def _add_routes(app: "FastAPI", retriever: "Retriever") -> None:
+    """What the page asks for besides Gradio's own: its files, and the source of a citation."""
+    from fastapi import HTTPException
+    from fastapi.responses import FileResponse
+
+    @app.get("/web/{name}")
+    def web_file(name: str) -> FileResponse:
+        if name not in {"chat.js", "chat.css"}:
+            raise HTTPException(404)
+        return FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
+
+    @app.get("/source")
+    def source(link: str) -> dict[str, Any]:
+        try:
+            return asdict(source_of(link, retriever.document(document_of(link))))
+        except (KeyError, ValueError) as exc:  # a document since removed, or a link made by hand
+            raise HTTPException(404) from exc
 
 
 def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
@@ -120,13 +125,8 @@ def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
             for box, event in [(question, question.submit), *((one, one.click) for one in examples)]
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, show_progress="hidden")
-        new.click(
-            lambda: ([], [], _ready(say), gr.update(visible=True)),
-            None,
-            outputs,
-            cancels=asking,
-            show_progress="hidden",
-        )
+        empty = ([], [], _ready(say), gr.update(visible=True))
+        new.click(lambda: empty, None, outputs, cancels=asking, show_progress="hidden")
         page.load(_suggester(retriever, assistant), None, examples, show_progress="hidden")
     page.queue(default_concurrency_limit=4)  # people who can be answered at the same time
     return page

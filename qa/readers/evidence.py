@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 
-__all__ = ["Evidence", "answer_type", "covered"]
+__all__ = ["Evidence", "answer_type", "covered", "without_kind"]
 
 BIAS = -4.4
 WEIGHTS = (12.56, 3.51, 0.4)
@@ -79,3 +79,10 @@ def answer_type(question: str, sentence: str) -> float:
         if asked.search(question):
             return float(bool(wanted.search(sentence)))
     return 0.5
+
+
+def without_kind(question: str) -> str:
+    """The question without the words that only say what kind of thing is asked for: "qué día"."""
+    for asked, _ in KINDS:
+        question = asked.sub(" ", question)
+    return question

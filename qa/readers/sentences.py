@@ -20,7 +20,7 @@ from index.passages import sentences
 from qa.fusion import standardise
 from qa.readers import Quote, Reader, Reading
 from qa.readers.background import BACKGROUND
-from qa.readers.evidence import Evidence, answer_type, covered
+from qa.readers.evidence import Evidence, answer_type, covered, without_kind
 from qa.types import Hit
 
 __all__ = ["SentenceReader"]
@@ -127,7 +127,7 @@ class SentenceReader(Reader):
         """The share of the question's words that the quoted passages hold together."""
         language = hits[0].passage.language
         held = [word for hit in hits for word in analyse(hit.passage.indexed_text, language)]
-        share = covered(self._weights(question, language), held)
+        share = covered(self._weights(without_kind(question), language), held)
         # Across languages only names and numbers can be shared: that says little either way.
         return share if detect(question) in {None, language} else 0.7 + 0.3 * share
 
