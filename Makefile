@@ -40,7 +40,8 @@ lint: $(VENV)/.tools
 # DATA: the folder with the public data sets that benchmarks/README.md names.
 bench: $(VENV)/.installed
 	$(PYTHON) -m venv .bench-venv
-	.bench-venv/bin/python -m pip install --quiet -r requirements.txt -r benchmarks/requirements.txt
+	.bench-venv/bin/python -m pip install --quiet -r requirements.txt
+	.bench-venv/bin/python -m pip install --quiet -r benchmarks/requirements.txt
 	.bench-venv/bin/python -m benchmarks --data $(DATA)
 
 clean:

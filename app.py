@@ -125,7 +125,7 @@ def _page(retriever: "Retriever", assistant: "Assistant") -> Any:
             for box, event in [(question, question.submit), *((one, one.click) for one in examples)]
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, show_progress="hidden")
-        empty = ([], [], _ready(say), gr.update(visible=True))
+        empty: tuple[Any, ...] = ([], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, show_progress="hidden")
         page.load(_suggester(retriever, assistant), None, examples, show_progress="hidden")
     page.queue(default_concurrency_limit=4)  # people who can be answered at the same time

@@ -7,8 +7,9 @@ import pytest
 
 from index import Document, Index
 from index.errors import IndexNotFoundError, QuestionError
-from qa import Retriever
+from qa import Assistant, Retriever
 from qa.retriever import LONGEST_QUESTION, check_question
+from tests.files import pdf
 
 TEXTS = {
     "faro": "El faro de San Telmo se encendió por primera vez el 4 de marzo de 1890.",
@@ -114,3 +115,26 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
     Index.open(tmp_path, create=True).close()
     with Retriever.open(tmp_path) as empty:
         assert empty.search("¿Cuándo fue?") == []
+
+
+def test_the_page_of_a_citation(tmp_path: Path) -> None:
+    """A quote from the second page of a PDF is cited with page 2 and its paragraph."""
+    pages = [
+        ["El primer capítulo trata de los orígenes del pueblo y de sus fundadores."],
+        [
+            "El segundo capítulo trata de las fiestas que se celebran cada otoño.",
+            "La vendimia atrae a nueve mil visitantes según el ayuntamiento.",
+        ],
+    ]
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "libro.pdf").write_bytes(pdf(pages))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.sync(tmp_path / "docs")
+        answer = Assistant(Retriever(index)).ask("¿A cuántos visitantes atrae la vendimia?")
+        text = index.document("libro.pdf").text
+    assert answer.found
+    citation = answer.citations[0]
+    assert "nueve mil visitantes" in citation.quote
+    assert citation.quote == text[citation.start : citation.end]
+    # Lines of a page that touch are one paragraph: the first page has one, the second another.
+    assert (citation.page, citation.paragraph) == (2, 2)
