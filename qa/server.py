@@ -23,7 +23,9 @@ def create_api(retriever: Retriever) -> "FastAPI":
         from fastapi import FastAPI, Query, Request
         from fastapi.responses import JSONResponse
     except ImportError as exc:
-        raise MissingExtraError("qa serve needs FastAPI: run pip install 'qa[chat]'.") from exc
+        raise MissingExtraError(
+            "qa serve needs FastAPI: run pip install '.[chat]' in the project's folder."
+        ) from exc
 
     assistant = Assistant(retriever)
     # The pages that describe an API load their scripts from elsewhere; /openapi.json says the same.

@@ -268,7 +268,7 @@ def test_missing_extra(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without ir-measures one is told what to install, before anything is indexed."""
     monkeypatch.setitem(sys.modules, "ir_measures", None)
     monkeypatch.setattr(Index, "open", lambda *_, **__: pytest.fail("indexed"))
-    with pytest.raises(MissingExtraError, match=r"pip install 'qa\[eval\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[eval\]'"):
         evaluate.run(evaluate.read(file))
 
 

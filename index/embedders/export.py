@@ -67,7 +67,8 @@ def _read() -> tuple[dict[str, Any], Weights]:
         import safetensors  # noqa: F401  # said now, not after the work
     except ImportError as exc:
         raise MissingExtraError(
-            f"Exporting the model needs {exc.name}: run pip install 'qa[models]'."
+            f"Exporting the model needs {exc.name}: "
+            "run pip install '.[models]' in the project's folder."
         ) from exc
     try:
         config = json.loads((BUNDLED / "config.json").read_text(encoding="utf-8"))

@@ -80,7 +80,8 @@ def _load(name: str, *, local: bool) -> Any:
         from transformers.utils import logging as transformers_logging
     except ImportError as exc:
         raise MissingExtraError(
-            f"The model {name} needs sentence-transformers: run pip install 'qa[models]'."
+            f"The model {name} needs sentence-transformers: "
+            "run pip install '.[models]' in the project's folder."
         ) from exc
     if not sys.stderr.isatty():
         transformers_logging.disable_progress_bar()
