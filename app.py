@@ -17,7 +17,7 @@ from qa.types import Turn
 from qa.web.render import literal, render, shorten
 from qa.web.server import Headers, listen, serve
 from qa.web.source import document_of, source_of
-from qa.web.words import WORDS, language_of
+from qa.web.words import WORDS, language_of, said
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -222,7 +222,7 @@ def _answers(
             if answer.citations:
                 yield render(answer), None
     except QAError as error:
-        yield literal(str(error)), None
+        yield literal(said(error, language)), None
         return
     if answer:
         yield render(answer), Turn(question, answer)

@@ -182,10 +182,11 @@ def test_an_answer_grows_and_is_remembered_once(retriever: Retriever) -> None:
 def test_a_question_that_cannot_be_asked_gets_a_sentence(
     retriever: Retriever, question: str
 ) -> None:
-    """Empty, emoji only, or 100,000 characters."""
-    *_, (text, turn) = app._answers(Assistant(retriever), question, [], [], "es")
-    assert html.unescape(text).startswith("The question ")
-    assert turn is None
+    """Empty, emoji only, or 100,000 characters; in the language of the interface."""
+    for language, beginning in (("es", "La pregunta está vacía"), ("en", "The question ")):
+        *_, (text, turn) = app._answers(Assistant(retriever), question, [], [], language)
+        assert html.unescape(text).startswith(beginning)
+        assert turn is None
 
 
 # Sources

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-__all__ = ["WORDS", "language_of"]
+from index.errors import QAError, QuestionError
+
+__all__ = ["WORDS", "language_of", "said"]
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "es": {
@@ -56,3 +58,15 @@ def language_of(accept_language: str | None) -> str:
     """
     first = (accept_language or "").split(",")[0].strip().lower()
     return "es" if first == "es" or first.startswith(("es-", "es;")) else "en"
+
+
+def said(error: QAError, language: str) -> str:
+    """An error in the interface's language, in one sentence; details stay as they are."""
+    if language != "es":
+        return str(error)
+    if isinstance(error, QuestionError):
+        return (
+            "La pregunta está vacía, no tiene palabras o es demasiado larga: escribe en menos de "
+            "10.000 caracteres lo que quieres saber."
+        )
+    return f"El índice no se puede usar ahora; avisa a quien lo mantiene: {error}"
