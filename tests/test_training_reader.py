@@ -180,19 +180,6 @@ def test_scores(text: str, answer: str, exact: float, f1: float) -> None:
     assert reader_score.f1(text, ["zzz", answer]) == pytest.approx(f1)
 
 
-def test_best_span_is_the_brute_force_one() -> None:
-    """Start before end, at most thirty tokens, inside the passage."""
-    logits = np.random.default_rng(0).normal(size=(60, 2)).astype(np.float32)
-    expected = max(
-        (float(logits[i, 0] + logits[j, 1]), i, j)
-        for i in range(5, 59)
-        for j in range(i, min(59, i + reader_score.MAX_ANSWER))
-    )
-    start, end, margin = reader_score.best_span(logits, list(range(5, 59)))
-    assert (start, end) == expected[1:]
-    assert margin == pytest.approx(expected[0] - logits[0].sum(), abs=1e-5)
-
-
 def test_long_passages_are_read_whole(tokenizer: Tokenizer) -> None:
     """A span far behind the first window is found, with its characters in the passage."""
     cut = vocabulary.tokenizer(PIECES, None)

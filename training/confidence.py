@@ -1,6 +1,6 @@
-"""Fit the weights of qa/readers/evidence.py: how sure we may be that quotes answer.
+"""Fit how sure we may be that quotes answer: qa/readers/evidence.py, or a span reader's reader.json.
 
-    python -m training.confidence --data DATA [--questions 400]
+    python -m training.confidence --data DATA [--questions 400] [--reader FOLDER]
 
 DATA holds qa/ (SQuAD-es v1.1, TyDi QA; see training/README.md). Each question is asked
 of a collection with its own passage, where it counts as answered when a quote holds the gold

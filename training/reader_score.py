@@ -15,10 +15,9 @@ from typing import Any
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
+from qa.readers.spans import STRIDE, WINDOW, Span, span_of
 from training import encoder_graph, encoder_torch, reader_data, reader_features
 
-MAX_TOKENS, STRIDE = 384, 128
-MAX_ANSWER = 30
 BATCH = 8
 ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
 SETS = ("mlqa-dev.ctx-es.q-es.jsonl", "mlqa-dev.ctx-es.q-en.jsonl", "xquad.es.json")
@@ -34,15 +33,6 @@ class Question:
     question: str
     passage: str
     answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The best span's characters in the passage, and its score less that of "no answer"."""
-
-    start: int
-    end: int
-    margin: float
 
 
 def normalised(text: str) -> str:
@@ -68,21 +58,6 @@ def _f1(words: list[str], gold: list[str]) -> float:
     return 2 * common / (len(words) + len(gold))
 
 
-def best_span(logits: np.ndarray, tokens: Sequence[int]) -> tuple[int, int, float]:
-    """First and last token of the best span among ``tokens`` (in a row), and its margin.
-
-    ``logits`` is [tokens, 2] of one sequence; the margin is over "no answer", the first token.
-    """
-    start, end = logits[tokens[0] : tokens[-1] + 1].T
-    scores = start[:, None] + end[None, :]
-    allowed = np.triu(np.ones_like(scores, dtype=bool))
-    allowed &= ~np.triu(np.ones_like(allowed), MAX_ANSWER)
-    scores = np.where(allowed, scores, -np.inf)
-    i, j = np.unravel_index(int(scores.argmax()), scores.shape)
-    margin = float(scores[i, j] - logits[0].sum())
-    return tokens[0] + int(i), tokens[0] + int(j), margin
-
-
 def windows(tokenizer: Tokenizer, question: str, passage: str) -> list[Encoding]:
     """The sequences of a question and a passage of any length, overlapping where it is long."""
     first = tokenizer.encode(
@@ -94,9 +69,9 @@ def windows(tokenizer: Tokenizer, question: str, passage: str) -> list[Encoding]
 
 def read_spans(
     forward: Forward, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]
-) -> list[Found]:
+) -> list[Span]:
     """For each (question, passage), the best span over the passage's windows."""
-    found: list[Found | None] = [None] * len(questions)
+    found: list[Span | None] = [None] * len(questions)
     jobs = [
         (number, encoded)
         for number, (question, passage) in enumerate(questions)
@@ -111,23 +86,11 @@ def read_spans(
             ids[row, : len(encoded.ids)] = encoded.ids
         mask = (ids != reader_features.PAD).astype(np.int64)
         for (number, encoded), logits in zip(part, forward(ids, mask), strict=True):
-            span = _span(encoded, logits, questions[number][1])
+            span = span_of(encoded, logits, questions[number][1])
             before = found[number]
             if span and (before is None or span.margin > before.margin):
                 found[number] = span
-    return [span or Found(0, 0, -np.inf) for span in found]
-
-
-def _span(encoded: Encoding, logits: np.ndarray, passage: str) -> Found | None:
-    tokens = reader_features.passage_tokens(encoded.sequence_ids, encoded.offsets)
-    if not tokens:
-        return None
-    first, last, margin = best_span(logits, tokens)
-    shift = len(reader_features.PASSAGE)
-    start = max(0, encoded.offsets[first][0] - shift)
-    end = encoded.offsets[last][1] - shift
-    text = passage[start:end]
-    return Found(end - len(text.lstrip()), start + len(text.rstrip()), margin)
+    return [span or Span(0, 0, -np.inf) for span in found]
 
 
 def questions(path: Path) -> Iterator[Question]:
@@ -196,7 +159,7 @@ def forward(base: Path, checkpoint: Path, threads: int) -> Forward:
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print exact match and F1 given the passage, for each set; passages are never skipped."""
-    cut = tokenizer(arguments.base, MAX_TOKENS)
+    cut = tokenizer(arguments.base, WINDOW)
     run = forward(arguments.base, arguments.checkpoint, arguments.threads)
     for name in SETS:
         asked = some(list(questions(arguments.data / "eval" / name)), arguments.limit)

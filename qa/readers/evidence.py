@@ -7,10 +7,10 @@ that the README reports.
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
-__all__ = ["Evidence", "answer_type", "covered", "without_kind"]
+__all__ = ["Evidence", "answer_type", "covered", "probability", "without_kind"]
 
 BIAS = -4.4
 WEIGHTS = (12.56, 3.51, 0.4)
@@ -34,8 +34,13 @@ class Evidence:
     @property
     def confidence(self) -> float:
         """The probability, 0 to 1, that the documents answer."""
-        logit = BIAS + sum(w * x for w, x in zip(WEIGHTS, astuple(self), strict=True))
-        return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
+        return probability(BIAS, WEIGHTS, astuple(self))
+
+
+def probability(bias: float, weights: Sequence[float], measures: Sequence[float]) -> float:
+    """The logistic function of a weighted sum: 0 to 1."""
+    logit = bias + sum(w * x for w, x in zip(weights, measures, strict=True))
+    return 1 / (1 + math.exp(-max(-60.0, min(60.0, logit))))
 
 
 def covered(question: Mapping[str, float], words: Iterable[str]) -> float:

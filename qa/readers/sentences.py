@@ -14,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.index import Index
-from index.language import detect
 from index.lexical import analyse
 from index.passages import sentences
 from qa.fusion import standardise
 from qa.readers import Quote, Reader, Reading
-from qa.readers.background import BACKGROUND
-from qa.readers.evidence import Evidence, answer_type, covered, without_kind
+from qa.readers.evidence import Evidence, answer_type
+from qa.readers.signals import Signals
 from qa.types import Hit
 
 __all__ = ["SentenceReader"]
@@ -57,7 +56,7 @@ class SentenceReader(Reader):
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._background: dict[str, NDArray[np.float32]] = {}
+        self._signals = Signals(index)
 
     def read(self, question: str, hits: Sequence[Hit]) -> Reading:
         """The sentences that answer, best first; none where there are no hits."""
@@ -82,10 +81,10 @@ class SentenceReader(Reader):
         scores += PAIR * standardise(pair)
         best = int(scores.argmax())
         quotes = _quotes(found, scores)
-        usual = self._usual_likeness(question, found[best].hit.passage.language)
+        usual = self._signals.usual_likeness(question, found[best].hit.passage.language)
         evidence = Evidence(
             sentence=float(max(likeness.max(), pair.max())) - usual,
-            words=self._covered(question, [quote.hit for quote in quotes]),
+            words=self._signals.covered(question, [quote.hit for quote in quotes]),
             kind=float(kind[best]),
         )
         return quotes, evidence
@@ -96,21 +95,10 @@ class SentenceReader(Reader):
         (query,) = model.embed_queries([question])
         return np.asarray(model.embed_passages(texts) @ query, dtype=np.float64)
 
-    def _usual_likeness(self, question: str, language: str | None) -> float:
-        """The mean cosine of the question with sentences about anything, in that language."""
-        language = language if language in BACKGROUND else "es"
-        if language not in self._background:
-            self._background[language] = self._index.model.embed_passages(BACKGROUND[language])
-        (query,) = self._index.model.embed_queries([question])
-        return float((self._background[language] @ query).mean())
-
-    def _weights(self, question: str, language: str | None) -> dict[str, float]:
-        return self._index.idf(set(analyse(question, language)), language)
-
     def _words(self, question: str, found: Sequence[_Sentence]) -> NDArray[np.float64]:
         """For each sentence, the sum of the idf of the word stems shared with the question."""
         weights = {
-            language: self._weights(question, language)
+            language: self._signals.weights(question, language)
             for language in {item.hit.passage.language for item in found}
         }
         return np.array(
@@ -122,14 +110,6 @@ class SentenceReader(Reader):
                 for item in found
             ]
         )
-
-    def _covered(self, question: str, hits: Sequence[Hit]) -> float:
-        """The share of the question's words that the quoted passages hold together."""
-        language = hits[0].passage.language
-        held = [word for hit in hits for word in analyse(hit.passage.indexed_text, language)]
-        share = covered(self._weights(without_kind(question), language), held)
-        # Across languages only names and numbers can be shared: that says little either way.
-        return share if detect(question) in {None, language} else 0.7 + 0.3 * share
 
 
 def _sentences(hits: Sequence[Hit]) -> list[_Sentence]:

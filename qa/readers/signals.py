@@ -1,0 +1,43 @@
+"""What readers measure besides their own reading: how unusual a likeness is, and shared words."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.index import Index
+from index.language import detect
+from index.lexical import analyse
+from qa.readers.background import BACKGROUND
+from qa.readers.evidence import covered, without_kind
+from qa.types import Hit
+
+__all__ = ["Signals"]
+
+
+class Signals:
+    """Measures of a question against passages of one index."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._background: dict[str, NDArray[np.float32]] = {}
+
+    def usual_likeness(self, question: str, language: str | None) -> float:
+        """The mean cosine of the question with sentences about anything, in that language."""
+        language = language if language in BACKGROUND else "es"
+        if language not in self._background:
+            self._background[language] = self._index.model.embed_passages(BACKGROUND[language])
+        (query,) = self._index.model.embed_queries([question])
+        return float((self._background[language] @ query).mean())
+
+    def weights(self, question: str, language: str | None) -> dict[str, float]:
+        """The question's words, as they are indexed in a language, with their idf."""
+        return self._index.idf(set(analyse(question, language)), language)
+
+    def covered(self, question: str, hits: Sequence[Hit]) -> float:
+        """The share, 0 to 1, of the question's words that these passages hold together."""
+        language = hits[0].passage.language
+        held = [word for hit in hits for word in analyse(hit.passage.indexed_text, language)]
+        share = covered(self.weights(without_kind(question), language), held)
+        # Across languages only names and numbers can be shared: that says little either way.
+        return share if detect(question) in {None, language} else 0.7 + 0.3 * share

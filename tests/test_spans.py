@@ -1,0 +1,150 @@
+"""The span reader with a model made here: each piece has its own scores, whatever stands beside it.
+
+The model is a real ONNX file run by the real runtime over the bundled tokenizer; only its weights
+are ours, so that what it must find is known.
+"""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from index import Document, Index
+from index.embedders import BUNDLED
+from index.errors import ModelError
+from qa import Retriever
+from qa.readers.spans import ANSWER, LONGEST, SpanModel, SpanReader, best_span
+
+onnx = pytest.importorskip("onnx", reason="needs the models extra")
+
+YEAR = "El acueducto se empezó en 1726 por orden del virrey."
+REPORT = f"La ciudad creció poco a poco. {YEAR} La obra duró doce años."
+
+
+def make_reader(folder: Path, scores: dict[str, tuple[float, float]]) -> Path:
+    """A reader whose every token has the given start and end score of its piece, or none."""
+    tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
+    table = np.zeros((tokenizer.get_vocab_size(), 2), dtype=np.float32)
+    for text, (start, end) in scores.items():
+        ids = tokenizer.encode(text, add_special_tokens=False).ids
+        table[ids[0], 0] += start
+        table[ids[-1], 1] += end
+    helper, kind = onnx.helper, onnx.TensorProto
+    inputs = [
+        helper.make_tensor_value_info(name, kind.INT64, ["batch", "tokens"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    graph = helper.make_graph(
+        [helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
+        "reader",
+        inputs,
+        [helper.make_tensor_value_info("logits", kind.FLOAT, ["batch", "tokens", 2])],
+        [onnx.numpy_helper.from_array(table, "table")],
+    )
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    folder.mkdir(parents=True, exist_ok=True)
+    onnx.save(made, folder / "reader.onnx")
+    shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
+    (folder / "reader.json").write_text(json.dumps({"bias": -1.0, "weights": [0.5, 0.0, 0.0]}))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def reader_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_reader(tmp_path_factory.mktemp("reader"), {"1726": (4.0, 4.0), "doce": (1.0, 1.0)})
+
+
+@pytest.fixture(scope="module")
+def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
+    folder = tmp_path_factory.mktemp("index")
+    with Index.open(folder, create=True) as index:
+        index.add(
+            [
+                Document("acueducto", REPORT),
+                Document("otro", "El acueducto ya no lleva agua desde hace mucho tiempo."),
+            ]
+        )
+        yield Retriever(index)
+
+
+def test_the_words_are_marked_in_their_sentence(retriever: Retriever, reader_folder: Path) -> None:
+    """The best quote is the sentence that holds the span, verbatim; the span is its highlight."""
+    reader = SpanReader(retriever.index, reader_folder)
+    question = "¿Cuándo se empezó el acueducto?"
+    reading = reader.read(question, retriever.search(question))
+    quote = reading.quotes[0]
+    assert REPORT[quote.start : quote.end] == YEAR
+    assert quote.highlight is not None
+    assert REPORT[slice(*quote.highlight)] == "1726"
+    # The margin is 4 + 4 over a first token without score; the confidence is its logistic.
+    assert quote.score == pytest.approx(8.0)
+    assert reading.confidence == pytest.approx(1 / (1 + np.exp(-(0.5 * 8 - 1))))
+
+
+def test_the_margin_ranks_the_passages(retriever: Retriever, reader_folder: Path) -> None:
+    """A passage with the answer comes first, though retrieval liked another one better."""
+    question = "¿Desde cuándo no lleva agua el acueducto?"
+    hits = retriever.search(question)
+    assert hits[0].document_id == "otro"
+    quotes = SpanReader(retriever.index, reader_folder).read(question, hits).quotes
+    assert quotes[0].hit.document_id == "acueducto"
+
+
+def test_a_long_sentence_is_cut(tmp_path: Path, reader_folder: Path) -> None:
+    """A sentence over the limit is quoted around the span, at spaces, still verbatim."""
+    text = "palabra " * 150 + "1726 " + "más " * 200 + "fin"
+    with Index.open(tmp_path / "long", create=True) as index:
+        index.add([Document("long", text)])
+        hits = Retriever(index).search("¿Cuándo?")
+        (quote, *_) = SpanReader(index, reader_folder).read("¿Cuándo?", hits).quotes
+    words = text[quote.start : quote.end]
+    assert "1726" in words
+    assert len(words) <= LONGEST
+    assert text[quote.start - 1].isspace()
+    assert text[quote.end].isspace()
+
+
+def test_far_behind_the_first_window(reader_folder: Path) -> None:
+    """A passage of many windows is read whole."""
+    text = "una cosa tras otra " * 200 + "en 1726"
+    (span,) = SpanModel(reader_folder).find("¿Cuándo?", [text])
+    assert text[span.start : span.end] == "1726"
+
+
+def test_no_hits(retriever: Retriever, reader_folder: Path) -> None:
+    """Nothing to read, nothing quoted."""
+    reading = SpanReader(retriever.index, reader_folder).read("¿Cuándo?", [])
+    assert (reading.quotes, reading.confidence) == ((), 0.0)
+
+
+@pytest.mark.parametrize("damage", ["missing", "no settings", "no model"])
+def test_no_reader_there(tmp_path: Path, reader_folder: Path, damage: str) -> None:
+    """A folder without a whole reader is named in one sentence."""
+    folder = tmp_path / "reader"
+    if damage != "missing":
+        shutil.copytree(reader_folder, folder)
+        (folder / ("reader.json" if damage == "no settings" else "reader.onnx")).write_text("{")
+    with pytest.raises(ModelError, match=r"no reader in .*reader"):
+        SpanModel(folder)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 60))
+def test_best_span_is_the_brute_force_one(seed: int, tokens: int) -> None:
+    """Start before end, at most thirty tokens, inside the passage; margin over the first token."""
+    logits = np.random.default_rng(seed).normal(size=(tokens + 2, 2)).astype(np.float32)
+    last = tokens
+    expected = max(
+        (float(logits[i, 0]) + float(logits[j, 1]), i, j)
+        for i in range(1, last + 1)
+        for j in range(i, min(last + 1, i + ANSWER))
+    )
+    start, end, margin = best_span(logits, 1, last)
+    assert margin == pytest.approx(expected[0] - float(logits[0].sum()), abs=1e-5)
+    assert float(logits[start, 0]) + float(logits[end, 1]) == pytest.approx(expected[0], abs=1e-5)
+    assert 0 <= end - start < ANSWER
