@@ -185,7 +185,9 @@
     questions = asked.length;
     if (following && questions) asked[questions - 1].scrollIntoView({ block: "start" });
     const answers = document.querySelectorAll("#chat .bot-row");
-    const first = answers[answers.length - 1]?.querySelector("a[href^='#cite-']");
+    const last = answers[answers.length - 1];
+    // Only an answer can be copied: the closest passages of "the documents do not say" stay closed.
+    const first = last?.querySelector("a[href='#copy']") && last.querySelector("a[href^='#cite-']");
     const key = first && `${answers.length} ${first.hash}`;
     if (first && !seen.has(key)) {
       seen.add(key);
