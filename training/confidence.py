@@ -1,11 +1,13 @@
-"""Fit how sure we may be that quotes answer: qa/readers/evidence.py, or a span reader's reader.json.
+"""Fit how sure we may be that quotes answer: for qa/readers/evidence.py, or a span reader.
 
     python -m training.confidence --data DATA [--questions 400] [--reader FOLDER]
 
 DATA holds qa/ (SQuAD-es v1.1, TyDi QA; see training/README.md). Each question is asked
 of a collection with its own passage, where it counts as answered when a quote holds the gold
 answer, and once more with that passage taken out, where nothing answers it. Both languages weigh
-alike. SQuAD-es comes from XQuAD's articles: what is fitted here is reported on MLQA.
+alike. SQuAD-es comes from XQuAD's articles: what is fitted here is reported on MLQA. With a span
+reader's FOLDER the weights are written to its reader.json. A reader is too sure of what it was
+trained on: give a reader that has not seen these questions.
 """
 
 import argparse
@@ -23,6 +25,7 @@ import numpy as np
 from index import Document, Index
 from qa import Hit, Retriever
 from qa.readers.sentences import SentenceReader
+from qa.readers.spans import SpanReader
 
 PASSAGES = 600
 
@@ -59,7 +62,7 @@ def squad(path: Path) -> tuple[list[str], list[Question]]:
 
 
 def examples(
-    passages: list[str], questions: list[Question], count: int, seed: int
+    passages: list[str], questions: list[Question], count: int, seed: int, folder: Path | None
 ) -> Iterator[tuple[tuple[float, ...], bool]]:
     """Evidence and whether the quotes answer, twice a question: with its passage and without."""
     drawn = random.Random(seed)  # noqa: S311  # a sample, not a secret
@@ -67,9 +70,9 @@ def examples(
     kept = {question.passage for question in chosen}
     others = [number for number in range(len(passages)) if number not in kept]
     kept |= set(drawn.sample(others, max(0, min(PASSAGES - len(kept), len(others)))))
-    with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
+    with tempfile.TemporaryDirectory() as made, Index.open(made, create=True) as index:
         index.add(Document(str(number), passages[number]) for number in sorted(kept))
-        reader = SentenceReader(index)
+        reader = SpanReader(index, folder) if folder else SentenceReader(index)
         retriever = Retriever(index)
         for question in chosen:
             hits = retriever.search(question.text, k=10)
@@ -79,7 +82,7 @@ def examples(
 
 
 def measured(
-    reader: SentenceReader, question: Question, hits: list[Hit]
+    reader: SentenceReader | SpanReader, question: Question, hits: list[Hit]
 ) -> tuple[tuple[float, ...], bool]:
     """The evidence of a reading, and whether a quote holds a gold answer."""
     reading, evidence = reader.weigh(question.text, hits)
@@ -88,7 +91,7 @@ def measured(
         for quote in reading
     ]
     right = any(answer in words for answer in question.answers for words in quoted)
-    return astuple(evidence), right
+    return evidence if isinstance(evidence, tuple) else astuple(evidence), right
 
 
 def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -116,6 +119,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--questions", type=int, default=400, help="of each kind")
+    parser.add_argument("--reader", type=Path, help="a folder that training.reader export wrote")
     arguments = parser.parse_args()
     folder = arguments.data / "qa"
     es, asked_es = squad(folder / "squad-es-v1.1-small.json")
@@ -126,7 +130,7 @@ def main() -> None:
     }
     rows, labels, weights = [], [], []
     for seed, (name, (passages, questions)) in enumerate(sets.items()):
-        found = list(examples(passages, questions, arguments.questions, seed))
+        found = list(examples(passages, questions, arguments.questions, seed, arguments.reader))
         x = np.array([evidence for evidence, _ in found])
         y = np.array([right for _, right in found])
         print(f"{name}: {len(y)} examples, {y.mean():.3f} answered;", end=" ")
@@ -138,6 +142,9 @@ def main() -> None:
     beta = fit(x, y.astype(float), weight * len(y) / weight.sum())
     print("BIAS =", round(float(beta[0]), 2))
     print("WEIGHTS =", tuple(round(float(value), 2) for value in beta[1:]))
+    if arguments.reader:
+        settings = {"bias": float(beta[0]), "weights": [float(value) for value in beta[1:]]}
+        (arguments.reader / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
     for name, one, right in zip(sets, rows, labels, strict=True):
         p = 1 / (1 + np.exp(-(beta[0] + one @ beta[1:])))
         away = (p[1::2] >= 0.5).mean()

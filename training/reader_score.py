@@ -190,6 +190,9 @@ def export(arguments: argparse.Namespace) -> None:
     encoder_graph.quantise(graph, path)
     for name in ("tokenizer.json", "config.json"):
         shutil.copyfile(arguments.base / name, arguments.out / name)
+    # Confidence by the margin alone, until training.confidence has fitted it.
+    settings = {"bias": 0.0, "weights": [1.0, 0.0, 0.0]}
+    (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 
