@@ -97,9 +97,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
 def test_without_the_extra(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """What is missing and how to get it is one sentence, and nothing is made."""
     monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(
-        MissingExtraError, match=rf"needs {name}: run pip install '\.\[models\]'"
-    ):
+    with pytest.raises(MissingExtraError, match=rf"needs {name}: run pip install '\.\[models\]'"):
         write(tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
 
