@@ -1,107 +1,86 @@
-"""Retrieval, answers and abstention, measured on a file of questions with known paragraphs.
+"""Retrieval, answers and abstention, measured on questions with known answers.
 
-Each paragraph is a document of a temporary index, and a paragraph ranks where its best passage
-does. The figures are those of ir-measures, which computes them as TREC does.
+Where the file of questions brings its paragraphs, each is a document of a temporary index, and
+ranks where its best passage does. A person's own questions are asked of their own index; there the
+expected passage is one of the document and paragraph given or, without them, one that holds the
+answer. The figures of retrieval are those of ir-measures, which computes them as TREC does.
 """
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, MissingExtraError, QuestionError
+from qa import measures
+from qa.questions import Question, Questions, read
+from qa.results import Evaluation, Result, abstention, answered
+from qa.types import Answer, Hit
 
 if TYPE_CHECKING:
     from index.embedders import Embedder
     from qa.retriever import Retriever
 
-__all__ = ["Question", "Questions", "rank", "read", "run", "score"]
+__all__ = [
+    "Evaluation",
+    "Question",
+    "Questions",
+    "Result",
+    "measure",
+    "rank",
+    "read",
+    "run",
+    "score",
+]
 
 DEPTH = 10  # the rank that MRR and nDCG look down to
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question; ``paragraph`` is the id of the paragraph that it was asked of.
-
-    ``answers`` are the words that answer it, none when the paragraph does not say.
-    """
-
-    id: str
-    text: str
-    paragraph: str
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Questions:
-    """What is measured on: texts by paragraph id, each text once, and the questions on them."""
-
-    paragraphs: Mapping[str, str]
-    questions: tuple[Question, ...]
-
-
-def read(file: Path, *, questions: Path | None = None, pool: Sequence[Path] = ()) -> Questions:
-    """Questions and paragraphs from SQuAD's JSON, or from lines of JSON as MLQA's.
-
-    A line holds id, title, context, question and answers. ``questions`` replaces the wording of
-    the questions by that of another file with the same ids, as for a translation, and leaves out
-    those it lacks; ``pool`` adds the paragraphs of other files. Raises InputError for a file that
-    cannot be read or used.
-    """
-    rows = list(_rows(file))
-    ids: dict[str, str] = {}
-    texts: dict[str, str] = {}
-    for _, _, context, _ in [*rows, *(row for path in pool for row in _rows(path))]:
-        key = _single(context)
-        if key not in ids:
-            ids[key] = f"paragraph-{len(ids) + 1}"
-            texts[ids[key]] = context
-    asked = [
-        Question(id, text, ids[_single(context)], answers)
-        for id, text, context, answers in rows
-        if text is not None
-    ]
-    if questions is not None:
-        asked = _reworded(asked, questions)
-    if not asked:
-        raise InputError(f"{file} has no questions: give a file with questions and answers.")
-    return Questions(texts, tuple(asked))
-
-
 def run(
-    sets: Questions, *, k: int = 10, model: "str | Embedder | None" = None, answers: bool = False
+    sets: Questions,
+    *,
+    k: int = 10,
+    model: "str | Embedder | None" = None,
+    answers: bool = False,
+    index: Path | None = None,
 ) -> dict[str, float]:
-    """The figures of hybrid search, by name: counts, and shares from 0 to 1.
+    """The figures of `measure`, by name."""
+    return dict(measure(sets, k=k, model=model, answers=answers, index=index).figures)
 
-    ``answers`` adds those of `Assistant`. Raises MissingExtraError without ir-measures, and
-    whatever `index.Index.open` raises for ``model``.
+
+def measure(
+    sets: Questions,
+    *,
+    k: int = 10,
+    model: "str | Embedder | None" = None,
+    answers: bool = False,
+    index: Path | None = None,
+) -> Evaluation:
+    """Ask every question, and add up; ``answers`` measures answers and abstention too.
+
+    ``index`` is the folder of the index that questions without paragraphs are asked of. Raises
+    MissingExtraError without ir-measures, InputError for a question about a document or paragraph
+    that is not there, and whatever `index.Index.open` raises.
     """
-    _ir_measures()
-    from index.index import Index
-    from index.types import Document
-    from qa.retriever import Retriever
+    from qa.assistant import MIN_CONFIDENCE
 
-    with (
-        TemporaryDirectory(prefix="qa-eval-") as folder,
-        Index.open(folder, create=True, model=model) as index,
-    ):
-        passages = index.add(Document(id, text) for id, text in sets.paragraphs.items())
-        retriever = Retriever(index)
-        answerable = [question for question in sets.questions if question.answers]
-        figures: dict[str, float] = {
-            "questions": len(sets.questions),
-            "answerable": len(answerable),
-            "paragraphs": len(sets.paragraphs),
-            "passages": passages,
-        }
-        ranked = [rank(retriever, question.text, max(k, DEPTH)) for question in answerable]
-        figures |= score([question.paragraph for question in answerable], ranked, k)
-        if answers:
-            figures |= _answers(retriever, sets.questions)
-    return figures
+    _ir_measures()
+    depth = max(k, DEPTH)
+    with _opened(sets, model, index) as retriever:
+        if not sets.paragraphs:
+            _check(sets.questions, retriever)
+        results = tuple(_results(retriever, sets, depth, MIN_CONFIDENCE if answers else None))
+        documents, passages = retriever.index.catalog.counts()
+    answerable = [result for result in results if result.question.answers]
+    figures: dict[str, float] = {"questions": len(results), "answerable": len(answerable)}
+    figures["paragraphs" if sets.paragraphs else "documents"] = documents
+    figures["passages"] = passages
+    found = [_ranking(result.place, depth) for result in answerable]
+    figures |= score([_EXPECTED] * len(found), found, k)
+    if answers:
+        figures |= answered(results) | abstention(results)
+    return Evaluation(figures, results, k, depth, MIN_CONFIDENCE)
 
 
 def rank(retriever: "Retriever", question: str, k: int) -> list[str]:
@@ -111,10 +90,7 @@ def rank(retriever: "Retriever", question: str, k: int) -> list[str]:
     """
     asked = 2 * k
     while True:
-        try:
-            hits = retriever.search(question, asked)
-        except QuestionError:
-            return []
+        hits = _search(retriever, question, asked)
         found = list(dict.fromkeys(hit.document_id for hit in hits))
         if len(found) >= k or len(hits) < asked:
             return found[:k]
@@ -146,108 +122,112 @@ def score(relevant: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> d
     return {name: float(means[measure]) for name, measure in names.items()}
 
 
-def _answers(retriever: "Retriever", questions: Iterable[Question]) -> dict[str, float]:
-    """How often an answer is given, its quotes hold a known one, and none is given rightly."""
+_EXPECTED = "expected"
+
+
+def _ranking(place: int | None, depth: int) -> list[str]:
+    """A ranking with the expected passage in its place, as `score` takes it."""
+    ids = [f"other-{number}" for number in range(1, depth + 1)]
+    if place is not None:
+        ids[place - 1] = _EXPECTED
+    return ids
+
+
+@contextmanager
+def _opened(
+    sets: Questions, model: "str | Embedder | None", folder: Path | None
+) -> Iterator["Retriever"]:
+    """The person's own index, or a temporary one of the paragraphs."""
+    from index.index import Index
+    from index.types import Document
+    from qa.retriever import Retriever
+
+    if not sets.paragraphs:
+        if folder is None:
+            raise InputError("The questions bring no paragraphs: say which index to ask.")
+        with Retriever.open(folder, model=model) as retriever:
+            yield retriever
+        return
+    with (
+        TemporaryDirectory(prefix="qa-eval-") as made,
+        Index.open(made, create=True, model=model) as index,
+    ):
+        index.add(Document(id, text) for id, text in sets.paragraphs.items())
+        yield Retriever(index)
+
+
+def _check(questions: Sequence[Question], retriever: "Retriever") -> None:
+    known = {info.id for info in retriever.documents()}
+    if not known:
+        raise InputError("The index holds no documents: run qa index first.")
+    for question in questions:
+        if question.document is not None and question.document not in known:
+            raise InputError(
+                f"The question of {question.id} names the document {question.document}, which is "
+                "not in the index: qa status lists them."
+            )
+
+
+def _results(
+    retriever: "Retriever", sets: Questions, depth: int, threshold: float | None
+) -> Iterator[Result]:
+    """One result a question; with a threshold, of its answer too."""
     from qa.assistant import Assistant
 
-    assistant = Assistant(retriever)
-    answered: list[bool] = []
-    held: list[bool] = []
-    abstained: list[bool] = []
-    for question in questions:
+    # Quotes are wanted from below the threshold too, to see whether it was right to refuse.
+    assistant = Assistant(retriever, min_confidence=0.0)
+    for question in sets.questions:
+        place = _place(retriever, question, depth) if question.answers else None
+        if threshold is None:
+            yield Result(question, place)
+            continue
         try:
             answer = assistant.ask(question.text)
         except QuestionError:
-            quotes, found = [], False
-        else:
-            quotes, found = [_plain(citation.quote) for citation in answer.citations], answer.found
-        if question.answers:
-            golden = [_plain(text) for text in question.answers]
-            answered.append(found)
-            held.append(any(text in quote for text in golden for quote in quotes))
-        else:
-            abstained.append(not found)
-    figures = {"answered": answered, "answer in quotes": held, "abstained": abstained}
-    return {name: sum(values) / len(values) for name, values in figures.items() if values}
+            answer = Answer(question.text, question.text, False, "", 0.0)
+        yield Result(
+            question,
+            place,
+            tuple(citation.quote for citation in answer.citations),
+            answer.short,
+            answer.confidence,
+            answer.found and answer.confidence >= threshold,
+        )
 
 
-def _single(text: str) -> str:
-    """A text with single spaces, by which equal paragraphs are known."""
-    return " ".join(text.split())
+def _place(retriever: "Retriever", question: Question, depth: int) -> int | None:
+    """The rank, from 1, of the expected passage among the first ``depth``."""
+    if question.paragraph:
+        found = rank(retriever, question.text, depth)
+        return found.index(question.paragraph) + 1 if question.paragraph in found else None
+    for place, hit in enumerate(_search(retriever, question.text, depth), 1):
+        if _is_expected(hit, question):
+            return place
+    return None
 
 
-def _plain(text: str) -> str:
-    return _single(text.casefold())
+def _is_expected(hit: Hit, question: Question) -> bool:
+    if question.document is None:
+        return measures.holds(hit.text, question.answers)
+    passage = hit.passage
+    last = passage.paragraph + len(passage.paragraph_breaks)
+    return hit.document_id == question.document and (
+        question.number is None or passage.paragraph <= question.number <= last
+    )
 
 
-def _reworded(asked: Iterable[Question], file: Path) -> list[Question]:
-    wordings = {id: text for id, text, _, _ in _rows(file) if text is not None}
-    kept = [replace(q, text=wordings[q.id]) for q in asked if q.id in wordings]
-    if not kept:
-        raise InputError(f"{file} has none of the questions' ids: give a file with the same ids.")
-    return kept
-
-
-Row = tuple[str, str | None, str, tuple[str, ...]]  # id, question or None, paragraph, answers
-
-
-def _rows(file: Path) -> Iterator[Row]:
-    """The questions of a file, each with its paragraph; a paragraph without any has one row."""
+def _search(retriever: "Retriever", question: str, k: int) -> list[Hit]:
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"{file} cannot be read: {reason}.") from exc
-    try:
-        yield from _squad(json.loads(text)) if _is_squad(text) else _lines(text)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as exc:
-        raise InputError(
-            f"{file} holds no questions that can be read: give SQuAD's JSON, or lines of JSON with "
-            "id, context, question and answers."
-        ) from exc
-
-
-def _is_squad(text: str) -> bool:
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return False
-    return not isinstance(value, dict) or "context" not in value
-
-
-def _squad(value: Any) -> Iterator[Row]:
-    for article in value["data"]:
-        for paragraph in article["paragraphs"]:
-            context = _text(paragraph["context"])
-            if not paragraph["qas"]:
-                yield "", None, context, ()
-            for qa in paragraph["qas"]:
-                answers = () if qa.get("is_impossible") else _golden(qa["answers"])
-                yield str(qa["id"]), _text(qa["question"]), context, answers
-
-
-def _lines(text: str) -> Iterator[Row]:
-    for line in text.split("\n"):  # splitlines would cut at U+2028, which JSON may hold
-        if line.strip():
-            row = json.loads(line)
-            answers = _golden(row["answers"])
-            yield str(row["id"]), _text(row["question"]), _text(row["context"]), answers
-
-
-def _golden(answers: Any) -> tuple[str, ...]:
-    # SQuAD's annotators who found no answer left empty ones.
-    return tuple(dict.fromkeys(answer["text"] for answer in answers if answer["text"].strip()))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError(value)
-    return value
+        return retriever.search(question, k)
+    except QuestionError:
+        return []
 
 
 def _ir_measures() -> Any:
     try:
         import ir_measures
     except ImportError as exc:
-        raise MissingExtraError("Measuring needs ir-measures: run pip install 'qa[eval]'.") from exc
+        raise MissingExtraError(
+            "Measuring needs ir-measures: run pip install '.[eval]' in the project's folder."
+        ) from exc
     return ir_measures
