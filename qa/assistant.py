@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import product
 
 from index.catalog import Origin
 from index.language import detect
 from qa.conversation import resolve
+from qa.intents import Intent, halves, recognise
 from qa.readers import Quote, Reader, Reading
 from qa.readers.sentences import SentenceReader
+from qa.replies import beginning, chosen, reply
 from qa.retriever import Retriever, check_question, cite
 from qa.types import Answer, Citation, Hit, Turn
 
@@ -15,6 +18,9 @@ __all__ = ["Assistant"]
 
 HITS = 8  # passages read, and offered when there is no answer
 MIN_CONFIDENCE = 0.33
+BEGINNING = {"es": "Cómo empieza", "en": "How it begins"}
+HALF = {"es": "Los documentos no dicen:", "en": "The documents do not say:"}
+LONGEST = 600  # characters quoted to answer two questions
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
 
 
@@ -58,7 +64,38 @@ class Assistant:
         Each snapshot holds all of the one before; the last one is what `ask` returns.
         """
         question = check_question(question)
-        searched_for = resolve(question, history)
+        # A follow-up leans on what was asked of the documents, not on a greeting in between.
+        history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
+        known = recognise(question)
+        if known and not (history and known[0] is Intent.SUMMARY_OF_THIS):
+            yield from self._reply(question, *known, documents)
+            return
+        parts = halves(question)
+        both = self._both(question, parts, history, documents) if parts else None
+        yield from both or self._one(question, history, documents)
+
+    def _reply(
+        self, question: str, intent: Intent, language: str, documents: Sequence[str] | None
+    ) -> Iterator[Answer]:
+        """What needs no search; a document is summed up by its beginning, and that is said."""
+        answer = Answer(question, question, True, "", 1.0, language=language)
+        asked = intent in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
+        subjects = chosen(self.retriever, documents) if asked else []
+        quotes = beginning(self.retriever, subjects)
+        if not quotes:
+            yield replace(answer, text=reply(intent, language, self.retriever))
+            return
+        named = ", ".join(subject.title or subject.id for subject in subjects)
+        answer = replace(answer, searched_for=f"{BEGINNING[language]}: {named}")
+        yield from _snapshots(answer, Reading(quotes, 1.0))
+
+    def _one(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        documents: Sequence[str] | None,
+    ) -> Iterator[Answer]:
+        searched_for = self.retriever.respell(resolve(question, history), documents)
         language = detect(question) or "es"
         hits = tuple(self.retriever.search(searched_for, HITS, documents))
         answer = Answer(question, searched_for, False, "", 0.0, hits=hits, language=language)
@@ -69,6 +106,70 @@ class Assistant:
             yield replace(answer, text=NOTHING[language], confidence=reading.confidence)
             return
         yield from _snapshots(answer, reading)
+
+    def _both(
+        self,
+        question: str,
+        parts: tuple[str, str],
+        history: Sequence[Turn],
+        documents: Sequence[str] | None,
+    ) -> list[Answer] | None:
+        """The answers to two questions as one; None when they are better asked together."""
+        *_, first = self._one(parts[0], history, documents)
+        *_, second = self._one(parts[1], [*history, Turn(parts[0], first)], documents)
+        return _joined(question, (first, second))
+
+
+def _joined(question: str, answers: tuple[Answer, Answer]) -> list[Answer] | None:
+    """Two answers as snapshots of one, numbered through; what neither says stands at the end.
+
+    None where neither question is answered, or their best quotes are too long to stand together.
+    """
+    said = [answer for answer in answers if answer.found]
+    citations = _together([answer.citations for answer in said])
+    if not citations:
+        return None
+    first, second = answers
+    language = first.language
+    alone = first.searched_for == first.question  # no follow-up
+    joined = replace(
+        first,
+        question=question,
+        searched_for=question if alone else f"{first.searched_for} {second.question}",
+        found=True,
+        confidence=min(answer.confidence for answer in said),
+        hits=tuple({hit.passage: hit for hit in (*first.hits, *second.hits)}.values()),
+        short="; ".join(answer.short for answer in said if answer.short) or None,
+    )
+    lines = [_marked(citation.quote, number) for number, citation in enumerate(citations, 1)]
+    missing = [f"{HALF[language]} {answer.question}" for answer in answers if not answer.found]
+    snapshots = [
+        replace(joined, text="\n".join(lines[:count]), citations=citations[:count])
+        for count in range(1, len(citations) + 1)
+    ]
+    return [*snapshots, replace(snapshots[-1], text="\n".join([*lines, *missing]))]
+
+
+def _together(groups: list[tuple[Citation, ...]]) -> tuple[Citation, ...]:
+    """The best citation of each group, then the others in turn, each place once; none too many."""
+    kept: list[Citation] = []
+    length = 0
+    for rank, number in product(range(max(map(len, groups), default=0)), range(len(groups))):
+        if rank >= len(groups[number]):
+            continue
+        cited = groups[number][rank]
+        if any(_overlap(cited, other) for other in kept):
+            continue
+        length += len(cited.quote)
+        if length > LONGEST:
+            return tuple(kept) if rank else ()
+        kept.append(cited)
+    return tuple(kept)
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    same = one.document_id == other.document_id
+    return same and one.start < other.end and other.start < one.end
 
 
 def _snapshots(answer: Answer, reading: Reading) -> Iterator[Answer]:

@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from index.errors import InputError, QAError
+from qa import cli_measure
+from qa.cli_options import (
+    DEFAULT_INDEX,
+    In,
+    IndexOption,
+    JsonOption,
+    MinConfidence,
+    ModelOption,
+    Question,
+    known,
+    open_retriever,
+)
 
 if TYPE_CHECKING:
     from index.sync import Progress
-    from qa.retriever import Retriever
 
 __all__ = ["app", "main"]
 
@@ -29,20 +40,8 @@ app = typer.Typer(
 models = typer.Typer(help="The embedding model.", no_args_is_help=True)
 app.add_typer(models, name="model")
 
-IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="QA_INDEX", help="The index folder.", show_default=True)
-]
-ModelOption = Annotated[
-    str | None,
-    typer.Option("--model", help="An embedding model by name or folder; default: the bundled one."),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-In = Annotated[
-    list[str] | None,
-    typer.Option("--in", help="Search only in this document (repeat it for more)."),
-]
-Question = Annotated[str, typer.Argument(help="What you want to know.")]
-DEFAULT_INDEX = Path(".qa-index")
+app.command(name="eval")(cli_measure.evaluate)
+app.command()(cli_measure.why)
 
 
 def main() -> NoReturn:
@@ -107,8 +106,8 @@ def search(
     """Print the passages that match a question best."""
     from qa import printing
 
-    with _retriever(folder, model) as retriever:
-        hits = retriever.search(question, k, _known(retriever, only))
+    with open_retriever(folder, model) as retriever:
+        hits = retriever.search(question, k, known(retriever, only))
     printing.hits(hits, as_json=as_json)
     return 0 if hits else 1
 
@@ -119,20 +118,17 @@ def ask(
     only: In = None,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
-    min_confidence: Annotated[
-        float | None,
-        typer.Option(min=0.0, max=1.0, help="Answer only when this sure, 0 to 1."),
-    ] = None,
+    min_confidence: MinConfidence = None,
     as_json: JsonOption = False,
 ) -> int:
     """Print the answer, quoted from the documents, or that they do not say."""
     from qa import printing
     from qa.assistant import MIN_CONFIDENCE, Assistant
 
-    with _retriever(folder, model) as retriever:
+    with open_retriever(folder, model) as retriever:
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
         assistant = Assistant(retriever, min_confidence=least)
-        answer = assistant.ask(question, documents=_known(retriever, only))
+        answer = assistant.ask(question, documents=known(retriever, only))
     printing.answer(answer, as_json=as_json)
     return 0 if answer.found else 1
 
@@ -144,7 +140,7 @@ def chat(folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None) -> int:
     from qa.assistant import Assistant
     from qa.types import Turn
 
-    with _retriever(folder, model) as retriever:
+    with open_retriever(folder, model) as retriever:
         assistant = Assistant(retriever)
         history: list[Turn] = []
         while question := _prompt():
@@ -186,30 +182,6 @@ def remove(
     return 0
 
 
-@app.command(name="eval")
-def evaluate(
-    file: Annotated[Path, typer.Argument(help="Questions with answers, in SQuAD's format.")],
-    model: ModelOption = None,
-    k: Annotated[int, typer.Option("-k", min=1, help="The deepest rank measured.")] = 10,
-    questions: Annotated[
-        Path | None,
-        typer.Option(help="Ask this file's questions (same ids) of FILE's paragraphs."),
-    ] = None,
-    pool: Annotated[
-        list[Path] | None, typer.Option(help="Add the paragraphs of this file (repeatable).")
-    ] = None,
-    answers: Annotated[bool, typer.Option(help="Measure answers too; slower.")] = False,
-    as_json: JsonOption = False,
-) -> int:
-    """Measure retrieval, and answers if asked for, on a file of questions."""
-    from qa import evaluate as measure
-    from qa import printing
-
-    sets = measure.read(file, questions=questions, pool=pool or [])
-    printing.metrics(measure.run(sets, k=k, model=model, answers=answers), as_json=as_json)
-    return 0
-
-
 @app.command()
 def serve(
     folder: IndexOption = DEFAULT_INDEX,
@@ -224,7 +196,7 @@ def serve(
     from qa.web.server import listen
     from qa.web.server import serve as run
 
-    with _retriever(folder, model) as retriever:
+    with open_retriever(folder, model) as retriever:
         api = create_api(retriever)
         with listen(host, str(port)) as listener:
             run(api, listener)
@@ -241,22 +213,6 @@ def export(
     write(folder)
     print(f"Written: SentenceTransformer({str(folder)!r}) loads it.", file=sys.stderr)  # noqa: T201
     return 0
-
-
-def _retriever(folder: Path, model: str | None) -> "Retriever":
-    from qa.retriever import Retriever
-
-    return Retriever.open(folder, model=model)
-
-
-def _known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
-    """The ids as given; raises InputError for one that is not in the index."""
-    for id in documents or []:
-        try:
-            retriever.document(id)
-        except KeyError as exc:
-            raise InputError(f"There is no document {id}: qa status lists them.") from exc
-    return documents or None
 
 
 def _prompt() -> str:

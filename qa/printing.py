@@ -11,8 +11,21 @@ from qa.types import Answer, Citation, Hit
 if TYPE_CHECKING:
     from index.index import Index
     from index.sync import Report
+    from qa.why import Explanation, Stage
 
-__all__ = ["answer", "answer_json", "hits", "hits_json", "metrics", "report", "status"]
+__all__ = [
+    "answer",
+    "answer_json",
+    "explanation",
+    "explanation_json",
+    "hits",
+    "hits_json",
+    "metrics",
+    "report",
+    "status",
+]
+
+_SHOWN = 3  # expected passages of a document that get a table of their own
 
 
 def hits(found: Sequence[Hit], *, as_json: bool = False) -> None:
@@ -91,8 +104,78 @@ def metrics(measured: Mapping[str, float], *, as_json: bool = False) -> None:
 
     table = Table("measure", "value")
     for name, value in measured.items():
-        table.add_row(name, f"{value:,.0f}" if value == int(value) > 1 else f"{value:.4f}")
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else f"{value:.4f}")
     Console().print(table)
+
+
+def explanation(found: "Explanation", *, as_json: bool = False) -> None:
+    """Where an expected passage was lost: the sentence, and a table of its stages."""
+    if as_json:
+        _json(explanation_json(found))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    _say(f"{found.sentence}\n", style="bold")
+    for trace in found.traces[:_SHOWN]:
+        passage = trace.passage
+        _say(f"{passage.document_id}, ¶ {passage.paragraph}: {_short(passage.text)}")
+        table = Table("stage", "rank", "score", "to pass", "passed")
+        for stage in trace.stages:
+            table.add_row(*_stage_row(stage))
+        Console().print(table)
+    if len(found.traces) > _SHOWN:
+        _say(f"and {len(found.traces) - _SHOWN} more passages: --json shows them all.", style="dim")
+
+
+def explanation_json(found: "Explanation") -> dict[str, Any]:
+    """An explanation as plain values.
+
+    ``lost`` is the stage in which the first of ``passages`` was lost, or null; each of those has
+    ``document_id``, ``page``, ``paragraph``, ``start``, ``end``, ``text``, ``lost`` and
+    ``stages``: ``stage`` (dense, lexical, fusion, reader, threshold), ``rank``, ``score``,
+    ``limit`` and ``passed``.
+    """
+    names = ("document_id", "page", "paragraph", "start", "end", "text")
+    return {
+        "question": found.question,
+        "document": found.document,
+        "paragraph": found.paragraph,
+        "found": found.found,
+        "confidence": found.confidence,
+        "min_confidence": found.min_confidence,
+        "lost": found.lost,
+        "sentence": found.sentence,
+        "passages": [
+            {
+                **{name: getattr(trace.passage, name) for name in names},
+                "lost": trace.lost,
+                "stages": [
+                    {
+                        "stage": stage.name,
+                        "rank": stage.rank,
+                        "score": stage.score,
+                        "limit": stage.limit,
+                        "passed": stage.passed,
+                    }
+                    for stage in trace.stages
+                ],
+            }
+            for trace in found.traces
+        ],
+    }
+
+
+def _stage_row(stage: "Stage") -> tuple[str, ...]:
+    score = "-" if stage.score is None else f"{stage.score:.3f}"
+    if stage.name == "threshold":
+        return stage.name, "-", score, f"score ≥ {stage.limit:.2f}", _yes(stage.passed)
+    rank = "-" if stage.rank is None else str(stage.rank)
+    return stage.name, rank, score, f"rank ≤ {stage.limit:.0f}", _yes(stage.passed)
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def hits_json(found: Sequence[Hit]) -> list[dict[str, Any]]:

@@ -13,11 +13,13 @@ from index.index import Index
 from index.language import detect
 from index.types import Candidate, Document, Passage
 from qa.fusion import fuse
+from qa.spelling import respell
 from qa.types import Citation, Hit
 
 __all__ = ["Retriever", "check_question", "cite"]
 
 CANDIDATES = 100
+READ = 10  # passages whose words a typing error is compared with
 LONGEST_QUESTION = 10_000  # characters; more is a document, not a question
 
 
@@ -53,15 +55,32 @@ class Retriever:
         """The k best passages for a question, best first, each text once.
 
         ``documents`` limits the search to documents with these ids. Raises QuestionError for a
-        question without words or of more than 10,000 characters, or when k is not positive.
+        question without words or of more than 10,000 characters, or when k is not positive. A
+        word with a typing error is searched for as the documents spell it.
         """
-        question = check_question(question)
         if k < 1:
             raise QuestionError(f"The number of passages must be 1 or more, not {k}.")
-        candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
-        best = rank(question, candidates)[:k]
+        question = check_question(question)
+        best = self._ranked(question, k, documents)
+        respelt = self._respelt(question, best)
+        if respelt != question:
+            best = self._ranked(respelt, k, documents)
         origins = self.index.origins({candidate.passage.document_id for candidate, _ in best})
         return [_hit(candidate, score, origins) for candidate, score in best]
+
+    def respell(self, question: str, documents: Sequence[str] | None = None) -> str:
+        """The question as it is searched for: without its typing errors, where it has any."""
+        return self._respelt(question, self._ranked(question, READ, documents))
+
+    def _respelt(self, question: str, best: Sequence[tuple[Candidate, float]]) -> str:
+        passages = [candidate.passage for candidate, _ in best[:READ]]
+        return respell(question, passages, self.index)
+
+    def _ranked(
+        self, question: str, k: int, documents: Sequence[str] | None
+    ) -> list[tuple[Candidate, float]]:
+        candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
+        return rank(question, candidates)[:k]
 
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""

@@ -48,9 +48,11 @@ class Answer:
     """What the documents say to a question, or that they do not say.
 
     ``text`` is made for reading: the quotes with their citation numbers, ``[1]`` being
-    ``citations[0]``. ``confidence`` estimates the probability that the documents answer. When
-    ``found`` is false there are no citations, and ``hits`` offers the closest passages.
-    ``searched_for`` is the question in full when it was a follow-up, else the question itself.
+    ``citations[0]``, one a line, and after them what no document says. A reply to a greeting, or
+    about the collection, is ``found`` and has no citations. ``confidence`` estimates the
+    probability that the documents answer. When ``found`` is false there are no citations, and
+    ``hits`` offers the closest passages. ``searched_for`` is the question in full when it was a
+    follow-up, for a summary what is quoted instead, else the question itself.
     """
 
     question: str

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from index import Document, Index
-from index.errors import InputError, MissingExtraError
+from index.errors import InputError, MissingExtraError, QuestionError
 from qa import cli, evaluate
 from qa.evaluate import Question
 from qa.retriever import Retriever
@@ -220,48 +220,114 @@ def test_run(file: Path, tmp_path: Path) -> None:
 
 
 class Speaker:
-    """Stands for the assistant: quotes what is set for a question, or does not answer."""
+    """Stands for the assistant: quotes what is set for a question, and is as sure as set."""
 
     quotes: dict[str, list[str]] = {}  # noqa: RUF012  # set by the test
+    sure: dict[str, float] = {}  # noqa: RUF012
 
-    def __init__(self, retriever: Retriever) -> None:
-        pass
+    def __init__(self, _retriever: Retriever, *, min_confidence: float) -> None:
+        assert min_confidence == 0.0
 
     def ask(self, question: str) -> Answer:
         """An answer of the quotes set."""
+        if not any(map(str.isalpha, question)):
+            raise QuestionError("no words")
         quotes = self.quotes.get(question, [])
         citations = tuple(Citation("d", None, None, None, 1, 0, len(q), q) for q in quotes)
-        return Answer(question, question, bool(quotes), "", 0.9, citations)
+        confidence = self.sure.get(question, 0.9 if quotes else 0.0)
+        short = quotes[0] if quotes and len(quotes[0]) < 15 else None
+        return Answer(question, question, bool(quotes), "", confidence, citations, short=short)
+
+
+SEA_ASKED = "¿Cuál es el lago más grande?"
 
 
 @pytest.mark.parametrize(
-    ("quotes", "expected"),
+    ("quotes", "sure", "expected"),
     [
-        (["Dicen que", "el MAR\nCaspio es un lago"], (0.5, 0.5, 1.0)),
-        (["el mar Muerto"], (0.5, 0.0, 1.0)),
-        ([], (0.0, 0.0, 1.0)),
+        (["Dicen que eso no es así", "el MAR\nCaspio es un lago"], 0.9, (0.5, 0.0, None, 0.5, 0.0)),
+        (["el MAR\nCaspio es un lago"], 0.1, (0.5, 0.5, None, 0.0, 0.0)),
+        (["el mar Muerto"], 0.9, (0.0, 0.0, 0.5, 0.5, 0.0)),
+        ([], 0.0, (0.0, 0.0, None, 0.0, 0.0)),
     ],
 )
 def test_run_answers(
     quotes: Sequence[str],
+    sure: float,
     expected: tuple[float, ...],
     file: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An answer counts when a quote holds a known one, whatever its case and white space."""
+    """Quotes count whatever the threshold says, which only decides what is answered."""
     monkeypatch.setattr("qa.assistant.Assistant", Speaker)
-    monkeypatch.setattr(Speaker, "quotes", {"¿Cuál es el lago más grande?": list(quotes)})
+    monkeypatch.setattr(Speaker, "quotes", {SEA_ASKED: list(quotes)})
+    monkeypatch.setattr(Speaker, "sure", {SEA_ASKED: sure})
     figures = evaluate.run(evaluate.read(file), answers=True)
-    names = ("answered", "answer in quotes", "abstained")
-    assert tuple(figures[name] for name in names) == expected
+    names = (
+        "answer in quotes",
+        "answer in best quote",
+        "short answer f1",
+        "answerable answered",
+        "unanswerable answered",
+    )
+    assert tuple(figures.get(name) for name in names) == expected
 
 
-def test_run_answers_to_the_unanswerable(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer where there is none lowers abstention alone."""
+def test_run_abstention(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer where there is none lowers the figures of abstention alone."""
     monkeypatch.setattr("qa.assistant.Assistant", Speaker)
-    monkeypatch.setattr(Speaker, "quotes", {"¿Qué rey?": ["un rey"]})
+    monkeypatch.setattr(Speaker, "quotes", {"¿Qué rey?": ["un rey"], SEA_ASKED: ["mar Caspio"]})
+    monkeypatch.setattr(Speaker, "sure", {"¿Qué rey?": 0.5, SEA_ASKED: 0.9})
     figures = evaluate.run(evaluate.read(file), answers=True)
-    assert (figures["answered"], figures["abstained"]) == (0.0, 0.0)
+    assert figures["unanswerable answered"] == 1.0
+    assert figures["abstention auroc"] == 0.5  # above one of the two, the other being 0.0
+    assert figures["calibration error"] == pytest.approx((0.5 + 0.1 + 1.0) / 3)
+
+
+OWN = [
+    {"question": "¿Cuál es el lago más grande?", "answer": "mar Caspio", "document": "sea"},
+    {"question": "¿Con qué se hace el pan?", "answer": "harina"},
+    {"question": "¿De qué se hace el pan?", "answer": "harina", "document": "two", "paragraph": 2},
+    {"question": "¿Qué tren?", "answer": "Mataró", "document": "two", "paragraph": 1},
+    {"question": "¿Qué rey?", "answer": "", "document": "sea"},
+    {"question": "¿?", "answer": "nada"},
+]
+
+
+@pytest.fixture
+def own_index(tmp_path: Path) -> Path:
+    """An index of two documents, the second of two long paragraphs about two things."""
+    with Index.open(tmp_path / "index", create=True) as index:
+        long = f"{MOON} {TRAIN} {MOON} {TRAIN} {MOON} {TRAIN}\n\n{BREAD} {BREAD} {BREAD} {BREAD}"
+        index.add([Document("sea", SEA), Document("two", long)])
+    return tmp_path / "index"
+
+
+def test_own_questions(own_index: Path, tmp_path: Path) -> None:
+    """A passage is expected by document, by document and paragraph, or by the answer it holds."""
+    lines = "\n".join(json.dumps(row, ensure_ascii=False) for row in OWN)
+    sets = evaluate.read(write(tmp_path, "own.jsonl", lines))
+    found = evaluate.measure(sets, k=3, answers=True, index=own_index)
+    assert found.figures["documents"] == 2
+    assert found.figures["questions"] == 6
+    assert [result.place for result in found.results[:4]] == [1, 1, 1, 1]
+    assert [result.place for result in found.results[4:]] == [None, None]
+    assert found.figures["recall@3"] == pytest.approx(4 / 5)
+    assert found.results[0].held
+    assert found.results[5].answered is False
+
+
+def test_own_questions_refuse(own_index: Path, tmp_path: Path) -> None:
+    """A document that is not there, no index and an empty one are said in a sentence."""
+    row = json.dumps({"question": "¿Qué?", "answer": "x", "document": "nobody"})
+    sets = evaluate.read(write(tmp_path, "own.jsonl", row))
+    with pytest.raises(InputError, match="line 1 names the document nobody"):
+        evaluate.measure(sets, index=own_index)
+    with pytest.raises(InputError, match="which index"):
+        evaluate.measure(sets)
+    Index.open(tmp_path / "empty", create=True).close()
+    with pytest.raises(InputError, match="no documents"):
+        evaluate.measure(sets, index=tmp_path / "empty")
 
 
 def test_missing_extra(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -285,3 +351,26 @@ def test_command(file: Path) -> None:
     }
     assert rows["questions"] == "3"
     assert rows["recall@3"] == "1.0000"
+
+
+def test_command_on_own_questions(own_index: Path, tmp_path: Path) -> None:
+    """With an index and a file of one's own, answers are measured and the report is written."""
+    own = write(tmp_path, "own.csv", "question;answer;document\n¿Qué lago?;mar Caspio;sea\n")
+    report = tmp_path / "report.html"
+    command = ["eval", str(own), "--index", str(own_index), "--html", str(report), "--json"]
+    figures = json.loads(CliRunner().invoke(cli.app, command).stdout)
+    assert figures["recall@1"] == 1.0
+    assert figures["answer in quotes"] == 1.0
+    assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+    bare = CliRunner().invoke(cli.app, [*command[:4], "--no-answers", "--json"])
+    assert "answer in quotes" not in json.loads(bare.stdout)
+
+
+def test_command_that_cannot_be(file: Path, tmp_path: Path) -> None:
+    """Neither a file nor a draft, both, or a report that cannot be written."""
+    for command in (["eval"], ["eval", str(file), "--generate", "3"]):
+        assert isinstance(CliRunner().invoke(cli.app, command).exception, InputError)
+    missing = str(tmp_path / "missing" / "report.html")
+    failed = CliRunner().invoke(cli.app, ["eval", str(file), "--html", missing])
+    assert isinstance(failed.exception, InputError)
+    assert "cannot be written" in str(failed.exception)

@@ -41,7 +41,11 @@ def _quotes(answer: Answer, words: dict[str, str]) -> list[str]:
     parts = [f"**{literal(answer.short)}**"] if answer.short else []
     for number, citation in enumerate(answer.citations, start=1):
         parts.append(_quote(number, citation, _QUOTE, words))
-    return [*parts, f"[{words['copy']}](#copy)"]
+    # The text has a line for each quote; any further lines are said by no document.
+    said = answer.text.splitlines()[len(answer.citations) :]
+    if said:
+        parts.append("  \n".join(literal(line) for line in said))
+    return [*parts, f"[{words['copy']}](#copy)"] if answer.citations else parts
 
 
 def _closest(answer: Answer, words: dict[str, str]) -> list[str]:

@@ -1,0 +1,130 @@
+"""Follow-up questions: which of those that lean on the conversation are recognised.
+
+    python -m benchmarks.conversation --data DATA [--raw FILE] [--missed] [--json] [--out FILE]
+
+A turn after the first "had to be rewritten" when the full question that a person wrote for it
+differs by more than case and punctuation; the others stand alone. Everything that a person wrote in
+full stands alone, too, and is measured as such. TREC CAsT 2019's file holds the full questions;
+``--raw`` is `evaluation_topics_v1.0.txt` of the CAsT repository, which holds what was asked.
+"""
+
+import argparse
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import measure
+from qa.followup import leans
+
+__all__ = ["canard", "cast_2019", "cast_2020", "recognised"]
+
+Pair = tuple[str, str]  # what was asked, and the same in full
+ATLEAST, ATMOST = 0.85, 0.10
+
+
+def main() -> None:
+    """Measure recognition on each set that is there, and print it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--raw", type=Path, help="CAsT 2019's topics as they were asked")
+    parser.add_argument("--missed", action="store_true", help="print what was not recognised")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--out", type=Path, help="write the results to this file, too")
+    arguments = parser.parse_args()
+    folder = arguments.data / "eval"
+    sets = {
+        "CAsT 2019": cast_2019(folder / "cast-2019.tsv", arguments.raw),
+        "CAsT 2020": cast_2020(folder / "cast-2020.json"),
+        "CANARD dev": canard(folder / "canard-dev.json"),
+    }
+    results = {name: recognised(pairs) for name, pairs in sets.items()}
+    measure.save({"conversation": results}, as_json=arguments.json, out=arguments.out)
+    if not arguments.json:
+        rows = [{"set": name} | _shown(result) for name, result in results.items()]
+        measure.table(f"Follow-ups recognised (>= {ATLEAST:.2f}; alone <= {ATMOST:.2f})", rows)
+    if arguments.missed:
+        for name, pairs in sets.items():
+            _print_missed(name, pairs)
+
+
+def cast_2019(full: Path, raw: Path | None) -> list[Pair]:
+    """Turns after the first; without ``raw`` every question is taken as written in full."""
+    rewritten = dict(
+        line.split("\t", maxsplit=1) for line in full.read_text(encoding="utf-8").splitlines()
+    )
+    asked = dict(_asked(raw.read_text(encoding="utf-8"))) if raw else rewritten
+    return [
+        (asked[turn].strip(), text.strip())
+        for turn, text in rewritten.items()
+        if not turn.endswith("_1")
+    ]
+
+
+def _asked(text: str) -> Iterator[Pair]:
+    topic = ""
+    for line in text.splitlines():
+        if match := re.match(r"Number: (\d+)", line):
+            topic = match[1]
+        elif match := re.match(r"(\d+)\s*\t(.+)", line):
+            yield f"{topic}_{match[1]}", match[2]
+
+
+def cast_2020(file: Path) -> list[Pair]:
+    """Turns after the first, and how a person rewrote them."""
+    return [
+        (turn["raw_utterance"], turn["manual_rewritten_utterance"])
+        for topic in json.loads(file.read_text(encoding="utf-8"))
+        for turn in topic["turn"][1:]
+    ]
+
+
+def canard(file: Path) -> list[Pair]:
+    """Turns after the first, and how a person rewrote them."""
+    return [
+        (turn["Question"], turn["Rewrite"])
+        for turn in json.loads(file.read_text(encoding="utf-8"))
+        if turn["Question_no"] > 1
+    ]
+
+
+def recognised(pairs: Sequence[Pair]) -> dict[str, Any]:
+    """Shares taken for follow-ups: of what was rewritten, of the rest, and of what is in full."""
+    leaning = [asked for asked, full in pairs if _plain(asked) != _plain(full)]
+    alone = [asked for asked, full in pairs if _plain(asked) == _plain(full)]
+    return {
+        "rewritten": len(leaning),
+        "recognised": _share(leaning),
+        "alone": len(alone),
+        "alone_taken": _share(alone),
+        "full_taken": _share([full for _, full in pairs]),
+    }
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _share(questions: Sequence[str]) -> float | None:
+    taken = [leans(question) is not None for question in questions]
+    return sum(taken) / len(taken) if taken else None
+
+
+def _shown(result: dict[str, Any]) -> dict[str, str]:
+    figures = {
+        name: "-" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+        for name, value in result.items()
+    }
+    return {name.replace("_", " "): text for name, text in figures.items()}
+
+
+def _print_missed(name: str, pairs: Sequence[Pair]) -> None:
+    for asked, full in pairs:
+        leaning = _plain(asked) != _plain(full)
+        if leaning != (leans(asked) is not None):
+            print(f"{name}: {'missed' if leaning else 'taken'}: {asked} | {full}")
+
+
+if __name__ == "__main__":
+    main()

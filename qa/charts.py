@@ -1,0 +1,94 @@
+"""Line charts as inline SVG: shapes and classes, without script or styles of their own.
+
+`qa/web/report.css` gives the classes their colours, light and dark.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+__all__ = ["Axis", "Series", "chart"]
+
+Point = tuple[float, float]
+
+WIDTH, HEIGHT = 360, 270
+LEFT, RIGHT, TOP, BOTTOM = 50, 22, 12, 46
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis from ``start`` to ``end`` with marks at ``ticks``; ``percent`` shows 0.5 as 50%."""
+
+    label: str
+    end: float
+    ticks: Sequence[float]
+    start: float = 0.0
+    percent: bool = True
+
+    def named(self, value: float) -> str:
+        """The value as its mark shows it."""
+        return f"{100 * value:g}%" if self.percent else f"{value:g}"
+
+    def place(self, value: float) -> float:
+        """Where the value lies, from 0 to 1."""
+        return (value - self.start) / (self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Points joined by a line of the class ``kind``; each of ``dots`` has a radius and a title."""
+
+    points: Sequence[Point]
+    kind: str = "line"
+    dots: Sequence[tuple[Point, float, str]] = ()
+
+
+def chart(title: str, x: Axis, y: Axis, series: Sequence[Series]) -> str:
+    """The SVG of a chart; ``title`` says it to those who do not see it."""
+    shapes = [*_grid(x, y)]
+    for each in series:
+        if len(each.points) > 1:
+            joined = " ".join("{},{}".format(*_at(x, y, point)) for point in each.points)
+            shapes.append(f'<polyline class="{each.kind}" points="{joined}"/>')
+        for point, radius, said in each.dots:
+            left, top = _at(x, y, point)
+            shapes.append(
+                f'<circle class="dot" cx="{left}" cy="{top}" r="{radius:.1f}">'
+                f"<title>{escape(said)}</title></circle>"
+            )
+    middle = (LEFT + WIDTH - RIGHT) / 2
+    height = (TOP + HEIGHT - BOTTOM) / 2
+    shapes.append(
+        f'<text class="label" x="{middle}" y="{HEIGHT - 6}" text-anchor="middle">'
+        f"{escape(x.label)}</text>"
+        f'<text class="label" transform="translate(13 {height}) rotate(-90)" text-anchor="middle">'
+        f"{escape(y.label)}</text>"
+    )
+    return (
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
+        f"{''.join(shapes)}</svg>"
+    )
+
+
+def _at(x: Axis, y: Axis, point: Point) -> tuple[str, str]:
+    left = LEFT + (WIDTH - LEFT - RIGHT) * x.place(point[0])
+    top = HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * y.place(point[1])
+    return f"{left:.1f}", f"{top:.1f}"
+
+
+def _grid(x: Axis, y: Axis) -> list[str]:
+    """The lines and marks of both axes."""
+    shapes = []
+    for value in y.ticks:
+        left, top = _at(x, y, (x.start, value))
+        shapes.append(
+            f'<line class="grid" x1="{left}" y1="{top}" x2="{WIDTH - RIGHT}" y2="{top}"/>'
+            f'<text x="{LEFT - 7}" y="{top}" dy="4" text-anchor="end">{y.named(value)}</text>'
+        )
+    for value in x.ticks:
+        left, top = _at(x, y, (value, y.start))
+        shapes.append(
+            f'<text x="{left}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle">'
+            f"{x.named(value)}</text>"
+        )
+    return shapes

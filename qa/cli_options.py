@@ -1,0 +1,58 @@
+"""What several commands of the command line share: options, and the index that they open."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import InputError
+
+if TYPE_CHECKING:
+    from qa.retriever import Retriever
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "In",
+    "IndexOption",
+    "JsonOption",
+    "MinConfidence",
+    "ModelOption",
+    "Question",
+    "known",
+    "open_retriever",
+]
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="QA_INDEX", help="The index folder.", show_default=True)
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option("--model", help="An embedding model by name or folder; default: the bundled one."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+In = Annotated[
+    list[str] | None,
+    typer.Option("--in", help="Search only in this document (repeat it for more)."),
+]
+MinConfidence = Annotated[
+    float | None, typer.Option(min=0.0, max=1.0, help="Answer only when this sure, 0 to 1.")
+]
+Question = Annotated[str, typer.Argument(help="What you want to know.")]
+DEFAULT_INDEX = Path(".qa-index")
+
+
+def open_retriever(folder: Path, model: str | None) -> "Retriever":
+    """A retriever over the index in a folder."""
+    from qa.retriever import Retriever
+
+    return Retriever.open(folder, model=model)
+
+
+def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
+    """The ids as given; raises InputError for one that is not in the index."""
+    for id in documents or []:
+        try:
+            retriever.document(id)
+        except KeyError as exc:
+            raise InputError(f"There is no document {id}: qa status lists them.") from exc
+    return documents or None
