@@ -36,8 +36,8 @@ class Assistant:
     ) -> None:
         """``reader`` finds the quotes; below ``min_confidence`` (0 to 1) there is no answer."""
         self.retriever = retriever
-        self._reader = reader or SentenceReader(retriever.index)
-        self._min_confidence = min_confidence
+        self.reader = reader or SentenceReader(retriever.index)
+        self.min_confidence = min_confidence
 
     def ask(
         self,
@@ -101,8 +101,8 @@ class Assistant:
         answer = Answer(question, searched_for, False, "", 0.0, hits=hits, language=language)
         if hits:
             yield answer
-        reading = self._reader.read(searched_for, hits)
-        if reading.confidence < self._min_confidence or not reading.quotes:
+        reading = self.reader.read(searched_for, hits)
+        if reading.confidence < self.min_confidence or not reading.quotes:
             yield replace(answer, text=NOTHING[language], confidence=reading.confidence)
             return
         yield from _snapshots(answer, reading)
@@ -185,7 +185,16 @@ def _snapshots(answer: Answer, reading: Reading) -> Iterator[Answer]:
             text=text,
             confidence=reading.confidence,
             citations=tuple(citations),
+            short=_short(citations[0]),
         )
+
+
+def _short(citation: Citation) -> str | None:
+    """The very words that answer, where the reader pointed at them."""
+    if citation.highlight is None:
+        return None
+    start, end = citation.highlight
+    return citation.quote[start - citation.start : end - citation.start]
 
 
 def _cited(quote: Quote) -> Citation:

@@ -21,7 +21,9 @@ from qa.cli_options import (
     MinConfidence,
     ModelOption,
     Question,
+    ReaderOption,
     known,
+    open_reader,
     open_retriever,
 )
 
@@ -119,6 +121,7 @@ def ask(
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     min_confidence: MinConfidence = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Print the answer, quoted from the documents, or that they do not say."""
@@ -127,21 +130,24 @@ def ask(
 
     with open_retriever(folder, model) as retriever:
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
-        assistant = Assistant(retriever, min_confidence=least)
+        chosen = open_reader(retriever, reader)
+        assistant = Assistant(retriever, reader=chosen, min_confidence=least)
         answer = assistant.ask(question, documents=known(retriever, only))
     printing.answer(answer, as_json=as_json)
     return 0 if answer.found else 1
 
 
 @app.command()
-def chat(folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None) -> int:
+def chat(
+    folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None, reader: ReaderOption = None
+) -> int:
     """Ask one question after another; an empty line ends."""
     from qa import printing
     from qa.assistant import Assistant
     from qa.types import Turn
 
     with open_retriever(folder, model) as retriever:
-        assistant = Assistant(retriever)
+        assistant = Assistant(retriever, reader=open_reader(retriever, reader))
         history: list[Turn] = []
         while question := _prompt():
             try:

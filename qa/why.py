@@ -100,7 +100,7 @@ def explain(
     expected = _expected(retriever, document, paragraph)
     answer = assistant.ask(question)
     asked = answer.searched_for  # without typing errors
-    reading = assistant._reader.read(asked, answer.hits)
+    reading = assistant.reader.read(asked, answer.hits)
     read = tuple(cite(q.hit.passage, q.start, q.end, Origin(None, None)) for q in reading.quotes)
     view = _View(
         retriever.index.candidates(asked, max(1, retriever.index.catalog.counts()[1])),
@@ -109,7 +109,7 @@ def explain(
         # Below the threshold the answer holds no quotes, but the reader had them.
         answer.citations or read,
         {_where(citation): q.score for citation, q in zip(read, reading.quotes, strict=True)},
-        assistant._min_confidence,
+        assistant.min_confidence,
     )
     traces = tuple(sorted((view.trace(passage) for passage in expected), key=_remaining))
     lost = traces[0].lost
@@ -122,7 +122,7 @@ def explain(
         _sentence(traces[0], view),
         answer.found,
         answer.confidence,
-        assistant._min_confidence,
+        assistant.min_confidence,
     )
 
 

@@ -166,6 +166,7 @@ def test_chat_keeps_the_conversation(seeds_index: Path) -> None:
         (("search", "hola", "-k", "0"), "-k"),
         (("frobnicate",), "frobnicate"),
         (("index", "no-such-folder"), "no-such-folder"),
+        (("ask", "hola, ¿qué pasó en México?", "--reader", "no-such-reader"), "no-such-reader"),
         (("eval", "no-such-file.json"), "no-such-file.json"),
     ],
 )

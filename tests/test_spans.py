@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from index import Document, Index
 from index.embedders import BUNDLED
 from index.errors import ModelError
-from qa import Retriever
+from qa import Assistant, Retriever
 from qa.readers.spans import ANSWER, LONGEST, SpanModel, SpanReader, best_span
 
 onnx = pytest.importorskip("onnx", reason="needs the models extra")
@@ -85,6 +85,14 @@ def test_the_words_are_marked_in_their_sentence(retriever: Retriever, reader_fol
     # The margin is 4 + 4 over a first token without score; the confidence is its logistic.
     assert quote.score == pytest.approx(8.0)
     assert reading.confidence == pytest.approx(1 / (1 + np.exp(-(0.5 * 8 - 1))))
+
+
+def test_the_answer_in_short(retriever: Retriever, reader_folder: Path) -> None:
+    """With a span reader the answer has its very words, marked in the first citation."""
+    assistant = Assistant(retriever, reader=SpanReader(retriever.index, reader_folder))
+    answer = assistant.ask("¿Cuándo se empezó el acueducto?")
+    assert answer.short == "1726"
+    assert answer.citations[0].highlight == (REPORT.index("1726"), REPORT.index("1726") + 4)
 
 
 def test_the_margin_ranks_the_passages(retriever: Retriever, reader_folder: Path) -> None:
