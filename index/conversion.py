@@ -74,6 +74,7 @@ def convert(data: bytes, filename: str) -> Converted:
         except TimeoutError as exc:
             reason = f"takes longer than {MAX_SECONDS} seconds to read; split it into smaller files"
             raise ConversionError(reason) from exc
+        # xberg raises bare RuntimeError and kinds of its own, and its list is not closed.
         except Exception as exc:
             raise ConversionError(_reason(exc)) from exc
     if not result.results:

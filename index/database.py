@@ -66,7 +66,7 @@ class Database:
             self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
             try:
                 self._prepare(create)
-            except BaseException:
+            except BaseException:  # whatever it was, the file must not stay open
                 self.connection.close()
                 raise
 

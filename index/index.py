@@ -80,7 +80,7 @@ class Index:
                 index._record(embedder or (load(model) if isinstance(model, str | None) else model))
             elif model is not None:
                 index.model  # noqa: B018  # loads it and compares
-        except BaseException:
+        except BaseException:  # also an interrupt while a model loads
             index.close()
             raise
         return index
