@@ -15,9 +15,22 @@ def main() -> None:
     arguments = parser.parse_args()
     with TemporaryDirectory() as work:
         model = arguments.model_folder or measure.export_model(Path(work) / "model")
-        options = ("--data", str(arguments.data), "--model-folder", str(model))
-        for name, own in (("startup", ()), ("embedding", options), ("peers", options)):
-            print(measure.run("-m", f"benchmarks.{name}", *own).output)
+        data = ("--data", str(arguments.data))
+        options = (*data, "--model-folder", str(model))
+        kept = (*data, "--work", work)
+        programs: dict[str, list[tuple[str, ...]]] = {
+            "startup": [()],
+            "embedding": [options],
+            "peers": [options],
+            "answers": [kept, (*kept, "--only", "time")],
+            "mananeras": [kept],
+            "conversation": [data],
+            "conversations": [kept],
+            "robustness": [data],
+        }
+        for name, runs in programs.items():
+            for own in runs:
+                print(measure.run("-m", f"benchmarks.{name}", *own).output)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
-"""Follow-up questions: which of those that lean on the conversation are recognised.
+"""Follow-up questions: which of those that lean on the conversation are recognised and filled in.
 
     python -m benchmarks.conversation --data DATA [--raw FILE] [--missed] [--json] [--out FILE]
 
 A turn after the first "had to be rewritten" when the full question that a person wrote for it
 differs by more than case and punctuation; the others stand alone. Everything that a person wrote in
-full stands alone, too, and is measured as such. TREC CAsT 2019's file holds the full questions;
-``--raw`` is `evaluation_topics_v1.0.txt` of the CAsT repository, which holds what was asked.
+full stands alone, too, and is measured as such. "Words found" is the share of the word stems that
+people added which the question searched for holds as well, with only the questions before it known,
+not their answers; in CANARD, the topic is often only in a title that no question names. TREC CAsT
+2019's file holds the full questions; ``--raw`` is `evaluation_topics_v1.0.txt` of the CAsT
+repository, which holds what was asked.
 """
 
 import argparse
@@ -16,11 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measure
+from index.lexical import analyse
+from qa.conversation import resolve
 from qa.followup import leans
+from qa.types import Answer, Turn
 
-__all__ = ["canard", "cast_2019", "cast_2020", "recognised"]
+__all__ = ["canard", "cast_2019", "cast_2020", "found", "recognised"]
 
 Pair = tuple[str, str]  # what was asked, and the same in full
+Talk = list[Pair]  # the turns of a conversation
 ATLEAST, ATMOST = 0.85, 0.10
 
 
@@ -39,27 +46,30 @@ def main() -> None:
         "CAsT 2020": cast_2020(folder / "cast-2020.json"),
         "CANARD dev": canard(folder / "canard-dev.json"),
     }
-    results = {name: recognised(pairs) for name, pairs in sets.items()}
+    results = {
+        name: recognised(_later(talks)) | {"words_found": found(talks)}
+        for name, talks in sets.items()
+    }
     measure.save({"conversation": results}, as_json=arguments.json, out=arguments.out)
     if not arguments.json:
         rows = [{"set": name} | _shown(result) for name, result in results.items()]
         measure.table(f"Follow-ups recognised (>= {ATLEAST:.2f}; alone <= {ATMOST:.2f})", rows)
     if arguments.missed:
-        for name, pairs in sets.items():
-            _print_missed(name, pairs)
+        for name, talks in sets.items():
+            _print_missed(name, _later(talks))
 
 
-def cast_2019(full: Path, raw: Path | None) -> list[Pair]:
-    """Turns after the first; without ``raw`` every question is taken as written in full."""
+def cast_2019(full: Path, raw: Path | None) -> list[Talk]:
+    """The conversations; without ``raw`` every question is taken as written in full."""
     rewritten = dict(
         line.split("\t", maxsplit=1) for line in full.read_text(encoding="utf-8").splitlines()
     )
     asked = dict(_asked(raw.read_text(encoding="utf-8"))) if raw else rewritten
-    return [
-        (asked[turn].strip(), text.strip())
-        for turn, text in rewritten.items()
-        if not turn.endswith("_1")
-    ]
+    talks: dict[str, Talk] = {}
+    for turn, text in rewritten.items():
+        pair = (asked[turn].strip(), text.strip())
+        talks.setdefault(turn.partition("_")[0], []).append(pair)
+    return list(talks.values())
 
 
 def _asked(text: str) -> Iterator[Pair]:
@@ -71,22 +81,40 @@ def _asked(text: str) -> Iterator[Pair]:
             yield f"{topic}_{match[1]}", match[2]
 
 
-def cast_2020(file: Path) -> list[Pair]:
-    """Turns after the first, and how a person rewrote them."""
+def cast_2020(file: Path) -> list[Talk]:
+    """The conversations, and how a person rewrote their turns."""
     return [
-        (turn["raw_utterance"], turn["manual_rewritten_utterance"])
+        [(turn["raw_utterance"], turn["manual_rewritten_utterance"]) for turn in topic["turn"]]
         for topic in json.loads(file.read_text(encoding="utf-8"))
-        for turn in topic["turn"][1:]
     ]
 
 
-def canard(file: Path) -> list[Pair]:
-    """Turns after the first, and how a person rewrote them."""
-    return [
-        (turn["Question"], turn["Rewrite"])
-        for turn in json.loads(file.read_text(encoding="utf-8"))
-        if turn["Question_no"] > 1
-    ]
+def canard(file: Path) -> list[Talk]:
+    """The conversations, and how a person rewrote their turns."""
+    turns = json.loads(file.read_text(encoding="utf-8"))
+    talks: dict[str, Talk] = {}
+    for turn in sorted(turns, key=lambda turn: int(turn["Question_no"])):
+        talks.setdefault(turn["QuAC_dialog_id"], []).append((turn["Question"], turn["Rewrite"]))
+    return list(talks.values())
+
+
+def _later(talks: Sequence[Talk]) -> list[Pair]:
+    return [pair for talk in talks for pair in talk[1:]]
+
+
+def found(talks: Sequence[Talk]) -> float:
+    """The share of the words that people added to later turns that `qa.conversation` adds, too."""
+    added = same = 0
+    for talk in talks:
+        history: list[Turn] = []
+        for asked, full in talk:
+            ours = resolve(asked, history)
+            history.append(Turn(asked, Answer(asked, ours, False, "", 0.0)))
+            if len(history) > 1:
+                new = set(analyse(full, "en")) - set(analyse(asked, "en"))
+                added += len(new)
+                same += len(new & set(analyse(ours, "en")))
+    return same / added
 
 
 def recognised(pairs: Sequence[Pair]) -> dict[str, Any]:

@@ -1,56 +1,82 @@
 """The catalog: one SQLite file that holds the documents, their passages and the vectors.
 
-It is the truth; the FAISS and tantivy files are derived from it and can be made again. A passage is
-never changed: when its document changes, new passages take new ids, and no id is used twice. So a
-derived store is up to date exactly when it holds the same ids as the catalog.
+It is the truth; the FAISS and tantivy files are derived from it and can be made again. A derived
+store is up to date exactly when it holds the ids of the catalog's passages.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.database import Database
+from index.passage_table import PassageTable, chunks, marks
+from index.schema import content_hash
 from index.types import Document, Passage
 
-__all__ = ["Catalog", "DocumentInfo", "FileStamp", "Origin"]
+__all__ = ["Catalog", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
 
-# SQLite's limit on the parameters of one statement is 32,766; smaller lists keep statements short.
-CHUNK = 5000
+WITHIN = "(source = ? OR (source >= ? AND source < ?))"
+DATE = "json_extract(metadata, '$.date')"
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
-    """A document in the index, without its text; ``passages`` counts its passages."""
+    """A document in the index, without its text; ``passages`` counts its passages.
+
+    ``date`` is the document's own, as YYYY-MM-DD, where it says one; ``hash`` the SHA-256 of its
+    text, hexadecimal.
+    """
 
     id: str
     title: str | None
     source: str | None
     language: str | None
     passages: int
+    date: str | None = None
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """What a citation says of a document."""
+    """What a citation says of a document; ``date`` as YYYY-MM-DD, where the document says one.
+
+    ``hash`` is the SHA-256 of the document's text (UTF-8, hexadecimal): a citation that was made
+    of another text is stale.
+    """
 
     title: str | None
     source: str | None
+    date: str | None = None
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FileStamp:
-    """Where a document's file was found, its size in bytes and its time of change in ns."""
+    """Where a document's file was found, its size in bytes and its time of change in ns.
+
+    ``hash`` is the SHA-256 of its bytes, hexadecimal.
+    """
 
     root: str
     size: int
     modified: int
+    hash: str | None = None
 
 
-class Catalog(Database):
+@dataclass(frozen=True, slots=True)
+class KnownFile:
+    """A document that came from a file, with the file as it was then."""
+
+    id: str
+    source: str
+    title: str | None
+    stamp: FileStamp
+
+
+class Catalog(PassageTable):
     """The open catalog. Every method is safe to call from any thread."""
 
     def advance(self) -> None:
@@ -70,12 +96,13 @@ class Catalog(Database):
 
         ``vectors``: [len(passages), dimensions], kept as float16.
         """
-        root, size, modified = (stamp.root, stamp.size, stamp.modified) if stamp else (None,) * 3
+        root, size, modified, file_hash = _stamped(stamp)
         with self.mapped():
-            self.connection.execute("DELETE FROM documents WHERE id = ?", [document.id])
+            self.remove([document.id])
             number = self.connection.execute(
                 "INSERT INTO documents (id, text, title, source, language, page_starts, metadata,"
-                " root, size, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " root, size, modified, hash, file_hash)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     document.id,
                     document.text,
@@ -87,17 +114,11 @@ class Catalog(Database):
                     root,
                     size,
                     modified,
+                    content_hash(document.text),
+                    file_hash,
                 ],
             ).lastrowid
-            self.connection.executemany(
-                "INSERT INTO passages (document, start, end, text, paragraph, page,"
-                " paragraph_breaks, page_breaks, language, context, vector)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    _row(number, passage, vector)
-                    for passage, vector in zip(passages, vectors, strict=True)
-                ),
-            )
+            self.add_passages(number or 0, passages, vectors)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, with their passages; the number of those that were there."""
@@ -110,8 +131,9 @@ class Catalog(Database):
     def documents(self) -> list[DocumentInfo]:
         """Every document, by id."""
         rows = self.rows(
-            "SELECT d.id, d.title, d.source, d.language, count(p.id) FROM documents d"
-            " LEFT JOIN passages p ON p.document = d.number GROUP BY d.number ORDER BY d.id"
+            f"SELECT d.id, d.title, d.source, d.language, count(p.id), {DATE}, hash"
+            " FROM documents d LEFT JOIN passages p ON p.document = d.number"
+            " GROUP BY d.number ORDER BY d.id"
         )
         return [DocumentInfo(*row) for row in rows]
 
@@ -129,133 +151,100 @@ class Catalog(Database):
         return Document(id, text, title, source, language, pages, json.loads(metadata))
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
-        """Titles and sources by document id; unknown ids are left out."""
+        """Titles, sources and dates by document id; unknown ids are left out."""
         found = {}
-        for chunk in _chunks(list(ids)):
-            for id, title, source in self.rows(
-                f"SELECT id, title, source FROM documents WHERE id IN ({_marks(chunk)})", chunk
+        for chunk in chunks(list(ids)):
+            for id, *fields in self.rows(
+                f"SELECT id, title, source, {DATE}, hash FROM documents"
+                f" WHERE id IN ({marks(chunk)})",
+                chunk,
             ):
-                found[id] = Origin(title, source)
+                found[id] = Origin(*fields)
         return found
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The documents' numbers, by id; unknown ids are left out."""
         ids = list(ids)
         rows: list[tuple[str, int]] = []
-        for chunk in _chunks(ids):
+        for chunk in chunks(ids):
             rows += self.rows(
-                f"SELECT id, number FROM documents WHERE id IN ({_marks(chunk)})", chunk
+                f"SELECT id, number FROM documents WHERE id IN ({marks(chunk)})", chunk
             )
         return dict(rows)
 
-    def files(self, root: str) -> dict[str, tuple[str, int, int]]:
-        """Of the documents found under ``root``: id -> source, size, time of change."""
-        rows = self.rows("SELECT id, source, size, modified FROM documents WHERE root = ?", [root])
-        return {id: (source, size, modified) for id, source, size, modified in rows}
+    # Files
+
+    def files(self, path: str) -> list[KnownFile]:
+        """The documents of files in a folder, at any depth, or of the file at this path."""
+        rows = self.rows(
+            "SELECT id, source, title, root, size, modified, file_hash FROM documents"
+            f" WHERE root IS NOT NULL AND {WITHIN}",
+            _within(path),
+        )
+        return [
+            KnownFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
+        ]
+
+    def move(self, id: str, new: str, source: str, stamp: FileStamp) -> None:
+        """A document's file lies elsewhere now; its text, passages and vectors are as they were."""
+        with self.mapped():
+            self.connection.execute(
+                "UPDATE documents SET id = ?, source = ?, root = ?, size = ?, modified = ?,"
+                " file_hash = ? WHERE id = ?",
+                [new, source, *_stamped(stamp), id],
+            )
 
     def owner(self, id: str) -> str | None:
         """The root under which a document was found, "" if added by hand; None if unknown."""
         rows = self.rows("SELECT coalesce(root, '') FROM documents WHERE id = ?", [id])
         return rows[0][0] if rows else None
 
-    # Files that could not be indexed
-
-    def record_failures(
-        self, root: str, failures: dict[str, str], source: str | None = None
+    def record_problems(
+        self,
+        path: str,
+        failed: dict[str, str],
+        skipped: dict[str, str],
+        stamps: dict[str, FileStamp] | None = None,
     ) -> None:
-        """Keep, for ``root`` or one ``source`` in it, these failures (source -> reason) alone."""
+        """Keep, for a folder or file, what of it was not indexed now (source -> reason).
+
+        ``stamps``: the files that failed for what is in them, as they were then.
+        """
+        stamps = stamps or {}
         with self.mapped():
-            self.connection.execute(
-                "DELETE FROM failures WHERE root = ? AND source = coalesce(?, source)",
-                [root, source],
-            )
-            self.connection.executemany(
-                "INSERT OR REPLACE INTO failures VALUES (?, ?, ?)",
-                [(source, root, reason) for source, reason in failures.items()],
-            )
+            self.connection.execute(f"DELETE FROM failures WHERE {WITHIN}", _within(path))
+            for kind, problems in enumerate((failed, skipped)):
+                self.connection.executemany(
+                    "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
+                    [
+                        (source, path, reason, kind, *_stamped(stamps.get(source))[1:3])
+                        for source, reason in problems.items()
+                    ],
+                )
+
+    def lasting_failures(self, path: str) -> dict[str, tuple[str, FileStamp]]:
+        """Of a folder, the files that failed for what is in them: the reason and their stamp."""
+        rows = self.rows(
+            "SELECT source, reason, size, modified FROM failures"
+            f" WHERE size IS NOT NULL AND {WITHIN}",
+            _within(path),
+        )
+        return {source: (reason, FileStamp(path, *stamp)) for source, reason, *stamp in rows}
 
     def failures(self) -> dict[str, str]:
         """The files that could not be indexed at the last sync, and why."""
-        return dict(self.rows("SELECT source, reason FROM failures ORDER BY source"))
+        return self._problems(0)
 
-    # Passages
+    def skipped(self) -> dict[str, str]:
+        """The files that are no documents (pictures, programs, links), and why."""
+        return self._problems(1)
 
-    def passage_ids(self, documents: Iterable[int] | None = None) -> NDArray[np.int64]:
-        """The ids of all passages, or of those of the documents with these numbers; ascending."""
-        if documents is None:
-            rows = self.rows("SELECT id FROM passages ORDER BY id")
-        else:
-            rows = []
-            for chunk in _chunks(list(documents)):
-                rows += self.rows(
-                    f"SELECT id FROM passages WHERE document IN ({_marks(chunk)})", chunk
-                )
-        return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
-
-    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
-        """Passages by id; ids that are gone are left out."""
-        found = {}
-        for chunk in _chunks([int(id) for id in ids]):
-            for id, *fields, context in self.rows(
-                "SELECT p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page,"
-                " p.paragraph_breaks, p.page_breaks, p.language, p.context"
-                " FROM passages p JOIN documents d ON d.number = p.document"
-                f" WHERE p.id IN ({_marks(chunk)})",
-                chunk,
-            ):
-                document, start, end, text, paragraph, page, breaks, page_breaks, language = fields
-                found[id] = Passage(
-                    document,
-                    start,
-                    end,
-                    text,
-                    paragraph,
-                    page,
-                    tuple(json.loads(breaks)),
-                    tuple(json.loads(page_breaks)),
-                    language,
-                    context,
-                )
-        return found
-
-    def indexed_texts(self, ids: Sequence[int]) -> Iterator[tuple[int, int, str | None, str]]:
-        """Of passages by id: id, document's number, language, and the text to be searched."""
-        for chunk in _chunks([int(id) for id in ids]):
-            for id, number, language, context, text in self.rows(
-                "SELECT id, document, language, context, text FROM passages"
-                f" WHERE id IN ({_marks(chunk)})",
-                chunk,
-            ):
-                yield id, number, language, f"{context}: {text}" if context else text
-
-    def vectors(
-        self, ids: Sequence[int]
-    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """The passages' vectors, float32, with their ids, in blocks."""
-        for chunk in _chunks([int(id) for id in ids]):
-            rows = self.rows(
-                f"SELECT id, vector FROM passages WHERE id IN ({_marks(chunk)})", chunk
+    def _problems(self, kind: int) -> dict[str, str]:
+        return dict(
+            self.rows(
+                "SELECT source, reason FROM failures WHERE skipped = ? ORDER BY source", [kind]
             )
-            if rows:
-                block = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
-                yield (
-                    np.array([row[0] for row in rows], dtype=np.int64),
-                    block.reshape(len(rows), -1).astype(np.float32),
-                )
-
-    def known_vectors(self, document: str) -> dict[str, NDArray[np.float32]]:
-        """What is embedded already of a document: searched text -> vector."""
-        rows = self.rows(
-            "SELECT p.context, p.text, p.vector FROM passages p"
-            " JOIN documents d ON d.number = p.document WHERE d.id = ?",
-            [document],
         )
-        return {
-            (f"{context}: {text}" if context else text): np.frombuffer(blob, np.float16).astype(
-                np.float32
-            )
-            for context, text, blob in rows
-        }
 
     def counts(self) -> tuple[int, int]:
         """The number of documents and of passages."""
@@ -264,25 +253,15 @@ class Catalog(Database):
         )
 
 
-def _row(number: int | None, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:
-    return (
-        number,
-        passage.start,
-        passage.end,
-        passage.text,
-        passage.paragraph,
-        passage.page,
-        json.dumps(passage.paragraph_breaks),
-        json.dumps(passage.page_breaks),
-        passage.language,
-        passage.context,
-        vector.astype(np.float16).tobytes(),
-    )
+def _stamped(
+    stamp: FileStamp | None,
+) -> tuple[str | None, int | None, int | None, str | None]:
+    if stamp is None:
+        return None, None, None, None
+    return stamp.root, stamp.size, stamp.modified, stamp.hash
 
 
-def _chunks(values: list[Any]) -> Iterator[list[Any]]:
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
-
-
-def _marks(values: Sequence[Any]) -> str:
-    return ",".join("?" * len(values))
+def _within(path: str) -> list[str]:
+    """The parameters of WITHIN: a path, and the range of all that begins with it and a slash."""
+    folder = path.rstrip(os.sep)
+    return [path, folder + os.sep, folder + chr(ord(os.sep) + 1)]

@@ -56,13 +56,17 @@ class ConversionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """A file's blocks, its number of pages (0 without pages) and what its metadata names."""
+    """A file's blocks, its number of pages (0 without pages) and what its metadata names.
+
+    ``date`` is when it was published or sent, ``created`` when the file was made; both as written.
+    """
 
     blocks: list[Block]
     pages: int
     title: str | None
     author: str | None
     date: str | None
+    created: str | None = None
 
 
 def convert(data: bytes, filename: str) -> Converted:
@@ -141,7 +145,8 @@ def _converted(result: Any) -> Converted:
         pages=pages,
         title=_named(metadata.title) or (_subject(result) if mail else None),
         author=_named(", ".join(metadata.authors or ())),
-        date=metadata.created_at or metadata.modified_at,
+        date=metadata.created_at if mail else None,
+        created=None if mail else metadata.created_at,
     )
 
 

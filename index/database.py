@@ -8,47 +8,13 @@ from threading import RLock
 from typing import Any
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
+from index.files import is_writable
+from index.schema import FORMAT, SCHEMA, upgrade
 
 __all__ = ["Database"]
 
-FORMAT = "1"
-SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS documents (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    text TEXT NOT NULL,
-    title TEXT,
-    source TEXT,
-    language TEXT,
-    page_starts TEXT NOT NULL,
-    metadata TEXT NOT NULL,
-    root TEXT,
-    size INTEGER,
-    modified INTEGER
-);
-CREATE INDEX IF NOT EXISTS documents_by_root ON documents (root);
-CREATE TABLE IF NOT EXISTS passages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
-    start INTEGER NOT NULL,
-    end INTEGER NOT NULL,
-    text TEXT NOT NULL,
-    paragraph INTEGER NOT NULL,
-    page INTEGER,
-    paragraph_breaks TEXT NOT NULL,
-    page_breaks TEXT NOT NULL,
-    language TEXT,
-    context TEXT NOT NULL,
-    vector BLOB NOT NULL
-);
-CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document);
-CREATE TABLE IF NOT EXISTS failures (
-    source TEXT PRIMARY KEY,
-    root TEXT,
-    reason TEXT NOT NULL
-) WITHOUT ROWID;
-"""
+CHECKED_BYTES = 32 * 1024 * 1024
+"""A file up to this size is checked whole on opening (some 0.1 s); a larger one by `qa verify`."""
 
 
 class Database:
@@ -58,23 +24,33 @@ class Database:
         """Open it; raises IndexNotFoundError, IndexDamagedError or IndexStateError."""
         self.path = path
         self._lock = RLock()
+        self._reopened = 0
         if not create and not path.is_file():
-            raise IndexNotFoundError(
-                f"There is no index in {path.parent}: make one with qa index FOLDER."
-            )
+            raise self._absent()
         with self.mapped():
-            self.connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-            try:
-                self._prepare(create)
-            except BaseException:  # whatever it was, the file must not stay open
-                self.connection.close()
-                raise
+            self._connect(create)
+
+    def _connect(self, create: bool) -> None:
+        self._frozen = _state(self.path) if _is_frozen(self.path) else None
+        address = str(self.path)
+        if address != ":memory:":
+            address = self.path.absolute().as_uri() + ("?immutable=1" if self._frozen else "")
+        self.connection = sqlite3.connect(
+            address, check_same_thread=False, isolation_level=None, uri=True
+        )
+        try:
+            self._prepare(create)
+        except BaseException:  # whatever it was, the file must not stay open
+            self.connection.close()
+            raise
 
     def _prepare(self, create: bool) -> None:
         db = self.connection
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA busy_timeout = 10000")
+        # What is deleted is overwritten, not only unlinked.
+        db.execute("PRAGMA secure_delete = ON")
         if create:
             db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
@@ -85,14 +61,38 @@ class Database:
                 f"BEGIN IMMEDIATE; {SCHEMA}"
                 f"INSERT OR IGNORE INTO meta VALUES ('format', '{FORMAT}'); COMMIT"
             )
-        elif empty or db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        elif empty:
+            raise self._absent()  # as is one that another process is about to make
+        elif self._small() and self.problem() is not None:
             raise sqlite3.DatabaseError("quick_check failed")
         found = self.get("format")
+        if found == "1":
+            upgrade(db)
+            found = FORMAT
         if found != FORMAT:
             raise IndexStateError(
                 f"The index in {self.path.parent} has format {found}, not {FORMAT}: "
                 "index the documents again in another folder."
             )
+
+    def _absent(self) -> IndexNotFoundError:
+        return IndexNotFoundError(
+            f"There is no index in {self.path.parent}: make one with qa index FOLDER."
+        )
+
+    def _small(self) -> bool:
+        return not self.path.exists() or self.path.stat().st_size <= CHECKED_BYTES
+
+    def problem(self, *, thorough: bool = False) -> str | None:
+        """What SQLite finds wrong with the file's structure, or None; reads all of it.
+
+        ``thorough``: also whether its indexes hold what its tables do.
+        """
+        try:
+            found = self.rows(f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")[0][0]
+        except IndexDamagedError as exc:
+            return str(exc.__cause__)
+        return None if found == "ok" else str(found)
 
     @contextmanager
     def mapped(self) -> Iterator[None]:
@@ -146,4 +146,28 @@ class Database:
 
     def version(self) -> int:
         """A number that changes when another connection has written."""
-        return int(self.rows("PRAGMA data_version")[0][0])
+        with self._lock:
+            if self._frozen is None:
+                return int(self.rows("PRAGMA data_version")[0][0])
+            # Somebody with more rights than this process may write all the same.
+            if self._frozen != _state(self.path):
+                self.connection.close()
+                with self.mapped():
+                    self._connect(create=False)
+                self._reopened += 1
+            return self._reopened
+
+
+def _is_frozen(path: Path) -> bool:
+    """Whether SQLite must be told that nobody writes: it cannot make its files beside this one.
+
+    With a log left over that would be a lie; SQLite then says itself what it lacks.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    left = log.exists() and log.stat().st_size
+    return path.is_file() and not is_writable(path.parent) and not left
+
+
+def _state(path: Path) -> tuple[int, int]:
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns

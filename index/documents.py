@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.blocks import Block, Kind, compose
 from index.conversion import ConversionError, Converted, convert
+from index.dates import dateline, front_matter_date, iso_date, name_date
 from index.decoding import clean, decode
 from index.errors import DocumentError
 from index.html import read_html
@@ -15,6 +16,7 @@ __all__ = ["MAX_BYTES", "SUFFIXES", "read_document"]
 MAX_BYTES = 200 * 1024 * 1024
 
 _PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
+_MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm", ".xhtml"))
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
 _CONVERTED = _OFFICE_XML | frozenset(
@@ -29,12 +31,16 @@ _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
 _PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ", re.IGNORECASE)
 _UNNAMED = re.compile(r"document[oe]?\s*\d*", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:docx?|pdf|odt|rtf|pptx?|xlsx?|txt|indd|qxd)$", re.IGNORECASE)
+# When the templates of common libraries and programs were made, not the files made from them.
+_TEMPLATE_DATES = frozenset(("1601-01-01", "1970-01-01", "1980-01-01", "2013-12-23"))
 _TITLE_CHARS = 200
 _TITLE_BLOCKS = 5
 
 
 def read_document(path: Path, id: str) -> Document:
     """Reads one file; ``source`` is its path, ``page_starts`` are offsets in characters.
+
+    ``metadata`` holds the ``author`` and the ``date`` (YYYY-MM-DD), as far as the file says them.
 
     Raises DocumentError if the file is missing, unreadable, empty, too large, binary garbage,
     encrypted, damaged, of an unknown format, or has no text.
@@ -54,11 +60,11 @@ def read_document(path: Path, id: str) -> Document:
     if not text.strip():
         scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
         raise DocumentError(source, f"has no text{scan}")
-    metadata = {"author": converted.author, "date": converted.date}
+    metadata = {"author": converted.author, "date": _date(converted, text, path)}
     return Document(
         id=id,
         text=text,
-        title=_title(converted, text, path, markdown=suffix in (".md", ".markdown")),
+        title=_title(converted, text, path, markdown=suffix in _MARKDOWN),
         source=source,
         page_starts=page_starts,
         metadata={name: value for name, value in metadata.items() if value},
@@ -103,6 +109,17 @@ def _convert(data: bytes, suffix: str, name: str) -> Converted:
         # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
         raise ConversionError("is encrypted or in an old format; save it anew without a password")
     return convert(data, name)
+
+
+def _date(converted: Converted, text: str, path: Path) -> str | None:
+    """When it was published or written; when the file was made, only where nothing else says."""
+    markdown = path.suffix.lower() in _MARKDOWN
+    named = (front_matter_date(text) if markdown else None) or iso_date(converted.date or "")
+    said = named or name_date(path.name) or dateline(text)
+    if said:
+        return said
+    created = iso_date(converted.created or "")
+    return None if created in _TEMPLATE_DATES else created
 
 
 def _title(converted: Converted, text: str, path: Path, *, markdown: bool) -> str:

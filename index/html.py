@@ -31,6 +31,11 @@ _SKIPPED_ROLES = frozenset(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_DATE_NAMES = """
+    article:published_time datepublished og:article:published_time date dc.date dc.date.issued
+    dcterms.issued dcterms.date pubdate publish-date publishdate
+"""
+_DATES = tuple(_DATE_NAMES.split())
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
 _MAIN_CHARS = 200
 _ROW_CHARS = 400
@@ -67,7 +72,7 @@ def read_html(data: bytes) -> Page:
         blocks=[found.block for found in _content(parser.found)],
         title=" ".join(clean(parser.title).split()) or None,
         author=meta.get("author"),
-        date=meta.get("article:published_time") or meta.get("date"),
+        date=next((meta[name] for name in _DATES if name in meta), parser.time),
     )
 
 
@@ -97,6 +102,7 @@ class _Parser(HTMLParser):
         self.found: list[_Found] = []
         self.title = ""
         self.meta: dict[str, str] = {}
+        self.time: str | None = None
         self._open: list[str] = []
         self._skipped_from: int | None = None
         self._parts: list[str] = []
@@ -109,6 +115,8 @@ class _Parser(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         if tag == "meta":
             self._read_meta(attributes)
+        if tag == "time" and self._skipped_from is None:
+            self._read_time(attributes)
         if tag in _VOID:
             self._void(tag)
             return
@@ -187,10 +195,19 @@ class _Parser(HTMLParser):
                 self._parts.append("\n")
 
     def _read_meta(self, attributes: dict[str, str]) -> None:
-        name = (attributes.get("name") or attributes.get("property") or "").lower()
+        names = map(attributes.get, ("name", "property", "itemprop"))
+        name = next(filter(None, names), "").lower()
         content = " ".join(clean(attributes.get("content", "")).split())
         if name and content:
             self.meta.setdefault(name, content)
+
+    def _read_time(self, attributes: dict[str, str]) -> None:
+        """The first time on the page, or the first that says that it is the publication's."""
+        stated = attributes.get("datetime")
+        if stated and (attributes.get("itemprop") or "").lower() == "datepublished":
+            self.meta.setdefault("datepublished", stated)
+        elif stated and self.time is None:
+            self.time = stated
 
 
 def _is_skipped(tag: str, attributes: dict[str, str]) -> bool:

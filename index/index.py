@@ -5,41 +5,39 @@ in step with it, by comparing ids. So a crash between the two costs nothing: the
 the next write, completes them.
 """
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from index import language, passages
-from index.catalog import Catalog, DocumentInfo, FileStamp, Origin
-from index.checks import check, encodable
+from index.catalog import Catalog, DocumentInfo, Origin
+from index.checks import encodable
 from index.embedders import DEFAULT_MODEL, Embedder, load
 from index.errors import (
-    DocumentError,
     IndexLockedError,
+    IndexNotFoundError,
     IndexStateError,
-    ModelError,
     ModelMismatchError,
     QuestionError,
 )
 from index.lexical import Lexical
+from index.lock import writing
 from index.stores import Stores
-from index.sync import Progress, Report, Stamped, sync
-from index.types import Candidate, Document, Passage
+from index.sync import Progress, Report, sync
+from index.types import Candidate, Document
 from index.vectors import VectorStore
+from index.writer import Writer
+
+if TYPE_CHECKING:
+    from index.health import Health
+    from index.verify import Verification
 
 __all__ = ["Index"]
 
 CATALOG = "catalog.sqlite"
-EMBED_AT_ONCE = 256  # passages: enough to batch by length, few enough to write often
 LOCK_SECONDS = 10
-
-Split = tuple[Document, list[Passage], FileStamp | None]
 
 
 class Index:
@@ -76,8 +74,8 @@ class Index:
         index = cls(path, Catalog(path / CATALOG, create=create), model)
         try:
             # Without an identity, whoever made the catalog was stopped before recording it.
-            if create and index.catalog.get("identity") is None:
-                index._record(embedder or (load(model) if isinstance(model, str | None) else model))
+            if index.catalog.get("identity") is None:
+                index._finish(create=create, embedder=embedder)
             elif model is not None:
                 index.model  # noqa: B018  # loads it and compares
         except BaseException:  # also an interrupt while a model loads
@@ -119,7 +117,14 @@ class Index:
                 self._model = model
             return self._model
 
-    def _record(self, model: Embedder) -> None:
+    def _finish(self, *, create: bool, embedder: Embedder | None) -> None:
+        """Record the model of an index that is being made."""
+        if not create:
+            raise IndexNotFoundError(
+                f"There is no index in {self.path}: make one with qa index FOLDER."
+            )
+        given = self._given
+        model = embedder or (load(given) if isinstance(given, str | None) else given)
         with self.catalog.transaction():
             if self.catalog.get("identity") is not None:
                 return  # another process was faster; `model` compares when it is first used
@@ -132,9 +137,20 @@ class Index:
     # Writing
 
     def sync(self, *paths: str | Path, on_progress: Progress | None = None) -> Report:
-        """Make the index equal to these folders and files; see `index.sync.sync`."""
+        """Make the index equal to these folders and files; see `index.sync.sync`.
+
+        What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
+        error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
+        """
         with self._writing():
-            return sync(self.catalog, self._write, [Path(path) for path in paths], on_progress)
+            return sync(
+                self.catalog,
+                self._writer(),
+                [Path(path) for path in paths],
+                self.path,
+                self._publish,
+                on_progress,
+            )
 
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
@@ -142,7 +158,10 @@ class Index:
         Raises DocumentError for a document without text; those before it are kept.
         """
         with self._writing():
-            return sum(self._write((document, None) for document in documents))
+            stamped = ((document, None) for document in documents)
+            written = [one for group in self._writer().write(stamped) for one in group]
+            self.catalog.clear_spare()
+            return sum(one.passages for one in written)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id; the number of those that were there."""
@@ -151,63 +170,13 @@ class Index:
             self.catalog.advance()
         return removed
 
-    def _write(
-        self, documents: Iterable[Stamped], failed: dict[str, str] | None = None
-    ) -> Iterator[int]:
-        """Embed and write documents; yields the passages of each group of documents written.
+    def _writer(self) -> Writer:
+        return Writer(self.catalog, lambda: self.model, lambda: self._publish(last=False))
 
-        A document without text is added to ``failed``, or raised without it.
-        """
-        group: list[Split] = []
-        for document, stamp in documents:
-            try:
-                group.append((*self._split(document), stamp))
-            except DocumentError as exc:
-                if failed is None:
-                    if group:
-                        yield self._write_group(group)
-                    raise
-                failed[exc.source] = exc.reason
-            if sum(len(split) for _, split, _ in group) >= EMBED_AT_ONCE:
-                yield self._write_group(group)
-                group = []
-        if group:
-            yield self._write_group(group)
-
-    def _split(self, document: Document) -> tuple[Document, list[Passage]]:
-        check(document)
-        found = document.language or language.detect(document.text)
-        if found != document.language:
-            document = dataclasses.replace(document, language=found)
-        split = passages.split(document, self.model.count_tokens, self.model.max_tokens)
-        if not split:
-            raise DocumentError(document.source or document.id, "has no text to index")
-        return document, split
-
-    def _write_group(self, group: Sequence[Split]) -> int:
-        known: dict[str, NDArray[np.float32]] = {}
-        for document, _, _ in group:
-            known |= self.catalog.known_vectors(document.id)
-        texts = {passage.indexed_text for _, split, _ in group for passage in split}
-        new = sorted(texts - known.keys())
-        if new:
-            known |= dict(zip(new, self._embed(new), strict=True))
-        with self.catalog.transaction():
-            for document, split, stamp in group:
-                vectors = np.stack([known[passage.indexed_text] for passage in split])
-                self.catalog.add(document, split, vectors, stamp)
-            self.catalog.advance()
-        return sum(len(split) for _, split, _ in group)
-
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        vectors = self.model.embed_passages(texts)
-        shape = (len(texts), int(self.catalog.get("dimensions") or 0))
-        if vectors.shape != shape or not np.isfinite(vectors).all():
-            raise ModelError(
-                f"The model {self.model.name} gave no usable vectors: {shape[1]} finite numbers "
-                "for each text were expected; use another model."
-            )
-        return vectors
+    def _publish(self, *, last: bool = True) -> None:
+        # Guarded only now: other threads search while documents are embedded.
+        with self._lock:
+            self._stores.publish(last=last)
 
     @contextmanager
     def _writing(self, wait: float | None = None) -> Iterator[None]:
@@ -215,26 +184,11 @@ class Index:
 
         ``wait``: seconds for the lock to come free, LOCK_SECONDS by default.
         """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.path / "writer.lock", timeout=LOCK_SECONDS if wait is None else wait)
-        try:
-            lock.acquire()
-        except Timeout as exc:
-            raise IndexLockedError(
-                f"Another process is writing to the index in {self.path}: wait until it has ended."
-            ) from exc
-        except OSError as exc:
-            raise IndexStateError(f"The index in {self.path} cannot be written: {exc}.") from exc
-        try:
+        with writing(self.path, LOCK_SECONDS if wait is None else wait):
             try:
                 yield
             finally:
-                # Guarded only now: other threads search while documents are embedded.
-                with self._lock:
-                    self._stores.repair()
-        finally:
-            lock.release()
+                self._publish()
 
     def _ready(self) -> tuple[VectorStore, Lexical]:
         """The derived stores as last published; in step if no writer is at work."""
@@ -243,10 +197,31 @@ class Index:
         if not in_step:
             # The last writer was interrupted, and leaving the lock completes its work; or one is
             # at work, and what was published last is searched.
-            with suppress(IndexLockedError), self._writing(wait=0):
+            try:
+                with self._writing(wait=0):
+                    pass
+            except IndexLockedError:
                 pass
+            except IndexStateError:
+                # Nothing can be written: a folder to be read only, or a full disk.
+                with self._lock:
+                    self._stores.in_memory()
         with self._lock:
             return self._stores.vectors, self._stores.lexical
+
+    # Health
+
+    def health(self) -> "Health":
+        """What is in the index and what is wrong with it, by one look at each file's entry."""
+        from index.health import health
+
+        return health(self.catalog, self.path)
+
+    def verify(self) -> "Verification":
+        """Prove that catalog, derived stores and folders agree, by reading all of them."""
+        from index.verify import verify
+
+        return verify(self.catalog, self.path)
 
     # Reading
 

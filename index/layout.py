@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from index.dialogue import turns
 from index.paragraphs import LIST_MARKER, MARKDOWN_HEADING, SEPARATOR
 from index.types import Document
 
@@ -23,7 +24,8 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Offsets and role. ``short`` ones join neighbours, ``barrier``: a separator is before it,
-    ``wordless``: short, and without a letter or digit.
+    ``wordless``: short, and without a letter or digit. In a dialogue, ``speaker`` is the label of
+    the turn that it belongs to, and ``turn`` says that it begins one.
     """
 
     start: int
@@ -32,6 +34,8 @@ class Paragraph:
     short: bool
     barrier: bool
     wordless: bool = False
+    speaker: str = ""
+    turn: bool = False
 
 
 _SHORT_CHARS = 80
@@ -67,16 +71,30 @@ _NOT_NAMES = frozenset(_TITLE_WORDS.split())
 def label(text: str, spans: Sequence[tuple[int, int]], document: Document) -> list[Paragraph]:
     """The paragraphs with their roles, given their offsets in order."""
     byline = _byline(text, spans, document)
+    barriers = [i > 0 and _separated(text, spans[i - 1][1], spans[i][0]) for i in range(len(spans))]
+    speakers = _speakers(text, spans, barriers)
     paragraphs: list[Paragraph] = []
     after: Paragraph | None = None
     for i in range(len(spans) - 1, -1, -1):
         start, end = spans[i]
         role = Role.BYLINE if i == byline else _role(text, start, end, after)
-        barrier = i > 0 and _separated(text, spans[i - 1][1], start)
-        wordless = end - start < _SHORT_CHARS and not any(map(str.isalnum, text[start:end]))
-        after = Paragraph(start, end, role, end - start < _SHORT_CHARS, barrier, wordless)
+        short = end - start < _SHORT_CHARS
+        wordless = short and not any(map(str.isalnum, text[start:end]))
+        after = Paragraph(start, end, role, short, barriers[i], wordless, *speakers[i])
         paragraphs.append(after)
     return paragraphs[::-1]
+
+
+def _speakers(
+    text: str, spans: Sequence[tuple[int, int]], barriers: Sequence[bool]
+) -> list[tuple[str, bool]]:
+    """Of each paragraph, who speaks, and whether a turn begins with it."""
+    begins = {turn.first: turn.speaker for turn in turns(text, spans, barriers)}
+    speakers, speaker = [], ""
+    for i in range(len(spans)):
+        speaker = begins.get(i, speaker)
+        speakers.append((speaker, bool(speaker) and i in begins))
+    return speakers
 
 
 def _separated(text: str, end: int, start: int) -> bool:

@@ -5,22 +5,26 @@ Spanish and English. Accents are folded before stemming: people type "cuando vis
 "Cuándo visitó".
 """
 
+import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexStateError
+from index.files import is_writable
 from index.stopwords import STOPWORDS
 
 __all__ = ["Lexical", "analyse"]
 
 LANGUAGES = {"es": "spanish", "en": "english"}
+_KEPT = frozenset((".json", ".lock"))
 MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
 
 
@@ -33,8 +37,13 @@ class Lexical:
 
         self._schema = _schema()
         self.folder = folder
+        self._copy: TemporaryDirectory[str] | None = None
         if folder and not (folder / "meta.json").is_file():
             raise ValueError(f"{folder} holds no tantivy index")
+        if folder and not is_writable(folder):
+            # Tantivy writes a lock even to read.
+            self._copy = TemporaryDirectory()
+            folder = Path(shutil.copytree(folder, self._copy.name, dirs_exist_ok=True))
         self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
         for language in LANGUAGES:
             self._index.register_tokenizer(language, _analyser(language))
@@ -49,6 +58,11 @@ class Lexical:
         folder.mkdir(parents=True, exist_ok=True)
         tantivy.Index(_schema(), path=str(folder))
         return cls(folder)
+
+    def files(self) -> list[Path]:
+        """The files that hold the words; each is written once and never changed."""
+        # meta.json and its kin are replaced at each commit, and hold no words.
+        return [path for path in (self.folder or Path()).glob("*.*") if path.suffix not in _KEPT]
 
     def reload(self) -> None:
         """See what another process has written since."""
@@ -78,21 +92,41 @@ class Lexical:
 
         Raises IndexStateError when the folder is damaged or cannot be written.
         """
-        import tantivy
-
         with _mapped(self.folder):
             writer = self._index.writer(heap_size=MEMORY, num_threads=1)
             for id in removed:
                 writer.delete_documents_by_term("id", int(id))
-            for id, number, language, text in added:
-                document = tantivy.Document()
-                document.add_integer("id", id)
-                document.add_integer("document", number)
-                document.add_text(language if language in LANGUAGES else "es", text)
-                writer.add_document(document)
-            writer.commit()
-            writer.wait_merging_threads()
+            self._add(writer, added)
         self._index.reload()
+
+    def rewrite(self, passages: Iterable[tuple[int, int, str | None, str]]) -> None:
+        """Hold these passages alone, written anew: nothing of what was removed is left."""
+        with _mapped(self.folder):
+            writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+            writer.delete_all_documents()
+            self._add(writer, passages)
+        self._index.reload()
+
+    def removed(self) -> int:
+        """How many removed passages are still in the files, unfound, and count in BM25's sums."""
+        if self.folder is None:
+            return 0
+        meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
+        deletes = (segment.get("deletes") or {} for segment in meta["segments"])
+        return sum(one.get("num_deleted_docs", 0) for one in deletes)
+
+    @staticmethod
+    def _add(writer: Any, passages: Iterable[tuple[int, int, str | None, str]]) -> None:
+        import tantivy
+
+        for id, number, language, text in passages:
+            document = tantivy.Document()
+            document.add_integer("id", id)
+            document.add_integer("document", number)
+            document.add_text(language if language in LANGUAGES else "es", text)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
 
     def search(
         self, question: str, k: int, documents: Sequence[int] | None = None

@@ -1,14 +1,17 @@
 """Documents to passages: what is embedded, found and cited. Pure.
 
-A paragraph is a passage. A heading or speaker line joins what it heads; a byline stands alone,
-with a context that says what it is; short paragraphs (list items, turns of a dialogue, rows of a
-table) join each other up to ``_GROUP_TOKENS``; a long paragraph is cut at sentence ends.
+A paragraph is a passage. A heading joins what it heads; a byline stands alone, with a context that
+says what it is; short paragraphs (list items, rows of a table) join each other up to
+``_GROUP_TOKENS``; a long paragraph is cut at sentence ends. What is said in a dialogue is joined up
+to ``_TURN_TOKENS``, answers with their questions; a passage that begins in the middle of a turn has
+the speaker as its context.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from index.dialogue import asks, spoken_name
 from index.layout import Paragraph, Role, label
 from index.paragraphs import paragraph_spans, sentence_spans
 from index.types import Document, Passage
@@ -19,6 +22,8 @@ CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
 _GROUP_TOKENS = 120
+# Of 160, 240 and 320, measured by benchmarks.mananeras: more finds more, but takes longer to read.
+_TURN_TOKENS = 240
 # Words that someone may use to ask for it.
 _CONTEXTS = {
     "es": "Autor, quien escribió el artículo",
@@ -54,27 +59,43 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     text = document.text
     paragraphs = label(text, paragraph_spans(text), document)
     counts = count_tokens([text[p.start : p.end] for p in paragraphs])
-    groups = _groups(paragraphs, counts, max_tokens)
+    groups = _groups(text, paragraphs, counts, max_tokens)
     spans = _fitted(document, paragraphs, groups, count_tokens, max_tokens)
     starts = [p.start for p in paragraphs]
-    context = _CONTEXTS.get(document.language or "es", _CONTEXTS["es"])
+    byline = _CONTEXTS.get(document.language or "es", _CONTEXTS["es"])
     return [
-        _passage(document, span, starts, context if group.byline else "")
+        _passage(document, span, starts, byline if group.byline else _speaker(first, span))
         for group, own in zip(groups, spans, strict=True)
         for span in own
+        for first in [paragraphs[bisect_right(starts, span[0]) - 1]]
     ]
 
 
-def _groups(paragraphs: list[Paragraph], counts: list[int], max_tokens: int) -> list[_Group]:
-    """Headings with what they head, then short neighbours together."""
+def _speaker(first: Paragraph, span: Span) -> str:
+    """Who speaks where a passage begins, unless it begins with saying so."""
+    return "" if first.turn and first.start == span[0] else spoken_name(first.speaker)
+
+
+def _groups(
+    text: str, paragraphs: list[Paragraph], counts: list[int], max_tokens: int
+) -> list[_Group]:
+    """Headings with what they head, then what is said in a dialogue, or short neighbours."""
     groups: list[_Group] = []
     tokens = 0
     for unit in _units(paragraphs):
         own = sum(counts[unit.first : unit.last + 1])
-        limit = max_tokens if _leans_back(paragraphs, unit) else _GROUP_TOKENS
-        fits = tokens + own <= min(limit, max_tokens)
-        if groups and fits and _joins(paragraphs, groups[-1], unit):
-            groups[-1] = _Group(groups[-1].first, unit.last, groups[-1].body)
+        before = groups[-1] if groups else None
+        if before and tokens + own <= max_tokens and not (before.byline or unit.byline):
+            talk = paragraphs[before.last].speaker and paragraphs[unit.first].speaker
+            joins = (
+                _goes_on(text, paragraphs, before, unit, (tokens, own))
+                if talk
+                else _joins(paragraphs, before, unit, tokens + own)
+            )
+        else:
+            joins = False
+        if before and joins:
+            groups[-1] = _Group(before.first, unit.last, before.body)
             tokens += own
         else:
             groups.append(unit)
@@ -103,16 +124,35 @@ def _leans_back(paragraphs: list[Paragraph], unit: _Group) -> bool:
     return alone and (head.wordless or head.role in (Role.HEADING, Role.SPEAKER))
 
 
-def _joins(paragraphs: list[Paragraph], group: _Group, unit: _Group) -> bool:
-    if group.byline or unit.byline:
-        return False
-    head, body, before = paragraphs[unit.first], paragraphs[unit.last], paragraphs[group.last]
+def _joins(paragraphs: list[Paragraph], group: _Group, unit: _Group, tokens: int) -> bool:
+    """Whether short neighbours make one passage, of ``tokens`` in all."""
     if _leans_back(paragraphs, unit):
         return True
-    short = before.short and body.short
+    head, body, before = paragraphs[unit.first], paragraphs[unit.last], paragraphs[group.last]
+    short = before.short and body.short and tokens <= _GROUP_TOKENS
     if head.role is Role.SPEAKER:
         return short and paragraphs[group.first].role is Role.SPEAKER
     return short and head.role is Role.BODY and not head.barrier
+
+
+def _goes_on(
+    text: str,
+    paragraphs: list[Paragraph],
+    group: _Group,
+    unit: _Group,
+    counts: tuple[int, int],
+) -> bool:
+    """Whether the next words of a dialogue join those before; ``counts``: the tokens of both.
+
+    A turn after an answer begins a passage, unless little was said before; the answer stays with a
+    short question, however long its first paragraph is.
+    """
+    tokens, own = counts
+    head, last = paragraphs[unit.first], paragraphs[group.last]
+    little = 2 * tokens <= _TURN_TOKENS
+    if head.turn and asks(last.speaker, text[last.start : last.end]):
+        return little or tokens + own <= _TURN_TOKENS
+    return tokens + own <= _TURN_TOKENS and (little or not head.turn)
 
 
 def _fitted(

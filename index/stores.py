@@ -1,26 +1,35 @@
 """The two stores that are derived from the catalog, and how they are kept in step with it.
 
 A store is right exactly when it holds the ids of the catalog's passages; so whatever was lost or
-damaged is mended by adding the ids that are missing and removing those that are gone.
+damaged is mended by adding the ids that are missing and removing those that are gone. Vectors are
+searched in memory and follow every commit from the catalog itself; their file only spares the next
+opening that work, so it is written now and then. Words are searched in tantivy's files, to which
+each publication adds what is new.
 """
 
 import json
+import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.catalog import Catalog
 from index.errors import IndexStateError
-from index.files import sha256
+from index.files import checksum
 from index.lexical import Lexical
 from index.vectors import VectorStore
 
 __all__ = ["Stores"]
 
+PUBLISH_SHARE = 0.1  # of a long write's time that may go into publishing what is done
+SMALL = 10_000  # passages whose words are written anew, in 0.2 s, when any is removed
+REMOVED_SHARE = 0.2  # of what is held may be removed and left in a larger one's files
+SAVE_SECONDS = 60  # between two writings of the vectors' file in a long write, at the least
+
 
 class Stores:
-    """FAISS and tantivy beside a catalog. The owner guards `refresh` and `repair`."""
+    """FAISS and tantivy beside a catalog. The owner guards `refresh`, `publish`, `in_memory`."""
 
     vectors: VectorStore
     lexical: Lexical
@@ -28,86 +37,118 @@ class Stores:
     def __init__(self, folder: Path, catalog: Catalog) -> None:
         self._folder = folder
         self._catalog = catalog
-        self._file: str | None = None  # of the vectors in memory
-        self._seen: int | None = None  # the catalog's version when the stores were last read
+        self._seen: int | None = None  # the catalog's version when the stores were last in step
+        self._whole = False  # whether the files were, too
+        self._bad: str | None = None  # the file of vectors that turned out to be damaged
+        self._top = 0  # the largest id of a vector taken over from the catalog
+        self._words_top: int | None = None  # the same of the words, while this writes
+        self._due, self._save_due = 0.0, time.monotonic() + SAVE_SECONDS
 
     def refresh(self) -> bool:
-        """See what a writer has published; False when the stores are behind or damaged."""
+        """See what a writer has committed; False when the files are behind or damaged."""
         version = self._catalog.version()
-        if version == self._seen:
-            return True
-        self._load()
-        if self._catalog.get("published") != self._catalog.get("generation"):
-            return False
-        count = self._catalog.counts()[1]
-        if not len(self.vectors) == len(self.lexical) == count:
-            return False
-        self._seen = version
-        return True
+        if version != self._seen:
+            self._open()
+            self._follow_vectors()
+            self._whole = self._is_saved() and len(self.lexical) == self._catalog.counts()[1]
+            self._seen = version
+        return self._whole
 
-    def repair(self) -> None:
-        """Bring both stores in step with the catalog and publish them; only the writer may.
+    def publish(self, *, last: bool = True) -> None:
+        """Bring both stores and their files in step with the catalog; only the writer may.
 
-        Raises IndexStateError when the folder cannot be written.
+        Unless it is the ``last`` time of a write, nothing is done where that would cost more than
+        its share of the time. Raises IndexStateError when the folder cannot be written.
         """
+        started = time.monotonic()
+        if started < self._due if not last else self._is_whole():
+            return
         try:
-            self._repair()
+            self._open()
+            self._follow_vectors()
+            self._publish_words(last=last)
+            if last or started > self._save_due:
+                self._save()
         except OSError as exc:
             raise IndexStateError(f"The index in {self._folder} cannot be written: {exc}.") from exc
+        now = time.monotonic()
+        self._due = now + (now - started) / PUBLISH_SHARE
+        if last:
+            # Another process may write before this one does again.
+            self._words_top, self._due, self._save_due = None, 0.0, now + SAVE_SECONDS
+            # One's own writes do not count as another version.
+            self._whole, self._seen = True, self._catalog.version()
 
-    def _repair(self) -> None:
-        wanted = self._catalog.passage_ids()
-        generation = self._catalog.get("generation") or "0"
-        self._load()
-        self._repair_vectors(wanted, f"vectors-{generation}.faiss")
-        try:
-            self._repair_lexical(wanted)
-        except IndexStateError:
-            # A damaged segment can be neither read nor merged.
-            self.lexical = Lexical.make(self._folder / "lexical")
-            self._repair_lexical(wanted)
-        self._catalog.put("published", generation)
-        for old in self._folder.glob("vectors-*"):  # with what an interrupted writer left
-            if old.name != self._file:
-                old.unlink(missing_ok=True)
+    def in_memory(self) -> None:
+        """Both stores for a folder that cannot be written: what its files lack is in memory."""
+        self._follow_vectors()
+        count = self._catalog.counts()[1]
+        if len(self.lexical) != count:
+            del self.lexical  # it may be a copy of what was there before
+            self._open()
+        if len(self.lexical) != count:
+            self.lexical = Lexical(None)
+            self._words_top = None
+            self._follow_words()
+        self._whole = True
 
-    def _repair_vectors(self, wanted: NDArray[np.int64], name: str) -> None:
-        held = self.vectors.ids()
+    # In step with the catalog
+
+    def _follow_vectors(self) -> None:
+        """Take over what is new in the catalog, and let go of what is gone from it."""
+        new = self._catalog.passage_ids(after=self._top)
+        for ids, block in self._catalog.vectors(new.tolist()):
+            self.vectors.add(ids, block)
+        self._top = max([self._top, *new[-1:].tolist()])
+        if len(self.vectors) != self._catalog.counts()[1]:
+            self._compare_vectors()
+
+    def _compare_vectors(self) -> None:
+        wanted, held = self._catalog.passage_ids(), self.vectors.ids()
         self.vectors.remove(np.setdiff1d(held, wanted))
         for ids, block in self._catalog.vectors(np.setdiff1d(wanted, held).tolist()):
             self.vectors.add(ids, block)
-        if self._file is None or not np.array_equal(held, wanted):
-            self.vectors.save(self._folder / name)
-            published = {"file": name, "sha256": sha256(self._folder / name)}
-            self._catalog.put("vectors", json.dumps(published))
-            self._file = name
+        self._top = max([self._top, *wanted[-1:].tolist()])
 
-    def _repair_lexical(self, wanted: NDArray[np.int64]) -> None:
-        if self.lexical.folder is None:
-            self.lexical = Lexical.make(self._folder / "lexical")
-        held = self.lexical.ids()
-        gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
+    def _follow_words(self) -> None:
+        """The same for the words. All ids are compared at first; then what is new is enough."""
+        lexical, catalog = self.lexical, self._catalog
+        new = catalog.passage_ids(after=self._words_top or 0)
+        gone = np.empty(0, dtype=np.int64)
+        top = max([self._words_top or 0, *new[-1:].tolist()])
+        if self._words_top is None or len(lexical) + len(new) != catalog.counts()[1]:
+            wanted, held = catalog.passage_ids(), lexical.ids()
+            gone, new = np.setdiff1d(held, wanted), np.setdiff1d(wanted, held)
+            top = max([top, *wanted[-1:].tolist()])
         if len(gone) or len(new):
-            self.lexical.update(gone.tolist(), self._catalog.indexed_texts(new.tolist()))
+            lexical.update(gone.tolist(), catalog.indexed_texts(new.tolist()))
+        self._words_top = top
 
-    def _load(self) -> None:
+    # The files
+
+    def _open(self) -> None:
         """Read what is published; what is missing or not what it was is taken for empty."""
         try:
-            if not hasattr(self, "lexical") or self.lexical.folder is None:
-                self.lexical = Lexical(self._folder / "lexical")
-            self.lexical.reload()
+            self._open_words()
         except (OSError, ValueError):
             self.lexical = Lexical(None)
-        published = self._published()
-        if published.get("file") == self._file is not None:
-            return
-        while not self._load_vectors(published):
-            # A writer may just have put another file in its place.
-            before, published = published, self._published()
-            if published == before:
-                return
+        if not hasattr(self, "vectors"):
+            published = self._published()
+            while not self._load_vectors(published):
+                # A writer may just have put another file in its place.
+                before, published = published, self._published()
+                if published == before:
+                    self._bad = published.get("file")
+                    break
+            self._compare_vectors()
 
-    def _load_vectors(self, published: dict[str, str]) -> bool:
+    def _open_words(self) -> None:
+        if not hasattr(self, "lexical") or self.lexical.folder is None:
+            self._check_words()
+            self.lexical = Lexical(self._folder / "lexical")
+        self.lexical.reload()
+
+    def _load_vectors(self, published: dict[str, Any]) -> bool:
         """Whether the vectors in memory are those of the published file; else there are none.
 
         The catalog has every vector, so that an empty store can be filled from it.
@@ -115,15 +156,93 @@ class Stores:
         from index.vectors.faiss import FaissStore
 
         dimensions = int(self._catalog.get("dimensions") or 0)
-        name = published.get("file")
+        path = self._folder / published.get("file", "-")
         try:
-            if name and sha256(self._folder / name) == published["sha256"]:
-                self.vectors, self._file = FaissStore.load(self._folder / name, dimensions), name
+            if checksum(path) == published.get("checksum"):
+                self.vectors = FaissStore.load(path, dimensions)
                 return True
         except (OSError, ValueError):
             pass
-        self.vectors, self._file = FaissStore(dimensions), None
+        self.vectors = FaissStore(dimensions)
         return False
 
-    def _published(self) -> dict[str, str]:
+    def _is_saved(self) -> bool:
+        """Whether the published file holds the vectors of the catalog's passages."""
+        published = self._published()
+        name = published.get("file")
+        current = published.get("state") == list(self._catalog.state()) and name != self._bad
+        return name is not None and current and (self._folder / name).is_file()
+
+    def _is_whole(self) -> bool:
+        """Whether all is published; without reading the vectors, unless they are in memory."""
+        if hasattr(self, "vectors") or not self._is_saved():
+            return False
+        published = self._published()
+        if checksum(self._folder / published["file"]) != published["checksum"]:
+            return False
+        try:
+            self._open_words()
+        except (OSError, ValueError):
+            return False
+        return bool(self._words().get("state") == published["state"])
+
+    def _save(self) -> None:
+        if not self._is_saved():
+            name = f"vectors-{self._catalog.get('generation') or '0'}.faiss"
+            if name == self._bad:
+                self._bad = None
+            self.vectors.save(self._folder / name)
+            state = self._catalog.state()
+            found = {"file": name, "checksum": checksum(self._folder / name), "state": state}
+            self._catalog.put("vectors", json.dumps(found))
+        kept = self._published().get("file")
+        for old in self._folder.glob("vectors-*"):  # with what an interrupted writer left
+            if old.name != kept:
+                old.unlink(missing_ok=True)
+        self._save_due = time.monotonic() + SAVE_SECONDS
+
+    def _publish_words(self, *, last: bool) -> None:
+        try:
+            if self.lexical.folder is None:
+                self._make_words()
+            self._follow_words()
+            removed, held = self.lexical.removed(), len(self.lexical)
+            if last and removed and (held <= SMALL or removed > held * REMOVED_SHARE):
+                ids = self._catalog.passage_ids().tolist()
+                self.lexical.rewrite(self._catalog.indexed_texts(ids))
+        except (IndexStateError, ValueError, KeyError):
+            # A damaged segment can be neither read nor merged.
+            self._make_words()
+            self._follow_words()
+        words = self._words()
+        kept = words.get("files", {})
+        # Its files are written once and never changed.
+        files = {path.name: kept.get(path.name) or checksum(path) for path in self.lexical.files()}
+        found = {"files": files, "state": list(self._catalog.state())}
+        if found != words:
+            self._catalog.put("words", json.dumps(found))
+
+    def _make_words(self) -> None:
+        self.lexical = Lexical.make(self._folder / "lexical")
+        self._words_top = None
+        self._catalog.put("words", "{}")
+
+    def _check_words(self) -> None:
+        """Raise ValueError when a file of the words is not what was written; tantivy looks not."""
+        for name, known in self._words().get("files", {}).items():
+            path = self._folder / "lexical" / name
+            if (path.is_file() and checksum(path) != known) or self._is_lost(path):
+                raise ValueError(f"{path} is damaged")
+
+    def _is_lost(self, path: Path) -> bool:
+        """Whether a file of the words is missing that was not merged into another meanwhile."""
+        if path.is_file():
+            return False
+        segments = path.with_name("meta.json").read_text(encoding="utf-8").replace("-", "")
+        return path.name.split(".")[0] in segments
+
+    def _words(self) -> dict[str, Any]:
+        return dict(json.loads(self._catalog.get("words") or "{}"))
+
+    def _published(self) -> dict[str, Any]:
         return dict(json.loads(self._catalog.get("vectors") or "{}"))

@@ -1,68 +1,107 @@
 """Make a catalog equal to folders of files."""
 
-import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from json import dumps, loads
 from pathlib import Path
 
-from index.catalog import Catalog, FileStamp
+from index.catalog import Catalog
 from index.checks import encodable, shown
 from index.errors import DocumentError, InputError
+from index.plan import File, Plan, plan
+from index.reading import CHANGES, Readers
 from index.types import Document
+from index.writer import Stamped, Writer
 
-__all__ = ["Progress", "Report", "Stamped", "sync"]
+__all__ = ["Progress", "Report", "Step", "sync"]
 
-Progress = Callable[[int, int, str], object]
-"""Called with files done, files in all, and the name of the file at hand."""
 
-Stamped = tuple[Document, FileStamp | None]
-Write = Callable[[Iterable[Stamped], dict[str, str]], Iterator[int]]
-"""Writes documents; yields the passages of each group, and adds what failed by source."""
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a sync is: files done, of so many, and the passages that were embedded for them.
+
+    ``share`` is the part of the work that is done, from 0 to 1, by the files' bytes; ``name`` that
+    of the file whose document was read last.
+    """
+
+    files: int
+    of: int
+    embedded: int
+    share: float
+    name: str
+
+
+Progress = Callable[[Step], object]
 
 
 @dataclass(slots=True)
 class Report:
     """What a sync did, by document id; ``failed`` and ``skipped`` by file, with the reason.
 
-    ``skipped`` are files in a folder that are no documents (pictures, programs, ...); ``passages``
-    counts those of added and changed documents; ``seconds`` is wall-clock time.
+    ``moved`` are documents whose file has another path now, and the same bytes: the id before ->
+    the id now, which is the new path, as for any file. Nothing of them is embedded again.
+    ``skipped`` are files in a folder that are no documents (pictures, programs, links).
+    ``passages`` counts those of added and changed documents, ``embedded`` those of them whose words
+    were new to the index; ``seconds`` is wall-clock time.
     """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     passages: int = 0
+    embedded: int = 0
     seconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
-    path: Path
-    id: str
-    stamp: FileStamp
-    known: bool
-
-
 def sync(
-    catalog: Catalog, write: Write, paths: Sequence[Path], on_progress: Progress | None = None
+    catalog: Catalog,
+    writer: Writer,
+    paths: Sequence[Path],
+    without: Path,
+    publish: Callable[[], object],
+    on_progress: Progress | None = None,
 ) -> Report:
     """Bring the documents of these folders and files in, and take out what is gone from them.
 
-    A file whose size and time of change are as before is not read. One that cannot be read is named
-    in the report, the rest is indexed. Raises InputError for a path that does not exist.
+    A file whose size and time of change are as before is not read, also when it failed then for
+    what is in it (unless it is named itself); one that lies in two of the ``paths`` is one
+    document. What is gone is taken out, and ``publish`` called, before anything is read. A file
+    that cannot be read is named in the report, the rest is indexed. The folder ``without`` (the
+    index's own) is not looked into. Raises InputError for a path that does not exist.
     """
     started = time.monotonic()
     for path in paths:
         _require(path)
-    report = Report()
-    for path in paths:
-        _sync_one(catalog, write, path.resolve(), report, on_progress)
-    report.seconds = time.monotonic() - started
-    return report
+    resolved = [path.resolve() for path in paths]
+    planned = plan(catalog, resolved, without.resolve())
+    if _settle(catalog, planned):
+        publish()
+    run = _Run(catalog, writer, planned, on_progress)
+    run.work()
+    with catalog.transaction():
+        catalog.clear_spare()
+        for path in resolved:
+            failed, skipped = planned.problems(path)
+            catalog.record_problems(str(path), failed, skipped, planned.stamps)
+        _note(catalog, [path for path in resolved if path.is_dir()])
+    run.report.seconds = time.monotonic() - started
+    return run.report
+
+
+def synced(catalog: Catalog) -> dict[str, str]:
+    """The folders that were indexed, and when they were last found in step (ISO 8601, UTC)."""
+    return dict(loads(catalog.get("folders") or "{}"))
+
+
+def _note(catalog: Catalog, folders: Sequence[Path]) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    catalog.put("folders", dumps(synced(catalog) | {str(folder): now for folder in folders}))
 
 
 def _require(path: Path) -> None:
@@ -76,95 +115,100 @@ def _require(path: Path) -> None:
         raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
 
 
-def _sync_one(
-    catalog: Catalog, write: Write, path: Path, report: Report, on_progress: Progress | None
-) -> None:
-    whole = path.is_dir()
-    root = path if whole else path.parent
-    files = catalog.files(str(root))
-    ids = {source: id for id, (source, *_) in files.items()}
-    failed: dict[str, str] = {}
-    closed: list[str] = []  # folders that could not be looked into: their documents stay
-    work: list[_File] = []
-    seen: set[str] = set()
-    for found in _files(path, report, failed, closed):
-        id = ids.get(str(found)) or _id(catalog, root, found, seen)
-        seen.add(id)
-        try:
-            status = found.stat()
-        except OSError as exc:
-            failed[str(found)] = exc.strerror or "cannot be read"
-            continue
-        stamp = FileStamp(str(root), status.st_size, status.st_mtime_ns)
-        if files.get(id, ())[1:] == (stamp.size, stamp.modified):
-            report.unchanged.append(id)
-        else:
-            work.append(_File(found, id, stamp, id in files))
-    report.passages += sum(write(_read(work, failed, on_progress), failed))
-    lost = [file.id for file in work if str(file.path) in failed]
-    gone = [id for id in sorted(files) if id not in seen] if whole else []
-    gone = [id for id in gone if not files[id][0].startswith(tuple(closed))]
+def _settle(catalog: Catalog, planned: Plan) -> bool:
+    """Write what needs no reading; whether anything is to be published for it."""
+    if not (planned.gone or planned.moved or planned.restamped):
+        return False
     with catalog.transaction():
-        catalog.remove([*gone, *lost])
-        catalog.advance()
-        catalog.record_failures(str(root), failed, None if whole else str(path))
-    report.removed += gone
-    report.failed |= failed
-    for file in work:
-        if file.id not in lost:
-            (report.changed if file.known else report.added).append(file.id)
+        for known in planned.gone if planned.work else ():
+            # Their words may come back in a file that is yet to be read.
+            catalog.spare_document(known.id)
+        catalog.remove(known.id for known in planned.gone)
+        # Two may take each other's ids: none has its own while they change.
+        for known, _ in planned.moved:
+            catalog.move(known.id, f"\0{known.id}", known.source, known.stamp)
+        for known, file in planned.moved:
+            catalog.move(f"\0{known.id}", file.id, file.path, file.stamp)
+        for known, stamp in planned.restamped:
+            catalog.move(known.id, known.id, known.source, stamp)
+        if planned.gone or planned.moved:
+            catalog.advance()
+    return bool(planned.gone or planned.moved)
 
 
-def _files(path: Path, report: Report, failed: dict[str, str], closed: list[str]) -> Iterator[Path]:
-    """The documents in a folder, in order of their names; a file that is named is taken as it is.
+class _Run:
+    """The reading and writing of one sync, with its report."""
 
-    Hidden files and folders are passed over, and links are not followed: they may lead out of the
-    folder, or in a circle.
-    """
-    from index.documents import SUFFIXES
+    def __init__(
+        self, catalog: Catalog, writer: Writer, planned: Plan, on_progress: Progress | None
+    ) -> None:
+        self._catalog = catalog
+        self._writer = writer
+        self._plan = planned
+        self._on_progress = on_progress
+        self._files = {file.id: file for file in planned.work}
+        self._bytes = sum(file.stamp.size for file in planned.work) or 1
+        self._done = self._files_done = 0
+        self._name = ""
+        self._written: set[str] = set()
+        moved = {known.id: file.id for known, file in planned.moved}
+        self.report = Report(
+            removed=sorted(known.id for known in planned.gone),
+            moved=moved,
+            unchanged=planned.unchanged,
+            failed=planned.failed,
+            skipped=planned.skipped,
+        )
+        writer.on_embedded = lambda _: self._tell()
 
-    def close(error: OSError) -> None:
-        folder = str(error.filename)
-        closed.append(f"{folder}{os.sep}")
-        failed[shown(folder)] = f"cannot be looked into ({error.strerror}); check its permissions"
+    def work(self) -> None:
+        """Read and write the files that are new or changed."""
+        if not self._files:
+            return
+        self._tell()
+        for group in self._writer.write(self._documents(), self._refuse):
+            for written in group:
+                self._written.add(written.id)
+                self.report.passages += written.passages
+                self._count(self._files[written.id])
+            self._tell()
+        self.report.embedded = self._writer.embedded
+        moved = set(self.report.moved.values())
+        for file in self._plan.work:
+            if file.id in self._written and file.id not in moved:
+                (self.report.changed if file.known else self.report.added).append(file.id)
 
-    if path.is_file():
-        yield path
-        return
-    for folder, folders, names in os.walk(path, onerror=close):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            file = Path(folder, name)
-            if name.startswith("."):
-                continue
-            if file.is_symlink() or not file.is_file():
-                report.skipped[shown(str(file))] = "is a link or a device, not a file"
-            elif file.suffix.lower() not in SUFFIXES:
-                report.skipped[shown(str(file))] = "is not a document of a known format"
-            elif not encodable(str(file)):
-                failed[shown(str(file))] = "has a name that is not UTF-8; rename it"
-            else:
-                yield file
+    def _documents(self) -> Iterator[Stamped]:
+        with Readers() as readers:
+            for file, stamp, found in readers.read(self._plan.work):
+                self._name = Path(file.path).name
+                if stamp.hash:
+                    self._plan.stamps[file.path] = stamp
+                if isinstance(found, DocumentError):
+                    self._fail(file, found.reason)
+                else:
+                    yield found, stamp
 
+    def _refuse(self, document: Document, reason: str) -> None:
+        self._fail(self._files[document.id], reason)
 
-def _id(catalog: Catalog, root: Path, file: Path, taken: set[str]) -> str:
-    """A new document's id: its path in the folder, led by folders above while that is taken."""
-    ids = (file.relative_to(folder).as_posix() for folder in (root, *root.parents))
-    free = (id for id in ids if id not in taken and catalog.owner(id) is None)
-    return next(free, str(file))
+    def _fail(self, file: File, reason: str) -> None:
+        self.report.failed[file.path] = reason
+        self._count(file)
+        if file.known and reason != CHANGES:
+            # Its old text is no longer what the file says; of one at work it is the last whole one.
+            with self._catalog.transaction():
+                self._catalog.spare_document(file.id)
+                self._catalog.remove([file.id])
+                self._catalog.advance()
+        self._tell()
 
+    def _count(self, file: File) -> None:
+        self._files_done += 1
+        self._done += file.stamp.size
 
-def _read(
-    work: Sequence[_File], failed: dict[str, str], on_progress: Progress | None
-) -> Iterator[Stamped]:
-    from index.documents import read_document  # brings the converters along
-
-    for done, file in enumerate(work):
-        if on_progress:
-            on_progress(done, len(work), file.path.name)
-        try:
-            yield read_document(file.path, file.id), file.stamp
-        except DocumentError as exc:
-            failed[str(file.path)] = exc.reason
-    if on_progress and work:
-        on_progress(len(work), len(work), "")
+    def _tell(self) -> None:
+        if self._on_progress:
+            share = self._done / self._bytes
+            counts = self._files_done, len(self._files), self._writer.embedded
+            self._on_progress(Step(*counts, share, self._name))

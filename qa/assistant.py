@@ -6,21 +6,26 @@ from itertools import product
 
 from index.catalog import Origin
 from index.language import detect
+from qa.agreement import arrange
 from qa.conversation import resolve
+from qa.dates import written
 from qa.intents import Intent, halves, recognise
-from qa.readers import Quote, Reader, Reading
-from qa.readers.sentences import SentenceReader
+from qa.readers import Quote, Reader, Reading, load
 from qa.replies import beginning, chosen, reply
 from qa.retriever import Retriever, check_question, cite
-from qa.types import Answer, Citation, Hit, Turn
+from qa.spelling import plain
+from qa.types import Answer, Citation, Turn
 
 __all__ = ["Assistant"]
 
 HITS = 8  # passages read, and offered when there is no answer
-MIN_CONFIDENCE = 0.33
 BEGINNING = {"es": "Cómo empieza", "en": "How it begins"}
 HALF = {"es": "Los documentos no dicen:", "en": "The documents do not say:"}
 LONGEST = 600  # characters quoted to answer two questions
+DISAGREE = {
+    "es": "Los documentos no coinciden; el más reciente va primero.",
+    "en": "The documents do not agree; the newest comes first.",
+}
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
 
 
@@ -31,13 +36,19 @@ class Assistant:
         self,
         retriever: Retriever,
         *,
-        reader: Reader | None = None,
-        min_confidence: float = MIN_CONFIDENCE,
+        reader: Reader | str | None = None,
+        min_confidence: float | None = None,
     ) -> None:
-        """``reader`` finds the quotes; below ``min_confidence`` (0 to 1) there is no answer."""
+        """``reader`` finds the quotes, by default as `qa.readers.load` says.
+
+        Below ``min_confidence`` (0 to 1) there is no answer; by default the reader's own. Raises
+        ModelError when there is no such reader.
+        """
         self.retriever = retriever
-        self.reader = reader or SentenceReader(retriever.index)
-        self.min_confidence = min_confidence
+        self.reader = reader if isinstance(reader, Reader) else load(retriever.index, reader)
+        self.min_confidence = (
+            self.reader.min_confidence if min_confidence is None else min_confidence
+        )
 
     def ask(
         self,
@@ -95,13 +106,20 @@ class Assistant:
         history: Sequence[Turn],
         documents: Sequence[str] | None,
     ) -> Iterator[Answer]:
-        searched_for = self.retriever.respell(resolve(question, history), documents)
+        resolved = resolve(question, history)
+        asked, hits = self.retriever.find(resolved, HITS, documents)
+        # That an accent or a mark was missing is nothing to tell.
+        searched_for = (
+            resolved if plain(asked).strip("¿?") == plain(resolved).strip("¿?") else asked
+        )
         language = detect(question) or "es"
-        hits = tuple(self.retriever.search(searched_for, HITS, documents))
-        answer = Answer(question, searched_for, False, "", 0.0, hits=hits, language=language)
+        answer = Answer(question, searched_for, False, "", 0.0, (), tuple(hits), language=language)
         if hits:
             yield answer
-        reading = self.reader.read(searched_for, hits)
+        reading = self.reader.read(asked, hits)
+        # The reader has looked closer than the search: what it would quote is nearest.
+        quoted = (quote.hit for quote in reading.quotes)
+        answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *hits))))
         if reading.confidence < self.min_confidence or not reading.quotes:
             yield replace(answer, text=NOTHING[language], confidence=reading.confidence)
             return
@@ -141,7 +159,7 @@ def _joined(question: str, answers: tuple[Answer, Answer]) -> list[Answer] | Non
         hits=tuple({hit.passage: hit for hit in (*first.hits, *second.hits)}.values()),
         short="; ".join(answer.short for answer in said if answer.short) or None,
     )
-    lines = [_marked(citation.quote, number) for number, citation in enumerate(citations, 1)]
+    lines = [_marked(citation, number) for number, citation in enumerate(citations, 1)]
     missing = [f"{HALF[language]} {answer.question}" for answer in answers if not answer.found]
     snapshots = [
         replace(joined, text="\n".join(lines[:count]), citations=citations[:count])
@@ -173,20 +191,23 @@ def _overlap(one: Citation, other: Citation) -> bool:
 
 
 def _snapshots(answer: Answer, reading: Reading) -> Iterator[Answer]:
-    citations: list[Citation] = []
-    text = ""
-    for number, quote in enumerate(reading.quotes, 1):
-        citation = _cited(quote)
-        citations.append(citation)
-        text = f"{text}\n{_marked(citation.quote, number)}".lstrip("\n")
-        yield replace(
-            answer,
-            found=True,
-            text=text,
-            confidence=reading.confidence,
-            citations=tuple(citations),
-            short=_short(citations[0]),
-        )
+    """The answer with one citation more each time, and at the end whether they contradict."""
+    quotes, disagree = arrange(answer.searched_for, reading.quotes)
+    citations = tuple(_cited(quote) for quote in quotes)
+    dated = answer.language if disagree else None
+    lines = [_marked(citation, number, dated) for number, citation in enumerate(citations, 1)]
+    answer = replace(
+        answer,
+        found=True,
+        confidence=reading.confidence,
+        short=_short(citations[0]),
+        disagree=disagree,
+    )
+    for count in range(1, len(citations) + 1):
+        yield replace(answer, text="\n".join(lines[:count]), citations=citations[:count])
+    if disagree:
+        said = "\n".join([*lines, DISAGREE[answer.language]])
+        yield replace(answer, text=said, citations=citations)
 
 
 def _short(citation: Citation) -> str | None:
@@ -198,14 +219,15 @@ def _short(citation: Citation) -> str | None:
 
 
 def _cited(quote: Quote) -> Citation:
-    hit: Hit = quote.hit
-    origin = Origin(hit.citation.title, hit.citation.source)
-    citation = cite(hit.passage, quote.start, quote.end, origin)
+    cited = quote.hit.citation
+    origin = Origin(cited.title, cited.source, cited.date)
+    citation = cite(quote.hit.passage, quote.start, quote.end, origin)
     return replace(citation, highlight=quote.highlight)
 
 
-def _marked(quote: str, number: int) -> str:
-    """The words in quotation marks, on one line, with their number."""
-    words = " ".join(quote.split())
+def _marked(citation: Citation, number: int, language: str | None = None) -> str:
+    """The words in quotation marks, on one line, with their number; with a language, and a date."""
+    words = " ".join(citation.quote.split())
     opened = "“" if words.startswith("«") or "»" in words else "«"
-    return f"{opened}{words}{'”' if opened == '“' else '»'} [{number}]"
+    quoted = f"{opened}{words}{'”' if opened == '“' else '»'} [{number}]"
+    return f"{written(citation.date, language)}: {quoted}" if citation.date and language else quoted

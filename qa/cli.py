@@ -4,15 +4,13 @@ standard error; exit status 0 found, 1 nothing found, 2 an error or wrong usage.
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
-from index.errors import InputError, QAError
-from qa import cli_measure
+from index.errors import QAError
+from qa import cli_index, cli_measure
 from qa.cli_options import (
     DEFAULT_INDEX,
     In,
@@ -23,12 +21,8 @@ from qa.cli_options import (
     Question,
     ReaderOption,
     known,
-    open_reader,
     open_retriever,
 )
-
-if TYPE_CHECKING:
-    from index.sync import Progress
 
 __all__ = ["app", "main"]
 
@@ -42,6 +36,10 @@ app = typer.Typer(
 models = typer.Typer(help="The embedding model.", no_args_is_help=True)
 app.add_typer(models, name="model")
 
+app.command()(cli_index.index)
+app.command()(cli_index.status)
+app.command()(cli_index.verify)
+app.command()(cli_index.remove)
 app.command(name="eval")(cli_measure.evaluate)
 app.command()(cli_measure.why)
 
@@ -75,28 +73,6 @@ def _fail(message: str, status: int = 2) -> NoReturn:
 
 
 @app.command()
-def index(
-    paths: Annotated[list[Path], typer.Argument(help="Folders and files to index.")],
-    folder: IndexOption = DEFAULT_INDEX,
-    model: ModelOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Index documents, or bring the index in step with them."""
-    from index import Index
-
-    for path in paths:
-        # Said before an index folder is made for nothing.
-        if not path.exists():
-            raise InputError(f"There is no file or folder {path}: check the path.")
-    with Index.open(folder, create=True, model=model) as opened, _progress() as progress:
-        report = opened.sync(*paths, on_progress=progress)
-    from qa import printing
-
-    printing.report(report, as_json=as_json)
-    return 2 if report.failed else 0
-
-
-@app.command()
 def search(
     question: Question,
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
@@ -126,12 +102,10 @@ def ask(
 ) -> int:
     """Print the answer, quoted from the documents, or that they do not say."""
     from qa import printing
-    from qa.assistant import MIN_CONFIDENCE, Assistant
+    from qa.assistant import Assistant
 
     with open_retriever(folder, model) as retriever:
-        least = MIN_CONFIDENCE if min_confidence is None else min_confidence
-        chosen = open_reader(retriever, reader)
-        assistant = Assistant(retriever, reader=chosen, min_confidence=least)
+        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
         answer = assistant.ask(question, documents=known(retriever, only))
     printing.answer(answer, as_json=as_json)
     return 0 if answer.found else 1
@@ -147,7 +121,7 @@ def chat(
     from qa.types import Turn
 
     with open_retriever(folder, model) as retriever:
-        assistant = Assistant(retriever, reader=open_reader(retriever, reader))
+        assistant = Assistant(retriever, reader=reader)
         history: list[Turn] = []
         while question := _prompt():
             try:
@@ -157,34 +131,6 @@ def chat(
                 continue
             printing.answer(answer)
             history.append(Turn(question, answer))
-    return 0
-
-
-@app.command()
-def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> int:
-    """Say what is in the index, and which files could not be read."""
-    from index import Index
-    from qa import printing
-
-    with Index.open(folder) as opened:
-        printing.status(opened, as_json=as_json)
-    return 0
-
-
-@app.command()
-def remove(
-    documents: Annotated[list[str], typer.Argument(help="Ids of documents (see qa status).")],
-    folder: IndexOption = DEFAULT_INDEX,
-) -> int:
-    """Take documents out of the index; their files stay."""
-    from index import Index
-
-    with Index.open(folder) as opened:
-        known = {info.id for info in opened.documents()}
-        if unknown := [id for id in documents if id not in known]:
-            raise InputError(f"There is no document {unknown[0]}: qa status lists them.")
-        removed = opened.remove(documents)
-    print(f"{removed} removed", file=sys.stderr)  # noqa: T201
     return 0
 
 
@@ -226,21 +172,3 @@ def _prompt() -> str:
         return input("? " if sys.stdin.isatty() else "").strip()
     except EOFError:
         return ""
-
-
-@contextmanager
-def _progress() -> Iterator["Progress | None"]:
-    """A bar on standard error, only on a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Indexing", total=None)
-        yield lambda done, total, name: bar.update(
-            task, completed=done, total=total, description=name[:40] or "Indexing"
-        )

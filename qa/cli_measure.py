@@ -14,6 +14,7 @@ from qa.cli_options import (
     MinConfidence,
     ModelOption,
     Question,
+    ReaderOption,
     open_retriever,
 )
 
@@ -59,6 +60,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # a command has as many arguments as op
     as_json: JsonOption = False,
     generate: Generate = None,
     out: Out = None,
+    reader: ReaderOption = None,
 ) -> int:
     """Measure retrieval, answers and abstention on questions, or draft such questions."""
     if (file is None) == (generate is None):
@@ -71,7 +73,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # a command has as many arguments as op
     sets = measure.read(file, questions=questions, pool=pool or [])
     if answers is None:
         answers = html is not None or not sets.paragraphs
-    found = measure.measure(sets, k=k, model=model, answers=answers, index=folder)
+    found = measure.measure(sets, k=k, model=model, answers=answers, index=folder, reader=reader)
     if html is not None:
         from qa import report
 
@@ -89,17 +91,17 @@ def why(
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     min_confidence: MinConfidence = None,
+    reader: ReaderOption = None,
     as_json: JsonOption = False,
 ) -> int:
     """Say why a question did not bring the passage that you expected."""
     from qa import printing
     from qa import why as reasons
-    from qa.assistant import MIN_CONFIDENCE, Assistant
+    from qa.assistant import Assistant
 
     with open_retriever(folder, model) as retriever:
         document, paragraph = _expected(expect, retriever)
-        least = MIN_CONFIDENCE if min_confidence is None else min_confidence
-        assistant = Assistant(retriever, min_confidence=least)
+        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
         explanation = reasons.explain(assistant, question, document, paragraph)
     printing.explanation(explanation, as_json=as_json)
     return 0 if explanation.lost is None else 1

@@ -8,7 +8,6 @@ import typer
 from index.errors import InputError
 
 if TYPE_CHECKING:
-    from qa.readers import Reader
     from qa.retriever import Retriever
 
 __all__ = [
@@ -21,7 +20,6 @@ __all__ = [
     "Question",
     "ReaderOption",
     "known",
-    "open_reader",
     "open_retriever",
 ]
 
@@ -41,8 +39,8 @@ MinConfidence = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, help="Answer only when this sure, 0 to 1.")
 ]
 ReaderOption = Annotated[
-    Path | None,
-    typer.Option("--reader", help="A span reader's folder; default: whole sentences, no training."),
+    str | None,
+    typer.Option(help="'sentences' (lighter: no exact words), or a span reader's folder."),
 ]
 Question = Annotated[str, typer.Argument(help="What you want to know.")]
 DEFAULT_INDEX = Path(".qa-index")
@@ -53,15 +51,6 @@ def open_retriever(folder: Path, model: str | None) -> "Retriever":
     from qa.retriever import Retriever
 
     return Retriever.open(folder, model=model)
-
-
-def open_reader(retriever: "Retriever", folder: Path | None) -> "Reader | None":
-    """The span reader in a folder, or None for the default one."""
-    if folder is None:
-        return None
-    from qa.readers.spans import SpanReader
-
-    return SpanReader(retriever.index, folder)
 
 
 def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:

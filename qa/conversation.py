@@ -6,29 +6,41 @@ its place, from the question before and the words cited for it, or in front of i
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from index.language import detect
 from index.lexical import analyse
+from qa.ellipsis import OPENING, PREPOSITION, QUESTION_WORD, asked_again, counted, replaced
 from qa.followup import Lean, leans
-from qa.names import MONTH, NAMES, YEAR, as_cited, dated, in_place, named, with_capitals
+from qa.lacking import ARTICLES, complement
+from qa.names import NAMES, Gender, cleaned, gender, in_place, named, with_capitals
 from qa.retriever import LONGEST_QUESTION
 from qa.types import Turn
 from qa.wording import Word, bare, content, plain, said, words
 
 __all__ = ["resolve"]
 
+MOST = 3  # words of its own of a question that may go on about a thing without its name
 ENOUGH = 2  # words of its own with which a question needs no more than the name it points at
 LONGEST_TOPIC = 200  # characters of an earlier question that are searched for again
 
-_OPENING = re.compile(
-    r"^\W*(?:(?:y|e|and|but|pero|entonces|so|then)\b|(?:what|how) about\b|qu[eé] (?:hay|pasa) "
-    r"(?:de|con)\b|qu[eé] tal\b)\W*",
-    re.IGNORECASE,
-)
-_PREPOSITION = r"(en|in|at|para|for|de|del|of|con|with|sobre|about|por|by|from|desde|durante)"
 _WHO = re.compile(r"\b(?:qui[eé]n(?:es)?|who|whom)\b", re.IGNORECASE)
+_WHO_IS = re.compile(rf"\b(?i:qui[eé]n (?:es|era|fue)|who (?:is|was)) ({NAMES.pattern})\W*$")
 _PERSON = re.compile(r"(?<!\w)(?:[éÉ]l|el(?=\W*$)|ella|he|she|him)(?!\w)", re.IGNORECASE)
 _HIS = re.compile(r"\b(?:his|her)\b(?=\s+\w)", re.IGNORECASE)
+# What is asked of people.
+_LIVED = re.compile(
+    r"\b(naci\w*|estudi\w+|muri\w+|viv(e|ia|io|en)|crecio|se caso|casad[oa]|trabaj(a|o|aba)|dijo|"
+    r"dice|escribio|gano|piensa|opina|hij[oa]s?|herman[oa]s?|espos[oa]|edad|born|study|studied|"
+    r"die[sd]?|lived?|grow up|grew up|marr(y|ied)|works?|worked|says?|said|writes?|wrote|thinks?|"
+    r"won|learn\w*|old is|child|children|wife|husband|brothers?|sisters?)\b"
+)
+_AN_ARTICLE = r"\b(?:el|la|los|las|the|un|una|an?)\W"
+_TELL = re.compile(
+    r"^\W*(?:please )?(?:tell me|show me|describe|explain|dime|expl[ií]came|h[aá]blame|cu[eé]ntame)"
+    r"(?: more| m[aá]s)?(?: about| de| sobre)?\s+",
+    re.IGNORECASE,
+)
 _THERE = re.compile(r"\b(?:ah[ií]|all[ií]|all[aá]|there)\b", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that|they|them|these|those|eso|esto|aquello)\b", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
@@ -51,7 +63,11 @@ def resolve(question: str, history: Sequence[Turn]) -> str:
     before = with_capitals(turn.answer.searched_for or turn.question, turn)
     language = detect(question) or detect(before) or "es"
     lean = leans(question, language)
-    if lean is None and _said_together(question, before, turn, language):
+    if lean is Lean.FEW and _elsewhere(question, turn, language):
+        return question
+    if lean is None and (
+        _said_again(question, before, language) or _said_together(question, before, turn, language)
+    ):
         lean = Lean.FEW
     if lean is None:
         return question
@@ -64,18 +80,37 @@ def _read(question: str) -> tuple[list[Word], str]:
 
 
 def _in_full(question: str, lean: Lean, before: str, turn: Turn, language: str) -> str:
-    if lean is Lean.PIECE:
-        piece = _OPENING.sub("", question).strip(" ?¿!¡.,") or question
-        replaced = _replaced(before, piece, turn)
-        return replaced or _together(before, question)
-    if lean in {Lean.PERSON, Lean.FEW} and (person := _person(before, turn, lean)):
-        return _about_person(question, person, before, language)
+    if lean in {Lean.PIECE, Lean.FEW}:
+        piece = OPENING.sub("", question).strip(" ?¿!¡.,") or question
+        full = asked_again(before, piece) or counted(before, piece)
+        if full is None and lean is Lean.PIECE:
+            full = replaced(before, piece, turn)
+        if full:
+            return full
+    if lean is Lean.PERSON or (lean is Lean.FEW and _LIVED.search(plain(question))):
+        person = _person(question, before, turn, lean)
+        return _about_person(question, person, before) if person else _together(before, question)
     if lean is Lean.PLACE and (place := _place(before, turn)):
         full = _THERE.sub(f"in {place}" if language == "en" else f"en {place}", question, count=1)
         return full if _own(full, language) > ENOUGH else _together(before, full)
     if lean is Lean.THING and language == "en" and (thing := _DEFINED.search(_topic(before))):
-        return _about_thing(question, thing[1])
+        return _about_thing(question, thing[1].partition("'s ")[0])
     return _together(before, question)
+
+
+def _said_again(question: str, before: str, language: str) -> bool:
+    """Whether "el volcán" is the Tacaná volcano that the question before is about."""
+    found = words(question)
+    own = content(found, language)
+    if len(own) > MOST or any(word.named for word in own) or not named(_topic(before)):
+        return False
+    topic = set(analyse(_topic(before), language))
+    return any(
+        article.plain in ARTICLES[language]
+        and noun in own
+        and topic.issuperset(analyse(noun.text, language))
+        for article, noun in pairwise(found)
+    )
 
 
 def _said_together(question: str, before: str, turn: Turn, language: str) -> bool:
@@ -98,79 +133,62 @@ def _said_together(question: str, before: str, turn: Turn, language: str) -> boo
     return any(own_words <= passage and topic & passage for passage in passages)
 
 
-# What kind of thing is replaced by what
-
-
-def _replaced(before: str, piece: str, turn: Turn) -> str | None:
-    """The earlier question with a year, a month, a place or a name put in place of its own."""
-    full = before
-    for kind in (YEAR, MONTH):
-        new, old = kind.findall(piece), kind.findall(full)
-        if len(new) == len(old) == 1 and plain(new[0]) != "may":
-            full = full.replace(old[0], new[0])
-            piece = kind.sub("", piece)
-    rest = re.sub(r"^(?:\W*(?:en|in|de|del|of|el|la|the)\b)+\W*$", "", piece).strip(" ,")
-    if not rest:
-        return full if full != before else None
-    match = re.match(rf"{_PREPOSITION}\s+(?:(?:el|la|los|las|the)\s+)?(.+)$", rest, re.IGNORECASE)
-    full_again = (
-        _same_place(full, match[1], match[2], turn) if match else _same_name(full, rest, turn)
-    )
-    if full_again is None and full != before:
-        return f"{full.rstrip(' ?')} {rest}?"
-    return full_again
-
-
-def _same_place(before: str, preposition: str, new: str, turn: Turn) -> str | None:
-    same = {"en": "en|in", "in": "en|in|at", "del": "de|del", "de": "de|del"}
-    like = same.get(preposition.lower(), re.escape(preposition.lower()))
-    before_it = rf"(?i:\b(?:{like})\s+(?:(?:el|la|los|las|the)\s+)?)"
-    olds = list(re.finditer(rf"{before_it}({NAMES.pattern})", before))
-    if not olds:  # typed in lower case
-        end = r"(?=\W*$| (?:en|in)\b)"
-        olds = list(re.finditer(rf"{before_it}([^\W\d_]\w*){end}", before))
-    if len(olds) != 1 or dated(olds[0][1]) or dated(new):
-        return None
-    return before[: olds[0].start(1)] + as_cited(new, turn) + before[olds[0].end(1) :]
-
-
-def _same_name(before: str, new: str, turn: Turn) -> str | None:
-    """A name for the only name of the earlier question that is not a place."""
-    new = re.sub(r"^(?:el|la|los|las|the|a|al|de|del)\s+(?=[A-ZÁÉÍÓÚÑ])", "", new)
-    new = as_cited(new, turn)
-    if not NAMES.fullmatch(new):
-        return None
-    olds = [match for match in named(before) if not in_place(before, match)]
-    if len(olds) != 1:
-        return None
-    return before[: olds[0].start()] + new + before[olds[0].end() :]
+def _elsewhere(question: str, turn: Turn, language: str) -> bool:
+    """Whether it asks for "los síntomas de la anemia" and nothing found before holds an anaemia."""
+    found = words(question)
+    thing = complement(found, content(found, language))
+    if thing is None or not turn.answer.hits:
+        return False
+    stems = set(analyse(thing.text, language))
+    return not any(stems <= set(analyse(hit.text, language)) for hit in turn.answer.hits)
 
 
 # What is pointed at
 
 
-def _person(before: str, turn: Turn, lean: Lean) -> str | None:
-    """The person that a question points at: in the question before, else in the words cited."""
-    asked = [match[0] for match in named(before) if not in_place(before, match)]
+def _person(question: str, before: str, turn: Turn, lean: Lean) -> str | None:
+    """The person that a question points at: in the question before, else in the words cited.
+
+    Never a man by "she" or a woman by "he", and after "who" the one who was found.
+    """
+    if of_whom := _WHO_IS.search(before):
+        return of_whom[1]
     whose = bool(_WHO.search(before))
     if lean is Lean.FEW and not whose:
         return None
+    wanted = _gender(question)
+    asked = _people(before, wanted)
     if not whose and asked:
         return max(asked, key=lambda name: len(name.split()))
     known = {plain(word.text) for word in words(before)}
     for text in _cited(turn):
-        names = [match[0] for match in named(text, all_of_it=True)]
-        if not whose:  # typed in lower case: what the passages write in capitals is a name
-            names = [name for name in names if set(plain(name).split()) & known] or names
-        else:
-            names = [name for name in names if not set(plain(name).split()) & known]
+        names = _people(text, wanted)
+        new = [name for name in names if not set(plain(name).split()) & known]
+        names = new if whose or wanted else [name for name in names if name not in new] or names
         full = [name for name in names if len(name.split()) > 1]
         if full or names:
             return (full or names)[0]
     return asked[-1] if asked and lean is Lean.PERSON else None
 
 
+def _gender(question: str) -> Gender | None:
+    """Whom its pronoun stands for: a man, a woman, or either."""
+    for word in words(question):
+        if word.plain in {"ella", "she", "her"}:
+            return Gender.SHE
+        if word.plain in {"he", "him", "his"} or word.text.lower() == "él":
+            return Gender.HE
+    return None
+
+
+def _people(text: str, wanted: Gender | None) -> list[str]:
+    """The names in a text that are no place's, and can be of a gender."""
+    names = [match for match in named(text) if not in_place(text, match)]
+    return [cleaned(name) for name in names if not wanted or gender(text, name) in {wanted, None}]
+
+
 def _cited(turn: Turn) -> Iterator[str]:
+    """What the last answer showed, the surest first; the closest passage if it quoted none."""
     if turn.answer.short:
         yield turn.answer.short
     for citation in turn.answer.citations[:1]:
@@ -178,11 +196,13 @@ def _cited(turn: Turn) -> Iterator[str]:
             start, end = citation.highlight
             yield citation.quote[start - citation.start : end - citation.start]
         yield citation.quote
+    if not turn.answer.citations:
+        yield from (hit.text for hit in turn.answer.hits[:1])
 
 
 def _place(before: str, turn: Turn) -> str | None:
     for text in (before, *_cited(turn)):
-        places = [match[0] for match in named(text) if in_place(text, match)]
+        places = [cleaned(match) for match in named(text) if in_place(text, match)]
         if places:
             return places[-1]
     return None
@@ -191,8 +211,8 @@ def _place(before: str, turn: Turn) -> str | None:
 # How it is put together
 
 
-def _about_person(question: str, person: str, before: str, language: str) -> str:
-    question = _OPENING.sub("", question).strip()
+def _about_person(question: str, person: str, before: str) -> str:
+    question = _rest(question)
     full, count = _PERSON.subn(person, question, count=1)
     if not count:
         full, count = _HIS.subn(f"{person}'s", question, count=1)
@@ -201,11 +221,12 @@ def _about_person(question: str, person: str, before: str, language: str) -> str
         cut = end.start() if end else len(question)
         full = f"{question[:cut]} {person}{question[cut:]}"
     theirs = [word for word in content(*_read(_topic(before))) if word.plain not in plain(person)]
-    if _WHO.search(before) or len(theirs) <= 1 or _own(question, language) >= ENOUGH:
-        return _capital(full)
+    own = _own(question, detect(question) or "es")
+    if any(map(_WHO.search, (before, question))) or len(theirs) <= 1 or own >= ENOUGH:
+        return full
     about = _topic(before).partition(person)[2].strip(" ?.!")
-    if re.match(rf"{_PREPOSITION}\b", about):
-        return _capital(f"{full.rstrip(' ?')} {about}?")
+    if re.match(rf"{PREPOSITION}\b", about):
+        return f"{full.rstrip(' ?')} {about}?"
     return _together(before, full)
 
 
@@ -220,8 +241,14 @@ def _own(question: str, language: str) -> int:
     return len(content(words(question), language))
 
 
-def _capital(question: str) -> str:
-    return re.sub(r"\w", lambda letter: letter[0].upper(), question, count=1)
+def _rest(question: str) -> str:
+    """The question without the "and" that it begins with: "¿Y quién...?" is "¿Quién...?"."""
+    opening = OPENING.match(question)
+    rest = question[opening.end() :] if opening else question
+    if not opening or not any(letter.isalnum() for letter in rest):
+        return question
+    opened = "¿" if "¿" in opening[0] and "?" in rest else ""
+    return opened + rest[0].upper() + rest[1:]
 
 
 def _topic(before: str) -> str:
@@ -233,26 +260,28 @@ def _topic(before: str) -> str:
 def _together(before: str, question: str) -> str:
     """What the earlier question was about, then this one: "viviendas en Sonora: ¿cuántas son?"."""
     topic = _topic(before)
+    if topic == before:
+        asks_again = QUESTION_WORD.fullmatch(question.strip(" ?.!"))
+        topic = _things(topic, verb=bool(asks_again))
+    return f"{topic[:LONGEST_TOPIC].strip()}: {_rest(question)}"
+
+
+def _things(question: str, *, verb: bool) -> str:
+    """The things that a question names, with or without the verb before them.
+
+    What was asked of them before, "abrió" in "abrió el museo", would only find that again.
+    """
+    topic = _TELL.sub("", QUESTION_WORD.sub("", question))
     language = detect(topic) or "es"
     kept = [word for word in words(topic) if not bare(word, language)]
-    if kept:
-        first = kept[0].start
-        if _own(question, detect(question) or language):
-            first = _thing(topic, kept, first)
-        topic = topic[first : kept[-1].end]
-    return f"{topic[:LONGEST_TOPIC].strip()}: {_OPENING.sub('', question).strip() or question}"
-
-
-def _thing(topic: str, kept: Sequence[Word], start: int) -> int:
-    """Where the thing begins that a question with a verb of its own goes on about.
-
-    What was asked of it before, "abrió" in "abrió el museo", would only find that again.
-    """
-    article = re.compile(r"\W+(?:(?:el|la|los|las|the|un|una|an?)\W+)", re.IGNORECASE)
-    after = article.match(topic, kept[0].end)
-    if len(kept) > 1 and not kept[0].named:
+    if not kept:
+        return topic
+    start = kept[0].start
+    after = re.compile(rf"\W+{_AN_ARTICLE}", re.IGNORECASE).match(topic, kept[0].end)
+    noun = re.search(f"{_AN_ARTICLE}$", topic[:start], re.IGNORECASE) or kept[0].text[0].isupper()
+    if not verb and len(kept) > 1 and not noun:
         if after:
-            return after.end()
-        if kept[1].named and kept[1].start == kept[0].end + 1:
-            return kept[1].start
-    return start
+            start = after.end()
+        elif kept[1].named and kept[1].start == kept[0].end + 1:
+            start = kept[1].start
+    return topic[start : kept[-1].end]

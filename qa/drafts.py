@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, zip_longest
 from typing import TYPE_CHECKING
 
+from index.dates import MONTHS
 from index.paragraphs import paragraph_spans, sentence_spans
 from qa.questions import Question
-from qa.readers.evidence import MONTHS
 from qa.suggestions import candidates
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _CLAUSE = 8  # words kept on either side of the gap: with more, finding the pass
 _SHORTEST = 6  # words of a sentence that says enough to ask about
 _TRIES = 3  # questions put to the assistant for each one wanted of a document
 
-_MONTH = "|".join(MONTHS.split())
+_MONTH = "|".join(MONTHS["es"] + MONTHS["en"])
 _DATE = re.compile(
     rf"\b\d{{1,2}} de (?:{_MONTH})(?: del? \d{{4}})?\b|\b(?:{_MONTH}) \d{{1,2}}, \d{{4}}\b|"
     rf"\b(?:{_MONTH}) (?:de |del )?\d{{4}}\b|\b(?:1\d{{3}}|20\d{{2}})\b(?![.,]\d)",

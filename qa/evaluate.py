@@ -20,6 +20,8 @@ from qa.types import Answer, Hit
 
 if TYPE_CHECKING:
     from index.embedders import Embedder
+    from qa.assistant import Assistant
+    from qa.readers import Reader
     from qa.retriever import Retriever
 
 __all__ = [
@@ -56,6 +58,7 @@ def measure(
     model: "str | Embedder | None" = None,
     answers: bool = False,
     index: Path | None = None,
+    reader: "Reader | str | None" = None,
 ) -> Evaluation:
     """Ask every question, and add up; ``answers`` measures answers and abstention too.
 
@@ -63,14 +66,17 @@ def measure(
     MissingExtraError without ir-measures, InputError for a question about a document or paragraph
     that is not there, and whatever `index.Index.open` raises.
     """
-    from qa.assistant import MIN_CONFIDENCE
+    from qa.assistant import Assistant
 
     _ir_measures()
     depth = max(k, DEPTH)
     with _opened(sets, model, index) as retriever:
         if not sets.paragraphs:
             _check(sets.questions, retriever)
-        results = tuple(_results(retriever, sets, depth, MIN_CONFIDENCE if answers else None))
+        # Quotes are wanted from below the threshold too, to see whether it was right to refuse.
+        assistant = Assistant(retriever, reader=reader, min_confidence=0.0) if answers else None
+        results = tuple(_results(retriever, sets, depth, assistant))
+        least = assistant.reader.min_confidence if assistant else 0.0
         documents, passages = retriever.index.catalog.counts()
     answerable = [result for result in results if result.question.answers]
     figures: dict[str, float] = {"questions": len(results), "answerable": len(answerable)}
@@ -80,7 +86,7 @@ def measure(
     figures |= score([_EXPECTED] * len(found), found, k)
     if answers:
         figures |= answered(results) | abstention(results)
-    return Evaluation(figures, results, k, depth, MIN_CONFIDENCE)
+    return Evaluation(figures, results, k, depth, least)
 
 
 def rank(retriever: "Retriever", question: str, k: int) -> list[str]:
@@ -169,16 +175,12 @@ def _check(questions: Sequence[Question], retriever: "Retriever") -> None:
 
 
 def _results(
-    retriever: "Retriever", sets: Questions, depth: int, threshold: float | None
+    retriever: "Retriever", sets: Questions, depth: int, assistant: "Assistant | None"
 ) -> Iterator[Result]:
-    """One result a question; with a threshold, of its answer too."""
-    from qa.assistant import Assistant
-
-    # Quotes are wanted from below the threshold too, to see whether it was right to refuse.
-    assistant = Assistant(retriever, min_confidence=0.0)
+    """One result a question; with an assistant, of its answer too."""
     for question in sets.questions:
         place = _place(retriever, question, depth) if question.answers else None
-        if threshold is None:
+        if assistant is None:
             yield Result(question, place)
             continue
         try:
@@ -191,7 +193,7 @@ def _results(
             tuple(citation.quote for citation in answer.citations),
             answer.short,
             answer.confidence,
-            answer.found and answer.confidence >= threshold,
+            answer.found and answer.confidence >= assistant.reader.min_confidence,
         )
 
 

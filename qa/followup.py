@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from index.language import detect
+from qa.lacking import defines, lacks
 from qa.wording import (
     ABOUT,
-    ARTICLES,
+    AFTER_LO,
     ASKING,
     BE,
     BEFORE_THAT,
+    CLAUSE,
+    CONDITIONS,
     HIS,
     IDLE_IT,
-    LABELS,
+    JOINS,
     LINKS,
-    OF,
     OPENINGS,
     OTHERS,
     OWNED,
@@ -28,11 +30,9 @@ from qa.wording import (
     PLACES,
     POINTING,
     PREPOSITIONS,
-    SUPERLATIVE,
     THINGS,
     TIMES,
     Word,
-    bare,
     content,
     function_words,
     said,
@@ -68,7 +68,7 @@ def leans(question: str, language: str | None = None) -> Lean | None:
         return Lean.PIECE
     if pointing or _opens(found, about):
         return Lean.FEW
-    return Lean.FEW if not about or _says_too_little(found, about, language) else None
+    return Lean.FEW if lacks(found, about, language) else None
 
 
 def _is_piece(question: str, found: Sequence[Word], about: Sequence[Word], language: str) -> bool:
@@ -109,13 +109,17 @@ def _begins(question: str, found: Sequence[Word], place: int) -> bool:
 def _points(
     question: str, found: Sequence[Word], about: Sequence[Word], language: str
 ) -> Lean | None:
+    others = None
     for place, word in enumerate(found):
         lean = _pointing_word(place, found, language)
-        if lean is None or (lean is Lean.THING and _idle(word, question, language)):
+        if lean is None or (lean is Lean.THING and _idle(word, found, question, language)):
             continue
-        if not _meant_before(place, found, about, lean, word, language):
+        if _meant_before(place, found, about, lean, word, language):
+            continue
+        if lean is not Lean.FEW:
             return lean
-    return None
+        others = lean  # "what else did he write": whom it is about says more
+    return others
 
 
 def _pointing_word(place: int, found: Sequence[Word], language: str) -> Lean | None:
@@ -126,7 +130,7 @@ def _pointing_word(place: int, found: Sequence[Word], language: str) -> Lean | N
         return Lean.PERSON
     if word in PLACES[language]:
         return None if {before, after} & (BE | {"where", "any"}) else Lean.PLACE
-    if word in THINGS or word in OWNED[language]:
+    if word in THINGS | OWNED[language] or _clitic(word, after, language):
         return Lean.THING
     if word in POINTING[language] and _demonstrates(word, before, after):
         return Lean.THING
@@ -139,9 +143,13 @@ def _pointing_word(place: int, found: Sequence[Word], language: str) -> Lean | N
 def _is_person(word: str, typed: str, after: str, language: str) -> bool:
     """Whether it stands for a person: "el" at the end is how "él" is typed."""
     if language == "en":
-        return word in PERSONS
-    ours = word in PERSONS - {"he", "his", "her", "him", "she"}
-    return ours or (word == "el" and (not after or typed in {"él", "Él"}))
+        return word in PERSONS["en"]
+    return word in PERSONS["es"] or (word == "el" and (not after or typed in {"él", "Él"}))
+
+
+def _clitic(word: str, after: str, language: str) -> bool:
+    """Whether it is the "lo" of "quién lo hizo", and not of "lo nuevo"."""
+    return word == "lo" and language == "es" and after not in AFTER_LO
 
 
 def _demonstrates(word: str, before: str, after: str) -> bool:
@@ -159,9 +167,10 @@ def _demonstrates(word: str, before: str, after: str) -> bool:
     return True
 
 
-def _idle(word: Word, question: str, language: str) -> bool:
+def _idle(word: Word, found: Sequence[Word], question: str, language: str) -> bool:
     """Whether an English "it" stands for nothing: "how long does it take to...?"."""
-    return language == "en" and word.plain == "it" and bool(IDLE_IT.search(question.lower()))
+    first = next((other for other in found if other.plain == "it"), None)
+    return language == "en" and word is first and bool(IDLE_IT.search(question.lower()))
 
 
 def _meant_before(
@@ -176,73 +185,35 @@ def _meant_before(
     earlier = [other for other in about if other.start < word.start]
     if lean is Lean.FEW:
         return len(about) > 2 or any(other.named for other in about)
-    if not earlier:
-        return False
+    if not earlier or word.plain == "lo":  # what is named before "lo" may be who did it
+        return bool(earlier)
     named = any(other.named for other in earlier)
-    linked = any(other.plain in LINKS for other in found[1:place] if other.start > earlier[0].start)
+    linked = _linked(place, found, earlier[0])
     own = word.plain.endswith(("self", "selves"))
-    if linked and _defines(found, earlier[0], language):
+    if linked and defines(found, earlier[0], language):
         return True  # "what is cassoulet and where is it from?"
-    if own or word.plain in OWNED[language] | HIS:
+    if own or word.plain in HIS:
+        return named
+    if word.plain in OWNED[language]:
         return named or len(earlier) > (0 if language == "es" else 1)
     # "What did Boeing do about it?": in one clause, "it" is somebody else.
     return linked and (named or len(earlier) > 1)
 
 
-def _says_too_little(found: Sequence[Word], about: Sequence[Word], language: str) -> bool:
-    """Whether what a question is about must be known from before."""
-    if any(word.named for word in about) or any(word.plain.isdigit() for word in found):
-        return False
-    if SUPERLATIVE.search(" ".join(word.plain for word in found)):
+def _linked(place: int, found: Sequence[Word], first: Word) -> bool:
+    """Whether a clause begins between the first thing named and the word at ``place``.
+
+    "And" between two nouns begins none, and whom "that they saw" is about is not "they".
+    """
+    if found[0].plain in CONDITIONS:
         return True
-    if len(about) == 1:
-        return not _defines(found, about[0], language)
-    if len(about) <= 3 and _labels(found, language):
+    for at in range(1, place):
+        link, after = found[at], found[at + 1]
+        if link.start < first.start or link.plain not in LINKS:
+            continue
+        if link.plain in JOINS and not (after.plain in CLAUSE or at + 1 == place):
+            continue
+        if link.plain in {"that", "who", "which"} and at + 1 == place:
+            continue
         return True
-    if language == "en" and len(about) == 2:
-        return (
-            _definite(found, about)
-            or _plural(found, about)
-            or found[2:3] == [w for w in found[2:3] if w.plain == "any"]
-        )
-    return False
-
-
-def _plural(found: Sequence[Word], about: Sequence[Word]) -> bool:
-    """Whether it asks for "the main layers" and names nothing that has them."""
-    before = {word.plain for word in found if word.start < about[0].start}
-    ends = about[-1] == found[-1] and about[-1].plain.endswith("s")
-    return ends and bool(before & {"are", "were"}) and bool(before & {"the", "some", "any"})
-
-
-def _labels(found: Sequence[Word], language: str) -> bool:
-    """Whether it ends on "the company" or "la empresa", and no word says which."""
-    article, noun = ([""] + [word.plain for word in found])[-2:]
-    return article in ARTICLES[language] and noun in LABELS[language]
-
-
-_DEFINES = re.compile(
-    r"(what|who) (is|are|was|were)( an?)?$|(que|quien|quienes) (es|son|era|eran|fue|fueron)"
-    r"( el| la| los| las| una?)?$|(tell me|learn|know) (more )?about( an?)?$|"
-    r"(define|definicion de|hablame de|que significa)( el| la| los| las| una?)?$|definition of$"
-)
-
-
-def _defines(found: Sequence[Word], only: Word, language: str) -> bool:
-    """Whether a question asks what its one word is: "what are sharks?", "¿qué es la luz?"."""
-    before = " ".join(word.plain for word in found if word.start < only.start)
-    if len(found) == 1:
-        return True  # a keyword
-    return bool(_DEFINES.search(before)) and (language == "en" or not before.startswith("quien"))
-
-
-def _definite(found: Sequence[Word], about: Sequence[Word]) -> bool:
-    """Whether the question holds "the band" with nothing to say which band."""
-    for place, word in enumerate(found[:-1]):
-        noun = found[place + 1]
-        after = found[place + 2].plain if place + 2 < len(found) else ""
-        if word.plain == "the" and noun.plain != "most":
-            near = noun in about or not bare(noun, "en")
-            if near and after not in OF["en"] and found[place + 2 : place + 3] != about[-1:]:
-                return True
     return False

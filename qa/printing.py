@@ -3,26 +3,23 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from qa.types import Answer, Citation, Hit
 
 if TYPE_CHECKING:
-    from index.index import Index
-    from index.sync import Report
     from qa.why import Explanation, Stage
 
 __all__ = [
     "answer",
     "answer_json",
+    "as_document",
     "explanation",
     "explanation_json",
     "hits",
     "hits_json",
     "metrics",
-    "report",
-    "status",
+    "say",
 ]
 
 _SHOWN = 3  # expected passages of a document that get a table of their own
@@ -31,73 +28,38 @@ _SHOWN = 3  # expected passages of a document that get a table of their own
 def hits(found: Sequence[Hit], *, as_json: bool = False) -> None:
     """The passages of a search, best first."""
     if as_json:
-        _json(hits_json(found))
+        as_document(hits_json(found))
         return
     for rank, hit in enumerate(found, 1):
-        _say(f"[{rank}] {_place(hit.citation)}  ({hit.score:.2f})", style="bold")
-        _say(f"{hit.text}\n")
+        say(f"[{rank}] {_place(hit.citation)}  ({hit.score:.2f})", style="bold")
+        say(f"{hit.text}\n")
     if not found:
-        _say("Nothing found.")
+        say("Nothing found.")
 
 
 def answer(given: Answer, *, as_json: bool = False) -> None:
     """An answer with its citations, or that there is none and the closest passages."""
     if as_json:
-        _json(answer_json(given))
+        as_document(answer_json(given))
         return
     if given.searched_for != given.question:
-        _say(f"→ {given.searched_for}", style="dim")
-    _say(f"{given.text}\n")
+        say(f"→ {given.searched_for}", style="dim")
+    if given.short:
+        say(given.short, style="bold")
+    say(f"{given.text}\n")
     for number, citation in enumerate(given.citations, 1):
-        _say(f"[{number}] {_place(citation)}", style="dim")
+        say(f"[{number}] {_place(citation)}", style="dim")
     if not given.found and given.hits:
         closest = "The closest passages:" if given.language == "en" else "Lo más cercano:"
-        _say(closest, style="dim")
+        say(closest, style="dim")
         for hit in given.hits[:3]:
-            _say(f"- {_short(hit.text)}  ({_place(hit.citation)})", style="dim")
-
-
-def report(done: "Report", *, as_json: bool = False) -> None:
-    """What a sync did; on standard error, for nothing was asked."""
-    if as_json:
-        _json(asdict(done))
-        return
-    parts = [
-        f"{len(getattr(done, name))} {name}"
-        for name in ("added", "changed", "removed", "unchanged")
-    ]
-    for source, reason in done.failed.items():
-        _say(f"not indexed: {source}: {reason}", error=True)
-    if done.skipped:
-        parts.append(f"{len(done.skipped)} skipped (no documents)")
-    parts.append(f"{len(done.failed)} failed")
-    _say(f"{', '.join(parts)}; {done.passages} passages in {done.seconds:.1f} s", error=True)
-
-
-def status(opened: "Index", *, as_json: bool = False) -> None:
-    """What is in an index."""
-    state = {
-        "index": str(opened.path),
-        "model": opened.catalog.get("identity"),
-        "documents": [asdict(info) for info in opened.documents()],
-        "failed": opened.catalog.failures(),
-    }
-    if as_json:
-        _json(state)
-        return
-    documents = opened.documents()
-    _say(f"{opened.path}: {len(documents)} documents, {opened.catalog.counts()[1]} passages")
-    _say(f"model: {state['model']}")
-    for info in documents:
-        _say(f"  {info.id}  {info.language or '?'}  {info.passages} passages  {info.title or ''}")
-    for source, reason in opened.catalog.failures().items():
-        _say(f"  not indexed: {source}: {reason}")
+            say(f"- {_short(hit.text)}  ({_place(hit.citation)})", style="dim")
 
 
 def metrics(measured: Mapping[str, float], *, as_json: bool = False) -> None:
     """The figures of an evaluation."""
     if as_json:
-        _json(dict(measured))
+        as_document(dict(measured))
         return
     from rich.console import Console
     from rich.table import Table
@@ -111,21 +73,21 @@ def metrics(measured: Mapping[str, float], *, as_json: bool = False) -> None:
 def explanation(found: "Explanation", *, as_json: bool = False) -> None:
     """Where an expected passage was lost: the sentence, and a table of its stages."""
     if as_json:
-        _json(explanation_json(found))
+        as_document(explanation_json(found))
         return
     from rich.console import Console
     from rich.table import Table
 
-    _say(f"{found.sentence}\n", style="bold")
+    say(f"{found.sentence}\n", style="bold")
     for trace in found.traces[:_SHOWN]:
         passage = trace.passage
-        _say(f"{passage.document_id}, ¶ {passage.paragraph}: {_short(passage.text)}")
+        say(f"{passage.document_id}, ¶ {passage.paragraph}: {_short(passage.text)}")
         table = Table("stage", "rank", "score", "to pass", "passed")
         for stage in trace.stages:
             table.add_row(*_stage_row(stage))
         Console().print(table)
     if len(found.traces) > _SHOWN:
-        _say(f"and {len(found.traces) - _SHOWN} more passages: --json shows them all.", style="dim")
+        say(f"and {len(found.traces) - _SHOWN} more passages: --json shows them all.", style="dim")
 
 
 def explanation_json(found: "Explanation") -> dict[str, Any]:
@@ -201,6 +163,7 @@ def answer_json(given: Answer) -> dict[str, Any]:
         "answer": given.text,
         "short": given.short,
         "confidence": given.confidence,
+        "disagree": given.disagree,
         "citations": [
             {
                 "number": number,
@@ -215,13 +178,14 @@ def answer_json(given: Answer) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    names = ("document_id", "source", "title", "page", "paragraph", "start", "end")
+    names = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end")
     return {name: getattr(citation, name) for name in names}
 
 
 def _place(citation: Citation) -> str:
+    date = f", {citation.date}" if citation.date else ""
     page = f", p. {citation.page}" if citation.page else ""
-    return f"{citation.document_id}{page}, ¶ {citation.paragraph}"
+    return f"{citation.document_id}{date}{page}, ¶ {citation.paragraph}"
 
 
 def _short(text: str, length: int = 160) -> str:
@@ -229,11 +193,12 @@ def _short(text: str, length: int = 160) -> str:
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def _json(value: object) -> None:
+def as_document(value: object) -> None:
+    """Print a value as one JSON document."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
-def _say(text: str, *, style: str | None = None, error: bool = False) -> None:
+def say(text: str, *, style: str | None = None, error: bool = False) -> None:
     """Text as it is: no markup of ours in it is obeyed, no control character reaches a terminal."""
     from rich.console import Console
     from rich.text import Text

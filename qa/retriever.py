@@ -58,29 +58,33 @@ class Retriever:
         question without words or of more than 10,000 characters, or when k is not positive. A
         word with a typing error is searched for as the documents spell it.
         """
+        return self.find(question, k, documents)[1]
+
+    def find(
+        self, question: str, k: int = 5, documents: Sequence[str] | None = None
+    ) -> tuple[str, list[Hit]]:
+        """The question as it was searched for, without its typing errors, and what `search` gives.
+
+        Raises QuestionError as `search` does.
+        """
         if k < 1:
             raise QuestionError(f"The number of passages must be 1 or more, not {k}.")
         question = check_question(question)
-        best = self._ranked(question, k, documents)
-        respelt = self._respelt(question, best)
+        ranked = self._ranked(question, k, documents)
+        read = [candidate.passage for candidate, _ in ranked[:READ]]
+        respelt = respell(question, read, self.index)
         if respelt != question:
-            best = self._ranked(respelt, k, documents)
+            ranked = self._ranked(respelt, k, documents)
+        best = ranked[:k]
         origins = self.index.origins({candidate.passage.document_id for candidate, _ in best})
-        return [_hit(candidate, score, origins) for candidate, score in best]
-
-    def respell(self, question: str, documents: Sequence[str] | None = None) -> str:
-        """The question as it is searched for: without its typing errors, where it has any."""
-        return self._respelt(question, self._ranked(question, READ, documents))
-
-    def _respelt(self, question: str, best: Sequence[tuple[Candidate, float]]) -> str:
-        passages = [candidate.passage for candidate, _ in best[:READ]]
-        return respell(question, passages, self.index)
+        hits = [_hit(candidate, score, len(ranked), origins) for candidate, score in best]
+        return respelt, hits
 
     def _ranked(
         self, question: str, k: int, documents: Sequence[str] | None
     ) -> list[tuple[Candidate, float]]:
         candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
-        return rank(question, candidates)[:k]
+        return rank(question, candidates)
 
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
@@ -113,7 +117,7 @@ def rank(question: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate
     return ranked
 
 
-def _hit(candidate: Candidate, score: float, origins: Mapping[str, Origin]) -> Hit:
+def _hit(candidate: Candidate, score: float, among: int, origins: Mapping[str, Origin]) -> Hit:
     passage = candidate.passage
     origin = origins.get(passage.document_id, Origin(None, None))
     citation = cite(passage, passage.start, passage.end, origin)
@@ -125,6 +129,7 @@ def _hit(candidate: Candidate, score: float, origins: Mapping[str, Origin]) -> H
         passage,
         candidate.dense,
         candidate.lexical,
+        among,
     )
 
 
@@ -147,5 +152,13 @@ def cite(passage: Passage, start: int, end: int, origin: Origin) -> Citation:
     page, paragraph = passage.locate(start)
     quote = passage.text[start - passage.start : end - passage.start]
     return Citation(
-        passage.document_id, origin.source, origin.title, page, paragraph, start, end, quote
+        passage.document_id,
+        origin.source,
+        origin.title,
+        page,
+        paragraph,
+        start,
+        end,
+        quote,
+        date=origin.date,
     )

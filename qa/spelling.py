@@ -16,34 +16,73 @@ from index.language import detect
 from index.lexical import analyse
 from index.types import Passage
 
-__all__ = ["one_apart", "respell"]
+__all__ = ["one_apart", "plain", "respell"]
 
 WORD = re.compile(r"[^\W\d_]+")
 SHORTEST = 5  # letters of a word that may be wrong: shorter ones have too many neighbours
 SHORTEST_NAME = 7  # the same of a name: Marta is not María
 FEWEST = 3  # words in capitals that are no abbreviation
 LANGUAGES = ("es", "en")
+MARKS = re.compile("[¿?]")
+# What somebody did: after these words people rarely ask what they do themselves.
+PAST = re.compile(r"^(\W*(?:\w+ )?(?:cuándo|cómo|dónde|quién|por qué) (?:se )?\w{2,})o\b", re.I)
+ACCENT = re.compile("[áéíóúü]", re.IGNORECASE)
+QUESTION_WORDS = {
+    "que": "qué",
+    "quien": "quién",
+    "quienes": "quiénes",
+    "cual": "cuál",
+    "cuales": "cuáles",
+    "cuando": "cuándo",
+    "cuanto": "cuánto",
+    "cuanta": "cuánta",
+    "cuantos": "cuántos",
+    "cuantas": "cuántas",
+    "donde": "dónde",
+    "como": "cómo",
+}
+# The question word at the beginning, after a preposition at most.
+ASKED = re.compile(
+    rf"^(\W*(?:(?:a|con|de|desde|en|hasta|para|por|sobre) )?)({'|'.join(QUESTION_WORDS)})\b",
+    re.IGNORECASE,
+)
 
 
 def respell(question: str, passages: Sequence[Passage], index: Index) -> str:
     """The question with its unknown words as the passages, best first, spell them.
 
-    A question all in capitals is taken in lower case, which the model knows better.
+    A question all in capitals is taken in lower case, which the model knows better. One in a hurry,
+    in capitals or without any accent, gets its marks, and its accents and capitals from the
+    passages.
     """
-    if question == question.upper() and len(WORD.findall(question)) >= FEWEST:
+    shouted = question == question.upper() and len(WORD.findall(question)) >= FEWEST
+    if shouted:
         question = question.lower()
-    wrong = _unknown(question, index)
-    if not wrong:
-        return question
     language = detect(question)
-    known: dict[str, str] = {}
-    for passage in passages:
-        # Words of the other language are near to words that are right: national, nacional.
-        if language in {None, passage.language}:
-            for word in WORD.findall(passage.text):
-                known.setdefault(_plain(word), word)
-    right = {word: _nearest(_plain(word), known) for word in wrong}
+    hurried = shouted or not ACCENT.search(question)
+    if hurried and language == "es":
+        question = ASKED.sub(lambda match: match[1] + _accented(match[2]), question)
+        question = PAST.sub(r"\1ó", question)
+        if not MARKS.search(question) and ASKED.match(plain(question)):
+            question = f"¿{question[0].upper()}{question[1:]}?"
+    wrong = _unknown(question, index)
+    if not wrong and not hurried:
+        return question
+    # Words of the other language are near to words that are right: national, nacional.
+    texts = [passage.text for passage in passages if language in {None, passage.language}]
+    held = list(dict.fromkeys(word for text in texts for word in WORD.findall(text)))
+    known = {plain(word): word for word in reversed(held)}
+    right = {word: _nearest(plain(word), known) for word in wrong}
+    if hurried:
+        words = {word for word in WORD.findall(question) if len(word) >= SHORTEST} - {*held}
+        right |= {word: known[plain(word)] for word in words if plain(word) in known}
     return WORD.sub(lambda match: right.get(match[0]) or match[0], question)
+
+
+def _accented(word: str) -> str:
+    """A question word with its accent: cuándo, Qué, cuál."""
+    accented = QUESTION_WORDS[word.lower()]
+    return accented.capitalize() if word[0].isupper() else accented
 
 
 def _unknown(question: str, index: Index) -> list[str]:
@@ -66,7 +105,7 @@ def _unknown(question: str, index: Index) -> list[str]:
 
 
 def _nearest(wrong: str, known: dict[str, str]) -> str | None:
-    return next((word for plain, word in known.items() if one_apart(wrong, plain)), None)
+    return next((word for key, word in known.items() if one_apart(wrong, key)), None)
 
 
 def one_apart(one: str, other: str) -> bool:
@@ -81,6 +120,7 @@ def one_apart(one: str, other: str) -> bool:
     return short[at + 1 :] == long[at + 1 :] or short == swapped
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """In lower case, without accents."""
     letters = unicodedata.normalize("NFD", word.lower())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))

@@ -12,7 +12,8 @@ class Citation:
     """Where words stand: ``quote == document.text[start:end]``, offsets in characters.
 
     ``page`` (None without pages) and ``paragraph`` count from 1. ``highlight`` holds the offsets,
-    in the document, of the words inside the quote that answer, or None.
+    in the document, of the words inside the quote that answer, or None. ``date`` is the document's
+    own, as YYYY-MM-DD, where it says one.
     """
 
     document_id: str
@@ -24,6 +25,7 @@ class Citation:
     end: int
     quote: str
     highlight: tuple[int, int] | None = None
+    date: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,8 @@ class Hit:
     """A passage found for a question; ``score`` is higher-is-better, comparable within one search.
 
     ``citation`` quotes the whole ``passage``. ``dense`` (cosine) and ``lexical`` (BM25, None if the
-    passage is not among the lexical best) are the evidence behind the score.
+    passage is not among the lexical best) are the evidence behind the score, which was standardised
+    ``among`` so many candidates.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Hit:
     passage: Passage
     dense: float
     lexical: float | None
+    among: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,11 @@ class Answer:
     ``text`` is made for reading: the quotes with their citation numbers, ``[1]`` being
     ``citations[0]``, one a line, and after them what no document says. A reply to a greeting, or
     about the collection, is ``found`` and has no citations. ``confidence`` estimates the
-    probability that the documents answer. When ``found`` is false there are no citations, and
-    ``hits`` offers the closest passages. ``searched_for`` is the question in full when it was a
-    follow-up, for a summary what is quoted instead, else the question itself.
+    probability that the documents answer. When ``found`` is false there are no citations.
+    ``hits`` are the closest passages, first those that the reader would quote, then as they were
+    found. ``searched_for`` is the question in full when it was a follow-up, for a summary what is
+    quoted instead, else the question itself. ``disagree`` says that citations contradict each
+    other: the newest document then comes first.
     """
 
     question: str
@@ -64,6 +70,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     short: str | None = None
     language: str = "es"
+    disagree: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,7 +99,7 @@ def explain(
     retriever = assistant.retriever
     expected = _expected(retriever, document, paragraph)
     answer = assistant.ask(question)
-    asked = answer.searched_for  # without typing errors
+    asked, _ = retriever.find(answer.searched_for)  # without typing errors
     reading = assistant.reader.read(asked, answer.hits)
     read = tuple(cite(q.hit.passage, q.start, q.end, Origin(None, None)) for q in reading.quotes)
     view = _View(

@@ -16,15 +16,18 @@ from index.stopwords import STOPWORDS
 
 __all__ = [
     "ABOUT",
-    "ARTICLES",
+    "AFTER_LO",
     "ASKING",
     "BE",
     "BEFORE_THAT",
+    "CLAUSE",
+    "CONDITIONS",
+    "DO",
     "HIS",
     "IDLE_IT",
-    "LABELS",
+    "JOINS",
     "LINKS",
-    "OF",
+    "MAKE",
     "OPENINGS",
     "OTHERS",
     "OWNED",
@@ -32,7 +35,6 @@ __all__ = [
     "PLACES",
     "POINTING",
     "PREPOSITIONS",
-    "SUPERLATIVE",
     "THINGS",
     "TIMES",
     "Word",
@@ -57,8 +59,14 @@ class Word:
 
 
 # Lower case, without accents, as `plain` leaves them.
-PERSONS = set("he him his she her hers himself herself ella ellas ellos".split())
+PERSONS = {"es": {"ella"}, "en": set("he him his she her hers himself herself".split())}
 THINGS = set("it its itself they them their theirs themselves eso esto aquello ello".split())
+THINGS |= {"ellos", "ellas"}
+# After these words "lo" is an article.
+AFTER_LO = set(
+    "que de del mas menos mismo anterior siguiente unico mejor peor primero ultimo bueno malo "
+    "nuevo largo contrario importante principal suficiente antes".split()
+)
 POINTING = {
     "es": set(
         "ese esa esos esas este esta estos estas aquel aquella aquellos aquellas dicho "
@@ -76,9 +84,11 @@ OTHERS = {
 # "This year" and "este mes" point at today, not at what was said.
 TIMES = set(
     "year month week morning afternoon evening night time century decade ano anos mes "
-    "semana dia dias manana tarde noche momento siglo decada vez sexenio country pais".split()
+    "semana dia dias manana tarde noche momento siglo decada vez sexenio gobierno administracion "
+    "government administration country pais".split()
 )
 BE = set("is are was were be been isn't aren't wasn't weren't will would has have had".split())
+DO, MAKE = {"do", "does", "did"}, {"make", "makes", "made"}
 OPENINGS = set("y e and but pero entonces so then also tambien or o ademas plus now ahora".split())
 ABOUT = re.compile(
     r"(what|how) (about|of)\b|(y )?(que (hay|pasa|paso|tal|me dices)|como) (de|con|en|para)\b|"
@@ -88,10 +98,6 @@ PREPOSITIONS = set(
     "en in at para for de of con with desde since por by from sobre about on during "
     "durante segun del al after before despues antes without sin entre between".split()
 )
-OF = {
-    "es": {"de", "del", "en", "para", "que", "entre", "con", "sobre", "por", "al", "a"},
-    "en": set("of in for that who which with between on at from to by about behind".split()),
-}
 ASKING = {
     "es": set(
         "que quien quienes cual cuales cuando cuanto cuanta cuantos cuantas donde adonde "
@@ -104,33 +110,12 @@ BEFORE_THAT = BE | set(
     "did does do about of in on for with from to by like after before at why how and "
     "but when can could should would during know mean say".split()
 )
-ARTICLES = {"es": {"el", "la", "los", "las", "del", "al"}, "en": {"the"}}
-# Nouns that stand for something already named.
-LABELS = {
-    "es": set(
-        "ciudad pais estado empresa compania programa proyecto ley obra libro pelicula "
-        "equipo banda grupo evento guerra batalla zona region pueblo municipio edificio "
-        "museo universidad institucion organizacion gobierno acuerdo tratado reforma plan "
-        "decreto medida enfermedad tratamiento especie relacion acusado detenido victima "
-        "presidente presidenta persona".split()
-    ),
-    "en": set(
-        "city country state company program programme project law work book movie film "
-        "team band group event war battle area region town building museum university "
-        "institution series organization organisation government agreement treaty reform "
-        "plan decree measure disease treatment species relationship movement stadium "
-        "product fee problem pain incident".split()
-    ),
-}
 LINKS = set("and or but when while if because since although who which after before".split())
 LINKS |= set("y o pero cuando mientras si porque aunque tras".split())
 LINKS |= {"besides", "than", "that", "so", "aside"}
-# "The largest in the world", "el más grande": of what, is left out.
-SUPERLATIVE = re.compile(
-    r"\bthe (most \w+|(?!west|fore|test|request|interest|harvest|contest|rest\b|nest|guest)\w+est|"
-    r"first|last|best|worst)( (is|are|was|were|ever|in|on|to|for|and|one)\b|$)|"
-    r"\b(el|la|los|las) (mas|menos) \w+$"
-)
+JOINS = {"and", "or", "y", "o"}  # nouns, or clauses that begin with one of the words below
+CLAUSE = BE | ASKING["en"] | ASKING["es"] | DO | {"can", "could", "should"}
+CONDITIONS = {"if", "while", "because", "si", "mientras", "porque"}
 _SO_FAR = re.compile(
     r"^\W*(?:(?:ok|okay|oh|wow|interesting|interesante|gracias|thanks|vale|bien|hmm|no|si|yes|"
     r"sure|great|claro|perfecto)\b[\s.,;:!…]+)+",
@@ -163,7 +148,8 @@ _GENERAL = {
         "mejor peor mayor menor grande general ahora hoy ayer luego despues antes entonces "
         "tambien ademas mas menos mucho muchos poco todo todos alguna algun algo alguien otro "
         "otra otros otras mismo misma exactamente aproximadamente realmente tan tanto asi "
-        "significa significado llama llamaba llaman trata fin final inicio lista pasos proceso"
+        "significa significado llama llamaba llaman trata fin final inicio lista pasos proceso "
+        "gente contra favor"
     ),
     "en": (
         "describe compare explain available exist differ relate related "

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.catalog import Catalog, DocumentInfo, FileStamp, Origin
+from index.catalog import Catalog, DocumentInfo, FileStamp, KnownFile, Origin
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
+from index.schema import content_hash, text_digest
 from index.types import Document, Passage
 
 TEXT = st.text(max_size=40)  # any characters that can be encoded, NUL included
@@ -88,7 +89,9 @@ def test_vectors_keep_float16(values: list[float]) -> None:
     catalog.add(Document("a", "x"), [passage("a", "x")], np.array([values], dtype=np.float32))
     ((ids, block),) = catalog.vectors([1])
     assert (ids.tolist(), block.tolist()) == ([1], [values])
-    assert {text: row.tolist() for text, row in catalog.known_vectors("a").items()} == {"x": values}
+    digest = text_digest("x")
+    known = catalog.known_vectors([digest, text_digest("y")])
+    assert {key: row.tolist() for key, row in known.items()} == {digest: values}
     catalog.close()
 
 
@@ -109,12 +112,16 @@ def test_ids_are_never_used_twice(catalog: Catalog) -> None:
 def test_documents_by_id(catalog: Catalog) -> None:
     """The list is in order of ids and counts the passages; origins leave unknown ids out."""
     write(catalog, Document("b", "z", title="B", source="b.txt", language="en"), "z")
-    write(catalog, Document("a", "x y"), "x", "y")
+    write(catalog, Document("a", "x y", metadata={"date": "2025-09-03"}), "x", "y")
     assert catalog.documents() == [
-        DocumentInfo("a", None, None, None, 2),
-        DocumentInfo("b", "B", "b.txt", "en", 1),
+        DocumentInfo("a", None, None, None, 2, "2025-09-03", content_hash("x y")),
+        DocumentInfo("b", "B", "b.txt", "en", 1, None, content_hash("z")),
     ]
-    assert catalog.origins(["b", "c"]) == {"b": Origin("B", "b.txt")}
+    assert catalog.origins(["a", "b", "c"]) == {
+        "a": Origin(None, None, "2025-09-03", content_hash("x y")),
+        "b": Origin("B", "b.txt", None, content_hash("z")),
+    }
+    assert content_hash("z") == "594e519ae499312b29433b7dd8a97ff068defcba9755b6d5d00e84c524d67b06"
     numbers = catalog.numbers(["a", "b", "c"])
     assert numbers.keys() == {"a", "b"}
     assert catalog.passage_ids([numbers["a"]]).tolist() == [2, 3]
@@ -133,20 +140,56 @@ def test_more_ids_than_a_statement_takes(catalog: Catalog) -> None:
 
 def test_files_and_owners(catalog: Catalog) -> None:
     """A file's root, size and time of change are kept; a document added by hand has none."""
-    write(catalog, Document("a", "x", source="/r/a"), "x", stamp=FileStamp("/r", 7, 2**62))
-    write(catalog, Document("b", "x"), "x")
-    assert catalog.files("/r") == {"a": ("/r/a", 7, 2**62)}
+    stamp = FileStamp("/r", 7, 2**62, "abc")
+    write(catalog, Document("a", "x", title="A", source="/r/a"), "x", stamp=stamp)
+    write(catalog, Document("b", "x", source="/r/b"), "x")
+    known = KnownFile("a", "/r/a", "A", stamp)
+    assert catalog.files("/r") == catalog.files("/r/a") == catalog.files("/") == [known]
     assert [catalog.owner(id) for id in ("a", "b", "c")] == ["/r", "", None]
 
 
-def test_failures_by_root(catalog: Catalog) -> None:
-    """A root's failures replace its earlier ones; those of one file leave the others alone."""
-    catalog.record_failures("/r", {"/r/a": "bad", "/r/b": "bad"})
-    catalog.record_failures("/s", {"/s/c": "bad"})
-    catalog.record_failures("/r", {}, source="/r/a")
+def test_files_of_a_folder(catalog: Catalog) -> None:
+    """Those in it at any depth, and none of a folder whose name only begins alike."""
+    for source in ("/r/a", "/r/b/c", "/r2", "/r-/d", "/r.txt"):
+        document = Document(source, "x", source=source)
+        write(catalog, document, "x", stamp=FileStamp("/", 1, 1))
+    assert sorted(known.id for known in catalog.files("/r")) == ["/r/a", "/r/b/c"]
+    assert len(catalog.files("/")) == 5
+
+
+def test_a_moved_document(catalog: Catalog) -> None:
+    """It has its new name and place; its text and passages are those that it had."""
+    write(catalog, Document("a", "x y", title="A", source="/r/a"), "x", "y")
+    catalog.move("a", "b/c", "/r/b/c", FileStamp("/r", 3, 4, "h"))
+    assert catalog.document("b/c") == Document("b/c", "x y", title="A", source="/r/b/c")
+    assert catalog.passages([1, 2])[2].document_id == "b/c"
+    assert catalog.files("/r")[0].stamp == FileStamp("/r", 3, 4, "h")
+
+
+def test_vectors_outlive_their_document_until_forgotten(catalog: Catalog) -> None:
+    """Spared vectors are known by the digest of their text, and gone when they are cleared."""
+    write(catalog, Document("a", "x y"), "x", "y")
+    catalog.spare_document("a")
+    catalog.spare({text_digest("z"): np.full(4, 3.5, np.float32)})
+    catalog.remove(["a"])
+    digests = [text_digest(text) for text in ("x", "y", "z", "w")]
+    known = catalog.known_vectors(digests)
+    assert [known[one].tolist() for one in digests[:3]] == [[0.5] * 4, [1.5] * 4, [3.5] * 4]
+    assert len(known) == 3
+    catalog.clear_spare()
+    assert catalog.known_vectors(digests) == {}
+
+
+def test_problems_by_folder(catalog: Catalog) -> None:
+    """A folder's problems replace its earlier ones; those of one file leave the others alone."""
+    catalog.record_problems("/r", {"/r/a": "bad", "/r/b": "bad"}, {"/r/p.jpg": "picture"})
+    catalog.record_problems("/s", {"/s/c": "bad"}, {})
+    catalog.record_problems("/r/a", {}, {})
     assert catalog.failures() == {"/r/b": "bad", "/s/c": "bad"}
-    catalog.record_failures("/r", {"/r/d": "worse"})
+    assert catalog.skipped() == {"/r/p.jpg": "picture"}
+    catalog.record_problems("/r", {"/r/d": "worse"}, {})
     assert catalog.failures() == {"/r/d": "worse", "/s/c": "bad"}
+    assert catalog.skipped() == {}
 
 
 def test_a_transaction_is_all_or_nothing(catalog: Catalog) -> None:
@@ -188,7 +231,16 @@ def test_no_catalog(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("damage", ["empty", "garbage", "truncated", "middle"])
+def test_an_empty_file(tmp_path: Path) -> None:
+    """It is no catalog yet: another process may be about to make one of it."""
+    (tmp_path / "catalog.sqlite").write_bytes(b"")
+    with pytest.raises(IndexNotFoundError, match="make one with qa index"):
+        Catalog(tmp_path / "catalog.sqlite")
+    Catalog(tmp_path / "catalog.sqlite", create=True).close()
+    Catalog(tmp_path / "catalog.sqlite").close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "middle"])
 def test_a_damaged_file(catalog: Catalog, damage: str) -> None:
     """A file that is not as SQLite wrote it is named as damaged, with the remedy."""
     for number in range(50):
@@ -196,7 +248,7 @@ def test_a_damaged_file(catalog: Catalog, damage: str) -> None:
     catalog.close()
     data = catalog.path.read_bytes()
     middle = data[: len(data) // 2] + b"\xff" * 5000 + data[len(data) // 2 + 5000 :]
-    damaged = {"empty": b"", "garbage": b"x" * 5000, "truncated": data[: len(data) // 2]}
+    damaged = {"garbage": b"x" * 5000, "truncated": data[: len(data) // 2]}
     catalog.path.write_bytes(damaged.get(damage, middle))
     with pytest.raises(IndexDamagedError, match="delete that folder and index the documents again"):
         Catalog(catalog.path)
@@ -206,7 +258,7 @@ def test_another_format(catalog: Catalog) -> None:
     """A catalog of a later release is not touched."""
     catalog.put("format", "99")
     catalog.close()
-    with pytest.raises(IndexStateError, match="has format 99, not 1"):
+    with pytest.raises(IndexStateError, match="has format 99, not 2"):
         Catalog(catalog.path)
 
 
@@ -221,3 +273,70 @@ def test_another_program_s_database(tmp_path: Path) -> None:
     with sqlite3.connect(path) as other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
     other.close()
+
+
+OLD = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL, title TEXT, source TEXT, language TEXT, page_starts TEXT NOT NULL,
+    metadata TEXT NOT NULL, root TEXT, size INTEGER, modified INTEGER);
+CREATE INDEX documents_by_root ON documents (root);
+CREATE TABLE passages (id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, paragraph INTEGER NOT NULL,
+    page INTEGER, paragraph_breaks TEXT NOT NULL, page_breaks TEXT NOT NULL, language TEXT,
+    context TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE TABLE failures (source TEXT PRIMARY KEY, root TEXT, reason TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('format', '1'), ('identity', 'm');
+INSERT INTO documents VALUES (3, 'a', 'x y', 'A', '/r/a', 'es', '[]', '{}', '/r', 7, 8);
+INSERT INTO passages VALUES (5, 3, 0, 1, 'x', 1, NULL, '[]', '[]', 'es', 'C', x'0038003c');
+INSERT INTO failures VALUES ('/r/b', '/r', 'bad');
+"""
+
+
+def schema(path: Path) -> set[tuple[str, str]]:
+    """Every table with its columns and every index, whatever the order of the columns."""
+    with sqlite3.connect(path) as db:
+        names = db.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        found = {("", name) for (name,) in names}
+        for (name,) in names:
+            found |= {(name, str(row[1:])) for row in db.execute(f"PRAGMA table_info({name})")}
+    db.close()
+    return found
+
+
+def test_a_catalog_of_format_1(tmp_path: Path, catalog: Catalog) -> None:
+    """It is brought up to date: nothing is lost, and what is new is filled in."""
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(f"PRAGMA journal_mode = WAL; {OLD}")
+    db.close()
+    old = Catalog(path)
+    assert old.document("a") == Document("a", "x y", "A", "/r/a", "es")
+    assert old.origins(["a"])["a"].hash == content_hash("x y")
+    assert old.passages([5])[5].indexed_text == "C: x"
+    assert old.known_vectors([text_digest("C: x")])[text_digest("C: x")].tolist() == [0.5, 1.0]
+    assert old.failures() == {"/r/b": "bad"}
+    assert (old.get("format"), old.get("identity")) == ("2", "m")
+    write(old, Document("b", "z"), "z")
+    assert old.passage_ids().tolist() == [5, 6]
+    old.close()
+    Catalog(path).close()
+    catalog.close()
+    assert schema(path) == schema(catalog.path)
+
+
+def test_an_interrupted_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalog of format 1 whose upgrade fails is as it was, and the next opening does it."""
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(OLD)
+    db.close()
+    before = schema(path)
+    with monkeypatch.context() as patched, pytest.raises(IndexStateError):
+        patched.setattr("index.schema.content_hash", None)
+        Catalog(path)
+    assert schema(path) == before
+    Catalog(path).close()
+    assert schema(path) != before

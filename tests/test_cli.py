@@ -48,6 +48,7 @@ def test_search_prints_hits_as_json(seeds_index: Path) -> None:
         "document_id",
         "source",
         "title",
+        "date",
         "page",
         "paragraph",
         "start",
@@ -67,6 +68,7 @@ def test_ask_prints_the_answer_as_json(seeds_index: Path) -> None:
         "answer",
         "short",
         "confidence",
+        "disagree",
         "citations",
         "hits",
     }

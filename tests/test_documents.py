@@ -134,6 +134,92 @@ def test_title(tmp_path: Path, name: str, data: bytes, title: str) -> None:
     assert read(tmp_path, name, data).title == title
 
 
+PLACE_AND_DATE = "Ciudad de México, 3 de septiembre de 2025"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "date"),
+    [
+        ("a.txt", f"Acta\n\n{PLACE_AND_DATE}\n\nTexto.", "2025-09-03"),
+        ("a.txt", f"{PLACE_AND_DATE}.- El canciller llegó ayer.", "2025-09-03"),
+        ("a.txt", "Conferencia\nPresidencia\n02 de enero de 2025\n---\nTexto.", "2025-01-02"),
+        ("a.txt", "Madrid, a 1º de junio de 2025", "2025-06-01"),
+        ("a.txt", "Miércoles, 3 de marzo del 2027, 10:45 h", "2027-03-03"),
+        ("a.txt", "A title\n\nSeptember 3, 2025\n\nText.", "2025-09-03"),
+        ("a.txt", "WASHINGTON (AP) — Sept. 3, 2025 — The envoy came.", "2025-09-03"),
+        ("a.txt", "Published on 3rd September 2025", "2025-09-03"),
+        ("a.md", "**Fecha de publicación:** 2025-09-03", "2025-09-03"),
+        ("a.txt", "Lima, 13/9/2025", "2025-09-13"),
+        ("a.txt", "Boston, 9/13/2025", "2025-09-13"),
+        ("a.txt", "Lima, 3/9/2025", None),
+        ("a.txt", "Ciudad de México, 31 de febrero de 2025", None),
+        ("a.txt", "February 29, 2025", None),
+        ("a.txt", "El 3 de septiembre de 2025 llegó el canciller.", None),
+        ("a.txt", "La reunión fue el 3 de septiembre de 2025.", None),
+        ("a.txt", "Benito Juárez (21 de marzo de 1806 - 18 de julio de 1872) nació aquí.", None),
+        ("a.txt", "Una frase.\n" * 60 + PLACE_AND_DATE, None),
+        ("2025-09-03 acta.txt", "Lima, 4 de mayo de 2024", "2025-09-03"),
+        ("acta_20250903.txt", "Texto.", "2025-09-03"),
+        ("acta_20250931.txt", "Lima, 4 de mayo de 2024", "2024-05-04"),
+        ("expediente-120250903.txt", "Texto.", None),
+        ("2020-01-01.md", "---\ntitle: Acta\ndate: 2025-09-03T10:00\n---\nTexto.", "2025-09-03"),
+        ("2020-01-01.md", '+++\ndate = "2025-09-03"\n+++\nTexto.', "2025-09-03"),
+        ("2020-01-01.md", "---\nfecha: 3 de septiembre de 2025\n---\nTexto.", "2025-09-03"),
+        ("2020-01-01.md", "---\ndate: pronto\n---\nTexto.", "2020-01-01"),
+        ("2020-01-01.txt", "---\ndate: 2025-09-03\n---\nTexto.", "2020-01-01"),
+    ],
+)
+def test_date_of_a_text(tmp_path: Path, name: str, text: str, date: str | None) -> None:
+    """Front matter, else the file's name, else a dateline at the top; never when it was saved."""
+    assert read(tmp_path, name, text.encode()).metadata.get("date") == date
+
+
+@pytest.mark.parametrize(
+    ("page", "date"),
+    [
+        ('<meta property="article:published_time" content="2025-09-03T23:30:00-06:00">', 3),
+        ('<meta name="date" content="2025-09-03"><time datetime="2025-09-04">hoy</time>', 3),
+        ('<time datetime="2025-09-03T10:00">hoy</time><time datetime="2025-09-04">luego</time>', 3),
+        (
+            '<time datetime="2025-09-04"></time>'
+            '<time itemprop="datePublished" datetime="2025-09-03"></time>',
+            3,
+        ),
+        ('<nav><time datetime="2025-09-04">x</time></nav><p>Lima, 3 de septiembre de 2025</p>', 3),
+        ('<meta name="date" content="2025-02-31">', None),
+    ],
+)
+def test_date_of_a_page(tmp_path: Path, page: str, date: int | None) -> None:
+    """The head's publication time, else the first time element, as written there."""
+    found = read(tmp_path, "a.html", f"{page}<p>Un texto.</p>".encode()).metadata.get("date")
+    assert found == (f"2025-09-{date:02}" if date else None)
+
+
+def test_date_of_a_mail(tmp_path: Path) -> None:
+    """A mail is of the day in its head, whatever the file's name says."""
+    mail = files.eml("Reunión", "Ana López <a@example.org>", "El martes.")
+    assert read(tmp_path, "2020-01-01.eml", mail).metadata["date"] == "2025-03-03"
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "created", "date"),
+    [
+        ("a.pdf", "El martes.", "20250903101500", "2025-09-03"),
+        ("a.pdf", "Lima, 4 de mayo de 2024", "20250903101500", "2024-05-04"),
+        ("20240504.pdf", "El martes.", "20250903101500", "2024-05-04"),
+        ("a.pdf", "El martes.", "19700101000000", None),
+    ],
+)
+def test_creation_date_comes_last(
+    tmp_path: Path, name: str, line: str, created: str, date: str | None
+) -> None:
+    """When a PDF was made counts only where nothing else says; a program's epoch never."""
+    data = files.pdf([[line]], "Acta").replace(
+        b"/Title (Acta)", f"/Title (Acta) /CreationDate (D:{created}Z)".encode()
+    )
+    assert read(tmp_path, name, data).metadata.get("date") == date
+
+
 @pytest.mark.parametrize(
     ("name", "data", "reason"),
     [

@@ -16,6 +16,7 @@ from index import Document, Index
 from index.errors import InputError, MissingExtraError, QuestionError
 from qa import cli, evaluate
 from qa.evaluate import Question
+from qa.readers import Reader
 from qa.retriever import Retriever
 from qa.types import Answer, Citation
 
@@ -225,8 +226,9 @@ class Speaker:
     quotes: dict[str, list[str]] = {}  # noqa: RUF012  # set by the test
     sure: dict[str, float] = {}  # noqa: RUF012
 
-    def __init__(self, _retriever: Retriever, *, min_confidence: float) -> None:
-        assert min_confidence == 0.0
+    def __init__(self, _retriever: Retriever, *, reader: None, min_confidence: float) -> None:
+        assert (reader, min_confidence) == (None, 0.0)
+        self.reader = Reader
 
     def ask(self, question: str) -> Answer:
         """An answer of the quotes set."""

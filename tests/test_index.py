@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,8 @@ from index.errors import (
     ModelMismatchError,
     QuestionError,
 )
+from index.lexical import Lexical
+from index.stores import Stores
 from tests.conftest import ROOT
 
 CATS = Document("cats", "Los gatos negros duermen en el tejado de la casa vieja.", title="Gatos")
@@ -118,6 +121,25 @@ def test_replaced_and_removed(index: Index) -> None:
         index.document("bread")
 
 
+@pytest.mark.parametrize("how", ["removed", "replaced"])
+def test_what_is_gone_is_in_no_file(index: Index, folder: Path, how: str) -> None:
+    """Neither its text is left in any file of a small index, nor its words in the lexical store."""
+    index.add([Document("secret", "El ornitorrinco guarda la contraseña."), BREAD])
+    holding = [path for path in folder.rglob("*") if b"ornitorrinc" in contents(path)]
+    assert holding
+    if how == "removed":
+        index.remove(["secret"])
+    else:
+        index.add([Document("secret", "Un texto sin secretos.")])
+    assert index._stores.lexical.removed() == 0
+    index.close()
+    assert [path for path in folder.rglob("*") if b"ornitorrinc" in contents(path)] == []
+
+
+def contents(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
+
+
 def test_the_last_of_equal_ids_stays(index: Index) -> None:
     """Of documents of one id in one call, the last is kept."""
     index.add([Document("twice", "Primera versión."), Document("twice", "Segunda versión.")])
@@ -147,7 +169,8 @@ def test_words_in_both_languages(index: Index) -> None:
 
 
 def test_only_what_changed_is_embedded(folder: Path) -> None:
-    """Of a changed document, only the passages with new words are embedded again."""
+    """Only passages whose words no document has are embedded: neither the rest of a changed
+    document nor a copy of another."""
     paragraphs = [f"{word} " * 80 + "fin." for word in ("uno", "dos", "tres", "cuatro")]
     model = Counting()
     with small(folder, model) as index:
@@ -159,6 +182,10 @@ def test_only_what_changed_is_embedded(folder: Path) -> None:
         assert model.embedded == [paragraphs[2]]
         passages = [one.passage for one in index.candidates("x")]
         assert sorted(one.text for one in passages) == sorted(paragraphs)
+        model.embedded.clear()
+        index.add([Document("b", "\n\n".join(reversed(paragraphs)))])
+        assert model.embedded == []
+        assert len(index.candidates("x", documents=["b"])) == 4
 
 
 def test_more_than_one_group(folder: Path) -> None:
@@ -167,6 +194,27 @@ def test_more_than_one_group(folder: Path) -> None:
         many = [Document(f"d{n}", f"Documento con la palabra w{n}w.") for n in range(600)]
         assert index.add(iter(many)) == 600
         assert [found(index, f"w{n}w") for n in (0, 299, 599)] == [{"d0"}, {"d299"}, {"d599"}]
+
+
+@pytest.mark.parametrize(("share", "times"), [(1e-9, 2), (1e9, 10)])
+def test_publishing_costs_a_share_of_the_time(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, share: float, times: int
+) -> None:
+    """A long write publishes what it has done, but no more often than its cost allows."""
+    monkeypatch.setattr("index.writer.EMBED_AT_ONCE", 2)
+    monkeypatch.setattr("index.stores.PUBLISH_SHARE", share)
+    updates: list[int] = []
+    real = Lexical.update
+
+    def update(self: Lexical, *args: Any) -> None:
+        updates.append(len(self))
+        real(self, *args)
+
+    monkeypatch.setattr(Lexical, "update", update)
+    with small(folder) as index:
+        index.add(Document(f"d{n}", f"Documento con la palabra w{n}w.") for n in range(20))
+        assert len(updates) == times
+        assert found(index, "w19w") == {"d19"}
 
 
 # Documents that cannot be kept
@@ -302,6 +350,8 @@ def test_stopped_before_the_model_was_recorded(folder: Path) -> None:
     from index.catalog import Catalog
 
     Catalog(folder / "catalog.sqlite", create=True).close()
+    with pytest.raises(IndexNotFoundError, match="There is no index in"):
+        Index.open(folder)
     with small(folder) as index:
         index.add([CATS])
         assert found(index, "gatos") == {"cats"}
@@ -404,6 +454,34 @@ def test_a_damaged_catalog(index: Index, folder: Path, embedder: Embedder) -> No
     assert catalog.read_bytes() == damaged
 
 
+@pytest.mark.parametrize("damage", ["vectors", "words", "none"])
+def test_mending_once_is_enough(
+    index: Index, folder: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    """The first search after an opening completes what is to be completed; the others search."""
+    index.close()
+    if damage == "vectors":
+        flip(vectors_file(folder))
+    elif damage == "words":
+        shutil.rmtree(folder / "lexical")
+    published: list[bool] = []
+    real = Stores.publish
+
+    def publish(self: Stores, *, last: bool = True) -> None:
+        published.append(last)
+        real(self, last=last)
+
+    monkeypatch.setattr(Stores, "publish", publish)
+    with Index.open(folder, model=embedder) as again:
+        for _ in range(3):
+            assert found(again, "gatos") == {"cats"}
+        assert len(published) == (damage != "none")
+        again.remove(["bread"])
+        for _ in range(3):
+            assert found(again, "pan") == set()
+        assert len(published) == (damage != "none") + 1
+
+
 # Several at once
 
 
@@ -423,7 +501,9 @@ def test_readers_see_what_a_writer_wrote(index: Index, folder: Path, embedder: E
 HOLD = """
 import sys
 from filelock import FileLock
+from pathlib import Path
 with FileLock(sys.argv[1]):
+    Path(sys.argv[1]).with_name("writer.pid").write_text("4711")
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -446,7 +526,7 @@ def other_writer(folder: Path, index: Index) -> Iterator[None]:  # noqa: ARG001 
 def test_one_writer_at_a_time(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another process writes, writing is refused, and searching goes on."""
     monkeypatch.setattr(module, "LOCK_SECONDS", 0.1)
-    with pytest.raises(IndexLockedError, match="Another process is writing"):
+    with pytest.raises(IndexLockedError, match=r"Another process is writing.*\(process 4711\)"):
         index.add([Document("late", "Tarde.")])
     with pytest.raises(IndexLockedError, match="Another process is writing"):
         index.remove(["cats"])

@@ -147,3 +147,20 @@ def test_one_writer(lexical: Lexical, tmp_path: Path) -> None:
 def test_analysis(text: str, language: str | None, words: list[str]) -> None:
     """Words are folded, stripped of stop words and stemmed in their language."""
     assert analyse(text, language) == words
+
+
+def test_written_anew(lexical: Lexical, tmp_path: Path) -> None:
+    """What is removed still counts in BM25's sums, until the rest is written anew."""
+    fresh = Lexical.make(tmp_path / "fresh")
+    fresh.update([], ROWS[1:])
+    assert lexical.removed() == 0
+    lexical.update([1], [])
+    assert (lexical.removed(), len(lexical)) == (1, 4)
+    before = {path.name for path in lexical.files()}
+    lexical.rewrite(ROWS[1:])
+    assert (lexical.removed(), lexical.ids().tolist()) == (0, [2, 3, 4, 5])
+    assert not before & {path.name for path in lexical.files()}
+    for question in ("visitas", "gatos negros", "cat"):
+        scores, expected = lexical.search(question, 9), fresh.search(question, 9)
+        assert scores[0].tolist() == expected[0].tolist()
+        assert scores[1].tolist() == expected[1].tolist()

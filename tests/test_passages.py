@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.dialogue import spoken_name
+from index.layout import label
 from index.paragraphs import SEPARATOR, paragraph_spans
 from index.passages import sentences, split
 from index.types import Document, Passage
@@ -106,15 +108,123 @@ def test_short_paragraphs_join_up_to_120_tokens() -> None:
     assert [len(text.split()) for text in texts_of(many)] == [120, 120, 60]
 
 
-def test_dialogue() -> None:
-    """Short turns join over their separators; a long turn takes its speaker line along."""
-    text = (
-        f"PREGUNTA\n¿Cuándo es?\n---\nSECRETARIA, ANA LÓPEZ\nEl lunes.\n---\nPREGUNTA\n{LONG}\n---"
-    )
-    assert texts_of(text) == [
-        "PREGUNTA\n¿Cuándo es?\n---\nSECRETARIA, ANA LÓPEZ\nEl lunes.",
-        f"PREGUNTA\n{LONG}",
+def talk(*turns: tuple[str, str]) -> str:
+    """A transcript as governments publish them: a label in capitals, separators between turns."""
+    return "\n---\n".join(f"{speaker}\n{words}" for speaker, words in turns)
+
+
+def said(words: int) -> str:
+    """A paragraph of so many words."""
+    return " ".join(["palabra"] * (words - 1)) + " fin."
+
+
+QUESTION = ("PREGUNTA", "¿Cuándo es?")
+MINISTER = "SECRETARIA DE SALUD, ANA LÓPEZ"
+
+
+def test_short_turns_are_one_passage() -> None:
+    """Neighbouring short turns join over their separators; no speaker is named twice."""
+    text = talk(QUESTION, (MINISTER, "El lunes."), ("PREGUNTA", "¿Y dónde?"), (MINISTER, "Aquí."))
+    (passage,) = split(Document("d", text), count_words, 480)
+    assert (passage.text, passage.context) == (text, "")
+
+
+def test_long_turn_keeps_its_speaker() -> None:
+    """Passages from the middle of a turn name its speaker in the context, none elsewhere."""
+    answer = "\n".join([said(130)] * 5)
+    text = talk(QUESTION, (MINISTER, answer), QUESTION, (MINISTER, "El lunes."))
+    *passages, last = split(Document("d", text), count_words, 480)
+    assert passages[0].text.startswith(talk(QUESTION, (MINISTER, "palabra")))
+    assert (last.text.split("\n")[0], last.context) == ("PREGUNTA", "")
+    assert len(passages) > 2
+    assert [p.context for p in passages] == [
+        "",
+        *["Secretaria de Salud, Ana López"] * (len(passages) - 1),
     ]
+    assert all(MINISTER not in p.text for p in passages[1:])
+    assert passages[1].indexed_text == f"Secretaria de Salud, Ana López: {passages[1].text}"
+
+
+def test_piece_of_a_long_paragraph_keeps_its_speaker() -> None:
+    """So do the pieces of a paragraph that is cut at its sentences."""
+    words = " ".join(f"Frase número {n} de esta respuesta." for n in range(40))
+    text = f"Q: Why?\n\nMs. Smith: {words}\n\nQ: Really?\n\nMs. Smith: Yes."
+    passages = split(Document("d", text, language="en"), count_words, 60)
+    cut = [p for p in passages if p.text.startswith("Frase")]
+    assert len(cut) >= 3
+    assert {p.context for p in cut} == {"Ms. Smith"}
+
+
+def test_answer_stays_with_its_question() -> None:
+    """A short question goes with the answer's first paragraph, however long that is."""
+    text = talk((MINISTER, said(150)), QUESTION, (MINISTER, f"{said(250)}\n{said(200)}"), QUESTION)
+    starts = [p.text.split("\n")[0] for p in split(Document("d", text), count_words, 480)]
+    assert starts[:2] == [MINISTER, "PREGUNTA"]
+    held = [p.text for p in split(Document("d", text), count_words, 480) if "¿" in p.text]
+    assert held[0] == talk(QUESTION, (MINISTER, said(250)))
+
+
+@pytest.mark.parametrize(
+    ("form", "first", "second"),
+    [
+        ("{}\n{}\n---\n", "PREGUNTA", "PRESIDENTA, ANA LÓPEZ"),
+        ("{}\n{}\n\n", "PREGUNTA:", "JUAN PÉREZ:"),
+        ("{}: {}\n\n", "PREGUNTA", "PRESIDENTA ANA LÓPEZ"),
+        ("{}: {}\n\n", "Q", "A"),
+        ("{}. {}\n\n", "P", "R"),
+        ("{}.- {}\n\n", "Pregunta", "Respuesta"),
+        ("— {}: {}\n\n", "Ana", "Luis de la Fuente"),
+        ("**{}:** {}\n\n", "Interviewer", "Dr. Anna Smith"),
+        ("{}: {}\n\n", "SPEAKER 1", "SPEAKER 2"),
+    ],
+)
+def test_forms_of_dialogue(form: str, first: str, second: str) -> None:
+    """Labels alone or before their words, in capitals or not, in either language."""
+    text = "".join(form.format(name, said(100)) for name in (first, second) * 3)
+    spans = paragraph_spans(text)
+    paragraphs = label(text, spans, Document("d", text))
+    speakers = [paragraph.speaker for paragraph in paragraphs if paragraph.turn]
+    assert speakers == [first.rstrip(":"), second.rstrip(":")] * 3
+    assert all(paragraph.speaker for paragraph in paragraphs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CAPÍTULO I\nUno.\nDISPOSICIONES GENERALES\nDos.\nCAPÍTULO I\nTres.",
+        "RESUMEN\nUno.\nCONTEXTO\nDos.\nRESULTADOS\nTres.\nMÉTODO\nCuatro.",
+        "Nombre: Ana\nEdad: 30\nNombre: Luis\nEdad: 40\nNombre: Eva\nEdad: 50",
+        f"Nota: {LONG}\n\n" + f"{LONG}\n\n" * 9 + f"Ejemplo: {LONG}\n\nNota: {LONG}",
+        "A. Una cosa.\n\nB. Otra cosa.\n\nC. La tercera.",
+        "Ana: Hola.",
+        "",
+    ],
+)
+def test_what_is_no_dialogue(text: str) -> None:
+    """Headings in capitals, forms, notes and lists have no speakers."""
+    paragraphs = label(text, paragraph_spans(text), Document("d", text))
+    assert [p for p in paragraphs if p.speaker or p.turn] == []
+    assert all(p.context == "" for p in split(Document("d", text, language="en"), count_words, 480))
+
+
+def test_speaker_ends_at_a_separator() -> None:
+    """What follows a separator without a label is nobody's words."""
+    text = talk(QUESTION, (MINISTER, "El lunes."), ("PREGUNTA", "Gracias.")) + f"\n---\n{LONG}"
+    assert label(text, paragraph_spans(text), Document("d", text))[-1].speaker == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("PRESIDENTA DE MÉXICO, CLAUDIA SHEINBAUM", "Presidenta de México, Claudia Sheinbaum"),
+        ("DIRECTOR (IMSS), ZOÉ ROBLEDO-RUIZ", "Director (IMSS), Zoé Robledo-Ruiz"),
+        ("Ana de la Fuente", "Ana de la Fuente"),
+        ("A", "A"),
+    ],
+)
+def test_spoken_name(written: str, name: str) -> None:
+    """A label in capitals as in a sentence; others as they are."""
+    assert spoken_name(written) == name
 
 
 def test_separators_divide_and_belong_to_no_passage() -> None:
@@ -191,9 +301,23 @@ def _lines(text: str) -> list[str]:
     return re.split("[\n\r\v\f\x85\u2028\u2029]", text)
 
 
-PIECES = st.sampled_from(
-    ["\n", "\n\n", "---", " ", ". ", "# ", "- ", "Por ", "PREGUNTA", "Ana López", "a", LONG, "II. "]
-)
+LABELS = ["\n---\nPREGUNTA\n", "\n---\nJUEZA\n", "\n\nQ: ", "\n\nA: ", "\n\n**Ana:** "]
+WORDS = [
+    "\n",
+    "\n\n",
+    "---",
+    " ",
+    ". ",
+    "? ",
+    "# ",
+    "- ",
+    "Por ",
+    "PREGUNTA",
+    "Ana López",
+    "a",
+    "II. ",
+]
+PIECES = st.sampled_from([*WORDS, *LABELS, LONG])
 
 
 @given(
@@ -206,6 +330,19 @@ def test_passages_are_sound(text: str, max_tokens: int, pages: list[int]) -> Non
     """For any text: in order, covering, stripped, within the limit, at the right place."""
     document = Document("d", text, page_starts=(0, *pages))
     assert_sound(document, split(document, count_characters, max_tokens), max_tokens)
+
+
+@given(st.lists(PIECES, min_size=5, max_size=40).map("".join), st.integers(20, 300))
+@settings(max_examples=200, deadline=None)
+def test_speakers_stay_with_their_words(text: str, max_tokens: int) -> None:
+    """For any text: a passage names its first words' speaker, in its label or its context."""
+    document = Document("d", text, language="es")
+    paragraphs = label(text, paragraph_spans(text), document)
+    for passage in split(document, count_characters, max_tokens):
+        own = next(p for p in paragraphs if p.start <= passage.start < p.end)
+        labelled = own.turn and own.start == passage.start
+        if passage.context != "Autor, quien escribió el artículo":
+            assert passage.context == ("" if labelled else spoken_name(own.speaker))
 
 
 @pytest.mark.parametrize(

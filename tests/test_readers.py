@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from index import Document, Index
 from index.errors import DocumentError
 from qa import Retriever
-from qa.readers.evidence import Evidence, answer_type, covered
+from qa.readers.evidence import answer_type, covered, probability
 from qa.readers.sentences import LONGEST, MOST, SentenceReader
 
 REPORT = (
@@ -121,7 +121,7 @@ def test_answer_type(question: str, sentence: str, value: float) -> None:
 @given(st.tuples(*[st.floats(-2, 2)] * 3))
 def test_confidence_is_a_probability(values: tuple[float, float, float]) -> None:
     """Whatever the evidence, between 0 and 1; more evidence is never less sure."""
-    confidence = Evidence(*values).confidence
+    ((bias, *weights),) = SentenceReader.calibrations
+    confidence = probability(bias, weights, values)
     assert 0 <= confidence <= 1
-    sentence, words, kind = values
-    assert Evidence(sentence + 0.1, words, kind).confidence >= confidence
+    assert probability(bias, weights, (values[0] + 0.1, *values[1:])) >= confidence

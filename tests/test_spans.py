@@ -19,7 +19,10 @@ from index import Document, Index
 from index.embedders import BUNDLED
 from index.errors import ModelError
 from qa import Assistant, Retriever
-from qa.readers.spans import ANSWER, LONGEST, SpanModel, SpanReader, best_span
+from qa.readers import Reader
+from qa.readers.sentences import SentenceReader
+from qa.readers.span_model import ANSWER, SpanModel, best_ends
+from qa.readers.spans import LIKENESS, LONGEST, MARGIN, SpanReader
 
 onnx = pytest.importorskip("onnx", reason="needs the models extra")
 
@@ -51,7 +54,8 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, float]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(made, folder / "reader.onnx")
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
-    (folder / "reader.json").write_text(json.dumps({"bias": -1.0, "weights": [0.5, 0.0, 0.0]}))
+    settings = {"calibrations": [[-1.0, 0.5, 0, 0, 0, 0]], "min_confidence": 0.4}
+    (folder / "reader.json").write_text(json.dumps(settings))
     return folder
 
 
@@ -83,8 +87,10 @@ def test_the_words_are_marked_in_their_sentence(retriever: Retriever, reader_fol
     assert quote.highlight is not None
     assert REPORT[slice(*quote.highlight)] == "1726"
     # The margin is 4 + 4 over a first token without score; the confidence is its logistic.
-    assert quote.score == pytest.approx(8.0)
+    _, measures = reader.weigh(question, retriever.search(question))
+    assert measures[0] == pytest.approx(8.0)
     assert reading.confidence == pytest.approx(1 / (1 + np.exp(-(0.5 * 8 - 1))))
+    assert quote.score == pytest.approx(quote.hit.score + MARGIN * 8 + LIKENESS * measures[1])
 
 
 def test_the_answer_in_short(retriever: Retriever, reader_folder: Path) -> None:
@@ -95,12 +101,13 @@ def test_the_answer_in_short(retriever: Retriever, reader_folder: Path) -> None:
     assert answer.citations[0].highlight == (REPORT.index("1726"), REPORT.index("1726") + 4)
 
 
-def test_the_margin_ranks_the_passages(retriever: Retriever, reader_folder: Path) -> None:
+def test_the_margin_ranks_the_passages(retriever: Retriever, tmp_path: Path) -> None:
     """A passage with the answer comes first, though retrieval liked another one better."""
     question = "¿Desde cuándo no lleva agua el acueducto?"
     hits = retriever.search(question)
     assert hits[0].document_id == "otro"
-    quotes = SpanReader(retriever.index, reader_folder).read(question, hits).quotes
+    folder = make_reader(tmp_path / "sure", {"1726": (20.0, 20.0)})
+    quotes = SpanReader(retriever.index, folder).read(question, hits).quotes
     assert quotes[0].hit.document_id == "acueducto"
 
 
@@ -121,8 +128,32 @@ def test_a_long_sentence_is_cut(tmp_path: Path, reader_folder: Path) -> None:
 def test_far_behind_the_first_window(reader_folder: Path) -> None:
     """A passage of many windows is read whole."""
     text = "una cosa tras otra " * 200 + "en 1726"
-    (span,) = SpanModel(reader_folder).find("¿Cuándo?", [text])
+    ((span,),) = SpanModel.load(reader_folder).find("¿Cuándo?", [text], [[(0, len(text))]])
     assert text[span.start : span.end] == "1726"
+    assert span.margin == pytest.approx(8.0)
+
+
+def test_each_sentence_has_its_best_span(reader_folder: Path) -> None:
+    """One span a sentence, the best sentence first; none where there are no words."""
+    sentences = [(0, 29), (30, REPORT.index(" La obra")), (REPORT.index("La obra"), len(REPORT))]
+    (spans, nothing) = SpanModel.load(reader_folder).find("¿Cuándo?", [REPORT, ""], [sentences, []])
+    assert nothing == []
+    assert [REPORT[span.start : span.end] for span in spans[:2]] == ["1726", "doce"]
+    assert [round(span.margin) for span in spans] == [8, 2, 0]
+    places = [next(s for s in sentences if s[0] <= span.start < s[1]) for span in spans]
+    assert sorted(places) == sentences
+
+
+@pytest.mark.parametrize(("name", "kind"), [("sentences", SentenceReader), ("folder", SpanReader)])
+def test_readers_by_name(
+    retriever: Retriever, reader_folder: Path, name: str, kind: type[Reader]
+) -> None:
+    """A reader is chosen by name or folder, and brings its own threshold along."""
+    chosen = str(reader_folder) if name == "folder" else name
+    assistant = Assistant(retriever, reader=chosen)
+    assert isinstance(assistant.reader, kind)
+    assert assistant.min_confidence == (0.4 if name == "folder" else SentenceReader.min_confidence)
+    assert Assistant(retriever, reader=chosen, min_confidence=0.9).min_confidence == 0.9
 
 
 def test_no_hits(retriever: Retriever, reader_folder: Path) -> None:
@@ -132,27 +163,24 @@ def test_no_hits(retriever: Retriever, reader_folder: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "no settings", "no model"])
-def test_no_reader_there(tmp_path: Path, reader_folder: Path, damage: str) -> None:
+def test_no_reader_there(
+    retriever: Retriever, tmp_path: Path, reader_folder: Path, damage: str
+) -> None:
     """A folder without a whole reader is named in one sentence."""
     folder = tmp_path / "reader"
     if damage != "missing":
         shutil.copytree(reader_folder, folder)
         (folder / ("reader.json" if damage == "no settings" else "reader.onnx")).write_text("{")
     with pytest.raises(ModelError, match=r"no reader in .*reader"):
-        SpanModel(folder)
+        SpanReader(retriever.index, folder)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(2, 60))
-def test_best_span_is_the_brute_force_one(seed: int, tokens: int) -> None:
-    """Start before end, at most thirty tokens, inside the passage; margin over the first token."""
-    logits = np.random.default_rng(seed).normal(size=(tokens + 2, 2)).astype(np.float32)
-    last = tokens
-    expected = max(
-        (float(logits[i, 0]) + float(logits[j, 1]), i, j)
-        for i in range(1, last + 1)
-        for j in range(i, min(last + 1, i + ANSWER))
-    )
-    start, end, margin = best_span(logits, 1, last)
-    assert margin == pytest.approx(expected[0] - float(logits[0].sum()), abs=1e-5)
-    assert float(logits[start, 0]) + float(logits[end, 1]) == pytest.approx(expected[0], abs=1e-5)
-    assert 0 <= end - start < ANSWER
+@given(st.integers(0, 2**32 - 1), st.integers(1, 60))
+def test_best_ends_are_the_brute_force_ones(seed: int, tokens: int) -> None:
+    """For each first token, the last one among the next thirty that scores best with it."""
+    logits = np.random.default_rng(seed).normal(size=(tokens, 2)).astype(np.float32)
+    scores, lasts = best_ends(logits)
+    for first in range(tokens):
+        last = max(range(first, min(tokens, first + ANSWER)), key=lambda at: logits[at, 1])
+        assert lasts[first] == last
+        assert scores[first] == pytest.approx(logits[first, 0] + logits[last, 1], abs=1e-5)

@@ -1,19 +1,25 @@
 """Folders and files into the index, and out of it again."""
 
 import os
+import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from index import Index
+from index import Document, Index
 from index.embedders import Embedder
 from index.errors import InputError, QAError
-from index.sync import Report
+from index.sync import Report, Step
 from tests.files import pdf
+from tests.test_index import Counting
 
+LINK = "is a link, which is not followed; give the file or folder itself"
 CATS = "Los gatos negros duermen en el tejado de la casa vieja."
 BREAD = "El pan se hace con harina de trigo, agua y sal."
 
@@ -40,7 +46,7 @@ def write(path: Path, content: str | bytes) -> None:
 
 def done(report: Report) -> dict[str, object]:
     """What a report says, without what is empty and the numbers."""
-    names = ("added", "changed", "removed", "unchanged", "failed", "skipped")
+    names = ("added", "changed", "moved", "removed", "unchanged", "failed", "skipped")
     return {name: value for name in names if (value := getattr(report, name))}
 
 
@@ -123,6 +129,31 @@ def test_what_cannot_be_read_is_named(index: Index, docs: Path) -> None:
     assert index.catalog.failures() == {}
 
 
+def test_a_file_that_failed_is_not_read_again(
+    index: Index, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As long as it is as it was, its reason is kept; named itself, it is tried again."""
+    write(docs / "c.pdf", b"%PDF-1.4 broken")
+    write(docs / "b.txt", b"")
+    for name in ("c.pdf", "b.txt"):
+        os.utime(docs / name, ns=(0, 0))
+    failed = index.sync(docs).failed
+    assert failed.keys() == {str(docs / "c.pdf"), str(docs / "b.txt")}
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.reading.Readers.read", None)
+        report = index.sync(docs)
+    assert report.failed == index.catalog.failures() == failed
+    assert report.passages == 0
+    monkeypatch.setattr(
+        "index.documents.read_document", lambda path, id: Document(id, BREAD, source=str(path))
+    )
+    assert index.sync(docs / "b.txt").added == ["b.txt"]
+    assert index.catalog.failures().keys() == {str(docs / "c.pdf")}
+    os.utime(docs / "c.pdf", ns=(0, 1))
+    assert index.sync(docs).failed.keys() == {str(docs / "c.pdf")}
+
+
 def test_a_document_that_broke_is_taken_out(index: Index, docs: Path) -> None:
     """Its old text is no longer what the file says, so it must not be quoted."""
     index.sync(docs)
@@ -149,12 +180,18 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
     assert done(report) == {
         "added": ["cats.txt", "más cosas/pan.md"],
         "skipped": {
-            str(docs / "broken.txt"): "is a link or a device, not a file",
-            str(docs / "link.txt"): "is a link or a device, not a file",
-            str(docs / "photo.jpg"): "is not a document of a known format",
-            str(docs / "pipe.txt"): "is a link or a device, not a file",
+            str(docs / name): reason
+            for name, reason in {
+                "broken.txt": LINK,
+                "circle": LINK,
+                "folder": LINK,
+                "link.txt": LINK,
+                "photo.jpg": "is not a document of a known format",
+                "pipe.txt": "is a device or a pipe, not a file",
+            }.items()
         },
     }
+    assert index.catalog.skipped() == report.skipped
     assert found(index, "girasol oculto") == set()
 
 
@@ -247,8 +284,6 @@ def test_a_folder_in_a_folder_of_the_same_name(index: Index, tmp_path: Path) -> 
 
 def test_documents_added_by_hand_stay(index: Index, docs: Path) -> None:
     """A sync neither removes nor replaces them."""
-    from index import Document
-
     index.add([Document("cats.txt", "Un memorando sobre delfines.")])
     assert index.sync(docs).added == ["docs/cats.txt", "más cosas/pan.md"]
     assert found(index, "delfines gatos") == {"cats.txt", "docs/cats.txt"}
@@ -264,12 +299,17 @@ def test_pages_come_along(index: Index, docs: Path) -> None:
 
 
 def test_progress(index: Index, docs: Path) -> None:
-    """Files done, files in all and the name at hand, for the files that are read, and the end."""
-    seen: list[tuple[int, int, str]] = []
-    index.sync(docs, on_progress=lambda *values: seen.append(values))
-    assert seen == [(0, 2, "cats.txt"), (1, 2, "pan.md"), (2, 2, "")]
+    """Files and bytes done, and passages embedded, for the files that are read, and the end."""
+    write(docs / "vacío.txt", b"")
+    seen: list[Step] = []
+    index.sync(docs, on_progress=seen.append)
+    assert seen[0] == Step(0, 3, 0, 0.0, "")
+    assert (seen[-1].files, seen[-1].of, seen[-1].embedded, seen[-1].share) == (3, 3, 2, 1.0)
+    for before, after in pairwise(seen):
+        assert (before.files, before.embedded) <= (after.files, after.embedded)
+    (docs / "vacío.txt").unlink()
     seen.clear()
-    index.sync(docs, on_progress=lambda *values: seen.append(values))
+    index.sync(docs, on_progress=seen.append)
     assert seen == []
 
 
@@ -285,8 +325,8 @@ def test_a_path_that_is_nothing(index: Index, docs: Path, name: str) -> None:
 def test_interrupted_by_the_caller(index: Index, docs: Path) -> None:
     """What an error in the caller's progress report stops is whole, and the next sync goes on."""
 
-    def stop(done: int, _total: int, _name: str) -> None:
-        if done == 1:
+    def stop(step: Step) -> None:
+        if step.embedded:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -306,3 +346,272 @@ def test_the_index_inside_its_documents(docs: Path, embedder: Embedder) -> None:
 def test_errors_are_ours() -> None:
     """A caller catches one class."""
     assert issubclass(InputError, QAError)
+
+
+# What is embedded again
+
+
+@pytest.fixture
+def model() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def counted(tmp_path: Path, model: Counting) -> Iterator[Index]:
+    """An index whose model says what it embedded."""
+    with Index.open(tmp_path / "index", create=True, model=model) as opened:
+        yield opened
+
+
+def long(*words: str) -> str:
+    """One long paragraph of each word: as many passages."""
+    return "\n\n".join(f"{word} " * 80 + "fin." for word in words)
+
+
+def held(index: Index) -> list[tuple[str, str]]:
+    """The passages that end with "fin.", with their documents, as a search brings them up."""
+    candidates = [one for one in index.candidates("fin", k=1000) if one.lexical is not None]
+    return sorted((one.passage.document_id, one.passage.text) for one in candidates)
+
+
+def test_one_paragraph_edited(counted: Index, model: Counting, docs: Path) -> None:
+    """One passage is embedded, and the report counts it."""
+    write(docs / "libro.txt", long("uno", "dos", "tres"))
+    assert counted.sync(docs).embedded == 5
+    model.embedded.clear()
+    write(docs / "libro.txt", long("uno", "cinco", "tres"))
+    report = counted.sync(docs)
+    assert (report.changed, report.passages, report.embedded) == (["libro.txt"], 3, 1)
+    assert model.embedded == [long("cinco")]
+
+
+def test_a_copy(counted: Index, model: Counting, docs: Path) -> None:
+    """Its words are known already."""
+    counted.sync(docs)
+    model.embedded.clear()
+    shutil.copy(docs / "cats.txt", docs / "copia.txt")
+    assert counted.sync(docs).added == ["copia.txt"]
+    assert model.embedded == []
+
+
+@pytest.mark.parametrize("new", ["tomo.md", "más cosas/otro sitio/libro.md"])
+def test_a_moved_file(counted: Index, model: Counting, docs: Path, new: str) -> None:
+    """It is reported as moved and embeds nothing; its id is the new path, its passages stay."""
+    write(docs / "libro.md", "# El libro mayor\n\n" + long("uno", "dos"))
+    counted.sync(docs)
+    before = {one.id: one.passage.text for one in counted.candidates("x")}
+    model.embedded.clear()
+    (docs / new).parent.mkdir(exist_ok=True)
+    (docs / "libro.md").rename(docs / new)
+    report = counted.sync(docs)
+    assert report.moved == {"libro.md": new}
+    assert (report.added, report.changed, report.removed, report.embedded) == ([], [], [], 0)
+    assert model.embedded == []
+    assert {one.id: one.passage.text for one in counted.candidates("x")} == before
+    assert counted.document(new).source == str(docs / new)
+    assert done(counted.sync(docs)).keys() == {"unchanged"}
+
+
+def test_a_title_from_a_moved_file_s_name(counted: Index, docs: Path) -> None:
+    """It is the new name's, as in an index made anew, and still nothing is embedded."""
+    text = "Un texto largo que acaba en un punto y no tiene título alguno."
+    write(docs / "acta_uno.txt", text)
+    counted.sync(docs)
+    assert counted.document("acta_uno.txt").title == "acta uno"
+    (docs / "acta_uno.txt").rename(docs / "acta_dos.txt")
+    report = counted.sync(docs)
+    assert (report.moved, report.embedded) == ({"acta_uno.txt": "acta_dos.txt"}, 0)
+    assert counted.document("acta_dos.txt").title == "acta dos"
+
+
+def test_moved_and_edited(counted: Index, model: Counting, docs: Path) -> None:
+    """A file that moved and changed is a new document, but what it kept is not embedded again."""
+    write(docs / "libro.txt", long("uno", "dos", "tres"))
+    counted.sync(docs)
+    model.embedded.clear()
+    (docs / "libro.txt").unlink()
+    write(docs / "tomo.txt", long("uno", "cinco", "tres"))
+    report = counted.sync(docs)
+    assert (report.added, report.removed) == (["tomo.txt"], ["libro.txt"])
+    assert model.embedded == [long("cinco")]
+    assert counted.catalog.rows("SELECT count(*) FROM spare") == [(0,)]
+
+
+def test_files_that_change_places(counted: Index, model: Counting, docs: Path) -> None:
+    """Each path says what its file says now; nothing is embedded."""
+    write(docs / "a.txt", long("uno"))
+    write(docs / "b.txt", long("dos"))
+    counted.sync(docs)
+    model.embedded.clear()
+    (docs / "a.txt").rename(docs / "c.txt")
+    (docs / "b.txt").rename(docs / "a.txt")
+    (docs / "c.txt").rename(docs / "b.txt")
+    assert counted.sync(docs).changed == ["a.txt", "b.txt"]
+    assert counted.document("a.txt").text == long("dos")
+    assert counted.document("b.txt").text == long("uno")
+    assert model.embedded == []
+
+
+def test_a_folder_that_moved(counted: Index, model: Counting, tmp_path: Path) -> None:
+    """A file that went from one indexed folder to another keeps its passages, and its id."""
+    write(tmp_path / "a" / "x.txt", long("uno"))
+    write(tmp_path / "b" / "y.txt", long("dos"))
+    counted.sync(tmp_path / "a", tmp_path / "b")
+    model.embedded.clear()
+    (tmp_path / "a" / "x.txt").rename(tmp_path / "b" / "x.txt")
+    assert counted.sync(tmp_path / "a", tmp_path / "b").moved == {"x.txt": "x.txt"}
+    assert counted.document("x.txt").source == str(tmp_path / "b" / "x.txt")
+    assert model.embedded == []
+
+
+def test_a_touched_file(counted: Index, docs: Path) -> None:
+    """Another time of change and the same bytes are no change; the new time is remembered."""
+    counted.sync(docs)
+    os.utime(docs / "cats.txt", ns=(0, 12345))
+    assert done(counted.sync(docs)) == {"unchanged": ["cats.txt", "más cosas/pan.md"]}
+    stamps = {known.id: known.stamp.modified for known in counted.catalog.files(str(docs))}
+    assert stamps["cats.txt"] == 12345
+
+
+def test_a_change_within_one_tick_of_the_clock(counted: Index, docs: Path) -> None:
+    """A file that was new when it was read is compared by its bytes, for its time may not tell."""
+    status = (docs / "cats.txt").stat()
+    counted.sync(docs)
+    write(docs / "cats.txt", CATS.replace("gatos", "perro"))
+    os.utime(docs / "cats.txt", ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert counted.sync(docs).changed == ["cats.txt"]
+
+
+# Folders in folders
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_folder_and_one_in_it(counted: Index, docs: Path, order: tuple[int, int]) -> None:
+    """A file that lies in both is one document, at once and one after the other."""
+    roots = [docs, docs / "más cosas"]
+    paths = [roots[n] for n in order]
+    assert len(counted.sync(*paths).added) == 2
+    for path in (*paths, *paths):
+        assert done(counted.sync(path)).keys() == {"unchanged"}
+    assert len(counted.documents()) == 2
+    (docs / "más cosas" / "pan.md").unlink()
+    assert len(counted.sync(docs).removed) == 1
+
+
+def test_a_hidden_folder_by_name(counted: Index, docs: Path) -> None:
+    """What was named stays when the folder around it, which passes it over, is synced."""
+    write(docs / ".notas" / "x.txt", long("uno"))
+    assert counted.sync(docs / ".notas").added == ["x.txt"]
+    assert len(counted.sync(docs).added) == 2
+    assert counted.sync(docs).removed == []
+    (docs / ".notas" / "x.txt").unlink()
+    assert counted.sync(docs).removed == ["x.txt"]
+
+
+def test_a_failure_in_a_folder_in_a_folder(counted: Index, docs: Path) -> None:
+    """It is forgotten when the inner folder is synced and has none."""
+    write(docs / "más cosas" / "x.txt", b"")
+    assert counted.sync(docs).failed
+    (docs / "más cosas" / "x.txt").unlink()
+    counted.sync(docs / "más cosas")
+    assert counted.catalog.failures() == {}
+
+
+# Meanwhile
+
+
+def test_what_is_gone_is_not_found_while_others_are_read(counted: Index, docs: Path) -> None:
+    """A removed file's passages vanish before anything is embedded, also for another reader."""
+    counted.sync(docs)
+    (docs / "cats.txt").unlink()
+    write(docs / "nuevo.txt", long("uno"))
+    seen: list[tuple[set[str], set[str]]] = []
+    with Index.open(counted.path, model=Counting()) as reader:
+        assert found(reader, "gatos") == {"cats.txt"}
+
+        def look(step: Step) -> None:
+            if not step.embedded:
+                seen.append((found(counted, "gatos fin"), found(reader, "gatos fin")))
+
+        counted.sync(docs, on_progress=look)
+        assert seen
+        assert all(one == (set(), set()) for one in seen)
+        assert found(reader, "gatos fin") == {"nuevo.txt"}
+
+
+def test_what_is_done_is_found_while_the_rest_is_embedded(
+    counted: Index, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each group of passages can be searched, by vector and by word, as soon as it is written."""
+    monkeypatch.setattr("index.writer.EMBED_AT_ONCE", 2)
+    monkeypatch.setattr("index.stores.PUBLISH_SHARE", 1e9)
+    for n in range(6):
+        write(docs / f"n{n}.txt", long(f"palabra{n}", "otra"))
+    seen: list[tuple[int, int]] = []
+    with Index.open(counted.path, model=Counting()) as reader:
+        look = lambda step: seen.append((step.files, len(held(reader))))  # noqa: E731
+        counted.sync(docs, on_progress=look)
+    files = {files: passages for files, passages in seen if 0 < files < 8}
+    assert len(files) > 2
+    assert all(passages >= 2 * (files - 3) for files, passages in files.items())
+
+
+# Hostile files
+
+
+def test_odd_names(counted: Index, docs: Path) -> None:
+    """Newlines, emoji, quotes and marks of SQL in a name are part of it."""
+    names = ["a\nb.txt", "🎉 fiesta.txt", 'it\'s "x"; DROP TABLE documents--.txt', "%s*?[x].txt"]
+    for name in names:
+        write(docs / name, f"El archivo de nombre raro {len(name)}.")
+    assert set(names) <= set(counted.sync(docs).added)
+    assert done(counted.sync(docs)).keys() == {"unchanged"}
+    assert counted.document("a\nb.txt").source == str(docs / "a\nb.txt")
+
+
+def test_a_folder_too_deep(counted: Index, docs: Path) -> None:
+    """A path of thousands of characters is indexed or named, not an error of ours."""
+    deep = docs
+    for _ in range(12):
+        deep = deep / ("x" * 200)
+    deep.mkdir(parents=True)
+    write(deep / "fondo.txt", long("uno"))
+    report = counted.sync(docs)
+    assert len(report.added) == 3
+    assert done(counted.sync(docs)).keys() == {"unchanged"}
+
+
+def test_an_index_in_its_own_folder_is_passed_over(docs: Path) -> None:
+    """Its files are neither documents nor reported as skipped."""
+    with Index.open(docs / "index", create=True, model=Counting()) as index:
+        assert len(index.sync(docs).added) == 2
+        assert index.sync(docs).skipped == {}
+
+
+def test_stopped_amid_a_long_document(
+    tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was embedded of it is not embedded again, though the document was not written."""
+    monkeypatch.setattr("index.writer.EMBED_AT_ONCE", 3)
+    monkeypatch.setattr("index.writer.LARGE", 4)
+    words = [f"palabra{n}" for n in range(12)]
+    write(docs / "libro.txt", long(*words))
+
+    class Stopping(Counting):
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if len(self.embedded) >= 9:
+                raise KeyboardInterrupt
+            return super().encode(texts)
+
+    first, second = Stopping(), Counting()
+    with Index.open(tmp_path / "index", create=True, model=first) as index:
+        with pytest.raises(KeyboardInterrupt):
+            index.sync(docs)
+        assert index.health().interrupted
+    with Index.open(tmp_path / "index", model=second) as index:
+        assert len(index.sync(docs).added) == 3
+        assert sorted(first.embedded + second.embedded) == sorted(
+            [*long(*words).split("\n\n"), CATS, BREAD]
+        )
+        assert not index.health().interrupted
+        assert len(held(index)) == 12

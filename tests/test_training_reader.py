@@ -182,16 +182,15 @@ def test_scores(text: str, answer: str, exact: float, f1: float) -> None:
 
 def test_long_passages_are_read_whole(tokenizer: Tokenizer) -> None:
     """A span far behind the first window is found, with its characters in the passage."""
-    cut = vocabulary.tokenizer(PIECES, None)
-    cut.enable_truncation(120, stride=20, strategy="only_second")
     target = tokenizer.token_to_id("ñ")
 
     def forward(ids: np.ndarray, _: np.ndarray) -> np.ndarray:
         return np.repeat((ids == target).astype(np.float32)[:, :, None], 2, axis=2)
 
-    passage = "ab " * 200 + "ñ" + " ab" * 50
-    (found,) = reader_score.read_spans(forward, cut, [("abc", passage)])
-    assert (found.start, found.end, found.margin) == (600, 601, 2.0)
+    passage = "ab " * 400 + "ñ" + " ab" * 50
+    (found,) = reader_score.read_spans(forward, tokenizer, [("abc", passage)])
+    tokenizer.no_truncation()
+    assert (found.start, found.end, found.margin) == (1200, 1201, 2.0)
 
 
 def tiny_base(folder: Path) -> None:
@@ -219,6 +218,24 @@ def test_graph_and_torch_agree() -> None:
     ours = session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
     theirs = model(torch.from_numpy(ids), torch.from_numpy(mask)).detach().numpy()
     np.testing.assert_allclose(ours[mask == 1], theirs[mask == 1], atol=1e-4)
+
+
+def test_two_models_share_what_they_have_in_common(tmp_path: Path) -> None:
+    """The reader is smaller by the bytes of the equal tensors, and gives the same logits."""
+    import onnxruntime
+
+    torch.manual_seed(2)
+    large = CONFIG | {"dimensions": 64, "intermediate": 512}
+    weights = encoder_torch.to_numpy(encoder_torch.SpanEncoder(large, 2000).eval())
+    encoder_graph.quantise(encoder_graph.build(weights, 2, 2, 1e-12), tmp_path / "model.onnx")
+    path = tmp_path / "reader.onnx"
+    encoder_graph.quantise(encoder_graph.build(weights, 2, 2, 1e-12, head="span"), path)
+    inputs = {"input_ids": np.array([[0, 5, 9, 2]]), "attention_mask": np.ones((1, 4), np.int64)}
+    size, whole = path.stat().st_size, onnxruntime.InferenceSession(path).run(None, inputs)[0]
+    saved = encoder_graph.share(path, tmp_path / "model.onnx")
+    assert saved >= 2000 * 64
+    assert path.stat().st_size < size - saved + 1000
+    np.testing.assert_array_equal(onnxruntime.InferenceSession(path).run(None, inputs)[0], whole)
 
 
 def test_a_run_goes_on_where_it_was_saved(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def test_found(index: Path) -> None:
     assert [stage.rank for stage in trace.stages] == [1, 1, 1, 1, None]
     assert all(stage.passed for stage in trace.stages)
     assert trace.stages[3].score == 1.5
-    assert (trace.stages[4].score, trace.stages[4].limit) == (0.9, 0.33)
+    assert (trace.stages[4].score, trace.stages[4].limit) == (0.9, Reader.min_confidence)
 
 
 def test_lost_at_the_threshold(index: Path) -> None:

@@ -1,22 +1,26 @@
-"""Fit how sure we may be that quotes answer: for qa/readers/evidence.py, or a span reader.
+"""Fit how sure a reader may be that its quotes answer, and from where on it should answer.
 
-    python -m training.confidence --data DATA [--questions 400] [--reader FOLDER]
+    python -m training.confidence --data DATA [--reader FOLDER] [--questions 150] [--rows FILE]
 
-DATA holds qa/ (SQuAD-es v1.1, TyDi QA; see training/README.md). Each question is asked
-of a collection with its own passage, where it counts as answered when a quote holds the gold
-answer, and once more with that passage taken out, where nothing answers it. Both languages weigh
-alike. SQuAD-es comes from XQuAD's articles: what is fitted here is reported on MLQA. With a span
-reader's FOLDER the weights are written to its reader.json. A reader is too sure of what it was
-trained on: give a reader that has not seen these questions.
+DATA holds qa/ (see training/README.md). The questions are those that no reader is trained on
+(`training.reader_data.held_out`) and TyDi QA's development part, which gives no answers: there the
+right passage counts. Each question is asked of a collection with its own passage, where it counts
+as answered when a quote holds the gold answer, and once more with that passage taken out and every
+other one that holds the same words, where nothing answers it. All sets weigh alike. What SQuAD-es
+v2 asks that its passages do not answer is only reported. SQuAD-es comes from XQuAD's articles: what
+is fitted here is reported on MLQA.
+
+With a span reader's FOLDER the result is written to its reader.json; without it the sentence
+reader is measured, and the result printed. Questions are asked of few passages, of some and of
+all: in a small collection a span reader has fewer measures, in a mixed one more stands out.
 """
 
 import argparse
 import json
-import lzma
 import random
 import tempfile
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,74 +28,152 @@ import numpy as np
 
 from index import Document, Index
 from qa import Hit, Retriever
-from qa.readers.sentences import SentenceReader
-from qa.readers.spans import SpanReader
+from qa.measures import auroc, bins, calibration_error, holds
+from qa.readers import SENTENCES, CalibratedReader, load
+from qa.readers.evidence import probability
+from training import reader_data
 
-PASSAGES = 600
+HITS = 8  # as `qa.assistant.Assistant` reads
+KIN = 6  # passages of the same article, and of others, in a small collection
+SOME, THIN = 240, 5  # passages of a middling one, and of one article in it
+OTHERS = 500  # paragraphs of other articles of SQuAD in English
+ADVERSARIAL = "squad-es v2, none"
+FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
+
+Row = tuple[tuple[float, ...], bool, bool]
+"""Measures of the best quote, whether the quotes answer, and whether anything could."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with the number of its passage and the accepted answers."""
+    """A question, the number of its passage and the accepted answers.
 
-    id: str
+    Without answers it is one that its passage does not answer; an empty answer is an unknown one.
+    """
+
     text: str
     passage: int
     answers: tuple[str, ...]
 
 
-def squad(path: Path) -> tuple[list[str], list[Question]]:
-    """The passages and the answerable questions of a file in SQuAD's format."""
-    raw = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
-    passages: list[str] = []
-    questions = []
-    for article in json.loads(raw)["data"]:
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Passages, the article of each, and questions about some of them."""
+
+    passages: list[str]
+    articles: list[str]
+    questions: list[Question]
+
+    def few(self, passage: int, draw: random.Random) -> list[str]:
+        """The ids of a passage, of some of its article and of some others: a small folder."""
+        numbers = set(range(len(self.passages))) - {passage}
+        kin = [n for n in sorted(numbers) if self.articles[n] == self.articles[passage]]
+        others = sorted(numbers - set(kin))
+        near, far = draw.sample(kin, min(KIN, len(kin))), draw.sample(others, KIN)
+        return [str(number) for number in (passage, *near, *far)]
+
+    def thinned(self, draw: random.Random) -> "Collection":
+        """Of each article at most five passages, as in a folder of many things; 240 in all."""
+        asked = list(dict.fromkeys(question.passage for question in self.questions))
+        draw.shuffle(asked)
+        held: dict[str, list[int]] = {}
+        for number in asked:
+            held.setdefault(self.articles[number], []).append(number)
+        kept = [number for numbers in held.values() for number in numbers[:THIN]][:SOME]
+        others = sorted(set(range(len(self.passages))) - set(asked))
+        kept += draw.sample(others, max(0, min(SOME - len(kept), len(others))))
+        place = {number: new for new, number in enumerate(kept)}
+        return Collection(
+            [self.passages[number] for number in kept],
+            [self.articles[number] for number in kept],
+            [replace(q, passage=place[q.passage]) for q in self.questions if q.passage in place],
+        )
+
+
+def collection(
+    articles: Sequence[dict[str, Any]], kept: set[str] | None, draw: random.Random
+) -> Collection:
+    """The questions about the kept articles, all if None; of the others some passages."""
+    asked: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    titles: dict[str, str] = {}
+    others: list[str] = []
+    for number, article in enumerate(articles):
+        title = article.get("title", str(number))
         for paragraph in article["paragraphs"]:
-            passages.append(paragraph["context"])
-            questions += [
-                Question(
-                    asked["id"],
-                    asked["question"],
-                    len(passages) - 1,
-                    tuple(answer["text"] for answer in asked["answers"]),
-                )
-                for asked in paragraph["qas"]
-                if asked["answers"]
-            ]
-    return passages, questions
-
-
-def examples(
-    passages: list[str], questions: list[Question], count: int, seed: int, folder: Path | None
-) -> Iterator[tuple[tuple[float, ...], bool]]:
-    """Evidence and whether the quotes answer, twice a question: with its passage and without."""
-    drawn = random.Random(seed)  # noqa: S311  # a sample, not a secret
-    chosen = drawn.sample(questions, min(count, len(questions)))
-    kept = {question.passage for question in chosen}
-    others = [number for number in range(len(passages)) if number not in kept]
-    kept |= set(drawn.sample(others, max(0, min(PASSAGES - len(kept), len(others)))))
-    with tempfile.TemporaryDirectory() as made, Index.open(made, create=True) as index:
-        index.add(Document(str(number), passages[number]) for number in sorted(kept))
-        reader = SpanReader(index, folder) if folder else SentenceReader(index)
-        retriever = Retriever(index)
-        for question in chosen:
-            hits = retriever.search(question.text, k=10)
-            yield measured(reader, question, hits[:8])
-            without = [hit for hit in hits if hit.document_id != str(question.passage)]
-            yield measured(reader, question, without[:8])[0], False
-
-
-def measured(
-    reader: SentenceReader | SpanReader, question: Question, hits: list[Hit]
-) -> tuple[tuple[float, ...], bool]:
-    """The evidence of a reading, and whether a quote holds a gold answer."""
-    reading, evidence = reader.weigh(question.text, hits)
-    quoted = [
-        quote.hit.passage.text[quote.start - quote.hit.passage.start :][: quote.end - quote.start]
-        for quote in reading
+            titles.setdefault(paragraph["context"], title)
+            if kept is not None and title not in kept:
+                others.append(paragraph["context"])
+                continue
+            asked.setdefault(paragraph["context"], []).extend(
+                (entry["question"], tuple(answer["text"] for answer in entry["answers"]))
+                for entry in paragraph["qas"]
+            )
+    passages = [*asked, *draw.sample(others, min(OTHERS, len(others)))]
+    questions = [
+        Question(text, number, answers)
+        for number, entries in enumerate(asked.values())
+        for text, answers in entries
     ]
-    right = any(answer in words for answer in question.answers for words in quoted)
-    return evidence if isinstance(evidence, tuple) else astuple(evidence), right
+    return Collection(passages, [titles[passage] for passage in passages], questions)
+
+
+def collections(data: Path, draw: random.Random) -> dict[str, Collection]:
+    """The sets that are asked, by name."""
+    es = reader_data.read(data / "qa" / reader_data.SQUAD_ES[1])
+    en = reader_data.read(data / "qa" / reader_data.SQUAD_EN)
+    tydi = reader_data.read(data / "qa" / "tydiqa-en-dev.json")
+    held = collection(es, reader_data.held_out(es), draw)
+    none = [question for question in held.questions if not question.answers]
+    some = [question for question in held.questions if question.answers]
+    return {
+        ADVERSARIAL: replace(held, questions=none),
+        "squad-es": replace(held, questions=some),
+        "squad-en": collection(en, reader_data.held_out(en), draw),
+        "tydi": collection(tydi, None, draw),
+    }
+
+
+def measured(reader: CalibratedReader, asked: Question, hits: Sequence[Hit]) -> Iterator[Row]:
+    """The rows of one question: with its passage and, if it has an answer, without."""
+    quotes, measures = reader.weigh(asked.text, hits[:HITS])
+    own = str(asked.passage)
+    texts = [
+        quote.hit.text[quote.start - quote.hit.passage.start :][: quote.end - quote.start]
+        for quote in quotes
+    ]
+    if any(asked.answers):
+        right = any(holds(text, asked.answers) for text in texts)
+    else:
+        right = bool(asked.answers) and any(quote.hit.document_id == own for quote in quotes)
+    yield measures, right, bool(asked.answers)
+    if asked.answers:
+        known = [answer for answer in asked.answers if answer]
+        others = [h for h in hits if h.document_id != own and not holds(h.text, known)]
+        yield reader.weigh(asked.text, others[:HITS])[1], False, False
+
+
+def rows(asked: Collection, count: int, draw: random.Random, reader: str) -> list[Row]:
+    """The rows of so many questions, drawn at random: asked of all, of few and of thinned passages.
+
+    Whole articles are hard: much in them is about the same. Thinned ones are easy to be wrong in:
+    without its own passage a question still has one that stands out.
+    """
+    found: list[Row] = []
+    for part, few in ((asked, True), (asked.thinned(draw), False)):
+        chosen = draw.sample(part.questions, min(count, len(part.questions)))
+        with tempfile.TemporaryDirectory() as made, Index.open(made, create=True) as index:
+            index.add(Document(str(number), text) for number, text in enumerate(part.passages))
+            retriever = Retriever(index)
+            opened = load(index, reader)
+            if not isinstance(opened, CalibratedReader):
+                raise TypeError(reader)
+            for question in chosen:
+                found += measured(opened, question, retriever.search(question.text, 2 * HITS))
+                if few:
+                    scope = part.few(question.passage, draw)
+                    hits = retriever.search(question.text, 2 * HITS, scope)
+                    found += measured(opened, question, hits)
+    return found
 
 
 def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -108,52 +190,95 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.concatenate([[beta[0] - scaled @ mean], scaled])
 
 
-def auroc(scores: np.ndarray, y: np.ndarray) -> float:
-    """The probability that an answered question scores above one that is not."""
-    ranks = scores.argsort().argsort()[y].sum() - y.sum() * (y.sum() - 1) / 2
-    return float(ranks / (y.sum() * (~y).sum()))
+def calibrate(sets: dict[str, list[Row]]) -> list[float]:
+    """Bias and weights, fitted on all sets but the adversarial one, each weighing alike."""
+    fitted = {name: found for name, found in sets.items() if name != ADVERSARIAL}
+    rows = [row for found in fitted.values() for row in found]
+    x = np.array([measures for measures, *_ in rows])
+    y = np.array([right for _, right, _ in rows], dtype=float)
+    weight = np.concatenate([np.full(len(f), len(y) / len(f)) for f in fitted.values()])
+    return [float(value) for value in fit(x, y, weight / len(fitted))]
+
+
+def threshold(sets: dict[str, list[tuple[float, Row]]]) -> float:
+    """The least confidence to answer from, with 5 % of false answers on average of the sets."""
+    false = [
+        (p, 1 / len(found))
+        for found in ([p for p, (*_, some) in rows if not some] for rows in sets.values())
+        for p in found
+    ]
+    allowed = FALSE_ANSWERS * sum(weight for _, weight in false)
+    for p, weight in sorted(false, reverse=True):
+        allowed -= weight
+        if allowed < 0:
+            return p
+    return 0.0
+
+
+def confidences(calibrations: dict[int, list[float]], found: list[Row]) -> list[tuple[float, Row]]:
+    """Each row with its confidence, by the calibration for as many measures as it has."""
+    return [
+        (probability(calibrations[len(row[0])][0], calibrations[len(row[0])][1:], row[0]), row)
+        for row in found
+    ]
+
+
+def report(name: str, found: list[tuple[float, Row]], least: float) -> None:
+    """How well the confidence tells."""
+    positive = [p for p, (*_, answerable) in found if answerable]
+    negative = [p for p, (*_, answerable) in found if not answerable]
+    error = calibration_error(bins([p for p, _ in found], [right for _, (_, right, _) in found]))
+    print(
+        f"{name}: {len(found)} readings, AUROC {auroc(positive, negative):.3f}, "
+        f"calibration error {error:.3f}; at {least:.2f} answered "
+        f"{np.mean(np.array(positive) >= least):.3f}, of those without an answer "
+        f"{np.mean(np.array(negative) >= least):.3f}",
+        flush=True,
+    )
+
+
+def fitted(sets: dict[str, list[Row]]) -> dict[str, Any]:
+    """What reader.json holds, fitted on these rows; how well it tells is printed."""
+    sizes = sorted({len(measures) for found in sets.values() for measures, *_ in found})
+    parts = {
+        size: {name: [r for r in found if len(r[0]) == size] for name, found in sets.items()}
+        for size in sizes
+    }
+    calibrations = {size: calibrate(part) for size, part in parts.items()}
+    sure = {name: confidences(calibrations, found) for name, found in sets.items()}
+    least = threshold({name: found for name, found in sure.items() if name != ADVERSARIAL})
+    for size in sizes:
+        for name, found in sure.items():
+            own = [each for each in found if len(each[1][0]) == size]
+            # The questions without an answer are held against those of the same articles with one.
+            kin = [e for e in sure["squad-es"] if len(e[1][0]) == size and e[1][2]]
+            report(f"{name}, {size} measures", own + (kin if name == ADVERSARIAL else []), least)
+    return {"calibrations": list(calibrations.values()), "min_confidence": round(least, 2)}
 
 
 def main() -> None:
-    """Collect the evidence, fit, and print weights and how well they tell."""
+    """Measure, fit, and write or print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--questions", type=int, default=400, help="of each kind")
-    parser.add_argument("--reader", type=Path, help="a folder that training.reader export wrote")
+    parser.add_argument("--reader", default=SENTENCES, help="a folder of training.reader export")
+    parser.add_argument("--questions", type=int, default=150, help="of each set")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--rows", type=Path, help="where to keep what was measured, or where it is")
     arguments = parser.parse_args()
-    folder = arguments.data / "qa"
-    es, asked_es = squad(folder / "squad-es-v1.1-small.json")
-    tydi, asked_tydi = squad(folder / "tydiqa-en-train.json")
-    sets: dict[str, Any] = {
-        "es": (es, asked_es),
-        "en": (tydi, asked_tydi),
-    }
-    rows, labels, weights = [], [], []
-    for seed, (name, (passages, questions)) in enumerate(sets.items()):
-        found = list(examples(passages, questions, arguments.questions, seed, arguments.reader))
-        x = np.array([evidence for evidence, _ in found])
-        y = np.array([right for _, right in found])
-        print(f"{name}: {len(y)} examples, {y.mean():.3f} answered;", end=" ")
-        print("AUROC of each:", [round(auroc(column, y), 3) for column in x.T], flush=True)
-        rows.append(x)
-        labels.append(y)
-        weights.append(np.full(len(y), 1 / len(y)))
-    x, y, weight = np.concatenate(rows), np.concatenate(labels), np.concatenate(weights)
-    beta = fit(x, y.astype(float), weight * len(y) / weight.sum())
-    print("BIAS =", round(float(beta[0]), 2))
-    print("WEIGHTS =", tuple(round(float(value), 2) for value in beta[1:]))
-    if arguments.reader:
-        settings = {"bias": float(beta[0]), "weights": [float(value) for value in beta[1:]]}
-        (arguments.reader / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
-    for name, one, right in zip(sets, rows, labels, strict=True):
-        p = 1 / (1 + np.exp(-(beta[0] + one @ beta[1:])))
-        away = (p[1::2] >= 0.5).mean()
-        print(
-            f"{name}: AUROC {auroc(p, right):.3f}; at 0.5, answered with the passage"
-            f" {(p[::2] >= 0.5).mean():.3f}, without {away:.3f}"
-        )
-        for least in (0.3, 0.35, 0.4, 0.6, 0.7):
-            print(f"   at {least}: {(p[::2] >= least).mean():.3f}, {(p[1::2] >= least).mean():.3f}")
+    draw = random.Random(arguments.seed)  # noqa: S311  # a sample, not a secret
+    if arguments.rows and arguments.rows.exists():
+        found = json.loads(arguments.rows.read_text())
+    else:
+        found = {
+            name: rows(asked, arguments.questions, draw, arguments.reader)
+            for name, asked in collections(arguments.data, draw).items()
+        }
+    if arguments.rows:
+        arguments.rows.write_text(json.dumps(found))
+    text = json.dumps(fitted(found), indent=2) + "\n"
+    print(text)
+    if arguments.reader != SENTENCES:
+        (Path(arguments.reader) / "reader.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -3,27 +3,22 @@
 import argparse
 import json
 import re
-import shutil
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from tokenizers import Encoding, Tokenizer
+from tokenizers import Tokenizer
 
-from qa.readers.spans import STRIDE, WINDOW, Span, span_of
-from training import encoder_graph, encoder_torch, reader_data, reader_features
+from qa.readers.span_model import Forward, Span, SpanModel
+from training import encoder_graph, encoder_torch, reader_data
 
-BATCH = 8
 ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
 SETS = ("mlqa-dev.ctx-es.q-es.jsonl", "mlqa-dev.ctx-es.q-en.jsonl", "xquad.es.json")
-
-# Ids and mask [batch, tokens] to logits [batch, tokens, 2].
-Forward = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,39 +53,16 @@ def _f1(words: list[str], gold: list[str]) -> float:
     return 2 * common / (len(words) + len(gold))
 
 
-def windows(tokenizer: Tokenizer, question: str, passage: str) -> list[Encoding]:
-    """The sequences of a question and a passage of any length, overlapping where it is long."""
-    first = tokenizer.encode(
-        reader_features.QUERY + question[: reader_features.MAX_QUESTION],
-        reader_features.PASSAGE + passage,
-    )
-    return [first, *first.overflowing]
-
-
 def read_spans(
     forward: Forward, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]
 ) -> list[Span]:
-    """For each (question, passage), the best span over the passage's windows."""
-    found: list[Span | None] = [None] * len(questions)
-    jobs = [
-        (number, encoded)
-        for number, (question, passage) in enumerate(questions)
-        for encoded in windows(tokenizer, question, passage)
-    ]
-    jobs.sort(key=lambda job: len(job[1].ids))
-    for at in range(0, len(jobs), BATCH):
-        part = jobs[at : at + BATCH]
-        longest = max(len(encoded.ids) for _, encoded in part)
-        ids = np.full((len(part), longest), reader_features.PAD, np.int64)
-        for row, (_, encoded) in enumerate(part):
-            ids[row, : len(encoded.ids)] = encoded.ids
-        mask = (ids != reader_features.PAD).astype(np.int64)
-        for (number, encoded), logits in zip(part, forward(ids, mask), strict=True):
-            span = span_of(encoded, logits, questions[number][1])
-            before = found[number]
-            if span and (before is None or span.margin > before.margin):
-                found[number] = span
-    return [span or Span(0, 0, -np.inf) for span in found]
+    """For each (question, passage), the best span of the whole passage."""
+    model = SpanModel(tokenizer, forward)
+    found = []
+    for question, passage in questions:
+        (spans,) = model.find(question, [passage], [[(0, len(passage))]])
+        found.append(spans[0] if spans else Span(0, 0, -np.inf))
+    return found
 
 
 def questions(path: Path) -> Iterator[Question]:
@@ -124,13 +96,11 @@ def base_model(base: Path, frozen_layers: int = 0) -> tuple[encoder_torch.SpanEn
     return encoder_torch.from_base(weights, config, frozen_layers), config
 
 
-def tokenizer(base: Path, max_length: int | None = None) -> Tokenizer:
-    """The base's tokenizer; with a length, long passages overflow into windows of it."""
+def tokenizer(base: Path) -> Tokenizer:
+    """The base's tokenizer, for texts of any length."""
     made = Tokenizer.from_file(str(base / "tokenizer.json"))
     made.no_padding()
     made.no_truncation()
-    if max_length:
-        made.enable_truncation(max_length, stride=STRIDE, strategy="only_second")
     return made
 
 
@@ -159,12 +129,12 @@ def forward(base: Path, checkpoint: Path, threads: int) -> Forward:
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print exact match and F1 given the passage, for each set; passages are never skipped."""
-    cut = tokenizer(arguments.base, WINDOW)
+    pieces = tokenizer(arguments.base)
     run = forward(arguments.base, arguments.checkpoint, arguments.threads)
     for name in SETS:
         asked = some(list(questions(arguments.data / "eval" / name)), arguments.limit)
         began = time.monotonic()
-        spans = read_spans(run, cut, [(item.question, item.passage) for item in asked])
+        spans = read_spans(run, pieces, [(item.question, item.passage) for item in asked])
         taken = (time.monotonic() - began) / len(asked)
         texts = [
             item.passage[span.start : span.end] for item, span in zip(asked, spans, strict=True)
@@ -179,19 +149,24 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 
 def export(arguments: argparse.Namespace) -> None:
-    """Write reader.onnx (int8) with its tokenizer and configuration to the folder."""
+    """Write reader.onnx (int8) and reader.json to the folder of the embedding model.
+
+    What the two models have in common, the word embeddings and the frozen layers, is stored once:
+    reader.onnx reads it out of the folder's model.onnx.
+    """
     model, config = _trained(arguments.base, arguments.checkpoint)
     weights = encoder_torch.to_numpy(model)
     graph = encoder_graph.build(
         weights, config["layers"], config["heads"], config["epsilon"], head="span"
     )
-    arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "reader.onnx"
     encoder_graph.quantise(graph, path)
-    for name in ("tokenizer.json", "config.json"):
-        shutil.copyfile(arguments.base / name, arguments.out / name)
+    encoder_graph.share(path, arguments.out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
-    settings = {"bias": 0.0, "weights": [1.0, 0.0, 0.0]}
+    settings = {
+        "calibrations": [[0.0, 1.0, *[0.0] * 4], [0.0, 1.0, *[0.0] * 5]],
+        "min_confidence": 0.5,
+    }
     (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 

@@ -29,6 +29,7 @@ class Embedder(ABC):
     max_tokens: int
     query_prefix: str = ""
     passage_prefix: str = ""
+    _last: tuple[str, NDArray[np.float32]] | None = None
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -43,8 +44,16 @@ class Embedder(ABC):
         return self.encode([self.passage_prefix + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, float32 [len(texts), dimensions], to search with."""
-        return self.encode([self.query_prefix + text for text in texts])
+        """Unit vectors, float32 [len(texts), dimensions], to search with.
+
+        The last question alone is remembered: search, reader and spelling ask for the same one.
+        """
+        if len(texts) != 1:
+            return self.encode([self.query_prefix + text for text in texts])
+        last = self._last
+        if last is None or last[0] != texts[0]:
+            last = self._last = (texts[0], self.encode([self.query_prefix + texts[0]]))
+        return last[1]
 
 
 def load(name: str | None = None) -> Embedder:

@@ -42,6 +42,10 @@ class VectorStore(ABC):
         """
 
     @abstractmethod
+    def vectors(self, ids: Ids) -> Vectors:
+        """The vectors of these ids, which are held: [len(ids), dimensions]."""
+
+    @abstractmethod
     def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:
         """The cosines of these ids; NaN for an id that is not held."""
 

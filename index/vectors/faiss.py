@@ -86,6 +86,11 @@ class FaissStore(VectorStore):
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
 
+    def vectors(self, ids: Ids) -> Vectors:
+        """The vectors of these ids, which are held: [len(ids), dimensions]."""
+        with self._guard:
+            return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
+
     def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:
         """The cosines of these ids; NaN for an id that is not held."""
         values: NDArray[np.float32] = np.full(len(ids), np.nan, dtype=np.float32)

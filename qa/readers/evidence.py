@@ -1,40 +1,13 @@
-"""How sure we may be that quotes answer a question: a logistic model of three measures.
-
-The weights come from ``python -m training.confidence``, fitted on SQuAD-es v2 and TyDi QA: each
-question asked of collections with and without its own passage. They are never fitted on the sets
-that the README reports.
-"""
+"""What speaks for an answer, and how sure that makes us: pure functions of words and numbers."""
 
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from enum import StrEnum
 
-__all__ = ["Evidence", "answer_type", "covered", "probability", "without_kind"]
+from index.dates import MONTHS
 
-BIAS = -4.4
-WEIGHTS = (12.56, 3.51, 0.4)
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for an answer.
-
-    ``sentence`` is the cosine of the question with the best sentence, less its mean cosine with
-    sentences about anything; ``words`` is the share of the question's words, weighted by idf, that
-    the quoted passages hold; ``kind`` is 1 where the best sentence holds the kind of thing asked
-    for (a date, a number, a name), 0 where not, 0.5 where the question asks for nothing of the
-    sort.
-    """
-
-    sentence: float
-    words: float
-    kind: float
-
-    @property
-    def confidence(self) -> float:
-        """The probability, 0 to 1, that the documents answer."""
-        return probability(BIAS, WEIGHTS, astuple(self))
+__all__ = ["Kind", "answer_type", "covered", "kind_asked", "probability", "without_kind"]
 
 
 def probability(bias: float, weights: Sequence[float], measures: Sequence[float]) -> float:
@@ -50,44 +23,61 @@ def covered(question: Mapping[str, float], words: Iterable[str]) -> float:
     return sum(idf for word, idf in question.items() if word in held) / total if total else 0.0
 
 
-MONTHS = (
-    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
-    "january february march april may june july august september october november december"
-)
-NUMBERS = (
+_VALUES = (*range(2, 13), 15, 20, 30, 40, 50, 100)
+_SPANISH = (
     "dos tres cuatro cinco seis siete ocho nueve diez once doce quince veinte treinta cuarenta "
-    "cincuenta cien ciento mil millón millones two three four five six seven eight nine ten eleven "
-    "twelve fifteen twenty thirty forty fifty hundred thousand million billion"
+    "cincuenta cien"
 )
+_ENGLISH = (
+    "two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty "
+    "hundred"
+)
+NUMBERS = {
+    **dict(zip(_SPANISH.split(), _VALUES, strict=True)),
+    **dict(zip(_ENGLISH.split(), _VALUES, strict=True)),
+    **{"ciento": 100, "mil": 1000, "thousand": 1000, "billion": 10**9},
+    **dict.fromkeys(("millón", "millones", "million"), 10**6),
+}
 DATE = re.compile(
-    r"\b(\d{1,2} de )?(" + "|".join(MONTHS.split()) + r")\b|\b1\d{3}\b|\b20\d{2}\b|"
+    r"\b(\d{1,2} de )?(" + "|".join(MONTHS["es"] + MONTHS["en"]) + r")\b|\b1\d{3}\b|\b20\d{2}\b|"
     r"\b\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b|\bsiglos? [ivx]+\b|\b\d{1,2}(th|st|nd|rd) century\b",
     re.IGNORECASE,
 )
-NUMBER = re.compile(r"\d|\b(" + "|".join(NUMBERS.split()) + r")\b", re.IGNORECASE)
+NUMBER = re.compile(r"\d|\b(" + "|".join(NUMBERS) + r")\b", re.IGNORECASE)
 NAME = re.compile(r"(?<![.!?…] )(?<!^)(?<![“\"«(¿¡])\b[A-ZÁÉÍÓÚÑÜ][\wáéíóúñü]+")
-KINDS = (
-    (
-        re.compile(
-            r"\b(cu[aá]ndo|qu[eé] (año|fecha|d[ií]a|mes)|when|what (year|date|day))\b", re.I
-        ),
-        DATE,
+
+
+class Kind(StrEnum):
+    """The kind of thing that a question asks for."""
+
+    DATE = "date"
+    NUMBER = "number"
+    NAME = "name"
+
+
+ASKED = {
+    Kind.DATE: re.compile(
+        r"\b(cu[aá]ndo|qu[eé] (año|fecha|d[ií]a|mes)|when|what (year|date|day))\b", re.IGNORECASE
     ),
-    (re.compile(r"\b(cu[aá]nt[oa]s?|how (many|much|old|long))\b", re.I), NUMBER),
-    (re.compile(r"\b(qui[eé]n(es)?|who|whom|whose)\b", re.I), NAME),
-)
+    Kind.NUMBER: re.compile(r"\b(cu[aá]nt[oa]s?|how (many|much|old|long))\b", re.IGNORECASE),
+    Kind.NAME: re.compile(r"\b(qui[eé]n(es)?|who|whom|whose)\b", re.IGNORECASE),
+}
+WANTED = {Kind.DATE: DATE, Kind.NUMBER: NUMBER, Kind.NAME: NAME}
+
+
+def kind_asked(question: str) -> Kind | None:
+    """The kind of thing asked for; None where the question asks for nothing of the sort."""
+    return next((kind for kind, asked in ASKED.items() if asked.search(question)), None)
 
 
 def answer_type(question: str, sentence: str) -> float:
     """1 where the sentence holds the kind of thing asked for, 0 where not, 0.5 if none is."""
-    for asked, wanted in KINDS:
-        if asked.search(question):
-            return float(bool(wanted.search(sentence)))
-    return 0.5
+    kind = kind_asked(question)
+    return 0.5 if kind is None else float(bool(WANTED[kind].search(sentence)))
 
 
 def without_kind(question: str) -> str:
     """The question without the words that only say what kind of thing is asked for: "qué día"."""
-    for asked, _ in KINDS:
+    for asked in ASKED.values():
         question = asked.sub(" ", question)
     return question

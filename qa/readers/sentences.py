@@ -17,8 +17,8 @@ from index.index import Index
 from index.lexical import analyse
 from index.passages import sentences
 from qa.fusion import standardise
-from qa.readers import Quote, Reader, Reading
-from qa.readers.evidence import Evidence, answer_type
+from qa.readers import CalibratedReader, Quote
+from qa.readers.evidence import answer_type
 from qa.readers.signals import Signals
 from qa.types import Hit
 
@@ -30,6 +30,7 @@ LONGEST = 600  # characters quoted in all
 # A second or third sentence is quoted when it is this near to the best, in standard scores.
 NEAR = 1.2
 WORDS, PAIR, KIND = 0.7, 0.5, 0.5
+ACROSS = 0.7  # the share of words that counts as shared with a passage in another language
 PAIRED = 10  # the sentences that are also read with the one before them: embedding takes time
 
 
@@ -51,23 +52,28 @@ class _Sentence:
         return f"{context}: {self.text(start)}" if context else self.text(start)
 
 
-class SentenceReader(Reader):
+class SentenceReader(CalibratedReader):
     """Quotes the one to three best sentences of the best five passages."""
+
+    calibrations = ((-4.4, 12.56, 3.51, 0.4),)
+    min_confidence = 0.33
 
     def __init__(self, index: Index) -> None:
         self._index = index
         self._signals = Signals(index)
 
-    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
-        """The sentences that answer, best first; none where there are no hits."""
-        quotes, evidence = self.weigh(question, hits)
-        return Reading(quotes, evidence.confidence if quotes else 0.0)
+    def weigh(
+        self, question: str, hits: Sequence[Hit]
+    ) -> tuple[tuple[Quote, ...], tuple[float, float, float]]:
+        """The quotes, best first, and three measures of the answer.
 
-    def weigh(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[Quote, ...], Evidence]:
-        """The quotes, best first, and what speaks for their being an answer."""
+        The cosine of the question with the best sentence, less its mean cosine with sentences about
+        anything; the share of the question's words that the quoted passages hold; and whether the
+        best sentence holds the kind of thing asked for (`answer_type`).
+        """
         found = _sentences(hits[:PASSAGES])
         if not found:
-            return (), Evidence(0.0, 0.0, 0.0)
+            return (), (0.0, 0.0, 0.0)
         words = standardise(self._words(question, found))
         kind = np.array([answer_type(question, item.text(item.start)) for item in found])
         retrieved = standardise(np.array([item.hit.score for item in found]))
@@ -82,12 +88,9 @@ class SentenceReader(Reader):
         best = int(scores.argmax())
         quotes = _quotes(found, scores)
         usual = self._signals.usual_likeness(question, found[best].hit.passage.language)
-        evidence = Evidence(
-            sentence=float(max(likeness.max(), pair.max())) - usual,
-            words=self._signals.covered(question, [quote.hit for quote in quotes]),
-            kind=float(kind[best]),
-        )
-        return quotes, evidence
+        above = float(max(likeness.max(), pair.max())) - usual
+        covered = self._signals.covered(question, [quote.hit for quote in quotes], ACROSS)
+        return quotes, (above, covered, float(kind[best]))
 
     def _likeness(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
         """The cosines of the question with some texts."""

@@ -34,10 +34,13 @@ class Signals:
         """The question's words, as they are indexed in a language, with their idf."""
         return self._index.idf(set(analyse(question, language)), language)
 
-    def covered(self, question: str, hits: Sequence[Hit]) -> float:
-        """The share, 0 to 1, of the question's words that these passages hold together."""
+    def covered(self, question: str, hits: Sequence[Hit], across: float) -> float:
+        """The share, 0 to 1, of the question's words that these passages hold together.
+
+        Across languages only names and numbers can be shared, and ``across`` is the least share.
+        """
         language = hits[0].passage.language
         held = [word for hit in hits for word in analyse(hit.passage.indexed_text, language)]
         share = covered(self.weights(without_kind(question), language), held)
-        # Across languages only names and numbers can be shared: that says little either way.
-        return share if detect(question) in {None, language} else 0.7 + 0.3 * share
+        same = detect(question) in {None, language}
+        return share if same else across + (1 - across) * share

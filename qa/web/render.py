@@ -2,6 +2,7 @@
 
 import re
 
+from qa.dates import written
 from qa.types import Answer, Citation
 from qa.web.source import link_to
 from qa.web.words import WORDS
@@ -59,8 +60,25 @@ def _closest(answer: Answer, words: dict[str, str]) -> list[str]:
 
 def _quote(number: int, citation: Citation, longest: int, words: dict[str, str]) -> str:
     link = f"[\\[{number}\\]]({link_to(citation)})"
-    quote = literal(shorten(citation.quote, longest))
+    quote = _quoted(citation, longest)
     return f"> {quote} {link}\n>\n> *{_place(citation, words)}*"
+
+
+def _quoted(citation: Citation, longest: int) -> str:
+    """The quote, cut to fit, with the words that answer in a mark."""
+    quote = shorten(citation.quote, longest)
+    if citation.highlight is None or citation.highlight[1] > citation.start + len(quote):
+        return literal(quote)
+    start, end = (place - citation.start for place in citation.highlight)
+    parts = (quote[:start], quote[start:end], quote[end:])
+    before, answer, after = (_inline(part) for part in parts)
+    return f"{before}<mark>{answer}</mark>{after}".strip()
+
+
+def _inline(text: str) -> str:
+    """The text as `literal` gives it, with a space where it began or ended with one."""
+    first, last = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
+    return f"{first}{literal(text)}{last}"
 
 
 def shorten(text: str, longest: int) -> str:
@@ -73,6 +91,8 @@ def shorten(text: str, longest: int) -> str:
 def _place(citation: Citation, words: dict[str, str]) -> str:
     title = citation.title or citation.source or citation.document_id
     places = [literal(shorten(title, _TITLE))]
+    if citation.date is not None:
+        places.append(written(citation.date, words["language"]))
     if citation.page is not None:
         places.append(f"{words['page']} {citation.page}")
     places.append(f"{words['paragraph']} {citation.paragraph}")

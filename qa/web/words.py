@@ -8,6 +8,7 @@ __all__ = ["WORDS", "language_of", "said"]
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "es": {
+        "language": "es",
         "heading": "# Pregunta a tus documentos",
         "tagline": "Respuestas con las palabras de los documentos, cada una con su cita.",
         "conversation": "Conversación",
@@ -28,6 +29,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stopped": "Algo falló al responder; vuelve a intentarlo.",
     },
     "en": {
+        "language": "en",
         "heading": "# Ask your documents",
         "tagline": "Answers in the documents' own words, each one with its citation.",
         "conversation": "Conversation",

@@ -113,6 +113,12 @@ def test_scores(make: Make) -> None:
     assert store.scores(query, []).tolist() == []
 
 
+def test_vectors_come_back(make: Make) -> None:
+    """The vectors of ids, in the order asked."""
+    store, held, vectors = filled(make, 20)
+    np.testing.assert_allclose(store.vectors(held[[7, 2]]), vectors[[7, 2]], atol=1e-6)
+
+
 # Each change: the ids to add, the ids to remove.
 CHANGES = st.lists(st.tuples(st.sets(st.integers(0, 12)), st.sets(st.integers(0, 12))), max_size=6)
 
