@@ -133,6 +133,14 @@ def test_far_behind_the_first_window(reader_folder: Path) -> None:
     assert span.margin == pytest.approx(8.0)
 
 
+@pytest.mark.parametrize("question", ["Q" * 400, "¿Cuándo? " * 60, "ñ", "值" * 400])
+def test_a_question_of_any_length(reader_folder: Path, question: str) -> None:
+    """Even one of more tokens than a window has is read as far as it goes."""
+    text = "una cosa tras otra " * 200 + "en 1726"
+    ((span,),) = SpanModel.load(reader_folder).find(question, [text], [[(0, len(text))]])
+    assert text[span.start : span.end] == "1726"
+
+
 def test_each_sentence_has_its_best_span(reader_folder: Path) -> None:
     """One span a sentence, the best sentence first; none where there are no words."""
     sentences = [(0, 29), (30, REPORT.index(" La obra")), (REPORT.index("La obra"), len(REPORT))]

@@ -19,7 +19,7 @@ __all__ = ["ANSWER", "WINDOW", "Forward", "Span", "SpanModel", "best_ends"]
 QUERY, PASSAGE = "query: ", "passage: "
 PAD = 1
 WINDOW, STRIDE = 384, 128  # tokens of a sequence, and those that two windows of a passage share
-QUESTION = 300  # characters of a question that are read
+QUESTION, ASKED = 300, 128  # characters, and tokens, of a question that are read
 ANSWER = 30  # tokens of an answer at most
 BATCH_TOKENS = 1024  # padded: small batches fit the processor's caches
 
@@ -74,7 +74,7 @@ class SpanModel:
 
         A sentence without words has none.
         """
-        asked = QUERY + question[:QUESTION]
+        asked = self._cut(QUERY + question[:QUESTION])
         found: list[dict[Offsets, Span]] = [{} for _ in texts]
         jobs = [
             (number, window)
@@ -93,6 +93,11 @@ class SpanModel:
                     if before is None or span.margin > before.margin:
                         found[number][sentence] = span
         return [sorted(spans.values(), key=lambda span: -span.margin) for spans in found]
+
+    def _cut(self, question: str) -> str:
+        """As much of a question as leaves a window room for more than its overlap."""
+        offsets = self._tokenizer.encode(question).offsets[:ASKED]
+        return question[: max(end for _, end in offsets)]
 
     def _logits(self, jobs: Sequence[tuple[int, Any]]) -> Floats:
         ids = np.full((len(jobs), max(len(window.ids) for _, window in jobs)), PAD, np.int64)
