@@ -18,6 +18,9 @@ __all__ = ["OnnxEmbedder"]
 # Padded tokens a batch. Small batches fit the processor's caches: on 2 cores 1,024 to 2,048 tokens
 # were a quarter faster than 8,192, and they keep the peak memory low.
 BATCH_TOKENS = 2048
+# How much longer the longest text of a batch may be than the shortest: padding takes time too. The
+# sentences of an answer were embedded a quarter faster so.
+UNLIKE = 1.5
 PAD = 1
 
 
@@ -88,7 +91,8 @@ def _batches(lengths: list[int]) -> Iterator[list[int]]:
     """Positions grouped by length, each group within BATCH_TOKENS when padded."""
     batch: list[int] = []
     for position in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[position] > BATCH_TOKENS:
+        long = (len(batch) + 1) * lengths[position] > BATCH_TOKENS
+        if batch and (long or lengths[position] > UNLIKE * lengths[batch[0]]):
             yield batch
             batch = []
         batch.append(position)

@@ -21,7 +21,7 @@ PAD = 1
 WINDOW, STRIDE = 384, 128  # tokens of a sequence, and those that two windows of a passage share
 QUESTION, ASKED = 300, 128  # characters, and tokens, of a question that are read
 ANSWER = 30  # tokens of an answer at most
-BATCH_TOKENS = 1024  # padded: small batches fit the processor's caches
+BATCH_TOKENS = 512  # padded: small batches fit the processor's caches
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
