@@ -119,7 +119,7 @@ class Database:
             try:
                 yield
                 self.connection.execute("COMMIT")
-            except BaseException:
+            except BaseException:  # also an interrupt: nothing half written stays
                 if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
                     self.connection.execute("ROLLBACK")
                 raise
