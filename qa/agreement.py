@@ -6,13 +6,13 @@ said in other words.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from itertools import combinations
 
 from index.dates import MONTHS
 from qa.readers import Quote
 from qa.readers.evidence import NUMBERS, Kind, kind_asked
+from qa.spelling import plain
 
 __all__ = ["arrange", "differ"]
 
@@ -49,7 +49,7 @@ def differ(kind: Kind, one: str, other: str) -> bool:
 def _parts(kind: Kind, text: str) -> tuple[set[str], ...]:
     """What of an answer is compared: year, month and day of a date; the numbers; the names."""
     if kind is Kind.NAME:
-        return ({_plain(word) for word in NAME.findall(text)},)
+        return ({plain(word) for word in NAME.findall(text)},)
     words = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", DECIMAL.sub(".", GROUPED.sub("", text.lower())))
     numbers = {
         str(NUMBERS.get(word, word)) for word in words if word[0].isdigit() or word in NUMBERS
@@ -69,15 +69,10 @@ def _contradict(kind: Kind, one: Quote, other: Quote) -> bool:
 
 
 def _copies(one: Quote, other: Quote) -> bool:
-    mine, theirs = ({*WORD.findall(_plain(_words(q, q.start, q.end)))} for q in (one, other))
+    mine, theirs = ({*WORD.findall(plain(_words(q, q.start, q.end)))} for q in (one, other))
     return len(mine & theirs) >= COPY * max(1, len(mine | theirs))
 
 
 def _words(quote: Quote, start: int, end: int) -> str:
     passage = quote.hit.passage
     return passage.text[start - passage.start : end - passage.start]
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFD", text.casefold())
-    return "".join(letter for letter in letters if not unicodedata.combining(letter))
