@@ -174,9 +174,10 @@ class Index:
         return Writer(self.catalog, lambda: self.model, lambda: self._publish(last=False))
 
     def _publish(self, *, last: bool = True) -> None:
-        # Guarded only now: other threads search while documents are embedded.
+        # Guarded only now: other threads search while documents are embedded, or codes made.
+        successor = self._stores.successor(last=last)
         with self._lock:
-            self._stores.publish(last=last)
+            self._stores.publish(successor, last=last)
 
     @contextmanager
     def _writing(self, wait: float | None = None) -> Iterator[None]:

@@ -19,6 +19,7 @@ from index.errors import IndexStateError
 from index.files import checksum
 from index.lexical import Lexical
 from index.vectors import VectorStore
+from index.vectors.choice import build, empty, load, outgrown
 
 __all__ = ["Stores"]
 
@@ -48,22 +49,37 @@ class Stores:
         """See what a writer has committed; False when the files are behind or damaged."""
         version = self._catalog.version()
         if version != self._seen:
+            self._forget()
             self._open()
             self._follow_vectors()
             self._whole = self._is_saved() and len(self.lexical) == self._catalog.counts()[1]
             self._seen = version
         return self._whole
 
-    def publish(self, *, last: bool = True) -> None:
+    def successor(self, *, last: bool = True) -> VectorStore | None:
+        """The vectors in a store that suits their number, if they have outgrown theirs.
+
+        Only the writer may ask, before `publish`. It takes minutes for a million vectors, and
+        needs no guard: others search the old store meanwhile.
+        """
+        if time.monotonic() < self._due and not last:
+            return None
+        fitted = self.vectors.fitted if hasattr(self, "vectors") else self._fitted()
+        return build(self._catalog) if outgrown(fitted, self._catalog.counts()[1]) else None
+
+    def publish(self, successor: VectorStore | None = None, *, last: bool = True) -> None:
         """Bring both stores and their files in step with the catalog; only the writer may.
 
-        Unless it is the ``last`` time of a write, nothing is done where that would cost more than
-        its share of the time. Raises IndexStateError when the folder cannot be written.
+        ``successor`` takes the place of the vectors' store. Unless it is the ``last`` time of a
+        write, nothing is done where that would cost more than its share of the time. Raises
+        IndexStateError when the folder cannot be written.
         """
         started = time.monotonic()
-        if started < self._due if not last else self._is_whole():
+        if not successor and (started < self._due if not last else self._is_whole()):
             return
         try:
+            if successor is not None:
+                self.vectors, self._top = successor, int(max(successor.ids()[-1:], default=0))
             self._open()
             self._follow_vectors()
             self._publish_words(last=last)
@@ -142,6 +158,12 @@ class Stores:
                     break
             self._compare_vectors()
 
+    def _forget(self) -> None:
+        """Let go of the vectors when a writer has published a store of another kind."""
+        known = self._published().get("file") not in {None, self._bad}
+        if hasattr(self, "vectors") and known and self.vectors.fitted != self._fitted():
+            del self.vectors
+
     def _open_words(self) -> None:
         if not hasattr(self, "lexical") or self.lexical.folder is None:
             self._check_words()
@@ -153,17 +175,14 @@ class Stores:
 
         The catalog has every vector, so that an empty store can be filled from it.
         """
-        from index.vectors.faiss import FaissStore
-
-        dimensions = int(self._catalog.get("dimensions") or 0)
         path = self._folder / published.get("file", "-")
         try:
             if checksum(path) == published.get("checksum"):
-                self.vectors = FaissStore.load(path, dimensions)
+                self.vectors = load(path, published.get("fitted", 0), self._catalog)
                 return True
         except (OSError, ValueError):
             pass
-        self.vectors = FaissStore(dimensions)
+        self.vectors = empty(self._catalog)
         return False
 
     def _is_saved(self) -> bool:
@@ -171,6 +190,8 @@ class Stores:
         published = self._published()
         name = published.get("file")
         current = published.get("state") == list(self._catalog.state()) and name != self._bad
+        if hasattr(self, "vectors"):
+            current = current and self.vectors.fitted == published.get("fitted", 0)
         return name is not None and current and (self._folder / name).is_file()
 
     def _is_whole(self) -> bool:
@@ -188,13 +209,14 @@ class Stores:
 
     def _save(self) -> None:
         if not self._is_saved():
-            name = f"vectors-{self._catalog.get('generation') or '0'}.faiss"
+            fitted = self.vectors.fitted
+            name = f"vectors-{self._catalog.get('generation') or '0'}-{fitted}.faiss"
             if name == self._bad:
                 self._bad = None
             self.vectors.save(self._folder / name)
             state = self._catalog.state()
             found = {"file": name, "checksum": checksum(self._folder / name), "state": state}
-            self._catalog.put("vectors", json.dumps(found))
+            self._catalog.put("vectors", json.dumps({**found, "fitted": fitted}))
         kept = self._published().get("file")
         for old in self._folder.glob("vectors-*"):  # with what an interrupted writer left
             if old.name != kept:
@@ -243,6 +265,9 @@ class Stores:
 
     def _words(self) -> dict[str, Any]:
         return dict(json.loads(self._catalog.get("words") or "{}"))
+
+    def _fitted(self) -> int:
+        return int(self._published().get("fitted", 0))
 
     def _published(self) -> dict[str, Any]:
         return dict(json.loads(self._catalog.get("vectors") or "{}"))

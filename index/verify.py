@@ -19,6 +19,7 @@ from index.lexical import Lexical
 from index.lock import writing
 from index.schema import content_hash, searched, text_digest
 from index.sync import synced
+from index.vectors.choice import load
 
 __all__ = ["Verification", "verify"]
 
@@ -93,8 +94,6 @@ def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int
 
 
 def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
-    from index.vectors.faiss import FaissStore
-
     published = json.loads(catalog.get("vectors") or "{}")
     wanted = catalog.passage_ids()
     if not published:
@@ -106,13 +105,13 @@ def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
         if checksum(path) != published["checksum"]:
             yield f"{path.name} is not what was written; {_MEND}."
             return
-        store = FaissStore.load(path, int(catalog.get("dimensions") or 0))
+        store = load(path, published.get("fitted", 0), catalog)
     except (OSError, ValueError) as exc:
         yield f"{path.name} cannot be read ({exc}); {_MEND}."
         return
     yield from _difference(path.name, store.ids(), wanted)
     for ids, block in catalog.vectors(np.intersect1d(store.ids(), wanted).tolist()):
-        if not np.allclose(store.vectors(ids), block, atol=1e-6):
+        if not store.agrees(ids, block):
             yield f"{path.name} holds other vectors than the catalog; {_MEND}."
             return
 

@@ -29,6 +29,7 @@ from index.errors import (
 )
 from index.lexical import Lexical
 from index.stores import Stores
+from index.vectors import VectorStore
 from tests.conftest import ROOT
 
 CATS = Document("cats", "Los gatos negros duermen en el tejado de la casa vieja.", title="Gatos")
@@ -467,9 +468,9 @@ def test_mending_once_is_enough(
     published: list[bool] = []
     real = Stores.publish
 
-    def publish(self: Stores, *, last: bool = True) -> None:
+    def publish(self: Stores, new: VectorStore | None = None, *, last: bool = True) -> None:
         published.append(last)
-        real(self, last=last)
+        real(self, new, last=last)
 
     monkeypatch.setattr(Stores, "publish", publish)
     with Index.open(folder, model=embedder) as again:

@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from index import Document, Index, passages
 from index.types import Passage
+from index.vectors import choice
 from tests.test_index import Counting
 
 NAMES = st.sampled_from(["a.txt", "b.txt", "ñ/a.txt", "ñ/c d.txt", "ñ/o/b.txt", "x.md"])
@@ -146,8 +147,26 @@ def cosines(question: str, held: list[Passage]) -> dict[tuple[str, int, int, str
     return {place(one): float(value) for one, value in zip(held, values, strict=True)}
 
 
+class LargeHistory(History):
+    """The same, where four passages are many: vectors are searched as codes and fitted anew."""
+
+    @initialize()
+    def begin(self) -> None:
+        """As before, with small limits."""
+        self.limits = pytest.MonkeyPatch()
+        self.limits.setattr(choice, "EXACT_MOST", 4)
+        self.limits.setattr(choice, "GROWN", 2)
+        super().begin()
+
+    def teardown(self) -> None:
+        """With the usual limits again."""
+        super().teardown()
+        self.limits.undo()
+
+
 TestHistory = History.TestCase
-TestHistory.settings = settings(
+TestLargeHistory = LargeHistory.TestCase
+TestHistory.settings = TestLargeHistory.settings = settings(
     max_examples=12,
     stateful_step_count=18,
     deadline=None,

@@ -22,7 +22,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from training import cloze, encoder_torch, reader_data, reader_features, reader_score
+from training import cloze, encoder_torch, negatives, reader_data, reader_features, reader_score
 
 CHUNK = 600
 SAVE_SECONDS, LOG_SECONDS = 300.0, 30.0
@@ -80,12 +80,14 @@ def material(arguments: argparse.Namespace) -> reader_data.Pools:
 
 
 def stream(
-    tokenizer: Tokenizer, pools: reader_data.Pools, run: Run, english: int, tokens: int
+    tokenizer: Tokenizer, pools: reader_data.Pools, run: Run, arguments: argparse.Namespace
 ) -> Iterator[list[reader_features.Feature]]:
     """Batches for ever, from where the progress stands; keeps the progress up to date."""
-    at = run.progress
+    at, tokens = run.progress, arguments.tokens
+    wrong = negatives.Negatives(pools.paragraphs)
     while True:
-        examples = reader_data.epoch(pools, at.epoch, english)
+        answered = reader_data.epoch(pools, at.epoch, arguments.english)
+        examples = wrong.epoch(answered, arguments.wrong, at.epoch)
         parts = reader_features.chunks(tokenizer, examples, at.epoch, tokens, at.chunk, CHUNK)
         for chunk, batches in parts:
             at.chunk = chunk
@@ -143,7 +145,7 @@ def train(arguments: argparse.Namespace) -> None:
     tokenizer = reader_score.tokenizer(arguments.base)
     pools = material(arguments)
     sizes = {kind: len(examples) for kind, examples in sorted(pools.examples.items())}
-    run = load(arguments, json.dumps([sizes, arguments.english]))
+    run = load(arguments, json.dumps([sizes, arguments.english, arguments.wrong]))
     log = Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {sizes} {run.progress}")
     stop: list[int] = []
@@ -151,7 +153,7 @@ def train(arguments: argparse.Namespace) -> None:
         signal.signal(number, lambda got, _: stop.append(got))
     saved = last = time.monotonic()
     run.model.train()
-    for batch in stream(tokenizer, pools, run, arguments.english, arguments.tokens):
+    for batch in stream(tokenizer, pools, run, arguments):
         share = run.progress.seconds / (arguments.minutes * 60)
         if stop or share >= 1:
             # This batch was drawn and not used.
@@ -233,6 +235,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--peak", type=float, default=1.2e-4)
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
     training.add_argument("--english", type=int, default=14000, help="English SQuAD an epoch")
+    training.add_argument("--wrong", type=float, default=0.4, help="share made unanswerable")
     training.add_argument("--clozes", type=int, default=3000, help="a direction; 0: none")
     training.add_argument("--squad-es", action="store_true", help="see training/reader_data.py")
     training.add_argument("--frozen-layers", type=int, default=2)

@@ -146,41 +146,15 @@ def _squad_es(data: Path, seen: set[tuple[str, ...]]) -> Iterator[Example]:
                 yield from answered([{**article, "paragraphs": free}], "es", seen)
 
 
-def wrong_passage(example: Example, pools: Pools, draw: random.Random) -> Example | None:
-    """The question asked of another paragraph of its article that does not hold the answer.
-
-    Of three drawn, the one that shares most words with the question: the harder mistake.
-    """
-    answer = example.passage[example.start : example.end].casefold()
-    others = pools.paragraphs.get(example.article, [])
-    drawn = [
-        text
-        for text in draw.sample(others, min(4, len(others)))
-        if text != example.passage and answer not in text.casefold()
-    ]
-    if not drawn:
-        return None
-    words = set(re.findall(r"\w{4,}", example.question.casefold()))
-    closest = max(
-        drawn[:3], key=lambda text: len(words & set(re.findall(r"\w{4,}", text.casefold())))
-    )
-    return Example(example.question, closest, -1, -1, f"{example.kind}-wrong", example.article)
-
-
-def epoch(pools: Pools, seed: int, english: int, wrong: float = 0.22) -> list[Example]:
-    """One epoch, mixed: everything but English, ``english`` of that, a part as wrong passages."""
+def epoch(pools: Pools, seed: int, english: int) -> list[Example]:
+    """One epoch, mixed: everything but English, and ``english`` of that."""
     draw = random.Random(seed)  # noqa: S311 (not for secrets)
     chosen: list[Example] = []
     for kind, examples in pools.examples.items():
         few = kind == "en" and len(examples) > english
         chosen += draw.sample(examples, english) if few else examples
-    mixed = [
-        (draw.random() < wrong and example.start >= 0 and wrong_passage(example, pools, draw))
-        or example
-        for example in chosen
-    ]
-    draw.shuffle(mixed)
-    return mixed
+    draw.shuffle(chosen)
+    return chosen
 
 
 def _digest(text: str) -> str:

@@ -16,8 +16,11 @@ Vectors = NDArray[np.float32]
 class VectorStore(ABC):
     """Unit vectors by id, searched by inner product (the cosine); derived from the catalog.
 
-    One thread changes it at a time; others may search it meanwhile.
+    One thread changes it at a time; others may search it meanwhile. ``fitted``: how many vectors
+    were there when its codes were fitted to them; 0 where it keeps the vectors themselves.
     """
+
+    fitted: int = 0
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -42,8 +45,8 @@ class VectorStore(ABC):
         """
 
     @abstractmethod
-    def vectors(self, ids: Ids) -> Vectors:
-        """The vectors of these ids, which are held: [len(ids), dimensions]."""
+    def agrees(self, ids: Ids, vectors: Vectors) -> bool:
+        """Whether it holds these vectors, [len(ids), dimensions], under these ids of its own."""
 
     @abstractmethod
     def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from index.files import replace
 from index.vectors import Ids, Vectors, VectorStore
 
-__all__ = ["FaissStore"]
+__all__ = ["FaissStore", "read"]
 
 # Far above what an index of ours holds; a damaged file that claims more is refused before memory
 # is asked for.
@@ -26,7 +26,7 @@ class FaissStore(VectorStore):
 
         self._guard = Lock()  # FAISS crashes when it is searched while it changes
         self._index = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
-        self._held = set(faiss.vector_to_array(self._index.id_map).tolist())
+        self._held = np.sort(faiss.vector_to_array(self._index.id_map))
 
     @classmethod
     def load(cls, path: Path, dimensions: int) -> "FaissStore":
@@ -34,33 +34,31 @@ class FaissStore(VectorStore):
 
         FAISS itself does not notice a flipped byte: compare checksums before calling this.
         """
-        import faiss
-
-        faiss.set_deserialization_vector_byte_limit(BYTES_LIMIT)
-        try:
-            index = faiss.read_index(str(path))
-        except RuntimeError as exc:
-            raise ValueError(f"{path} is not a FAISS file") from exc
-        if type(index) is not faiss.IndexIDMap2 or index.d != dimensions:
-            raise ValueError(f"{path} holds another kind of FAISS index")
-        return cls(dimensions, index)
+        return cls(dimensions, read(path, dimensions, "IndexFlatIP"))
 
     def __len__(self) -> int:
         return len(self._held)
 
     def ids(self) -> Ids:
         """The ids held, ascending."""
-        return np.array(sorted(self._held), dtype=np.int64)
+        return self._held
+
+    def holds(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which of these ids are held."""
+        places = np.searchsorted(self._held, ids)
+        inside = places < len(self._held)
+        inside[inside] = self._held[places[inside]] == ids[inside]
+        return inside
 
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors under new ids; FAISS would take an id twice, so we refuse it."""
-        new = set(ids.tolist())
-        if len(new) < len(ids) or new & self._held:
+        new = np.unique(ids)
+        if len(new) < len(ids) or self.holds(new).any():
             raise ValueError("an id is held already")
         if len(ids):
             with self._guard:
                 self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-                self._held |= new
+                self._held = np.union1d(self._held, new)
 
     def remove(self, ids: Ids) -> None:
         """Take out vectors by id; unknown ids are ignored."""
@@ -69,7 +67,7 @@ class FaissStore(VectorStore):
         if len(ids):
             with self._guard:
                 self._index.remove_ids(faiss.IDSelectorBatch(ids))
-                self._held.difference_update(ids.tolist())
+                self._held = np.setdiff1d(self._held, ids, assume_unique=True)
 
     def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
         """The ids of the k nearest and their cosines, best first."""
@@ -86,19 +84,19 @@ class FaissStore(VectorStore):
         found = ids[0] >= 0
         return ids[0][found], scores[0][found]
 
-    def vectors(self, ids: Ids) -> Vectors:
-        """The vectors of these ids, which are held: [len(ids), dimensions]."""
+    def agrees(self, ids: Ids, vectors: Vectors) -> bool:
+        """Whether it holds these vectors under these ids, all of which it has."""
         with self._guard:
-            return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
+            return bool(np.allclose(self._index.reconstruct_batch(ids), vectors, atol=1e-6))
 
     def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:
         """The cosines of these ids; NaN for an id that is not held."""
         values: NDArray[np.float32] = np.full(len(ids), np.nan, dtype=np.float32)
+        wanted = np.array(ids, dtype=np.int64)
         with self._guard:
-            held = [place for place, id in enumerate(ids) if id in self._held]
-            if held:
-                wanted = np.array([ids[place] for place in held], dtype=np.int64)
-                values[held] = self._index.reconstruct_batch(wanted) @ query
+            held = self.holds(wanted)
+            if held.any():
+                values[held] = self._index.reconstruct_batch(wanted[held]) @ query
         return values
 
     def save(self, path: Path) -> None:
@@ -112,3 +110,19 @@ class FaissStore(VectorStore):
                 raise OSError(f"the vectors could not be written to {path}") from exc
 
         replace(path, write)
+
+
+def read(path: Path, dimensions: int, inner: str) -> Any:
+    """The FAISS index in a file, with ids around an index of the class named; else ValueError."""
+    import faiss
+
+    faiss.set_deserialization_vector_byte_limit(BYTES_LIMIT)
+    try:
+        index = faiss.read_index(str(path))
+    except RuntimeError as exc:
+        raise ValueError(f"{path} is not a FAISS file") from exc
+    if not isinstance(index, faiss.IndexIDMap2) or index.d != dimensions:
+        raise ValueError(f"{path} holds another kind of FAISS index")
+    if type(faiss.downcast_index(index.index)).__name__ != inner:
+        raise ValueError(f"{path} holds another kind of FAISS index")
+    return index

@@ -1,6 +1,6 @@
 """What every store of vectors must do, against exact search in NumPy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,17 +9,51 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+import index.vectors.codes
 from index.vectors import VectorStore
+from index.vectors.codes import CodeStore
 from index.vectors.faiss import FaissStore
 
 DIMENSIONS = 8
 Make = Callable[[], VectorStore]
 
 
-@pytest.fixture(params=[FaissStore], ids=["faiss"])
+class Kept:
+    """Vectors stored elsewhere, as the catalog does."""
+
+    def __init__(self) -> None:
+        self.held: dict[int, NDArray[np.float32]] = {}
+
+    def __call__(
+        self, ids: Sequence[int]
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Blocks of two, in no order of the caller's; unknown ids are left out."""
+        known = sorted({int(id) for id in ids} & set(self.held))
+        for start in range(0, len(known), 2):
+            part = known[start : start + 2]
+            yield np.array(part, dtype=np.int64), np.stack([self.held[id] for id in part])
+
+
+class Keeping(CodeStore):
+    """A store of codes that puts the vectors added to it where it looks for them."""
+
+    def add(self, ids: NDArray[np.int64], vectors: NDArray[np.float32]) -> None:
+        """As in the catalog, what is removed is gone from there, too: here it just stays."""
+        super().add(ids, vectors)
+        kept = self._stored
+        assert isinstance(kept, Kept)
+        kept.held.update(zip(ids.tolist(), vectors, strict=True))
+
+
+def codes() -> CodeStore:
+    """An empty store of codes, fitted to vectors like those of the tests."""
+    return Keeping.fit(unit(200, seed=5), Kept(), 200)
+
+
+@pytest.fixture(params=[lambda: FaissStore(DIMENSIONS), codes], ids=["faiss", "codes"])
 def make(request: pytest.FixtureRequest) -> Make:
     """How an empty store of each backend is made."""
-    return lambda: request.param(DIMENSIONS)
+    return request.param  # type: ignore[no-any-return]
 
 
 def unit(count: int, seed: int = 0) -> NDArray[np.float32]:
@@ -113,10 +147,43 @@ def test_scores(make: Make) -> None:
     assert store.scores(query, []).tolist() == []
 
 
-def test_vectors_come_back(make: Make) -> None:
-    """The vectors of ids, in the order asked."""
+def test_vectors_agree_with_themselves_alone(make: Make) -> None:
+    """A store agrees that it holds what was put in, and not that it holds anything else."""
     store, held, vectors = filled(make, 20)
-    np.testing.assert_allclose(store.vectors(held[[7, 2]]), vectors[[7, 2]], atol=1e-6)
+    assert store.agrees(held[[7, 2]], vectors[[7, 2]])
+    assert not store.agrees(held[[7, 2]], vectors[[2, 7]])
+    assert not store.agrees(held[[7, 2]], np.stack([vectors[7], -vectors[2]]))
+
+
+def test_codes_find_almost_all_that_exact_search_does() -> None:
+    """Of 5,000 vectors in clusters at least 99 % of the nearest ten are found."""
+    draw = np.random.default_rng(0)
+    centres = draw.normal(size=(50, 64))
+    table = centres[draw.integers(0, 50, 5000)] + 0.7 * draw.normal(size=(5000, 64))
+    table = (table / np.linalg.norm(table, axis=1, keepdims=True)).astype(np.float32)
+    store = Keeping.fit(table[:1000], Kept(), 1000)
+    held = np.arange(5000, dtype=np.int64) * 3
+    store.add(held, table)
+    queries = table[::100] + 0.02
+    found = 0
+    for query in queries:
+        ids, cosines = store.search(query, 10)
+        wanted, _ = exact(held, table, query, 10)
+        np.testing.assert_allclose(cosines, table[ids // 3] @ query, atol=1e-5)
+        found += len(set(ids.tolist()) & set(wanted))
+    assert found >= 0.99 * 10 * len(queries)
+
+
+def test_codes_search_many_among_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit to more ids than are compared one by one is still kept."""
+    monkeypatch.setattr(index.vectors.codes, "FEW", 10)
+    monkeypatch.setattr(index.vectors.codes, "COMPARED", 30)
+    store, held, vectors = filled(codes, 400)
+    (query,) = unit(1, seed=9)
+    some = held[::2]
+    found, _ = store.search(query, 5, some)
+    assert set(found.tolist()) <= set(some.tolist())
+    assert len(set(found.tolist()) & set(exact(some, vectors[::2], query, 5)[0])) >= 4
 
 
 # Each change: the ids to add, the ids to remove.
@@ -178,3 +245,20 @@ def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
     path.write_bytes(damaged.get(damage, data))
     with pytest.raises(ValueError, match=r"a\.faiss"):
         FaissStore.load(path, DIMENSIONS + (damage == "other dimensions"))
+    with pytest.raises(ValueError, match=r"a\.faiss"):
+        CodeStore.open(path, DIMENSIONS, Kept(), 30)
+
+
+def test_saved_codes_are_the_same(tmp_path: Path) -> None:
+    """Codes that are read back find what they found."""
+    store, held, vectors = filled(codes, 60)
+    store.remove(held[:3])
+    store.save(tmp_path / "a.faiss")
+    kept = Kept()
+    kept.held = dict(zip(held.tolist(), vectors, strict=True))
+    again = CodeStore.open(tmp_path / "a.faiss", DIMENSIONS, kept, 60)
+    assert again.ids().tolist() == store.ids().tolist()
+    for query in unit(5, seed=9):
+        assert again.search(query, 7)[0].tolist() == store.search(query, 7)[0].tolist()
+    with pytest.raises(ValueError, match=r"a\.faiss"):
+        FaissStore.load(tmp_path / "a.faiss", DIMENSIONS)

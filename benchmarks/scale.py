@@ -1,0 +1,179 @@
+"""How an index behaves at ten thousand, a hundred thousand and a million passages.
+
+    python -m benchmarks.scale --data DATA [--sizes 10000,100000,1000000] [--embedded 150000]
+                               [--work FOLDER] [--json] [--out FILE]
+
+One index grows from size to size. At each, in a new process: the time to open it and search once,
+its memory, the time of a search without embedding the question (dense, lexical, and all with
+fusion), recall@10 of the dense search against an exact one, and the time to add 1,000 passages.
+`benchmarks.scale_corpus` says what the passages are. --embedded: so many real vectors are made,
+which takes some ten minutes; they stay in the folder that --work names.
+"""
+
+import argparse
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from benchmarks import measure
+
+__all__: list[str] = []
+
+QUESTIONS, NEAREST, ADDED = 200, 10, 1000
+TARGETS = {"recall@10": ">= .99", "search_p50_ms": "<= 15", "open_s": "<= 1"}
+TARGETS |= {"resident_mb": "<= 800", "add_1000_s": "<= 3"}
+
+
+def main() -> None:
+    """Grow the index, measure at each size, print."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--sizes", default="10000,100000,1000000")
+    parser.add_argument("--embedded", type=int, default=150_000)
+    parser.add_argument("--work", type=Path, help="work in this folder and leave it")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--out", type=Path, help="write the results to this file, too")
+    parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.size:
+        measured = look(arguments.data, arguments.work, arguments.embedded)
+        print(json.dumps(measured))
+        return
+    with TemporaryDirectory() as temporary:
+        work = arguments.work or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        sizes = [int(size) for size in arguments.sizes.split(",")]
+        found = list(grown(arguments.data, work, sizes, arguments.embedded))
+    measure.save({"scale": found}, as_json=arguments.json, out=arguments.out)
+    if not arguments.json:
+        names = list(found[0])
+        rows = [
+            {"measure": n, **{f"{r['passages']:,}": r[n] for r in found}, "aim": TARGETS.get(n, "")}
+            for n in names
+        ]
+        measure.table("one index as it grows", rows)
+
+
+def grown(data: Path, work: Path, sizes: Sequence[int], embedded: int) -> Iterator[dict[str, Any]]:
+    """The measures at each size, as the index grows."""
+    from benchmarks.scale_corpus import Mixed, documents, vectors
+    from index import Index
+
+    table = vectors(data, work / "vectors.npy", embedded)
+    shutil.rmtree(work / "index", ignore_errors=True)
+    coming = documents(data)
+    for size in sizes:
+        with Index.open(work / "index", create=True, model=Mixed(table)) as index:
+            before = index.catalog.counts()[1]
+            started = perf_counter()
+            while (held := index.catalog.counts()[1]) < size:
+                # Some hundred passages a document; one write, as a sync is one.
+                index.add(islice(coming, max(1, (size - held) // 130)))
+            seconds = perf_counter() - started
+        bytes_held = sum(path.stat().st_size for path in (work / "index").rglob("*"))
+        options = ["--data", str(data), "--work", str(work), "--embedded", str(embedded)]
+        child = measure.run("-m", "benchmarks.scale", *options, "--size", str(size))
+        yield {
+            "passages": held,
+            "added_per_s": (held - before) / seconds,
+            "bytes_per_passage": bytes_held / held,
+            **json.loads(child.output),
+        }
+
+
+def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
+    """What a new process finds: times, memory, recall."""
+    from benchmarks.scale_corpus import Mixed, documents, questions, vectors
+    from index import Index
+
+    asked = questions(data, QUESTIONS)
+    model = Mixed(vectors(data, work / "vectors.npy", 1))
+    model.embed_queries(asked[:1])
+    started = perf_counter()
+    with Index.open(work / "index", model=model) as index:
+        index.candidates(asked[0])
+        opened = perf_counter() - started
+        queries = model.embed_queries(asked)
+        dense, lexical = index._ready()  # the stores alone are to be timed
+        times = [timed(partial(dense.search, query, 100)) for query in queries]
+        words = [timed(partial(lexical.search, question, 100)) for question in asked]
+        whole = []
+        for question in asked:
+            model.embed_queries([question])  # remembered: only the search is timed
+            whole.append(timed(partial(searched, index, question)))
+        resident = resident_mb()
+        recall = recall_of(index, dense, queries)
+        found = {
+            "open_s": opened,
+            "resident_mb": resident,
+            "dense_p50_ms": measure.median(times),
+            "lexical_p50_ms": measure.median(words),
+            "search_p50_ms": measure.median(whole),
+            "search_p95_ms": measure.percentile(whole, 95),
+            "recall@10": recall,
+        }
+    # Written as any other process would, with the vectors made before.
+    mixed = Mixed(vectors(data, work / "vectors.npy", embedded))
+    with Index.open(work / "index", model=mixed) as index:
+        held = index.catalog.counts()[1]
+        some = islice(documents(data), ADDED // 100)
+        new = [_renamed(f"{held}-{one.id}", one.text) for one in some]
+        seconds = timed(partial(index.add, new)) / 1000
+        added = index.catalog.counts()[1] - held
+        return {**found, "add_1000_s": seconds * ADDED / added}
+
+
+def searched(index: Any, question: str) -> None:
+    """The dense and the lexical search, and their fusion."""
+    from qa.retriever import rank
+
+    rank(question, index.candidates(question))
+
+
+def _renamed(name: str, text: str) -> Any:
+    """A document that is new to the index in every paragraph."""
+    from index import Document
+
+    return Document(name, text.replace("\n\n", f" ({name}).\n\n"), language="es")
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Milliseconds that some work takes."""
+    started = perf_counter()
+    work()
+    return 1000 * (perf_counter() - started)
+
+
+def resident_mb() -> float:
+    """The memory that this process holds now, in MB, shared and mapped files included."""
+    import os
+
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
+
+
+def recall_of(index: Any, dense: Any, queries: Any) -> float:
+    """The share of the ten truly nearest passages that the dense search finds."""
+    ids = index.catalog.passage_ids()
+    best = np.full((len(queries), NEAREST), -2.0, dtype=np.float32)
+    nearest = np.zeros((len(queries), NEAREST), dtype=np.int64)
+    for own, block in index.catalog.vectors(ids.tolist()):
+        scores = np.concatenate([best, queries @ block.T], axis=1)
+        known = np.concatenate([nearest, np.broadcast_to(own, (len(queries), len(own)))], axis=1)
+        order = np.argpartition(-scores, NEAREST, axis=1)[:, :NEAREST]
+        best = np.take_along_axis(scores, order, axis=1)
+        nearest = np.take_along_axis(known, order, axis=1)
+    found = [dense.search(query, NEAREST)[0] for query in queries]
+    return float(np.mean([np.isin(n, f).mean() for n, f in zip(nearest, found, strict=True)]))
+
+
+if __name__ == "__main__":
+    main()
