@@ -1,14 +1,18 @@
 """How the confidence is fitted: the logistic model, its threshold, and what is asked of what."""
 
+import json
+import lzma
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training import confidence
+from index import Document
+from training import asked, confidence
 
 
 def dice(seed: int) -> random.Random:
@@ -55,21 +59,21 @@ def test_what_is_fitted_tells_answers_from_none() -> None:
             for size in (1, 2)
             for some in random.random(200) < 0.5
         ]
-        for name in ("squad-es", "tydi", confidence.ADVERSARIAL)
+        for name in ("squad-es", "tydi", asked.ADVERSARIAL)
     }
     found = confidence.fitted(sets)
     assert [len(beta) for beta in found["calibrations"]] == [2, 3]
     assert all(sum(beta[1:]) > 0 > beta[0] for beta in found["calibrations"])
     assert 0.3 < found["min_confidence"] < 1
-    sets[confidence.ADVERSARIAL] = [(m, not right, some) for m, right, some in sets["tydi"]]
+    sets[asked.ADVERSARIAL] = [(m, not right, some) for m, right, some in sets["tydi"]]
     assert confidence.fitted(sets)["calibrations"] == found["calibrations"]
 
 
 def test_a_small_folder_holds_the_passage_its_kin_and_others() -> None:
     """Six of its article, six of others, each once, and always itself."""
     titles = ["a"] * 10 + ["b"] * 20
-    made = confidence.Collection([f"p{n}" for n in range(30)], titles, [])
-    scope = [int(id) for id in made.few(3, dice(1))]
+    documents = [Document(str(n), f"p{n}") for n in range(30)]
+    scope = [int(id) for id in asked.Collection(documents, titles, []).few("3", dice(1))]
     assert scope[0] == 3
     assert len(set(scope)) == 13
     assert sum(titles[n] == "a" for n in scope) == 7
@@ -90,22 +94,56 @@ def test_questions_of_the_kept_articles_only() -> None:
         }
         for t in "xyz"
     ]
-    made = confidence.collection(articles, {"y"}, dice(0))
-    assert made.passages[:2] == ["y0", "y1"]
-    assert sorted(made.passages) == ["x0", "x1", "y0", "y1", "z0", "z1"]
-    assert [(q.text, q.passage, q.answers) for q in made.questions] == [
-        ("¿y0?", 0, ()),
-        ("¿y1?", 1, ("y",)),
+    made = asked.paragraphs(articles, {"y"}, dice(0))
+    texts = [document.text for document in made.documents]
+    assert texts[:2] == ["y0", "y1"]
+    assert sorted(texts) == ["x0", "x1", "y0", "y1", "z0", "z1"]
+    assert [(q.text, q.documents, q.answers) for q in made.questions] == [
+        ("¿y0?", ("0",), ()),
+        ("¿y1?", ("1",), ("y",)),
     ]
 
 
 def test_a_thinned_collection_keeps_five_passages_of_an_article() -> None:
-    """Its questions are about those, and point at the same passages; others fill it up."""
-    asked = [confidence.Question(f"¿{n}?", n, ("a",)) for n in range(20)]
+    """Its questions are about those; others fill it up."""
+    questions = [asked.Question(f"¿{n}?", (str(n),), ("a",)) for n in range(20)]
     titles = ["a"] * 10 + ["b"] * 10 + [f"c{n}" for n in range(300)]
-    made = confidence.Collection([f"p{n}" for n in range(320)], titles, asked)
-    thin = made.thinned(dice(0))
-    assert len(thin.passages) == len(set(thin.passages)) == confidence.SOME
+    documents = [Document(str(n), f"p{n}") for n in range(320)]
+    thin = asked.Collection(documents, titles, questions).thinned(dice(0))
+    held = {document.id for document in thin.documents}
+    assert len(thin.documents) == len(held) == asked.SOME
     assert [thin.articles.count(title) for title in "ab"] == [5, 5]
     assert len(thin.questions) == 10
-    assert all(f"¿{thin.passages[q.passage][1:]}?" == q.text for q in thin.questions)
+    assert all(held.issuperset(question.documents) for question in thin.questions)
+
+
+@pytest.mark.parametrize("name", asked.WRITTEN)
+def test_written_questions_are_about_their_documents(tmp_path: Path, name: str) -> None:
+    """Each has answers, and names documents that the corpus holds under that name."""
+    file = Path(asked.__file__).parent / "questions" / f"{name}.jsonl"
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    names = {id for line in lines for id in line["documents"]}
+    assert len(lines) >= 60
+    rows = [
+        {"date": id[:10], "id": id[11:], "text": f"Texto {id}."}
+        if name == "transcripts"
+        else {"id": id, "title": "Ley", "paragraphs": [f"Texto {id}."]}
+        for id in [*sorted(names), "2020-01-01-other"]
+    ]
+    (tmp_path / "corpus").mkdir()
+    with lzma.open(tmp_path / "corpus" / asked.WRITTEN[name], "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+    made = asked.written(tmp_path, name)
+    assert {document.id for document in made.documents} == names
+    assert all(document.text.endswith(f"Texto {document.id}.") for document in made.documents)
+    assert all(q.text and all(q.answers) and q.documents for q in made.questions)
+
+
+def test_written_questions_are_not_the_benchmark_s() -> None:
+    """No transcript that is measured with is fitted on."""
+    measured = Path(asked.__file__).parents[1] / "benchmarks" / "questions"
+    for file in measured.glob("*.jsonl"):
+        text = file.read_text(encoding="utf-8")
+        fitted = Path(asked.__file__).parent / "questions" / "transcripts.jsonl"
+        for line in fitted.read_text(encoding="utf-8").splitlines():
+            assert not any(name in text for name in json.loads(line)["documents"])

@@ -20,6 +20,7 @@ from training import (  # noqa: E402 (they need what may be missing)
     cloze,
     encoder_graph,
     encoder_torch,
+    negatives,
     reader,
     reader_data,
     reader_features,
@@ -109,13 +110,55 @@ def test_squad_es_is_opt_in_and_without_xquad(tmp_path: Path) -> None:
     assert {example.passage for example in spanish} == {"libre aquí"}
 
 
+NAVARRA = "La ley fue aprobada en 1982 por las Cortes de España. Entró en vigor el 10 de agosto."
+MADRID = "La ley de Madrid entró en vigor mucho después, tras un largo debate sobre el agua."
+
+
 def test_wrong_passages_do_not_hold_the_answer() -> None:
-    """The question goes to the paragraph most like it among those without the answer."""
-    example = Example("which river passes Toledo", "The Tajo.", 4, 8, "en", "a")
-    texts = ["The Tajo.", "tajo again", "river Toledo", "something else"]
-    pools = reader_data.Pools({"en": [example]}, {"a": texts})
-    made = reader_data.wrong_passage(example, pools, dice(1))
-    assert made == Example(example.question, "river Toledo", -1, -1, "en-wrong", "a")
+    """The question goes to a passage like it without the answer, in its own language."""
+    example = Example("¿Cuándo entró en vigor la ley?", NAVARRA, 72, 84, "es", "a")
+    assert example.passage[72:84] == "10 de agosto"
+    texts = [
+        NAVARRA,
+        MADRID,
+        "La ley entró en vigor el 10 de agosto.",
+        "The law of Madrid en vigor.",
+    ]
+    wrong = negatives.Negatives({"a": texts})
+    made = wrong.like(example, dice(1))
+    assert made == Example(example.question, MADRID, -1, -1, "es-wrong", "a")
+
+
+def test_a_passage_without_its_answer() -> None:
+    """The sentences that hold the answer are left out, the others stay."""
+    passage = f"{MADRID} Fue en 1999. Nadie la había pedido, y 1999 fue un año difícil para todos."
+    start = passage.index("1999")
+    made = negatives.without(Example("¿Cuándo?", passage, start, start + 4, "es", "a"), dice(0))
+    assert made == Example("¿Cuándo?", MADRID, -1, -1, "es-wrong", "a")
+    assert negatives.without(Example("¿Cuándo?", "Fue en 1999.", 7, 11, "es", "a"), dice(0)) is None
+
+
+def test_a_question_with_another_number_or_name() -> None:
+    """What takes its place is of the same kind, out of the passage, and not the answer."""
+    passage = "Subió a 40 en 1982 y a 70 en 1990, dijo el diario Excélsior de la ciudad de México."
+    made = negatives.swapped(
+        Example("¿A cuánto subió en 1982?", passage, 8, 10, "es", "a"), dice(0)
+    )
+    assert made is not None
+    assert made.question in {"¿A cuánto subió en 70?", "¿A cuánto subió en 1990?"}
+    assert (made.passage, made.start) == (passage, -1)
+    assert negatives.swapped(Example("¿cuánto subió?", passage, 8, 10), dice(0)) is None
+
+
+def test_a_share_of_the_questions_is_made_unanswerable() -> None:
+    """About that share of those with an answer; those without one stay as they are."""
+    answered = Example("¿Cuándo entró en vigor la ley?", NAVARRA, 72, 84, "es", "a")
+    without = Example("¿Por qué?", NAVARRA, kind="es-none")
+    wrong = negatives.Negatives({"a": [NAVARRA, MADRID]})
+    made = wrong.epoch([answered] * 300 + [without] * 50, 0.4, 1)
+    assert made[300:] == [without] * 50
+    assert 40 < sum(example.start < 0 for example in made[:300]) < 90  # half find no way
+    assert made == wrong.epoch([answered] * 300 + [without] * 50, 0.4, 1)
 
 
 def test_cloze_asks_in_one_language_and_answers_in_the_other() -> None:

@@ -2,13 +2,13 @@
 
     python -m training.confidence --data DATA [--reader FOLDER] [--questions 150] [--rows FILE]
 
-DATA holds qa/ (see training/README.md). The questions are those that no reader is trained on
-(`training.reader_data.held_out`) and TyDi QA's development part, which gives no answers: there the
-right passage counts. Each question is asked of a collection with its own passage, where it counts
-as answered when a quote holds the gold answer, and once more with that passage taken out and every
-other one that holds the same words, where nothing answers it. All sets weigh alike. What SQuAD-es
-v2 asks that its passages do not answer is only reported. SQuAD-es comes from XQuAD's articles: what
-is fitted here is reported on MLQA.
+DATA holds qa/ and corpus/ (see training/README.md). The questions are those that no reader is
+trained on (`training.reader_data.held_out`); TyDi QA's development part, which gives no answers:
+there the right passage counts; and questions written over transcripts and laws. Each is asked of a
+collection with its own passage, where it counts as answered when a quote holds the gold answer, and
+once more with that passage taken out and every other one that holds the same words, where nothing
+answers it. All sets weigh alike. What SQuAD-es v2 asks that its passages do not answer is only
+reported. SQuAD-es comes from XQuAD's articles: what is fitted here is reported on MLQA.
 
 With a span reader's FOLDER the result is written to its reader.json; without it the sentence
 reader is measured, and the result printed. Questions are asked of few passages, of some and of
@@ -20,135 +20,45 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index import Document, Index
+from index import Index
 from qa import Hit, Retriever
 from qa.measures import auroc, bins, calibration_error, holds
 from qa.readers import SENTENCES, CalibratedReader, load
 from qa.readers.evidence import probability
-from training import reader_data
+from training.asked import ADVERSARIAL, Collection, Question, collections
 
 HITS = 8  # as `qa.assistant.Assistant` reads
-KIN = 6  # passages of the same article, and of others, in a small collection
-SOME, THIN = 240, 5  # passages of a middling one, and of one article in it
-OTHERS = 500  # paragraphs of other articles of SQuAD in English
-ADVERSARIAL = "squad-es v2, none"
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 
 Row = tuple[tuple[float, ...], bool, bool]
 """Measures of the best quote, whether the quotes answer, and whether anything could."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, the number of its passage and the accepted answers.
-
-    Without answers it is one that its passage does not answer; an empty answer is an unknown one.
-    """
-
-    text: str
-    passage: int
-    answers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Collection:
-    """Passages, the article of each, and questions about some of them."""
-
-    passages: list[str]
-    articles: list[str]
-    questions: list[Question]
-
-    def few(self, passage: int, draw: random.Random) -> list[str]:
-        """The ids of a passage, of some of its article and of some others: a small folder."""
-        numbers = set(range(len(self.passages))) - {passage}
-        kin = [n for n in sorted(numbers) if self.articles[n] == self.articles[passage]]
-        others = sorted(numbers - set(kin))
-        near, far = draw.sample(kin, min(KIN, len(kin))), draw.sample(others, KIN)
-        return [str(number) for number in (passage, *near, *far)]
-
-    def thinned(self, draw: random.Random) -> "Collection":
-        """Of each article at most five passages, as in a folder of many things; 240 in all."""
-        asked = list(dict.fromkeys(question.passage for question in self.questions))
-        draw.shuffle(asked)
-        held: dict[str, list[int]] = {}
-        for number in asked:
-            held.setdefault(self.articles[number], []).append(number)
-        kept = [number for numbers in held.values() for number in numbers[:THIN]][:SOME]
-        others = sorted(set(range(len(self.passages))) - set(asked))
-        kept += draw.sample(others, max(0, min(SOME - len(kept), len(others))))
-        place = {number: new for new, number in enumerate(kept)}
-        return Collection(
-            [self.passages[number] for number in kept],
-            [self.articles[number] for number in kept],
-            [replace(q, passage=place[q.passage]) for q in self.questions if q.passage in place],
-        )
-
-
-def collection(
-    articles: Sequence[dict[str, Any]], kept: set[str] | None, draw: random.Random
-) -> Collection:
-    """The questions about the kept articles, all if None; of the others some passages."""
-    asked: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    titles: dict[str, str] = {}
-    others: list[str] = []
-    for number, article in enumerate(articles):
-        title = article.get("title", str(number))
-        for paragraph in article["paragraphs"]:
-            titles.setdefault(paragraph["context"], title)
-            if kept is not None and title not in kept:
-                others.append(paragraph["context"])
-                continue
-            asked.setdefault(paragraph["context"], []).extend(
-                (entry["question"], tuple(answer["text"] for answer in entry["answers"]))
-                for entry in paragraph["qas"]
-            )
-    passages = [*asked, *draw.sample(others, min(OTHERS, len(others)))]
-    questions = [
-        Question(text, number, answers)
-        for number, entries in enumerate(asked.values())
-        for text, answers in entries
-    ]
-    return Collection(passages, [titles[passage] for passage in passages], questions)
-
-
-def collections(data: Path, draw: random.Random) -> dict[str, Collection]:
-    """The sets that are asked, by name."""
-    es = reader_data.read(data / "qa" / reader_data.SQUAD_ES[1])
-    en = reader_data.read(data / "qa" / reader_data.SQUAD_EN)
-    tydi = reader_data.read(data / "qa" / "tydiqa-en-dev.json")
-    held = collection(es, reader_data.held_out(es), draw)
-    none = [question for question in held.questions if not question.answers]
-    some = [question for question in held.questions if question.answers]
-    return {
-        ADVERSARIAL: replace(held, questions=none),
-        "squad-es": replace(held, questions=some),
-        "squad-en": collection(en, reader_data.held_out(en), draw),
-        "tydi": collection(tydi, None, draw),
-    }
-
-
-def measured(reader: CalibratedReader, asked: Question, hits: Sequence[Hit]) -> Iterator[Row]:
-    """The rows of one question: with its passage and, if it has an answer, without."""
+def measured(
+    reader: CalibratedReader, asked: Question, hits: Sequence[Hit], short: bool
+) -> Iterator[Row]:
+    """The rows of one question: with what answers it and, if it has an answer, without."""
     quotes, measures = reader.weigh(asked.text, hits[:HITS])
-    own = str(asked.passage)
+    own = [quote for quote in quotes if quote.hit.document_id in asked.documents]
     texts = [
         quote.hit.text[quote.start - quote.hit.passage.start :][: quote.end - quote.start]
-        for quote in quotes
+        # In one of many documents the same few words may mean anything.
+        for quote in (quotes if short else own)
     ]
     if any(asked.answers):
         right = any(holds(text, asked.answers) for text in texts)
     else:
-        right = bool(asked.answers) and any(quote.hit.document_id == own for quote in quotes)
+        right = bool(asked.answers) and bool(own)
     yield measures, right, bool(asked.answers)
     if asked.answers:
         known = [answer for answer in asked.answers if answer]
-        others = [h for h in hits if h.document_id != own and not holds(h.text, known)]
+        gone = set(asked.documents) if short else set()
+        others = [h for h in hits if h.document_id not in gone and not holds(h.text, known)]
         yield reader.weigh(asked.text, others[:HITS])[1], False, False
 
 
@@ -159,20 +69,21 @@ def rows(asked: Collection, count: int, draw: random.Random, reader: str) -> lis
     without its own passage a question still has one that stands out.
     """
     found: list[Row] = []
-    for part, few in ((asked, True), (asked.thinned(draw), False)):
+    for part in (asked, asked.thinned(draw)) if asked.short else (asked,):
         chosen = draw.sample(part.questions, min(count, len(part.questions)))
         with tempfile.TemporaryDirectory() as made, Index.open(made, create=True) as index:
-            index.add(Document(str(number), text) for number, text in enumerate(part.passages))
+            index.add(part.documents)
             retriever = Retriever(index)
             opened = load(index, reader)
             if not isinstance(opened, CalibratedReader):
                 raise TypeError(reader)
             for question in chosen:
-                found += measured(opened, question, retriever.search(question.text, 2 * HITS))
-                if few:
-                    scope = part.few(question.passage, draw)
+                hits = retriever.search(question.text, 2 * HITS)
+                found += measured(opened, question, hits, asked.short)
+                if part is asked:
+                    scope = part.few(question.documents[0], draw)
                     hits = retriever.search(question.text, 2 * HITS, scope)
-                    found += measured(opened, question, hits)
+                    found += measured(opened, question, hits, asked.short)
     return found
 
 
