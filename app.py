@@ -16,7 +16,7 @@ from index.errors import IndexNotFoundError, QAError
 from qa.types import Turn
 from qa.web.render import literal, render, shorten
 from qa.web.server import Headers, listen, serve
-from qa.web.source import document_of, source_of
+from qa.web.source import document_of, is_stale, source_of
 from qa.web.words import WORDS, language_of, said
 
 if TYPE_CHECKING:
@@ -89,7 +89,10 @@ def _add_routes(app: "FastAPI", retriever: "Retriever") -> None:
     @app.get("/source")
     def source(link: str) -> dict[str, Any]:
         try:
-            return asdict(source_of(link, retriever.document(document_of(link))))
+            document = retriever.document(document_of(link))
+            if is_stale(link, document):
+                raise HTTPException(409)
+            return asdict(source_of(link, document))
         except (KeyError, ValueError) as exc:  # a document since removed, or a link made by hand
             raise HTTPException(404) from exc
 

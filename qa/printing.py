@@ -178,7 +178,7 @@ def answer_json(given: Answer) -> dict[str, Any]:
 
 
 def _citation(citation: Citation) -> dict[str, Any]:
-    names = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end")
+    names = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end", "hash")
     return {name: getattr(citation, name) for name in names}
 
 

@@ -97,7 +97,7 @@ def _first(retriever: Retriever, document: DocumentInfo) -> list[Hit]:
     catalog = retriever.index.catalog
     ids = catalog.passage_ids(list(catalog.numbers([document.id]).values()))[:PASSAGES]
     passages = sorted(catalog.passages(ids.tolist()).values(), key=lambda each: each.start)
-    origin = Origin(document.title, document.source)
+    origin = Origin(document.title, document.source, document.date, document.hash)
     return [
         Hit(p.text, 0.0, document.id, cite(p, p.start, p.end, origin), p, 0.0, None)
         for p in passages

@@ -86,6 +86,11 @@ class Retriever:
         candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
         return rank(question, candidates)
 
+    def is_stale(self, citation: Citation) -> bool:
+        """Whether the cited document is gone, or has another text than when it was cited."""
+        origin = self.index.origins([citation.document_id]).get(citation.document_id)
+        return origin is None or origin.hash != citation.hash
+
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
         return self.index.documents()
@@ -161,4 +166,5 @@ def cite(passage: Passage, start: int, end: int, origin: Origin) -> Citation:
         end,
         quote,
         date=origin.date,
+        hash=origin.hash,
     )

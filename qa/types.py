@@ -13,7 +13,8 @@ class Citation:
 
     ``page`` (None without pages) and ``paragraph`` count from 1. ``highlight`` holds the offsets,
     in the document, of the words inside the quote that answer, or None. ``date`` is the document's
-    own, as YYYY-MM-DD, where it says one.
+    own, as YYYY-MM-DD, where it says one; ``hash`` the SHA-256 (hexadecimal) of the document's text
+    that the words were taken from: `qa.retriever.Retriever.is_stale` compares it.
     """
 
     document_id: str
@@ -26,6 +27,7 @@ class Citation:
     quote: str
     highlight: tuple[int, int] | None = None
     date: str | None = None
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The web chat without a browser: what it serves, what it shows, and how it starts."""
 
+import hashlib
 import html
 import re
 import socket
@@ -200,7 +201,7 @@ def test_a_link_names_its_document_and_offsets(
     within = (start, start + 1) if highlight else None
     cited = Citation(name, None, None, None, 1, start, start + length, "", within)
     link = link_to(cited)
-    assert re.fullmatch(r"#cite-[\w-]*(\.\d+){2,4}", link)
+    assert re.fullmatch(r"#cite-[\w-]*(\.\d+){2,4}\.h", link)
     assert document_of(link) == name
 
 
@@ -256,6 +257,34 @@ def test_the_server_tells_the_source_of_a_citation(client: TestClient) -> None:
         {"kind": "answer", "text": "Marta Soler"},
         {"kind": "quote", "text": ", directora."},
     ]
+
+
+def test_a_citation_of_a_text_that_has_changed_is_stale(tmp_path: Path) -> None:
+    """It opens again when the same text is indexed anew, but not over other words."""
+    path = tmp_path / "docs" / "puerto.txt"
+    path.parent.mkdir()
+    path.write_text(TEXT, encoding="utf-8")
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.sync(path.parent)
+        retriever = Retriever(index)
+        (cited, *_) = Assistant(retriever).ask("¿Quién dirige el puerto de Nerja?").citations
+        assert cited.hash == hashlib.sha256(TEXT.encode()).hexdigest()
+        with TestClient(app.create_app(retriever, Assistant(retriever))) as client:
+
+            def status() -> int:
+                return client.get("/source", params={"link": link_to(cited)}).status_code
+
+            assert (status(), retriever.is_stale(cited)) == (200, False)
+            index.remove([cited.document_id])
+            assert (status(), retriever.is_stale(cited)) == (404, True)
+            index.sync(path.parent)
+            assert (status(), retriever.is_stale(cited)) == (200, False)
+            path.write_text("Otro primer párrafo.\n" + TEXT, encoding="utf-8")
+            index.sync(path.parent)
+            assert (status(), retriever.is_stale(cited)) == (409, True)
+            path.write_text("Corto.", encoding="utf-8")
+            index.sync(path.parent)
+            assert (status(), retriever.is_stale(cited)) == (409, True)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_search_prints_hits_as_json(seeds_index: Path) -> None:
         "paragraph",
         "start",
         "end",
+        "hash",
     }
 
 

@@ -306,13 +306,15 @@ def test_a_run_goes_on_where_it_was_saved(tmp_path: Path) -> None:
 def test_the_stream_continues_the_same(tmp_path: Path, tokenizer: Tokenizer) -> None:
     """Batches after a restart are those that would have come without it."""
     tiny_base(tmp_path)
-    arguments = argparse.Namespace(base=tmp_path, out=tmp_path, stage="1", frozen_layers=0)
+    arguments = argparse.Namespace(
+        base=tmp_path, out=tmp_path, stage="1", frozen_layers=0, english=10, tokens=100, wrong=0.0
+    )
     examples = [Example(f"abc {i}", f"x {i} y", 2, 3, "tydi", str(i)) for i in range(40)]
     pools = reader_data.Pools({"tydi": examples}, {})
     run = reader.load(arguments, "data")
-    batches = reader.stream(tokenizer, pools, run, 10, 100)
+    batches = reader.stream(tokenizer, pools, run, arguments)
     before = [next(batches) for _ in range(5)]
     expected = [next(batches) for _ in range(5)]
     run.progress = reader.Progress(batch=len(before), material="data")
-    restarted = reader.stream(tokenizer, pools, run, 10, 100)
+    restarted = reader.stream(tokenizer, pools, run, arguments)
     assert [next(restarted) for _ in range(5)] == expected

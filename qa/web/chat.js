@@ -10,6 +10,7 @@
       paragraph: "párrafo",
       close: "Cerrar",
       gone: "Este documento ya no está en el índice.",
+      changed: "Este documento ha cambiado desde esta respuesta; vuelve a preguntar.",
       lost: "No se pudo abrir la fuente; vuelve a intentarlo.",
       copied: "Copiado",
     },
@@ -19,6 +20,7 @@
       paragraph: "paragraph",
       close: "Close",
       gone: "This document is no longer in the index.",
+      changed: "This document has changed since this answer; please ask again.",
       lost: "The source could not be opened; please try again.",
       copied: "Copied",
     },
@@ -115,6 +117,7 @@
       const address = `/source?link=${encodeURIComponent(link.hash)}`;
       const response = await fetch(address);
       if (response.status === 404) throw new Error(words().gone);
+      if (response.status === 409) throw new Error(words().changed);
       if (!response.ok) throw new Error(words().lost);
       const source = await response.json();
       const heading = make("h2");
@@ -123,7 +126,7 @@
       quoted.append(...source.paragraphs.map(paragraph));
       children = [heading, make("p", place(source), "place"), quoted];
     } catch (error) {
-      const known = [words().gone, words().lost].includes(error.message);
+      const known = [words().gone, words().changed, words().lost].includes(error.message);
       children = [make("p", known ? error.message : words().lost)];
     }
     if (mine !== request) return;

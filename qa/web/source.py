@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.paragraphs import paragraph_spans
+from index.schema import content_hash
 from index.types import Document
 from qa.types import Citation
 
-__all__ = ["Piece", "Source", "document_of", "link_to", "source_of"]
+__all__ = ["Piece", "Source", "document_of", "is_stale", "link_to", "source_of"]
 
 _PREFIX = "#cite-"
+_STAMP = "h"  # before the first digits of the hash of the document's text
+_DIGITS = 12
 _CONTEXT = 1000  # characters of a paragraph shown before or after a quote, at most
 
 
@@ -40,10 +43,14 @@ class Source:
 
 
 def link_to(citation: Citation) -> str:
-    """The link of a citation: its document, its offsets and those of the words that answer."""
+    """The link of a citation: its document, its offsets and those of the words that answer.
+
+    It ends with a part of the hash of the document's text.
+    """
     name = urlsafe_b64encode(citation.document_id.encode(errors="surrogateescape")).decode()
     numbers = (citation.start, citation.end, *(citation.highlight or ()))
-    return ".".join([_PREFIX + name.rstrip("="), *map(str, numbers)])
+    stamp = _STAMP + citation.hash[:_DIGITS]
+    return ".".join([_PREFIX + name.rstrip("="), *map(str, numbers), stamp])
 
 
 def document_of(link: str) -> str:
@@ -52,9 +59,17 @@ def document_of(link: str) -> str:
     return urlsafe_b64decode(name + "=" * (-len(name) % 4)).decode(errors="surrogateescape")
 
 
+def is_stale(link: str, document: Document) -> bool:
+    """Whether the document's text is another one than when the link was made."""
+    stamp = link.rpartition(".")[2]
+    stamped = stamp.startswith(_STAMP)
+    return stamped and not content_hash(document.text).startswith(stamp.removeprefix(_STAMP))
+
+
 def source_of(link: str, document: Document) -> Source:
     """What a link shows of its document; ValueError if it points outside of the text."""
-    start, end, *answer = (int(number) for number in link.split(".")[1:])
+    places = link.removeprefix(_PREFIX).split(".")[1:-1]
+    start, end, *answer = (int(number) for number in places)
     spans = paragraph_spans(document.text)
     bounds = (start, *answer, end)
     if len(answer) not in {0, 2} or list(bounds) != sorted(bounds) or not spans:
