@@ -3,6 +3,7 @@
 Nothing is written here, and no file is read but those that seem to be another one's old content.
 """
 
+import json
 import os
 import time
 from collections.abc import Iterable, Sequence
@@ -13,11 +14,16 @@ from index.catalog import Catalog, FileStamp, KnownFile
 from index.files import sha256
 from index.folders import listing
 
-__all__ = ["File", "Plan", "is_as_before", "plan", "stamped"]
+__all__ = ["DISKS", "File", "Plan", "is_as_before", "plan", "stamped"]
 
 # Some file systems count time in steps of two seconds: a file that changed so shortly before it
 # was read may change again without its time showing it.
 FRESH = 2_000_000_000  # ns
+DISKS = "disks"  # the catalog's key for the device number of each folder
+UNMOUNTED = (
+    "is empty, and another disk than when it was indexed: mount it; its documents are kept until "
+    "qa remove takes them out"
+)
 UNSURE = -1  # in place of a time of change that says nothing
 
 
@@ -75,6 +81,9 @@ def plan(catalog: Catalog, paths: Sequence[Path], without: Path) -> Plan:
         files = catalog.files(str(path))
         extra += [one for one in files if known.setdefault(one.source, one).id != one.id]
         looked = listing(path, without)
+        if files and not looked.files and _is_unmounted(catalog, path):
+            looked.failed[str(path)] = UNMOUNTED
+            looked.closed.append(f"{str(path).rstrip(os.sep)}{os.sep}")
         root = str(path if path.is_dir() else path.parent)
         folders |= {root} if path.is_dir() else set()
         for source, status in looked.files.items():
@@ -98,6 +107,12 @@ def plan(catalog: Catalog, paths: Sequence[Path], without: Path) -> Plan:
     new = [one for one in new if not _fails_again(made, failures, *one)]
     _place(catalog, made, new, {known[source].id for source in found if source in known})
     return made
+
+
+def _is_unmounted(catalog: Catalog, path: Path) -> bool:
+    """Whether a folder is on another disk than when it was indexed."""
+    disk = json.loads(catalog.get(DISKS) or "{}").get(str(path))
+    return disk is not None and disk != path.stat().st_dev
 
 
 def _compare(

@@ -10,7 +10,7 @@ from pathlib import Path
 from index.catalog import Catalog
 from index.checks import encodable, shown
 from index.errors import DocumentError, InputError
-from index.plan import File, Plan, plan
+from index.plan import DISKS, File, Plan, plan
 from index.reading import CHANGES, Readers
 from index.types import Document
 from index.writer import Stamped, Writer
@@ -89,7 +89,8 @@ def sync(
         for path in resolved:
             failed, skipped = planned.problems(path)
             catalog.record_problems(str(path), failed, skipped, planned.stamps)
-        _note(catalog, [path for path in resolved if path.is_dir()])
+        seen = [path for path in resolved if str(path) not in planned.failed]
+        _note(catalog, [path for path in seen if path.is_dir()])
     run.report.seconds = time.monotonic() - started
     return run.report
 
@@ -102,6 +103,8 @@ def synced(catalog: Catalog) -> dict[str, str]:
 def _note(catalog: Catalog, folders: Sequence[Path]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     catalog.put("folders", dumps(synced(catalog) | {str(folder): now for folder in folders}))
+    disks = {str(folder): folder.stat().st_dev for folder in folders}
+    catalog.put(DISKS, dumps(loads(catalog.get(DISKS) or "{}") | disks))
 
 
 def _require(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Folders and files into the index, and out of it again."""
 
+import json
 import os
 import shutil
 import stat
@@ -67,6 +68,32 @@ def as_nobody() -> Iterator[None]:
     finally:
         if root:
             os.seteuid(0)
+
+
+def test_an_unmounted_disk_loses_nothing(index: Index, docs: Path) -> None:
+    """A folder that is empty on another disk than before keeps its documents, and is named."""
+    index.sync(docs)
+    before = index.documents()
+    kept = docs.with_name("kept")
+    docs.rename(kept)
+    docs.mkdir()
+    real = index.catalog.get("disks") or ""
+    index.catalog.put("disks", json.dumps({str(docs): docs.stat().st_dev + 1}))
+    for _ in range(2):
+        report = index.sync(docs)
+    assert index.documents() == before
+    assert report.removed == []
+    assert list(report.failed) == [str(docs)]
+    assert "mount it" in report.failed[str(docs)]
+    docs.rmdir()
+    kept.rename(docs)
+    report = index.sync(docs)
+    assert (report.failed, report.removed, len(report.unchanged)) == ({}, [], len(before))
+    assert json.loads(index.catalog.get("disks") or "") == json.loads(real)
+    for path in list(docs.rglob("*")):
+        if path.is_file():
+            path.unlink()
+    assert len(index.sync(docs).removed) == len(before)
 
 
 def test_a_folder_s_life(index: Index, docs: Path) -> None:
