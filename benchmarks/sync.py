@@ -1,11 +1,12 @@
 """How long it takes to bring an index in step with folders, and what survives a kill.
 
-    python -m benchmarks.sync --data DATA [--parts folder,unchanged,kills,readers]
+    python -m benchmarks.sync --data DATA [--parts folder,unchanged,kills,faults,readers]
                               [--limit N] [--work FOLDER] [--json] [--out FILE]
 
 folder: 648 transcripts as text files and 12 laws as PDFs, by `qa index`; then one paragraph edited,
 one file renamed, one removed. unchanged: 10,000 files. kills: 200 kill -9 at random moments of a
-sync, each completed and compared with a fresh index. readers: 8 processes search while one writes
+sync, each completed and compared with a fresh index. faults: 60 syncs in which system calls fail at
+random (needs fiu-run). readers: 8 processes search while one writes
 2,000 changes. Only `folder` uses the bundled model; the others one that costs no time. --limit
 takes so many files, kills and changes at most.
 """
@@ -30,8 +31,8 @@ __all__: list[str] = []
 TRANSCRIPTS = Path("corpus") / "mananeras-mx.jsonl.xz"
 LAWS = Path("files") / "leyes-mx"
 UNCHANGED_S = 1.0
-PARTS = ("folder", "unchanged", "kills", "readers")
-FILES, KILLS, CHANGES = 10_000, 200, 2_000
+PARTS = ("folder", "unchanged", "kills", "faults", "readers")
+FILES, KILLS, FAULTS, CHANGES = 10_000, 200, 60, 2_000
 
 
 def main() -> None:
@@ -56,6 +57,8 @@ def main() -> None:
 
         if "kills" in chosen:
             results["kills"] = sync_crashes.kills(work / "kills", min(limit, KILLS))
+        if "faults" in chosen:
+            results["faults"] = sync_crashes.faults(work / "faults", min(limit, FAULTS))
         if "readers" in chosen:
             results["readers"] = sync_crashes.readers(work / "readers", min(limit, CHANGES))
     measure.save({"sync": results}, as_json=arguments.json, out=arguments.out)

@@ -1,4 +1,4 @@
-"""Parts of `benchmarks.sync`: kills at random moments, and readers beside a writer."""
+"""Parts of `benchmarks.sync`: kills and failures at random moments, readers beside a writer."""
 
 import multiprocessing
 import random
@@ -17,13 +17,15 @@ from benchmarks.letters import Letters
 from index import Document, Index
 from index.errors import QAError
 
-__all__ = ["kills", "readers"]
+__all__ = ["faults", "kills", "readers"]
 
 WORDS = ("gato", "perro", "luna", "mar", "sol", "pan", "faro", "isla", "puerto", "montaña")
 FILES = 60
 READERS = 8
 KEPT = 200
 
+FAILING = ("rw/write", "rw/pwrite", "sync/fsync", "oc/open", "dir/rename")
+CHANCES = (0.001, 0.01, 0.05)
 SYNC = """
 import sys
 import index.writer, index.stores
@@ -31,20 +33,20 @@ from benchmarks.letters import Letters
 from index import Index
 index.writer.EMBED_AT_ONCE = 16  # more moments of writing in the same time
 index.stores.SAVE_SECONDS = 0.02
-with Index.open(sys.argv[1], create=True, model=Letters()) as opened:
-    print("begun", flush=True)
-    opened.sync(sys.argv[2])
+from index.errors import QAError
+try:
+    with Index.open(sys.argv[1], create=True, model=Letters()) as opened:
+        print("begun", flush=True)
+        opened.sync(sys.argv[2])
+except QAError as exc:
+    sys.exit(str(exc))
 """
 
 
 def kills(work: Path, count: int) -> dict[str, Any]:
     """Change a folder, kill the sync at a random moment, complete it, compare; so many times."""
     docs, folder = work / "docs", work / "index"
-    shutil.rmtree(work, ignore_errors=True)
-    docs.mkdir(parents=True)
-    chance = random.Random(0)  # noqa: S311  # repeatable, not secret
-    for n in range(FILES):
-        (docs / f"{n}.txt").write_text(_text(chance), encoding="utf-8")
+    chance = _begin(work)
     found = {"kills": 0, "amid": 0, "unreadable": 0, "lost": 0, "phantoms": 0, "unequal": 0}
     seconds = 1.0
     while found["kills"] < count:
@@ -58,6 +60,51 @@ def kills(work: Path, count: int) -> dict[str, Any]:
         found["kills"] += 1
         _judge(folder, docs, work / "fresh", found)
     return found
+
+
+def faults(work: Path, count: int) -> dict[str, Any]:
+    """The same with system calls that fail at random instead of kills, by libfiu's fiu-run.
+
+    ``failed``: syncs that ended with one of our errors; ``crashed``: with anything else.
+    """
+    if shutil.which("fiu-run") is None:
+        return {"skipped": "fiu-run is not installed (Debian: fiu-utils)"}
+    docs, folder = work / "docs", work / "index"
+    chance = _begin(work)
+    names = ("faults", "failed", "crashed", "unreadable", "lost", "phantoms", "unequal")
+    found = dict.fromkeys(names, 0)
+    while found["faults"] < count:
+        _change(docs, chance)
+        share = CHANCES[found["faults"] % len(CHANCES)]
+        points = [f"enable_random name=posix/io/{n},probability={share}" for n in FAILING]
+        child = subprocess.run(
+            [
+                *("fiu-run", "-f", "", "-x"),
+                *(option for point in points for option in ("-c", point)),
+                *(sys.executable, "-c", SYNC, str(folder), str(docs)),
+            ],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        found["faults"] += 1
+        ours = child.returncode == 1 and "Traceback" not in child.stderr
+        found["failed"] += ours
+        # Python itself may not come up, or not print.
+        began = child.stdout.startswith("begun")
+        found["crashed"] += bool(child.returncode) and not ours and began
+        _judge(folder, docs, work / "fresh", found)
+    return found
+
+
+def _begin(work: Path) -> random.Random:
+    """A folder of documents that will change; what decides how."""
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "docs").mkdir(parents=True)
+    chance = random.Random(0)  # noqa: S311  # repeatable, not secret
+    for n in range(FILES):
+        (work / "docs" / f"{n}.txt").write_text(_text(chance), encoding="utf-8")
+    return chance
 
 
 def _kill(folder: Path, docs: Path, delay: float) -> bool:

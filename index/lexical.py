@@ -50,14 +50,18 @@ class Lexical:
 
     @classmethod
     def make(cls, folder: Path) -> "Lexical":
-        """An empty one in place of whatever the folder holds; only the writer may."""
+        """An empty one in place of whatever the folder holds; only the writer may.
+
+        Raises IndexStateError when the folder cannot be written.
+        """
         import tantivy
 
-        # A damaged index is worth nothing: the catalog has all that it held.
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        tantivy.Index(_schema(), path=str(folder))
-        return cls(folder)
+        with _mapped(folder):
+            # A damaged index is worth nothing: the catalog has all that it held.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            tantivy.Index(_schema(), path=str(folder))
+            return cls(folder)
 
     def files(self) -> list[Path]:
         """The files that hold the words; each is written once and never changed."""
@@ -97,7 +101,7 @@ class Lexical:
             for id in removed:
                 writer.delete_documents_by_term("id", int(id))
             self._add(writer, added)
-        self._index.reload()
+            self._index.reload()
 
     def rewrite(self, passages: Iterable[tuple[int, int, str | None, str]]) -> None:
         """Hold these passages alone, written anew: nothing of what was removed is left."""
@@ -105,7 +109,7 @@ class Lexical:
             writer = self._index.writer(heap_size=MEMORY, num_threads=1)
             writer.delete_all_documents()
             self._add(writer, passages)
-        self._index.reload()
+            self._index.reload()
 
     def removed(self) -> int:
         """How many removed passages are still in the files, unfound, and count in BM25's sums."""

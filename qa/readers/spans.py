@@ -6,6 +6,7 @@ in the search, of the span, and of the sentence's likeness to the question.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,19 @@ MOST, LONGEST = 3, 600  # sentences, and characters, quoted in all
 MARGIN, LIKENESS = 0.3, 20.0  # what a point of each adds to a passage's retrieval score
 NEAR = 4.0  # a further quote's score is at most this far below the best
 SURE = 1.5  # the same of one whose words are marked, as another answer
+
+# "More than 50" is not 50.
+LIMIT = re.compile(
+    r"\b((más|menos) de|(al|por lo) menos|como (mínimo|máximo)|alrededor de|cerca de|casi|un[oa]s|"
+    r"aproximadamente|hasta|(more|less|fewer) than|at (least|most)|about|around|nearly|almost|over|"
+    r"under|up to|approximately|roughly)\s+$",
+    re.IGNORECASE,
+)
+NUMBER = re.compile(
+    r"[$€£]?\d|(una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cien|mil|one|two|three|"
+    r"four|five|six|seven|eight|nine|ten|twenty|half|la mitad)\b",
+    re.IGNORECASE,
+)
 
 Measures = tuple[float, ...]
 
@@ -127,7 +141,7 @@ class SpanReader(CalibratedReader):
             for hit, own, shift, best in zip(
                 hits, bounds, shifts, self._model.find(question, texts, places), strict=True
             )
-            for span in (replace(s, start=s.start - shift, end=s.end - shift) for s in best)
+            for span in (_whole(hit.text, s, shift) for s in best)
         ]
         return sorted(found, key=lambda item: -item.score)
 
@@ -170,6 +184,13 @@ def _quote(item: _Found, sure: bool) -> Quote:
     shift = item.hit.passage.start
     marked = (item.span.start + shift, item.span.end + shift) if sure else None
     return Quote(item.hit, item.start + shift, item.end + shift, item.score, marked)
+
+
+def _whole(text: str, span: Span, shift: int) -> Span:
+    """The span in the text alone, which ``shift`` characters precede, with what limits a number."""
+    start, end = span.start - shift, span.end - shift
+    limit = LIMIT.search(text, max(0, start - 30), start) if NUMBER.match(text, start) else None
+    return replace(span, start=limit.start() if limit else start, end=end)
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
