@@ -135,9 +135,9 @@ class _Parser(HTMLParser):
             self.flush()
         if tag == "tr" and self._rows:
             self._end_row(self._rows.pop())
-        if tag not in self._open:
+        last = next((n for n in range(len(self._open) - 1, -1, -1) if self._open[n] == tag), None)
+        if last is None:
             return
-        last = len(self._open) - 1 - self._open[::-1].index(tag)
         del self._open[last:]
         if self._skipped_from is not None and self._skipped_from >= last:
             self._skipped_from = None
