@@ -18,8 +18,10 @@ pytest.importorskip("onnx")
 
 from training import (  # noqa: E402 (they need what may be missing)
     cloze,
+    contrast,
     encoder_graph,
     encoder_torch,
+    loop,
     negatives,
     reader,
     reader_data,
@@ -202,10 +204,10 @@ def test_batches_hold_each_feature_once_within_the_tokens() -> None:
 
 def test_rate_rises_then_falls_to_nothing() -> None:
     """The peak is at the end of the warm-up, nothing is left at the end of the time."""
-    assert reader.rate(reader.WARM_UP, 2.0) == pytest.approx(2.0)
-    assert reader.rate(0.0, 2.0) < 0.1
-    assert reader.rate(1.0, 2.0) == 0.0
-    assert reader.rate(0.525, 2.0) == pytest.approx(1.0)
+    assert loop.rate(loop.WARM_UP, 2.0) == pytest.approx(2.0)
+    assert loop.rate(0.0, 2.0) < 0.1
+    assert loop.rate(1.0, 2.0) == 0.0
+    assert loop.rate(0.525, 2.0) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize(
@@ -288,16 +290,18 @@ def test_a_run_goes_on_where_it_was_saved(tmp_path: Path) -> None:
     run = reader.load(arguments, "data")
     batch = [reader_features.Feature([0, 5, 2, 2, 6, 7, 2], 4, 5, 5)] * 4
     frozen = run.model.encoder["layer"][0].attention.self["query"].weight.clone()
-    losses = [reader.step(run, batch, 0.01) for _ in range(30)]
+    losses = [loop.step(run, batch, reader.loss, 0.01) for _ in range(30)]
     assert losses[-1] < losses[0] / 2
     assert torch.equal(frozen, run.model.encoder["layer"][0].attention.self["query"].weight)
     run.progress.seconds, run.progress.chunk, run.progress.batch = 9.0, 3, 2
-    reader.save(run)
-    reader.save(run)
+    loop.save(run)
+    loop.save(run)
     assert (tmp_path / "previous.pt").exists()
     again = reader.load(arguments, "data")
     assert again.progress == run.progress
-    assert reader.step(again, batch, 0.0) == pytest.approx(reader.step(run, batch, 0.0))
+    assert loop.step(again, batch, reader.loss, 0.0) == pytest.approx(
+        loop.step(run, batch, reader.loss, 0.0)
+    )
     arguments.stage = "2"
     later = reader.load(arguments, "other data").progress
     assert (later.seconds, later.epoch, later.chunk, later.seen) == (0.0, 1, 0, 120)
@@ -315,6 +319,57 @@ def test_the_stream_continues_the_same(tmp_path: Path, tokenizer: Tokenizer) -> 
     batches = reader.stream(tokenizer, pools, run, arguments)
     before = [next(batches) for _ in range(5)]
     expected = [next(batches) for _ in range(5)]
-    run.progress = reader.Progress(batch=len(before), material="data")
+    run.progress = loop.Progress(batch=len(before), material="data")
     restarted = reader.stream(tokenizer, pools, run, arguments)
     assert [next(restarted) for _ in range(5)] == expected
+
+
+def test_contrast_pulls_a_question_to_its_passage(tmp_path: Path) -> None:
+    """After some steps each question is nearest its own passage; what is frozen stays."""
+    tiny_base(tmp_path)
+    model, _ = reader_score.base_model(tmp_path, frozen_layers=1)
+    model.span.requires_grad_(False)
+    frozen = model.encoder["layer"][0].attention.self["query"].weight.clone()
+    run = loop.load(model, tmp_path, "1", "data")
+    draw = dice(3)
+    rows = [[0, *(draw.randrange(5, 20) for _ in range(6)), 2] for _ in range(12)]
+    batch = [contrast.Triple(*rows[i : i + 3]) for i in range(0, 12, 3)]
+    losses = [loop.step(run, batch, contrast.loss, 5e-3) for _ in range(150)]
+    assert losses[-1] < 0.1 < losses[0]
+    asked = model.vectors(*contrast.padded([triple.question for triple in batch]))
+    right = model.vectors(*contrast.padded([triple.right for triple in batch]))
+    assert (asked @ right.T).argmax(1).tolist() == [0, 1, 2, 3]
+    assert torch.equal(frozen, model.encoder["layer"][0].attention.self["query"].weight)
+
+
+def test_a_tuned_model_is_exported_between_the_base_and_itself(tmp_path: Path) -> None:
+    """Its vectors are those of the mean of both weights; no checkpoint gives the base's."""
+    import onnxruntime
+
+    tiny_base(tmp_path)
+    tuned, _ = reader_score.base_model(tmp_path)
+    with torch.no_grad():
+        for parameter in tuned.encoder.parameters():
+            parameter.mul_(1.5)
+    loop.save(loop.load(tuned, tmp_path, "1", "data"))
+    ids, mask = contrast.padded([[0, 5, 9, 7, 2], [0, 6, 2]])
+    inputs = {"input_ids": ids.numpy(), "attention_mask": mask.numpy()}
+    for share, checkpoint in ((0.0, None), (0.5, tmp_path / "checkpoint.pt")):
+        out = tmp_path / str(share)
+        contrast.export(
+            argparse.Namespace(base=tmp_path, checkpoint=checkpoint, share=share, out=out)
+        )
+        expected, _ = reader_score.base_model(tmp_path)
+        with torch.no_grad():
+            for parameter in expected.encoder.parameters():
+                parameter.mul_(1 + 0.5 * share)
+        session = onnxruntime.InferenceSession(out / "model.onnx")
+        made = session.run(None, inputs)[0]
+        # The product of both is that of int8, of random weights.
+        cosines = (made * expected.vectors(ids, mask).detach().numpy()).sum(1)
+        assert cosines.min() > 0.95
+        assert {path.name for path in out.iterdir()} == {
+            "model.onnx",
+            "config.json",
+            "tokenizer.json",
+        }

@@ -80,6 +80,17 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
 
     def forward(self, ids: Tensor, attention: Tensor) -> Tensor:
         """Logits [batch, tokens, 2] of start and end; ``attention`` is 1 for tokens, 0 for pads."""
+        logits: Tensor = self.span(self.states(ids, attention))
+        return logits
+
+    def vectors(self, ids: Tensor, attention: Tensor) -> Tensor:
+        """Unit vectors [batch, hidden]: the mean of the tokens' states, as the graph has it."""
+        weight = attention[:, :, None].to(torch.float32)
+        total = (self.states(ids, attention) * weight).sum(1)
+        return functional.normalize(total / weight.sum(1), dim=-1)
+
+    def states(self, ids: Tensor, attention: Tensor) -> Tensor:
+        """The last layer's states, [batch, tokens, hidden]."""
         # Without pads the mask is left out: attention without one has the faster kernel.
         mask = None if bool(attention.all()) else attention.bool()[:, None, None, :]
         layers = list(self.encoder["layer"])
@@ -89,8 +100,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
                 x = layer(x, mask)
         for layer in layers[self.frozen_layers :]:
             x = layer(x, mask)
-        logits: Tensor = self.span(x)
-        return logits
+        return x
 
     def _embed(self, ids: Tensor) -> Tensor:
         positions = self.embeddings["position_embeddings"].weight[: ids.shape[1]]

@@ -12,53 +12,25 @@ schedule from it. The rate follows the share of ``--minutes`` that has passed. S
 import argparse
 import json
 import random
-import signal
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from training import cloze, encoder_torch, negatives, reader_data, reader_features, reader_score
+from training import (
+    cloze,
+    encoder_torch,
+    loop,
+    negatives,
+    reader_data,
+    reader_features,
+    reader_score,
+)
 
 CHUNK = 600
-SAVE_SECONDS, LOG_SECONDS = 300.0, 30.0
-WARM_UP = 0.05
 FAR = -1e4
-
-
-@dataclass(slots=True)
-class Progress:
-    """Where a training is: in its schedule (seconds of this stage) and in its data."""
-
-    stage: str = "1"
-    seconds: float = 0.0
-    steps: int = 0
-    seen: int = 0
-    epoch: int = 0
-    chunk: int = 0
-    batch: int = 0
-    material: str = ""
-
-
-@dataclass(slots=True)
-class Run:
-    """A training under way: what is saved together."""
-
-    model: encoder_torch.SpanEncoder
-    optimizer: torch.optim.Optimizer
-    folder: Path
-    progress: Progress = field(default_factory=Progress)
-
-
-def rate(share: float, peak: float) -> float:
-    """The learning rate when ``share`` of the stage's time has passed: up, then linearly to 0."""
-    if share < WARM_UP:
-        return peak * (0.02 + 0.98 * share / WARM_UP)
-    return peak * max(0.0, (1 - share) / (1 - WARM_UP))
 
 
 def loss(model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature]) -> torch.Tensor:
@@ -80,7 +52,7 @@ def material(arguments: argparse.Namespace) -> reader_data.Pools:
 
 
 def stream(
-    tokenizer: Tokenizer, pools: reader_data.Pools, run: Run, arguments: argparse.Namespace
+    tokenizer: Tokenizer, pools: reader_data.Pools, run: loop.Run, arguments: argparse.Namespace
 ) -> Iterator[list[reader_features.Feature]]:
     """Batches for ever, from where the progress stands; keeps the progress up to date."""
     at, tokens = run.progress, arguments.tokens
@@ -99,42 +71,10 @@ def stream(
         at.epoch, at.chunk, at.batch = at.epoch + 1, 0, 0
 
 
-def save(run: Run) -> None:
-    """Write checkpoint.pt by renaming; the one before it stays as previous.pt."""
-    path = run.folder / "checkpoint.pt"
-    temporary = path.with_suffix(".tmp")
-    progress = {name: getattr(run.progress, name) for name in Progress.__slots__}
-    state = {"model": run.model.state_dict(), "optimizer": run.optimizer.state_dict()}
-    torch.save({**state, "progress": progress}, temporary)
-    if path.exists():
-        path.replace(run.folder / "previous.pt")
-    temporary.replace(path)
-
-
-def load(arguments: argparse.Namespace, fingerprint: str) -> Run:
-    """The run in the folder, or a new one from the base; another stage or data start over there."""
+def load(arguments: argparse.Namespace, fingerprint: str) -> loop.Run:
+    """The run in the folder, or a new one from the base."""
     model, _ = reader_score.base_model(arguments.base, arguments.frozen_layers)
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    decayed = [parameter for parameter in trained if parameter.ndim > 1]
-    others = [parameter for parameter in trained if parameter.ndim == 1]
-    groups = [{"params": decayed}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01, fused=True)
-    run = Run(model, optimizer, arguments.out, Progress(arguments.stage, material=fingerprint))
-    path = arguments.out / "checkpoint.pt"
-    if path.exists():
-        state = torch.load(path, weights_only=True)
-        model.load_state_dict(state["model"])
-        at = Progress(**state["progress"])
-        if len(optimizer.state_dict()["param_groups"][0]["params"]) == len(
-            state["optimizer"]["param_groups"][0]["params"]
-        ):
-            optimizer.load_state_dict(state["optimizer"])
-        if at.stage != arguments.stage:
-            at.stage, at.seconds = arguments.stage, 0.0
-        if at.material != fingerprint:
-            at.material, at.epoch, at.chunk, at.batch = fingerprint, at.epoch + 1, 0, 0
-        run.progress = at
-    return run
+    return loop.load(model, arguments.out, arguments.stage, fingerprint)
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -146,73 +86,9 @@ def train(arguments: argparse.Namespace) -> None:
     pools = material(arguments)
     sizes = {kind: len(examples) for kind, examples in sorted(pools.examples.items())}
     run = load(arguments, json.dumps([sizes, arguments.english, arguments.wrong]))
-    log = Log(arguments.out / "log.txt", run.progress)
+    log = loop.Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {sizes} {run.progress}")
-    stop: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda got, _: stop.append(got))
-    saved = last = time.monotonic()
-    run.model.train()
-    for batch in stream(tokenizer, pools, run, arguments):
-        share = run.progress.seconds / (arguments.minutes * 60)
-        if stop or share >= 1:
-            # This batch was drawn and not used.
-            run.progress.batch -= 1
-            break
-        value = step(run, batch, rate(share, arguments.peak))
-        now = time.monotonic()
-        # A machine that slept, or was stopped for others, must not eat the schedule.
-        run.progress.seconds += min(now - last, 60.0)
-        last = now
-        log.add(value, len(batch), share, rate(share, arguments.peak))
-        if now - saved > SAVE_SECONDS:
-            save(run)
-            saved = now
-    save(run)
-    log.write(f"{'stopped' if stop else 'done'}: {run.progress}")
-
-
-def step(run: Run, batch: list[reader_features.Feature], now: float) -> float:
-    """One update at this learning rate; the loss before it."""
-    for group in run.optimizer.param_groups:
-        group["lr"] = now
-    value = loss(run.model, batch)
-    run.optimizer.zero_grad(set_to_none=True)
-    value.backward()
-    trained = [parameter for parameter in run.model.parameters() if parameter.requires_grad]
-    torch.nn.utils.clip_grad_norm_(trained, 1.0)
-    run.optimizer.step()
-    run.progress.steps += 1
-    run.progress.seen += len(batch)
-    return float(value.item())
-
-
-class Log:
-    """Loss and speed since the last line, every half minute, to a file."""
-
-    def __init__(self, path: Path, progress: Progress) -> None:
-        self.path, self.progress = path, progress
-        self.losses: list[float] = []
-        self.examples, self.since = 0, time.monotonic()
-
-    def add(self, value: float, examples: int, share: float, now: float) -> None:
-        """Count a step; write a line when it is time."""
-        self.losses.append(value)
-        self.examples += examples
-        passed = time.monotonic() - self.since
-        if passed >= LOG_SECONDS:
-            mean = sum(self.losses) / len(self.losses)
-            at = self.progress
-            self.write(
-                f"stage {at.stage} {share:.3f} epoch {at.epoch} step {at.steps} seen {at.seen} "
-                f"loss {mean:.3f} rate {now:.2e} {self.examples / passed:.2f} examples/s"
-            )
-            self.losses, self.examples, self.since = [], 0, time.monotonic()
-
-    def write(self, line: str) -> None:
-        """Append a line with the time."""
-        with self.path.open("a", encoding="utf-8") as file:
-            file.write(f"{time.strftime('%H:%M:%S')} {line}\n")
+    loop.train(run, stream(tokenizer, pools, run, arguments), loss, arguments, log)
 
 
 def parser() -> argparse.ArgumentParser:
