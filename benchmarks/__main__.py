@@ -27,6 +27,9 @@ def main() -> None:
             "conversation": [data],
             "conversations": [kept],
             "robustness": [data],
+            "formats": [data],
+            "sync": [data],
+            "scale": [kept],
         }
         for name, runs in programs.items():
             for own in runs:

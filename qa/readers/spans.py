@@ -26,7 +26,9 @@ __all__ = ["SpanReader"]
 
 PASSAGES = 5
 FAR = 3.0  # a passage this far behind the first is not read: it never answered before it
-PROMISING = 8  # sentences whose likeness is measured: embedding takes time
+# Sentences whose likeness is measured, for embedding takes time: four, and up to eight while they
+# are close behind the first. None further behind ever came first on the calibration's questions.
+SOME, PROMISING, CLOSE = 4, 8, 2.0
 ACROSS = 0.3  # the share of words that counts as shared with a passage in another language
 MOST, LONGEST = 3, 600  # sentences, and characters, quoted in all
 MARGIN, LIKENESS = 0.3, 20.0  # what a point of each adds to a passage's retrieval score
@@ -149,7 +151,8 @@ class SpanReader(CalibratedReader):
         """The likely ones with their likeness to the question, best first."""
         if not found:
             return []
-        likely = found[:PROMISING]
+        close = sum(item.score >= found[0].score - CLOSE for item in found[:PROMISING])
+        likely = found[: max(SOME, close)]
         model = self._index.model
         (query,) = model.embed_queries([question])
         cosines = (model.embed_passages([item.meaning for item in likely]) @ query).tolist()
