@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.vectors import Ids, Vectors
-from index.vectors.faiss import FaissStore, read
+from index.vectors.faiss import FaissStore, alone, read
 
 __all__ = ["CodeStore", "Stored"]
 
@@ -64,6 +64,7 @@ class CodeStore(FaissStore):
         if not wide:
             return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
         with self._guard:
+            alone()
             _, found = self._index.search(query[None], wide)
         ids = found[0][found[0] >= 0]
         return self._compared(query, ids if only is None else np.intersect1d(ids, only), k)
