@@ -321,3 +321,22 @@ def test_an_english_browser_gets_an_english_page(
         assert "paragraph 10" in english.source(".place")
     finally:
         english.driver.quit()
+
+
+def test_a_document_that_has_changed_is_not_shown_as_quoted(spanish: Browser, folder: Path) -> None:
+    """The link of an earlier answer says so, and marks no other words; nor does a removed one."""
+    answer = spanish.ask("¿Cuántas toneladas de azafrán guarda el almacén de Zubrón?")
+    links = answer.find_elements("css selector", "a[href*='#cite-']")
+    stale = next(link for link in links if document_of(fragment(link)) == "hostile")
+    spanish.wait(spanish.quoted)
+    spanish.find("#source .close")[0].click()
+    with Index.open(folder) as index:
+        index.add([Document("hostile", f"Un párrafo nuevo.\n\n{HOSTILE}", title=TITLE)])
+    spanish.click(stale)
+    spanish.wait(lambda: "ha cambiado desde esta respuesta" in spanish.source("p"))
+    assert spanish.quoted() == ""
+    spanish.find("#source .close")[0].click()
+    with Index.open(folder) as index:
+        index.remove(["hostile"])
+    spanish.click(stale)
+    spanish.wait(lambda: "ya no está en el índice" in spanish.source("p"))
