@@ -28,7 +28,8 @@ FAILING = ("rw/write", "rw/pwrite", "sync/fsync", "oc/open", "dir/rename")
 CHANCES = (0.001, 0.01, 0.05)
 SYNC = """
 import sys
-import index.writer, index.stores
+import faiss, tantivy
+import index.documents, index.reading, index.stores, index.writer
 from benchmarks.letters import Letters
 from index import Index
 index.writer.EMBED_AT_ONCE = 16  # more moments of writing in the same time

@@ -75,9 +75,9 @@ class Stores:
         IndexStateError when the folder cannot be written.
         """
         started = time.monotonic()
-        if not successor and (started < self._due if not last else self._is_whole()):
-            return
         try:
+            if not successor and (started < self._due if not last else self._is_whole()):
+                return
             if successor is not None:
                 self.vectors, self._top = successor, int(max(successor.ids()[-1:], default=0))
             self._open()
