@@ -263,6 +263,10 @@ class Index:
         """Titles and sources by document id."""
         return self.catalog.origins(filter(encodable, ids))
 
+    def size(self, id: str) -> int:
+        """The number of a document's passages; 0 when there is none of that id."""
+        return self.catalog.size(id) if encodable(id) else 0
+
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
         return self.catalog.documents()

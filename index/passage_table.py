@@ -59,6 +59,15 @@ class PassageTable(Database):
                 )
         return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
 
+    def size(self, id: str) -> int:
+        """The number of passages of the document with this id."""
+        rows = self.rows(
+            "SELECT count(*) FROM passages"
+            " WHERE document = (SELECT number FROM documents WHERE id = ?)",
+            [id],
+        )
+        return int(rows[0][0])
+
     def state(self) -> tuple[int, int]:
         """The number of passages and the largest id.
 

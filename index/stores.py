@@ -127,8 +127,11 @@ class Stores:
         self._top = max([self._top, *wanted[-1:].tolist()])
 
     def _follow_words(self) -> None:
-        """The same for the words. All ids are compared at first; then what is new is enough."""
+        """The same for the words. What is new is enough, unless something was removed too."""
         lexical, catalog = self.lexical, self._catalog
+        count, top = self._words().get("state", (None, 0))
+        if self._words_top is None and len(lexical) == count:
+            self._words_top = top
         new = catalog.passage_ids(after=self._words_top or 0)
         gone = np.empty(0, dtype=np.int64)
         top = max([self._words_top or 0, *new[-1:].tolist()])
@@ -156,7 +159,11 @@ class Stores:
                 if published == before:
                     self._bad = published.get("file")
                     break
-            self._compare_vectors()
+            state = published.get("state")
+            if self._bad is None and state == list(self._catalog.state()) and state[0]:
+                self._top = state[1]  # nothing has come or gone since: comparing takes a second
+            else:
+                self._compare_vectors()
 
     def _forget(self) -> None:
         """Let go of the vectors when a writer has published a store of another kind."""

@@ -19,14 +19,14 @@ import argparse
 import json
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index import Index
-from qa import Hit, Retriever
+from qa import Retriever
 from qa.measures import auroc, bins, calibration_error, holds
 from qa.readers import SENTENCES, CalibratedReader, load
 from qa.readers.evidence import probability
@@ -40,9 +40,13 @@ Row = tuple[tuple[float, ...], bool, bool]
 
 
 def measured(
-    reader: CalibratedReader, asked: Question, hits: Sequence[Hit], short: bool
+    reader: CalibratedReader, asked: Question, retriever: Retriever, scope: list[str], short: bool
 ) -> Iterator[Row]:
-    """The rows of one question: with what answers it and, if it has an answer, without."""
+    """The rows of one question: with what answers it and, if it has an answer, without.
+
+    What is taken out is searched no more: scores are standardised over what is left.
+    """
+    hits = retriever.search(asked.text, 2 * HITS, scope)
     quotes, measures = reader.weigh(asked.text, hits[:HITS])
     own = [quote for quote in quotes if quote.hit.document_id in asked.documents]
     texts = [
@@ -57,8 +61,9 @@ def measured(
     yield measures, right, bool(asked.answers)
     if asked.answers:
         known = [answer for answer in asked.answers if answer]
-        gone = set(asked.documents) if short else set()
-        others = [h for h in hits if h.document_id not in gone and not holds(h.text, known)]
+        gone = {*asked.documents, *(h.document_id for h in hits if short and holds(h.text, known))}
+        left = retriever.search(asked.text, 2 * HITS, [id for id in scope if id not in gone])
+        others = [hit for hit in left if not holds(hit.text, known)]
         yield reader.weigh(asked.text, others[:HITS])[1], False, False
 
 
@@ -77,13 +82,12 @@ def rows(asked: Collection, count: int, draw: random.Random, reader: str) -> lis
             opened = load(index, reader)
             if not isinstance(opened, CalibratedReader):
                 raise TypeError(reader)
+            ids = [document.id for document in part.documents]
             for question in chosen:
-                hits = retriever.search(question.text, 2 * HITS)
-                found += measured(opened, question, hits, asked.short)
+                found += measured(opened, question, retriever, ids, asked.short)
                 if part is asked:
                     scope = part.few(question.documents[0], draw)
-                    hits = retriever.search(question.text, 2 * HITS, scope)
-                    found += measured(opened, question, hits, asked.short)
+                    found += measured(opened, question, retriever, scope, asked.short)
     return found
 
 
@@ -103,7 +107,7 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 def calibrate(sets: dict[str, list[Row]]) -> list[float]:
     """Bias and weights, fitted on all sets but the adversarial one, each weighing alike."""
-    fitted = {name: found for name, found in sets.items() if name != ADVERSARIAL}
+    fitted = {name: found for name, found in sets.items() if found and name != ADVERSARIAL}
     rows = [row for found in fitted.values() for row in found]
     x = np.array([measures for measures, *_ in rows])
     y = np.array([right for _, right, _ in rows], dtype=float)
@@ -163,7 +167,9 @@ def fitted(sets: dict[str, list[Row]]) -> dict[str, Any]:
             own = [each for each in found if len(each[1][0]) == size]
             # The questions without an answer are held against those of the same articles with one.
             kin = [e for e in sure["squad-es"] if len(e[1][0]) == size and e[1][2]]
-            report(f"{name}, {size} measures", own + (kin if name == ADVERSARIAL else []), least)
+            if own:
+                also = kin if name == ADVERSARIAL else []
+                report(f"{name}, {size} measures", own + also, least)
     return {"calibrations": list(calibrations.values()), "min_confidence": round(least, 2)}
 
 

@@ -6,6 +6,7 @@ in the search, of the span, and of the sentence's likeness to the question.
 """
 
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,7 +17,6 @@ from index.errors import ModelError
 from index.index import Index
 from index.passages import sentences
 from qa.readers import CalibratedReader, Quote
-from qa.readers.evidence import answer_type
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
 from qa.retriever import CANDIDATES
@@ -29,7 +29,7 @@ FAR = 3.0  # a passage this far behind the first is not read: it never answered 
 # Sentences whose likeness is measured, for embedding takes time: four, and up to eight while they
 # are close behind the first. None further behind ever came first on the calibration's questions.
 SOME, PROMISING, CLOSE = 4, 8, 2.0
-ACROSS = 0.3  # the share of words that counts as shared with a passage in another language
+ACROSS = 0.5  # the share of words that counts as shared with a passage in another language
 MOST, LONGEST = 3, 600  # sentences, and characters, quoted in all
 MARGIN, LIKENESS = 0.3, 20.0  # what a point of each adds to a passage's retrieval score
 NEAR = 4.0  # a further quote's score is at most this far below the best
@@ -101,13 +101,15 @@ class SpanReader(CalibratedReader):
         self._signals = Signals(index)
 
     def weigh(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[Quote, ...], Measures]:
-        """The quotes, best first, and five or six measures of the best one.
+        """The quotes, best first, and five or seven measures of the best one.
 
         Its margin; the likeness of question and sentence, and that of question and passage, both
-        above the usual; the share of the question's words that the passage holds; and whether the
-        sentence holds the kind of thing asked for (`answer_type`). Of a hundred candidates also how
-        far the passage stands out: its score in the search.
+        above the usual; the share of the question's words that the passage holds; and the logarithm
+        of the number of passages that its document has, for a long one is all about the same. Of a
+        hundred candidates also how far the passage stands out, its score in the search, and the
+        mean score of the other hits.
         """
+        others = [hit.score for hit in hits[1:]]
         hits = hits[:PASSAGES]
         least = max((hit.score for hit in hits), default=0.0) - FAR
         near = [hit for hit in hits if hit.score >= least]
@@ -121,11 +123,11 @@ class SpanReader(CalibratedReader):
             best.likeness,
             best.hit.dense - usual,
             self._signals.covered(question, [best.hit], ACROSS),
-            answer_type(question, best.text),
+            math.log(max(1, self._index.size(best.hit.document_id))),
         )
         # Among a few candidates nothing can stand out.
         if best.hit.among >= CANDIDATES:
-            measures += (best.hit.score,)
+            measures += (best.hit.score, sum(others) / max(1, len(others)))
         return _quotes(found), measures
 
     def _found(self, question: str, hits: Sequence[Hit]) -> list[_Found]:
