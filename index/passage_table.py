@@ -86,7 +86,10 @@ class PassageTable(Database):
                 f" WHERE p.id IN ({marks(chunk)})",
                 chunk,
             ):
-                fields[6:8] = (tuple(json.loads(breaks)) for breaks in fields[6:8])
+                # Most passages have no breaks, and a search brings two hundred passages.
+                fields[6:8] = (
+                    tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8]
+                )
                 found[id] = Passage(*fields)
         return found
 
