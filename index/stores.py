@@ -159,9 +159,9 @@ class Stores:
                 if published == before:
                     self._bad = published.get("file")
                     break
-            state = published.get("state")
-            if self._bad is None and state == list(self._catalog.state()) and state[0]:
-                self._top = state[1]  # nothing has come or gone since: comparing takes a second
+            count, top = published.get("state", (None, 0))
+            if self._bad is None and len(self.vectors) == count:
+                self._top = top  # what is new since is followed; comparing all takes a second
             else:
                 self._compare_vectors()
 

@@ -58,7 +58,10 @@ class FaissStore(VectorStore):
         if len(ids):
             with self._guard:
                 self._index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), ids)
-                self._held = np.union1d(self._held, new)
+                # New ids are the largest, as a rule. A union of large arrays takes a second.
+                after = not len(self._held) or new[0] > self._held[-1]
+                held = np.concatenate([self._held, new])
+                self._held = held if after else np.sort(held)
 
     def remove(self, ids: Ids) -> None:
         """Take out vectors by id; unknown ids are ignored."""
@@ -67,7 +70,9 @@ class FaissStore(VectorStore):
         if len(ids):
             with self._guard:
                 self._index.remove_ids(faiss.IDSelectorBatch(ids))
-                self._held = np.setdiff1d(self._held, ids, assume_unique=True)
+                gone = np.unique(ids)
+                places = np.searchsorted(self._held, gone[self.holds(gone)])
+                self._held = np.delete(self._held, places)
 
     def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
         """The ids of the k nearest and their cosines, best first."""
