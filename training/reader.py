@@ -6,7 +6,8 @@
 
 CHECKPOINT is what ``training.base --checkpoint`` wrote, DATA the folder with qa/, eval/ and train/.
 A training goes on where RUN/checkpoint.pt stopped; ``--stage NAME`` with a new name starts a new
-schedule from it. The rate follows the share of ``--minutes`` that has passed. SIGTERM saves.
+schedule from it. The rate follows the share of ``--minutes`` that has passed. SIGTERM saves. Of
+several checkpoints the mean of their weights is evaluated or exported.
 """
 
 import argparse
@@ -101,7 +102,7 @@ def parser() -> argparse.ArgumentParser:
         if name != "export":
             command.add_argument("--data", type=Path, required=True)
         if name != "train":
-            command.add_argument("--checkpoint", type=Path, required=True)
+            command.add_argument("--checkpoint", type=Path, nargs="+", required=True)
         if name != "evaluate":
             command.add_argument("--out", type=Path, required=True)
         command.add_argument("--threads", type=int, default=2)

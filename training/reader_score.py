@@ -104,21 +104,21 @@ def tokenizer(base: Path) -> Tokenizer:
     return made
 
 
-def forward(base: Path, checkpoint: Path, threads: int) -> Forward:
-    """The model in a checkpoint (.pt, float32) or an exported file (.onnx)."""
-    if checkpoint.suffix == ".onnx":
+def forward(base: Path, checkpoints: Sequence[Path], threads: int) -> Forward:
+    """The model in checkpoints (.pt, float32, the mean of them) or in an exported file (.onnx)."""
+    if checkpoints[0].suffix == ".onnx":
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        session = onnxruntime.InferenceSession(str(checkpoint), options)
+        session = onnxruntime.InferenceSession(str(checkpoints[0]), options)
         return lambda ids, mask: np.asarray(
             session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
         )
     import torch
 
     torch.set_num_threads(threads)
-    model = _trained(base, checkpoint)[0]
+    model = _trained(base, checkpoints)[0]
 
     def run(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
@@ -171,9 +171,16 @@ def export(arguments: argparse.Namespace) -> None:
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 
-def _trained(base: Path, checkpoint: Path) -> tuple[encoder_torch.SpanEncoder, Any]:
+def _trained(
+    base: Path, checkpoints: Sequence[Path]
+) -> tuple[encoder_torch.SpanEncoder, dict[str, Any]]:
+    """The model with the mean of the checkpoints' weights."""
     import torch
 
     model, config = base_model(base)
-    model.load_state_dict(torch.load(checkpoint, weights_only=True, map_location="cpu")["model"])
+    states = [
+        torch.load(path, weights_only=True, map_location="cpu")["model"] for path in checkpoints
+    ]
+    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
+    model.load_state_dict(mean)
     return model.eval(), config
