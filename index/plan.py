@@ -12,7 +12,7 @@ from pathlib import Path
 
 from index.catalog import Catalog, FileStamp, KnownFile
 from index.files import sha256
-from index.folders import listing
+from index.folders import Listing, listing
 
 __all__ = ["DISKS", "File", "Plan", "is_as_before", "plan", "stamped"]
 
@@ -80,10 +80,7 @@ def plan(catalog: Catalog, paths: Sequence[Path], without: Path) -> Plan:
     for path in paths:
         files = catalog.files(str(path))
         extra += [one for one in files if known.setdefault(one.source, one).id != one.id]
-        looked = listing(path, without)
-        if files and not looked.files and _is_unmounted(catalog, path):
-            looked.failed[str(path)] = UNMOUNTED
-            looked.closed.append(f"{str(path).rstrip(os.sep)}{os.sep}")
+        looked = _look(catalog, path, without) if files else listing(path, without)
         root = str(path if path.is_dir() else path.parent)
         folders |= {root} if path.is_dir() else set()
         for source, status in looked.files.items():
@@ -109,10 +106,14 @@ def plan(catalog: Catalog, paths: Sequence[Path], without: Path) -> Plan:
     return made
 
 
-def _is_unmounted(catalog: Catalog, path: Path) -> bool:
-    """Whether a folder is on another disk than when it was indexed."""
+def _look(catalog: Catalog, path: Path, without: Path) -> Listing:
+    """What is in a folder that has documents; one that seems to be unmounted keeps them."""
+    looked = listing(path, without)
     disk = json.loads(catalog.get(DISKS) or "{}").get(str(path))
-    return disk is not None and disk != path.stat().st_dev
+    if not looked.files and disk is not None and disk != path.stat().st_dev:
+        looked.failed[str(path)] = UNMOUNTED
+        looked.closed.append(f"{str(path).rstrip(os.sep)}{os.sep}")
+    return looked
 
 
 def _compare(

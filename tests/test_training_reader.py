@@ -373,3 +373,24 @@ def test_a_tuned_model_is_exported_between_the_base_and_itself(tmp_path: Path) -
             "config.json",
             "tokenizer.json",
         }
+
+
+def test_the_mean_of_checkpoints(tmp_path: Path) -> None:
+    """Of several checkpoints the logits are those of the mean of their weights."""
+    tiny_base(tmp_path)
+    paths = []
+    for scale in (1.0, 2.0):
+        model, _ = reader_score.base_model(tmp_path)
+        torch.manual_seed(5)
+        with torch.no_grad():
+            model.span.weight.copy_(scale * torch.ones_like(model.span.weight))
+            model.span.bias.fill_(scale)
+        paths.append(tmp_path / f"{scale}.pt")
+        torch.save({"model": model.state_dict()}, paths[-1])
+    ids, mask = np.array([[0, 5, 9, 2]]), np.ones((1, 4), np.int64)
+    one, two, both = (
+        reader_score.forward(tmp_path, chosen, 1)(ids, mask)
+        for chosen in (paths[:1], paths[1:], paths)
+    )
+    np.testing.assert_allclose(both, (one + two) / 2, atol=1e-5)
+    assert not np.allclose(one, two)
