@@ -16,7 +16,7 @@ from index.layout import Paragraph, Role, label
 from index.paragraphs import paragraph_spans, sentence_spans
 from index.types import Document, Passage
 
-__all__ = ["sentences", "split"]
+__all__ = ["BYLINES", "sentences", "split"]
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
@@ -29,6 +29,8 @@ _CONTEXTS = {
     "es": "Autor, quien escribió el artículo",
     "en": "Author, who wrote the article",
 }
+BYLINES = frozenset(_CONTEXTS.values())
+"""The contexts of passages that only say who wrote a document."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from itertools import product
 
 from index.catalog import Origin
 from index.language import detect
+from index.passages import BYLINES
 from qa.agreement import arrange
 from qa.conversation import resolve
 from qa.dates import written
@@ -121,7 +122,10 @@ class Assistant:
         quoted = (quote.hit for quote in reading.quotes)
         answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *hits))))
         if reading.confidence < self.min_confidence or not reading.quotes:
-            yield replace(answer, text=NOTHING[language], confidence=reading.confidence)
+            # Who wrote a document is the last that anybody means by what is close.
+            closest = sorted(answer.hits, key=lambda hit: hit.passage.context in BYLINES)
+            unsaid = replace(answer, text=NOTHING[language], hits=tuple(closest))
+            yield replace(unsaid, confidence=reading.confidence)
             return
         yield from _snapshots(answer, reading)
 

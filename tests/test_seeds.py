@@ -104,3 +104,12 @@ def test_the_stream_grows(assistant: Assistant) -> None:
         assert later.citations[: len(earlier.citations)] == earlier.citations
         assert later.text.startswith(earlier.text)
     assert snapshots[-1] == assistant.ask(question)
+
+
+def test_the_byline_is_the_last_of_what_is_close(assistant: Assistant) -> None:
+    """A person who gets no answer is shown what documents say before who wrote them."""
+    answer = assistant.ask("¿Quién inventó el teléfono?")
+    assert not answer.found
+    texts = [hit.text for hit in answer.hits]
+    assert "Diego Mendoza López" not in texts[:3]
+    assert "Diego Mendoza López" in texts
