@@ -1,13 +1,13 @@
 """How an index behaves at ten thousand, a hundred thousand and a million passages.
 
-    python -m benchmarks.scale --data DATA [--sizes 10000,100000,1000000] [--embedded 150000]
+    python -m benchmarks.scale --data DATA [--sizes 10000,100000,1000000] [--embedded 40000]
                                [--work FOLDER] [--json] [--out FILE]
 
 One index grows from size to size. At each, in a new process: the time to open it and search once,
 its memory, the time of a search without embedding the question (dense, lexical, and all with
 fusion), recall@10 of the dense search against an exact one, and the time to add 1,000 passages.
 `benchmarks.scale_corpus` says what the passages are. --embedded: so many real vectors are made,
-which takes some ten minutes; they stay in the folder that --work names.
+which takes some minutes; they stay in the folder that --work names.
 """
 
 import argparse
@@ -37,7 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sizes", default="10000,100000,1000000")
-    parser.add_argument("--embedded", type=int, default=150_000)
+    parser.add_argument("--embedded", type=int, default=40_000)
     parser.add_argument("--work", type=Path, help="work in this folder and leave it")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")

@@ -7,7 +7,7 @@ comparable, and then weighted. On XQuAD and MLQA this beat reciprocal rank fusio
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ACROSS_LANGUAGES", "SAME_LANGUAGE", "fuse", "standardise"]
+__all__ = ["ACROSS_LANGUAGES", "SAME_LANGUAGE", "fuse", "standardise", "weighted"]
 
 # BM25's share. Across languages only names and numbers match, so the vectors know better.
 SAME_LANGUAGE = 0.45
@@ -40,7 +40,11 @@ def fuse(dense: Floats, lexical: Floats, same_language: NDArray[np.bool_]) -> Fl
     ``dense`` holds cosines, ``lexical`` BM25 scores (0 where no word is shared), ``same_language``
     whether question and passage are in one language; all of shape [candidates].
     """
-    share = np.where(same_language, SAME_LANGUAGE, ACROSS_LANGUAGES)
+    return weighted(dense, lexical, np.where(same_language, SAME_LANGUAGE, ACROSS_LANGUAGES))
+
+
+def weighted(dense: Floats, lexical: Floats, share: Floats | float) -> Floats:
+    """Both scores standardised and added, BM25 with this share, of 1 in all."""
     words = np.maximum(standardise(lexical), FLOOR)
     fused: Floats = (1 - share) * standardise(dense) + share * words
     return fused

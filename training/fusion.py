@@ -22,7 +22,7 @@ import numpy as np
 
 from index import Document, Index
 from index.language import detect
-from qa import fusion
+from qa.fusion import weighted
 from qa.measures import holds
 from training import cloze
 from training.asked import ADVERSARIAL, Collection, Question, collections
@@ -75,8 +75,7 @@ def rows(asked: Collection, count: int, draw: random.Random) -> Iterator[Row]:
 
 def reciprocal_rank(row: Row, share: float) -> float:
     """Of the first right candidate, with this share of BM25; 0 if there is none."""
-    words = np.maximum(fusion.standardise(np.array(row["lexical"])), fusion.FLOOR)
-    scores = (1 - share) * fusion.standardise(np.array(row["dense"])) + share * words
+    scores = weighted(np.array(row["dense"]), np.array(row["lexical"]), share)
     right = np.array(row["right"])
     if not right.any():
         return 0.0

@@ -18,7 +18,7 @@ from index.vectors.faiss import FaissStore, alone, read
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-COMPARED = 200  # of the best by their codes, or twice what is asked for: recall@10 .999 (README)
+COMPARED = 200  # of the best by their codes, or twice what is asked for
 ALIKE = 0.7  # the least cosine of a vector and its decoded codes; .95 is usual
 FEW = 10_000  # vectors that are compared one by one when a search is limited to them
 
