@@ -83,7 +83,7 @@ def test_a_damaged_installation(tmp_path: Path, name: str, content: bytes | None
     (tmp_path / name).unlink()
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    with pytest.raises(ModelError, match=r"cannot be loaded: install the package again\.$"):
+    with pytest.raises(ModelError, match=r"cannot be loaded: copy that folder again\.$"):
         OnnxEmbedder(tmp_path)
 
 

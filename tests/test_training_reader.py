@@ -313,6 +313,7 @@ def test_the_stream_continues_the_same(tmp_path: Path, tokenizer: Tokenizer) -> 
     arguments = argparse.Namespace(
         base=tmp_path, out=tmp_path, stage="1", frozen_layers=0, english=10, tokens=100, wrong=0.0
     )
+    arguments.switch = False
     examples = [Example(f"abc {i}", f"x {i} y", 2, 3, "tydi", str(i)) for i in range(40)]
     pools = reader_data.Pools({"tydi": examples}, {})
     run = reader.load(arguments, "data")
@@ -357,7 +358,9 @@ def test_a_tuned_model_is_exported_between_the_base_and_itself(tmp_path: Path) -
     for share, checkpoint in ((0.0, None), (0.5, tmp_path / "checkpoint.pt")):
         out = tmp_path / str(share)
         contrast.export(
-            argparse.Namespace(base=tmp_path, checkpoint=checkpoint, share=share, out=out)
+            argparse.Namespace(
+                base=tmp_path, checkpoint=checkpoint, share=share, out=out, float32=False
+            )
         )
         expected, _ = reader_score.base_model(tmp_path)
         with torch.no_grad():

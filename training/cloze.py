@@ -14,6 +14,7 @@ from pathlib import Path
 
 from training.reader_data import Example, shingles
 
+PARALLEL = "train/parallel-en-es.jsonl.xz"  # in the folder of the data
 SOURCES = ("openstax", "ntrex", "flores", "tico19", "pawsx", "ud-pud", "nextstrain", "vita-min")
 THING = re.compile(
     r"(?<![\w.,])(?:\d[\d.,]*\d|\d+)(?![\w,.]\d)|(?<=[a-z,áéíóúñ] )[A-ZÁÉÍÓÚÑ][\w’'-]{2,}"

@@ -27,7 +27,16 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from training import cloze, encoder_graph, encoder_torch, loop, negatives, reader_data, reader_score
+from training import (
+    cloze,
+    encoder_graph,
+    encoder_torch,
+    loop,
+    negatives,
+    reader_data,
+    reader_score,
+    switch,
+)
 from training.asked import ADVERSARIAL, collections
 from training.reader_features import MAX_QUESTION, PAD, noisy, window
 
@@ -35,6 +44,7 @@ QUERY, PASSAGE = "query: ", "passage: "
 WINDOW = (64, 128)  # tokens of a passage
 CHUNK = 512
 TEMPERATURE = 0.02
+Weights = dict[str, np.ndarray]
 SENTENCES = (40, 300)  # characters of a sentence of a parallel text
 
 
@@ -68,10 +78,10 @@ def padded(rows: list[list[int]]) -> tuple[torch.Tensor, torch.Tensor]:
 class Material:
     """What is trained on: questions with their passages, and pairs of sentences."""
 
-    def __init__(self, data: Path, english: int, pairs: int) -> None:
+    def __init__(self, data: Path, english: int, pairs: int, switched: bool) -> None:
         self.pools = reader_data.pools(data, squad_es=True)
         seen = reader_data.evaluation_shingles(data)
-        parallel = data / "train" / "parallel-en-es.jsonl.xz"
+        parallel = data / cloze.PARALLEL
         self.pools.examples["cloze"] = cloze.examples(parallel, pairs // 2, seen)
         self.documents = [
             kept
@@ -80,6 +90,7 @@ class Material:
         ]
         self.wrong = negatives.Negatives(self.pools.paragraphs)
         self.english, self.pairs = english, pairs
+        self.switch = switch.Switch(parallel) if switched else None
 
     def epoch(self, seed: int) -> list[tuple[reader_data.Example, str]]:
         """Questions, each with a passage that does not answer, and pairs of sentences; mixed."""
@@ -87,8 +98,9 @@ class Material:
         answered = [e for e in reader_data.epoch(self.pools, seed, self.english) if e.start >= 0]
         found = [
             (example, wrong.passage)
-            for example in answered
-            if (wrong := self.wrong.like(example, draw)) is not None
+            for one in answered
+            if (like := self.wrong.like(one, draw)) is not None
+            for example, wrong in [self._switched(one, like, draw)]
         ]
         weights = [len(document) for document in self.documents]
         for document in draw.choices(self.documents, weights, k=self.pairs):
@@ -97,6 +109,15 @@ class Material:
             found.append((reader_data.Example(one[asked], one[told]), other[told]))
         draw.shuffle(found)
         return found
+
+    def _switched(
+        self, one: reader_data.Example, wrong: reader_data.Example, draw: random.Random
+    ) -> tuple[reader_data.Example, reader_data.Example]:
+        """Both in the same words: the language must not tell which passage is right."""
+        if self.switch is None:
+            return one, wrong
+        way = self.switch.way(one, draw)
+        return self.switch.example(one, way), self.switch.example(wrong, way)
 
 
 def _fits(pair: dict[str, str], seen: set[tuple[str, ...]]) -> bool:
@@ -148,32 +169,48 @@ def train(arguments: argparse.Namespace) -> None:
     tokenizer = reader_score.tokenizer(arguments.base)
     model, _ = reader_score.base_model(arguments.base, arguments.frozen_layers)
     model.span.requires_grad_(False)
-    fingerprint = json.dumps([arguments.english, arguments.pairs])
+    fingerprint = json.dumps([arguments.english, arguments.pairs, arguments.switch])
     run = loop.load(model, arguments.out, arguments.stage, fingerprint)
-    material = Material(arguments.data, arguments.english, arguments.pairs)
+    material = Material(arguments.data, arguments.english, arguments.pairs, arguments.switch)
     log = loop.Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {run.progress}")
     loop.train(run, stream(tokenizer, material, run, arguments.batch), loss, arguments, log)
 
 
-def export(arguments: argparse.Namespace) -> None:
-    """Write the embedding model's folder: int8 ONNX, tokenizer and configuration."""
-    base, config = reader_score.base_model(arguments.base)
-    weights = encoder_torch.to_numpy(base)
-    if arguments.checkpoint:
-        trained = torch.load(arguments.checkpoint, weights_only=True)["model"]
-        share = np.float32(arguments.share)
-        weights = {
-            name: (1 - share) * value + share * trained[name].numpy()
-            for name, value in weights.items()
-        }
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    graph = encoder_graph.build(weights, config["layers"], config["heads"], config["epsilon"])
-    encoder_graph.quantise(graph, arguments.out / "model.onnx")
-    digest = hashlib.sha256((arguments.out / "model.onnx").read_bytes()).hexdigest()
+def weights(base: Path, checkpoint: Path | None, share: float) -> tuple[Weights, dict[str, Any]]:
+    """The base's weights, ``share`` of the way to the checkpoint's, and its configuration."""
+    model, config = reader_score.base_model(base)
+    found = encoder_torch.to_numpy(model)
+    if checkpoint is not None:
+        trained = torch.load(checkpoint, weights_only=True)["model"]
+        part = np.float32(share)
+        found = {n: (1 - part) * value + part * trained[n].numpy() for n, value in found.items()}
+    return found, config
+
+
+def write(
+    tuned: Weights, config: dict[str, Any], base: Path, out: Path, exact: bool = False
+) -> None:
+    """Write an embedding model's folder: ONNX, the base's tokenizer, and configuration.
+
+    In int8, or, if ``exact``, in float32.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    graph = encoder_graph.build(tuned, config["layers"], config["heads"], config["epsilon"])
+    if exact:
+        (out / "model.onnx").write_bytes(graph.SerializeToString())
+    else:
+        encoder_graph.quantise(graph, out / "model.onnx")
+    digest = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()
     made = json.dumps({**config, "revision": digest[:12]}, indent=2) + "\n"
-    (arguments.out / "config.json").write_text(made, encoding="utf-8")
-    shutil.copy(arguments.base / "tokenizer.json", arguments.out)
+    (out / "config.json").write_text(made, encoding="utf-8")
+    shutil.copy(base / "tokenizer.json", out)
+
+
+def export(arguments: argparse.Namespace) -> None:
+    """Write the tuned model's folder."""
+    tuned, config = weights(arguments.base, arguments.checkpoint, arguments.share)
+    write(tuned, config, arguments.base, arguments.out, arguments.float32)
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -225,11 +262,13 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--batch", type=int, default=20, help="questions")
     training.add_argument("--english", type=int, default=10000, help="English SQuAD an epoch")
     training.add_argument("--pairs", type=int, default=5000, help="pairs of sentences an epoch")
+    training.add_argument("--switch", action="store_true", help="see training/switch.py")
     training.add_argument("--frozen-layers", type=int, default=2)
     training.add_argument("--threads", type=int, default=2)
     exporting = commands.add_parser("export")
     exporting.add_argument("--checkpoint", type=Path, help="without it, the base is written")
     exporting.add_argument("--share", type=float, default=1.0, help="of the tuned weights")
+    exporting.add_argument("--float32", action="store_true", help="to measure what int8 loses")
     for command in (training, exporting):
         command.add_argument("--base", type=Path, required=True)
         command.add_argument("--out", type=Path, required=True)

@@ -85,9 +85,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
 
     def vectors(self, ids: Tensor, attention: Tensor) -> Tensor:
         """Unit vectors [batch, hidden]: the mean of the tokens' states, as the graph has it."""
-        weight = attention[:, :, None].to(torch.float32)
-        total = (self.states(ids, attention) * weight).sum(1)
-        return functional.normalize(total / weight.sum(1), dim=-1)
+        return pooled(self.states(ids, attention), attention)
 
     def states(self, ids: Tensor, attention: Tensor) -> Tensor:
         """The last layer's states, [batch, tokens, hidden]."""
@@ -109,6 +107,12 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
             self.embeddings["word_embeddings"](ids) + positions + kind
         )
         return x
+
+
+def pooled(states: Tensor, attention: Tensor) -> Tensor:
+    """Unit vectors [batch, hidden] of states [batch, tokens, hidden]."""
+    weight = attention[:, :, None].to(torch.float32)
+    return functional.normalize((states * weight).sum(1) / weight.sum(1), dim=-1)
 
 
 def from_base(

@@ -28,6 +28,7 @@ from training import (
     reader_data,
     reader_features,
     reader_score,
+    switch,
 )
 
 CHUNK = 600
@@ -47,7 +48,7 @@ def material(arguments: argparse.Namespace) -> reader_data.Pools:
     pools = reader_data.pools(arguments.data, arguments.squad_es)
     if arguments.clozes:
         seen = reader_data.evaluation_shingles(arguments.data)
-        path = arguments.data / "train" / "parallel-en-es.jsonl.xz"
+        path = arguments.data / cloze.PARALLEL
         pools.examples["cloze"] = cloze.examples(path, arguments.clozes, seen)
     return pools
 
@@ -58,9 +59,12 @@ def stream(
     """Batches for ever, from where the progress stands; keeps the progress up to date."""
     at, tokens = run.progress, arguments.tokens
     wrong = negatives.Negatives(pools.paragraphs)
+    spanish = switch.Switch(arguments.data / cloze.PARALLEL) if arguments.switch else None
     while True:
         answered = reader_data.epoch(pools, at.epoch, arguments.english)
         examples = wrong.epoch(answered, arguments.wrong, at.epoch)
+        if spanish is not None:
+            examples = spanish.epoch(examples, at.epoch)
         parts = reader_features.chunks(tokenizer, examples, at.epoch, tokens, at.chunk, CHUNK)
         for chunk, batches in parts:
             at.chunk = chunk
@@ -86,7 +90,7 @@ def train(arguments: argparse.Namespace) -> None:
     tokenizer = reader_score.tokenizer(arguments.base)
     pools = material(arguments)
     sizes = {kind: len(examples) for kind, examples in sorted(pools.examples.items())}
-    run = load(arguments, json.dumps([sizes, arguments.english, arguments.wrong]))
+    run = load(arguments, json.dumps([sizes, arguments.english, arguments.wrong, arguments.switch]))
     log = loop.Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {sizes} {run.progress}")
     loop.train(run, stream(tokenizer, pools, run, arguments), loss, arguments, log)
@@ -114,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--english", type=int, default=14000, help="English SQuAD an epoch")
     training.add_argument("--wrong", type=float, default=0.4, help="share made unanswerable")
     training.add_argument("--clozes", type=int, default=3000, help="a direction; 0: none")
+    training.add_argument("--switch", action="store_true", help="see training/switch.py")
     training.add_argument("--squad-es", action="store_true", help="see training/reader_data.py")
     training.add_argument("--frozen-layers", type=int, default=2)
     commands.choices["evaluate"].add_argument("--limit", type=int, help="questions a set")

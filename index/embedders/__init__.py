@@ -1,5 +1,6 @@
 """Embedding models behind one class: texts in, unit vectors out."""
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
@@ -56,9 +57,19 @@ class Embedder(ABC):
         return last[1]
 
 
+def is_own(folder: Path) -> bool:
+    """Whether a folder holds a model as training/ writes it: one file of ONNX that also pools."""
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        return "revision" in config and (folder / "model.onnx").is_file()
+    except (OSError, ValueError, TypeError):
+        return False
+
+
 def load(name: str | None = None) -> Embedder:
     """The bundled model (None or its name), or any sentence-transformers model by name or folder.
 
+    A folder that training/ wrote is loaded as the bundled one is, without sentence-transformers.
     Raises ModelError when there is no such model, MissingExtraError without sentence-transformers.
     """
     if name is None or name == DEFAULT_MODEL:
@@ -67,6 +78,10 @@ def load(name: str | None = None) -> Embedder:
         return OnnxEmbedder(BUNDLED)
     if not name.strip():
         raise ModelError("The model's name is empty: give a name or a folder, or leave it out.")
+    if is_own(Path(name)):
+        from index.embedders.onnx import OnnxEmbedder
+
+        return OnnxEmbedder(Path(name))
     from index.embedders.sentence_transformer import SentenceTransformerEmbedder
 
     return SentenceTransformerEmbedder(name)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import Embedder
+from index.embedders import BUNDLED, Embedder
 from index.errors import ModelError
 
 __all__ = ["OnnxEmbedder"]
@@ -40,9 +40,8 @@ class OnnxEmbedder(Embedder):
             self._window = config["max_tokens"]
         # Both libraries raise bare exceptions of their own for a damaged file.
         except Exception as exc:
-            raise ModelError(
-                f"The embedding model in {folder} cannot be loaded: install the package again."
-            ) from exc
+            again = "install the package again" if folder == BUNDLED else "copy that folder again"
+            raise ModelError(f"The embedding model in {folder} cannot be loaded: {again}.") from exc
         prefix = max(self.count_tokens([self.query_prefix, self.passage_prefix]))
         self.max_tokens = self._window - prefix - 2
 

@@ -1,0 +1,185 @@
+"""Training the embedding model: a dictionary, words put into Spanish, and a smaller model."""
+
+import argparse
+import json
+import lzma
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+
+from tests.test_training_reader import CONFIG, dice, tiny_base  # noqa: E402
+from training import (  # noqa: E402 (they need what may be missing)
+    contrast,
+    distil,
+    encoder_torch,
+    lexicon,
+    loop,
+    reader_score,
+    switch,
+)
+from training.reader_data import Example  # noqa: E402
+
+NOUNS = {"dog": "perro", "house": "casa", "city": "ciudad", "river": "río", "king": "rey"}
+VERBS = {"sees": "ve", "buys": "compra", "leaves": "deja"}
+FEMININE = {"casa", "ciudad"}
+
+
+def sentence(draw: Any) -> dict[str, str]:
+    (one, uno), (two, dos) = draw.sample(sorted(NOUNS.items()), 2)
+    verb, verbo = draw.choice(sorted(VERBS.items()))
+    spanish = [f"{'la' if noun in FEMININE else 'el'} {noun}" for noun in (uno, dos)]
+    return {"en": f"The {one} {verb} the {two}.", "es": f"{spanish[0]} {verbo} {spanish[1]}."}
+
+
+@pytest.fixture(scope="module")
+def parallel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three hundred pairs of sentences, and archaic ones that say something else."""
+    draw = dice(1)
+    lines = [{"source": "tatoeba", "document": "1", **sentence(draw)} for _ in range(300)]
+    lines += [{"source": "bible", "document": "2", "en": "dog", "es": "can"}] * 900
+    path = tmp_path_factory.mktemp("parallel") / "pairs.jsonl.xz"
+    path.write_bytes(lzma.compress("\n".join(map(json.dumps, lines)).encode()))
+    return path
+
+
+@pytest.fixture(scope="module")
+def spanish(parallel: Path) -> switch.Switch:
+    return switch.Switch(parallel)
+
+
+def test_a_dictionary_is_learnt(parallel: Path) -> None:
+    """Each word's best translation is the right one; what is left out teaches nothing."""
+    learnt = lexicon.learn(parallel)
+    found = {word: known[0][0] for word, known in learnt.items() if word != "the"}
+    assert found == NOUNS | VERBS
+    assert {word for word, _ in learnt["the"]} == {"el", "la"}
+
+
+def test_words_go_together_and_keep_their_case(spanish: switch.Switch) -> None:
+    """The article agrees with its noun; capitals, numbers and unknown words stay."""
+    text, _ = spanish.text("The king sees the house, the RIVER (1847) and Kyoto.")
+    assert text == "El rey ve la casa, el RÍO (1847) and Kyoto."
+    assert (
+        spanish.question("When did the king leaves the city?") == "¿Cuándo el rey deja la ciudad?"
+    )
+
+
+@given(st.data())
+def test_the_answer_keeps_its_place(spanish: switch.Switch, data: st.DataObject) -> None:
+    """Whatever the words, the answer is what the words of the answer become."""
+    known = st.sampled_from([*NOUNS, *VERBS, "the", "1847", "Kyoto", "can't", "x—y"])
+    words = data.draw(st.lists(known, min_size=1, max_size=12))
+    at = data.draw(st.integers(0, len(words) - 1))
+    start = len(" ".join([*words[:at], ""]))
+    one = Example("Who?", " ".join(words), start, start + len(words[at]), "en")
+    made = spanish.example(one, "both")
+    whole, _ = spanish.text(one.passage)
+    assert made.passage == whole
+    assert made.passage.split(" ")[at] == made.passage[made.start : made.end]
+    assert made.question == "¿Quién?"
+
+
+def test_examples_without_an_answer_or_in_spanish(spanish: switch.Switch) -> None:
+    """No answer stays none; only English examples are changed, each way with its share."""
+    none = spanish.example(Example("Who?", "the king", kind="en-wrong"), "passage")
+    assert (none.question, none.passage, none.start) == ("Who?", "el rey", -1)
+    own = [Example("¿Quién?", "the king", 0, 3, "es")] * 50
+    assert spanish.epoch(own, 0) == own
+    ways = [spanish.way(Example("Who?", "x", kind="en"), dice(n)) for n in range(400)]
+    assert {way: round(ways.count(way), -2) for way in set(ways)} == {
+        "both": 200,
+        "question": 0,
+        "passage": 100,
+        "none": 100,
+    }
+
+
+def test_a_small_model_starts_as_some_layers(tmp_path: Path) -> None:
+    """With all layers it is the teacher; with one, the teacher without the other."""
+    tiny_base(tmp_path)
+    weights, config = contrast.weights(tmp_path, None, 0)
+    same, settings = distil.student(weights, config, [0, 1])
+    ids, mask = contrast.padded([[0, 5, 9, 7, 2], [0, 6, 2]])
+    teacher = encoder_torch.from_base(weights, config)
+    assert settings["layers"] == CONFIG["layers"] == 2
+    assert torch.equal(same.vectors(ids, mask), teacher.vectors(ids, mask))
+    last, settings = distil.student(weights, config, [1])
+    assert settings["layers"] == 1
+    assert torch.equal(
+        last.encoder["layer"][0].attention.self["query"].weight,
+        teacher.encoder["layer"][1].attention.self["query"].weight,
+    )
+
+
+def test_a_small_model_learns_its_teachers_vectors(tmp_path: Path) -> None:
+    """The loss is 0 beside itself, falls by training, and the word embeddings stay."""
+    tiny_base(tmp_path)
+    weights, config = contrast.weights(tmp_path, None, 0)
+    teacher = encoder_torch.from_base(weights, config)
+    draw = dice(4)
+    batch = [[0, *(draw.randrange(5, 20) for _ in range(8)), 2] for _ in range(12)]
+    mean = distil.mean_vector(teacher, iter([batch]))
+    lesson = distil.Lesson(teacher, mean)
+    itself = lesson(encoder_torch.from_base(weights, config), batch)
+    assert itself.item() == pytest.approx(0, abs=1e-5)
+    small, _ = distil.student(weights, config, [1])
+    small.span.requires_grad_(False)
+    before = small.embeddings["word_embeddings"].weight.clone()
+    run = loop.load(small, tmp_path, "1", "data")
+    losses = [loop.step(run, batch, lesson, 1e-2) for _ in range(200)]
+    assert losses[-1] < 0.3 * losses[0]
+    assert torch.equal(before, small.embeddings["word_embeddings"].weight)
+
+
+def test_batches_of_a_small_models_texts(tmp_path: Path) -> None:
+    """Each text of a chunk once, within the tokens; a restart goes on with the next batch."""
+    tiny_base(tmp_path)
+    tokenizer = reader_score.tokenizer(tmp_path)
+    texts = distil.Texts.__new__(distil.Texts)
+    texts.kinds = {kind: [f"{kind[0]}{n} abc" for n in range(9)] for kind in distil.SHARES}
+    model, _ = reader_score.base_model(tmp_path)
+    run = loop.load(model, tmp_path, "1", "data")
+    stream = distil.stream(tokenizer, texts, run, 200)
+    drawn = [next(stream) for _ in range(6)]
+    assert all(max(map(len, batch)) * len(batch) <= 200 for batch in drawn)
+    run.progress = loop.Progress(batch=3)
+    assert next(distil.stream(tokenizer, texts, run, 200)) == drawn[3]
+    queries = [tokenizer.decode(row).startswith("query") for batch in drawn for row in batch]
+    assert 0 < sum(queries) < len(queries)
+
+
+def test_a_small_model_is_exported(tmp_path: Path) -> None:
+    """Its folder is loaded by its path, has its name, and gives the student's vectors."""
+    from index.embedders import load
+
+    tiny_base(tmp_path)
+    prompts = {"query": "query: ", "passage": "passage: "}
+    (tmp_path / "config.json").write_text(json.dumps({**CONFIG, "prompts": prompts}))
+    weights, config = contrast.weights(tmp_path, None, 0)
+    small, _ = distil.student(weights, config, [1])
+    loop.save(loop.load(small, tmp_path, "1", "data"))
+    out = tmp_path / "small"
+    distil.export(
+        argparse.Namespace(
+            base=tmp_path,
+            checkpoint=tmp_path / "checkpoint.pt",
+            layers=[1],
+            name="tiny",
+            out=out,
+            float32=True,
+        )
+    )
+    model = load(str(out))
+    assert re.fullmatch(r"tiny@[0-9a-f]{12}", model.identity)
+    made = model.embed_passages(["abc cab"])
+    ids = reader_score.tokenizer(tmp_path).encode("passage: abc cab").ids
+    expected = small.vectors(*contrast.padded([ids])).detach().numpy()
+    np.testing.assert_allclose(made, expected, atol=1e-5)
