@@ -22,7 +22,7 @@ from qa import Assistant, Retriever
 from qa.readers import Reader, spans
 from qa.readers.sentences import SentenceReader
 from qa.readers.span_model import ANSWER, Span, SpanModel, best_ends
-from qa.readers.spans import LIKENESS, LONGEST, MARGIN, SpanReader
+from qa.readers.spans import LIKENESS, LONGEST, MARGIN, SpanReader, answers, followed
 
 onnx = pytest.importorskip("onnx", reason="needs the models extra")
 
@@ -210,3 +210,43 @@ def test_a_number_keeps_what_limits_it(text: str, words: str, whole: str) -> Non
     start = text.index(words) + 7  # as where seven characters precede the text
     span = spans._whole(text, Span(start, start + len(words), 1.0), 7)
     assert text[span.start : span.end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "tells"),
+    [
+        ("Bueno, también tomando en cuenta el tema, ¿va a leer el libro?", False),
+        ("“¿Va a leerlo?” ", False),
+        ("PRESIDENTA DE LA REPÚBLICA", False),
+        ("---", False),
+        ("Me preguntaron si lo leí y dije que no.", True),
+        ("¿El libro? No lo he leído.", True),
+    ],
+)
+def test_questions_and_headings_tell_nothing(text: str, tells: bool) -> None:
+    """What asks, or is in capitals alone, is no answer; a question in it does no harm."""
+    assert answers(text) is tells
+
+
+def test_what_is_asked_in_an_interview() -> None:
+    """A sentence follows a question that at most two others stand between."""
+    parts = ["¿Y el libro?", "PRESIDENTA", "No.", "No lo leí.", "Ni lo voy a leer."]
+    text = " ".join(parts)
+    bounds = [(text.index(part), text.index(part) + len(part)) for part in parts]
+    found = [followed(text, bounds, start) for start, _ in bounds]
+    assert found == ["", "¿Y el libro?", "¿Y el libro?", "¿Y el libro?", ""]
+
+
+def test_an_interview_is_answered_by_what_was_said(tmp_path: Path) -> None:
+    """With the bundled reader: not the reporter's words, though they are the question's."""
+    text = (
+        "PREGUNTA\nPresidenta, ¿va a leer usted el libro de memorias de Julio Scherer?\n---\n"
+        "PRESIDENTA\nNo lo he leído ni lo voy a leer.\n---\nPREGUNTA\nGracias. ¿Y el tren?\n---\n"
+        "PRESIDENTA\nEl tren se inaugura en noviembre."
+    )
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Document("conferencia", text)])
+        answer = Assistant(Retriever(index), min_confidence=0).ask(
+            "¿Va a leer la presidenta el libro de Julio Scherer?"
+        )
+    assert "ni lo voy a leer" in answer.citations[0].quote

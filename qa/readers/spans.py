@@ -35,6 +35,9 @@ MARGIN, LIKENESS = 0.3, 20.0  # what a point of each adds to a passage's retriev
 NEAR = 4.0  # a further quote's score is at most this far below the best
 SURE = 1.5  # the same of one whose words are marked, as another answer
 
+UNLIKELY = 3.0  # what a question or a heading loses: it answers nothing
+FOLLOWED = 3  # sentences, who speaks counted, after which a question is no longer being answered
+
 # "More than 50" is not 50.
 LIMIT = re.compile(
     r"\b((más|menos) de|(al|por lo) menos|como (mínimo|máximo)|alrededor de|cerca de|casi|un[oa]s|"
@@ -55,18 +58,21 @@ Measures = tuple[float, ...]
 class _Found:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
-    ``likeness`` is the cosine of question and sentences, less the usual one.
+    ``asked`` is the question that they follow, as in an interview, if any; ``likeness`` the cosine
+    of question and sentences, less the usual one.
     """
 
     hit: Hit
     span: Span
     start: int
     end: int
+    asked: str = ""
     likeness: float = 0.0
 
     @property
     def score(self) -> float:
-        return self.hit.score + MARGIN * self.span.margin + LIKENESS * self.likeness
+        read = MARGIN * self.span.margin + LIKENESS * self.likeness
+        return self.hit.score + read - (0 if answers(self.text) else UNLIKELY)
 
     @property
     def text(self) -> str:
@@ -76,7 +82,8 @@ class _Found:
     def meaning(self) -> str:
         """The text after what says whose words it is, if anything does."""
         context = self.hit.passage.context
-        return f"{context}: {self.text}" if context else self.text
+        said = f"{self.asked} {self.text}" if self.asked else self.text
+        return f"{context}: {said}" if context else said
 
 
 class SpanReader(CalibratedReader):
@@ -141,11 +148,12 @@ class SpanReader(CalibratedReader):
             for own, shift in zip(bounds, shifts, strict=True)
         ]
         found = [
-            _Found(hit, span, *_around(hit.text, span, own))
+            _Found(hit, span, *place, followed(hit.text, own, place[0]))
             for hit, own, shift, best in zip(
                 hits, bounds, shifts, self._model.find(question, texts, places), strict=True
             )
             for span in (_whole(hit.text, s, shift) for s in best)
+            for place in [_around(hit.text, span, own)]
         ]
         return sorted(found, key=lambda item: -item.score)
 
@@ -196,6 +204,18 @@ def _whole(text: str, span: Span, shift: int) -> Span:
     start, end = span.start - shift, span.end - shift
     limit = LIMIT.search(text, max(0, start - 30), start) if NUMBER.match(text, start) else None
     return replace(span, start=limit.start() if limit else start, end=end)
+
+
+def answers(text: str) -> bool:
+    """Whether sentences tell something: they do not end as a question, and are not all capitals."""
+    bare = text.rstrip(" \n\"'»”’)—―–-")
+    return not bare.endswith("?") and any(letter.islower() for letter in bare)
+
+
+def followed(text: str, bounds: Sequence[tuple[int, int]], start: int) -> str:
+    """The question that the sentence at ``start`` follows in its passage; empty if none."""
+    before = [text[a:b].strip() for a, b in bounds if b <= start][-FOLLOWED:]
+    return next((one for one in reversed(before) if one.endswith("?")), "")
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
