@@ -3,6 +3,7 @@
 import argparse
 import json
 import lzma
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from training import (  # noqa: E402 (they need what may be missing)
     encoder_torch,
     lexicon,
     loop,
+    prose,
     reader_score,
     switch,
 )
@@ -100,6 +102,88 @@ def test_examples_without_an_answer_or_in_spanish(spanish: switch.Switch) -> Non
         "passage": 100,
         "none": 100,
     }
+
+
+def same(word: str, _draw: random.Random) -> str:
+    return word
+
+
+@pytest.mark.parametrize(
+    ("sentence", "answer", "asked"),
+    [
+        ("Se vacunaron en los hospitales 571 mil 906 personas mayores.", "571 mil 906", "cuántas"),
+        ("La obra que hoy se inaugura costó 5 mil 500 millones de pesos.", "5 mil 500", "cuánto"),
+        (
+            "La segunda jornada contra las drogas en todas las escuelas será el 14 de junio.",
+            "14 de junio",
+            "cuándo",
+        ),
+        (
+            "Vamos a construir dos nuevos hospitales de zona muy pronto en San Luis Potosí.",
+            "San Luis Potosí",
+            "lugar",
+        ),
+        (
+            "Bajaron los homicidios dolosos y los robos el 63 por ciento durante este año.",
+            "63 por ciento",
+            "cuánto",
+        ),
+    ],
+)
+def test_a_question_is_made_of_a_sentence(sentence: str, answer: str, asked: str) -> None:
+    """It asks for what is taken out, in the sentence's own words, in some order."""
+    found = [prose.question(sentence, same, dice(seed)) for seed in range(30)]
+    made = [(text, sentence[slice(*place)]) for text, place in filter(None, found)]
+    assert made
+    assert all(held.startswith(answer) and answer not in text for text, held in made)
+    assert any(asked in text.lower() for text, _ in made)
+    assert all(
+        set(text.lower().strip("¿?").split()[3:]) <= set(re.findall(r"\w+", sentence.lower()))
+        for text, _ in made
+    )
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "¿Cuántas personas se vacunaron en los hospitales, 500 personas o más de esas?",
+        "Por la Resolución Nº 6 del señor jefe de la casa se prorroga a 12 meses el plazo.",
+        "Nada de lo que se dijo ayer en la junta de vecinos es verdad, ni lo será nunca.",
+        "Son 12 casas.",
+    ],
+)
+def test_no_question_is_made(sentence: str) -> None:
+    """Of questions, references, sentences without a fact, and short ones."""
+    assert all(prose.question(sentence, same, dice(seed)) is None for seed in range(20))
+
+
+def test_questions_over_transcripts(tmp_path: Path) -> None:
+    """The answer stands once in its passage; documents that anything is measured with are out."""
+    used = json.loads(
+        (Path(prose.__file__).parent / "questions" / "transcripts.jsonl")
+        .read_text()
+        .splitlines()[0]
+    )["documents"][0].split("-", 3)[3]
+    lines = [
+        f"Ese año se plantaron {n} mil árboles frutales en los montes del norte."
+        for n in range(40, 90)
+    ]
+    text = "\n".join(lines)
+    (tmp_path / "corpus").mkdir()
+    rows = [json.dumps({"id": id, "text": text}) for id in ("version-de-prueba", used)]
+    (tmp_path / prose.FILE).write_bytes(lzma.compress("\n".join(rows).encode()))
+    made = prose.examples(tmp_path, 20, same)
+    assert len(made) == 20
+    assert {one.article for one in made} == {"version-de-prueba"}
+    assert all(one.passage.count(one.passage[one.start : one.end]) == 1 for one in made)
+    assert all(re.fullmatch(r"\d\d mil", one.passage[one.start : one.end]) for one in made)
+
+
+def test_words_are_put_in_other_words() -> None:
+    """By what translates the same word; a word without any stays."""
+    reword = prose.synonyms({"car": [("coche", 0.5), ("auto", 0.4)], "dog": [("perro", 0.9)]})
+    assert reword("coche", dice(0)) == "auto"
+    assert reword("perro", dice(0)) == "perro"
 
 
 def test_a_small_model_starts_as_some_layers(tmp_path: Path) -> None:

@@ -313,7 +313,6 @@ def test_the_stream_continues_the_same(tmp_path: Path, tokenizer: Tokenizer) -> 
     arguments = argparse.Namespace(
         base=tmp_path, out=tmp_path, stage="1", frozen_layers=0, english=10, tokens=100, wrong=0.0
     )
-    arguments.switch = False
     examples = [Example(f"abc {i}", f"x {i} y", 2, 3, "tydi", str(i)) for i in range(40)]
     pools = reader_data.Pools({"tydi": examples}, {})
     run = reader.load(arguments, "data")

@@ -25,6 +25,7 @@ from training import (
     encoder_torch,
     loop,
     negatives,
+    prose,
     reader_data,
     reader_features,
     reader_score,
@@ -43,9 +44,17 @@ def loss(model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature])
     return functional.cross_entropy(logits.transpose(1, 2).flatten(0, 1), gold.flatten())
 
 
-def material(arguments: argparse.Namespace) -> reader_data.Pools:
-    """Everything that the training may see, clozes across languages included."""
+def material(
+    arguments: argparse.Namespace, spanish: switch.Switch | None = None
+) -> reader_data.Pools:
+    """Everything that the training may see, clozes and questions made by rule included."""
     pools = reader_data.pools(arguments.data, arguments.squad_es)
+    if spanish is not None and arguments.prose:
+        reword = prose.synonyms(spanish.words)
+        made = prose.examples(arguments.data, arguments.prose, reword)
+        pools.examples["prose"] = made
+        # Wrong passages are drawn from these, too.
+        pools.paragraphs["prose"] = [one.passage for one in made]
     if arguments.clozes:
         seen = reader_data.evaluation_shingles(arguments.data)
         path = arguments.data / cloze.PARALLEL
@@ -54,12 +63,15 @@ def material(arguments: argparse.Namespace) -> reader_data.Pools:
 
 
 def stream(
-    tokenizer: Tokenizer, pools: reader_data.Pools, run: loop.Run, arguments: argparse.Namespace
+    tokenizer: Tokenizer,
+    pools: reader_data.Pools,
+    run: loop.Run,
+    arguments: argparse.Namespace,
+    spanish: switch.Switch | None = None,
 ) -> Iterator[list[reader_features.Feature]]:
     """Batches for ever, from where the progress stands; keeps the progress up to date."""
     at, tokens = run.progress, arguments.tokens
     wrong = negatives.Negatives(pools.paragraphs)
-    spanish = switch.Switch(arguments.data / cloze.PARALLEL) if arguments.switch else None
     while True:
         answered = reader_data.epoch(pools, at.epoch, arguments.english)
         examples = wrong.epoch(answered, arguments.wrong, at.epoch)
@@ -88,12 +100,13 @@ def train(arguments: argparse.Namespace) -> None:
     torch.manual_seed(0)
     arguments.out.mkdir(parents=True, exist_ok=True)
     tokenizer = reader_score.tokenizer(arguments.base)
-    pools = material(arguments)
+    spanish = switch.Switch(arguments.data / cloze.PARALLEL) if arguments.switch else None
+    pools = material(arguments, spanish)
     sizes = {kind: len(examples) for kind, examples in sorted(pools.examples.items())}
     run = load(arguments, json.dumps([sizes, arguments.english, arguments.wrong, arguments.switch]))
     log = loop.Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {sizes} {run.progress}")
-    loop.train(run, stream(tokenizer, pools, run, arguments), loss, arguments, log)
+    loop.train(run, stream(tokenizer, pools, run, arguments, spanish), loss, arguments, log)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -119,6 +132,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--wrong", type=float, default=0.4, help="share made unanswerable")
     training.add_argument("--clozes", type=int, default=3000, help="a direction; 0: none")
     training.add_argument("--switch", action="store_true", help="see training/switch.py")
+    training.add_argument("--prose", type=int, default=3000, help="with --switch; 0: none")
     training.add_argument("--squad-es", action="store_true", help="see training/reader_data.py")
     training.add_argument("--frozen-layers", type=int, default=2)
     commands.choices["evaluate"].add_argument("--limit", type=int, help="questions a set")

@@ -47,7 +47,7 @@ class Switch:
 
     def __init__(self, path: Path) -> None:
         """Learn both: half a minute for 345,000 pairs."""
-        self._words = lexicon.learn(path)
+        self.words = lexicon.learn(path)
         self._pairs: Counter[tuple[str, str]] = Counter()
         self._single: Counter[str] = Counter()
         for _, spanish in lexicon.pairs(path):
@@ -114,7 +114,7 @@ class Switch:
         best: list[dict[str, tuple[float, str]]] = []
         for word in words:
             row: dict[str, tuple[float, str]] = {}
-            for new, weight in self._words.get(word, [(word, 1.0)]):
+            for new, weight in self.words.get(word, [(word, 1.0)]):
                 score, before = math.log(weight), ""
                 if best:
                     score, before = max(
