@@ -54,7 +54,7 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, float]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(made, folder / "reader.onnx")
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
-    settings = {"calibrations": [[-1.0, 0.5, 0, 0, 0, 0]], "min_confidence": 0.4}
+    settings = {"calibrations": [[-1.0, 0.5, 0, 0, 0, 0, 0, 0]], "min_confidence": 0.4}
     (folder / "reader.json").write_text(json.dumps(settings))
     return folder
 

@@ -2,7 +2,7 @@
 
 Paragraphs of SQuAD and TyDi QA with their questions; and questions written by hand over whole
 documents of the kind that people have, where everything is about much the same: transcripts of
-press conferences, and laws (training/questions/).
+press conferences, asked in Spanish and in English, and laws (training/questions/).
 """
 
 import json
@@ -22,7 +22,11 @@ KIN = 6  # documents of the same article, and of others, in a small collection
 SOME, THIN = 240, 5  # documents of a middling one, and of one article in it
 OTHERS = 500  # paragraphs of other articles of SQuAD in English
 ADVERSARIAL = "squad-es v2, none"
-WRITTEN = {"transcripts": "mananeras-mx.jsonl.xz", "laws": "laws-es-ar.jsonl.xz"}
+WRITTEN = {
+    "transcripts": "mananeras-mx.jsonl.xz",
+    "transcripts-en": "mananeras-mx.jsonl.xz",
+    "laws": "laws-es-ar.jsonl.xz",
+}
 
 
 @dataclass(frozen=True, slots=True)

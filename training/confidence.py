@@ -1,14 +1,14 @@
-"""Fit how sure a reader may be that its quotes answer, and from where on it should answer.
+"""Fit how sure a reader may be that the documents answer, and from where on it should answer.
 
     python -m training.confidence --data DATA [--reader FOLDER] [--questions 150] [--rows FILE]
 
 DATA holds qa/ and corpus/ (see training/README.md). The questions are those that no reader is
 trained on (`training.reader_data.held_out`); TyDi QA's development part, which gives no answers:
 there the right passage counts; and questions written over transcripts and laws. Each is asked of a
-collection with its own passage, where it counts as answered when a quote holds the gold answer, and
-once more with that passage taken out and every other one that holds the same words, where nothing
-answers it. All sets weigh alike. What SQuAD-es v2 asks that its passages do not answer is only
-reported. SQuAD-es comes from XQuAD's articles: what is fitted here is reported on MLQA.
+collection with its own passage, and once more with that passage taken out and every other one that
+holds the same words, where nothing answers it. All sets weigh alike. How often a quote holds the
+gold answer, and what SQuAD-es v2 asks that its passages do not answer, is only reported. SQuAD-es
+comes from XQuAD's articles: what is fitted here is reported on MLQA.
 
 With a span reader's FOLDER the result is written to its reader.json; without it the sentence
 reader is measured, and the result printed. Questions are asked of few passages, of some and of
@@ -110,7 +110,7 @@ def calibrate(sets: dict[str, list[Row]]) -> list[float]:
     fitted = {name: found for name, found in sets.items() if found and name != ADVERSARIAL}
     rows = [row for found in fitted.values() for row in found]
     x = np.array([measures for measures, *_ in rows])
-    y = np.array([right for _, right, _ in rows], dtype=float)
+    y = np.array([answerable for *_, answerable in rows], dtype=float)
     weight = np.concatenate([np.full(len(f), len(y) / len(f)) for f in fitted.values()])
     return [float(value) for value in fit(x, y, weight / len(fitted))]
 
@@ -142,11 +142,12 @@ def report(name: str, found: list[tuple[float, Row]], least: float) -> None:
     """How well the confidence tells."""
     positive = [p for p, (*_, answerable) in found if answerable]
     negative = [p for p, (*_, answerable) in found if not answerable]
-    error = calibration_error(bins([p for p, _ in found], [right for _, (_, right, _) in found]))
+    error = calibration_error(bins([p for p, _ in found], [some for _, (*_, some) in found]))
+    right = np.mean([p >= least and own for p, (_, own, some) in found if some])
     print(
         f"{name}: {len(found)} readings, AUROC {auroc(positive, negative):.3f}, "
         f"calibration error {error:.3f}; at {least:.2f} answered "
-        f"{np.mean(np.array(positive) >= least):.3f}, of those without an answer "
+        f"{np.mean(np.array(positive) >= least):.3f}, rightly {right:.3f}, without an answer "
         f"{np.mean(np.array(negative) >= least):.3f}",
         flush=True,
     )

@@ -164,7 +164,7 @@ def export(arguments: argparse.Namespace) -> None:
     encoder_graph.share(path, arguments.out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
-        "calibrations": [[0.0, 1.0, *[0.0] * 4], [0.0, 1.0, *[0.0] * 6]],
+        "calibrations": [[0.0, 1.0, *[0.0] * 6], [0.0, 1.0, *[0.0] * 8]],
         "min_confidence": 0.5,
     }
     (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")

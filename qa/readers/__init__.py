@@ -35,7 +35,7 @@ class Quote:
 class Reading:
     """What a reader found: quotes, best first, and how far they support an answer.
 
-    ``confidence`` estimates the probability that the quotes answer the question.
+    ``confidence`` estimates the probability that the documents answer the question at all.
     """
 
     quotes: tuple[Quote, ...]

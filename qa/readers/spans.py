@@ -15,6 +15,7 @@ from pathlib import Path
 from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
+from index.language import detect
 from index.passages import sentences
 from qa.readers import CalibratedReader, Quote
 from qa.readers.signals import Signals
@@ -108,13 +109,14 @@ class SpanReader(CalibratedReader):
         self._signals = Signals(index)
 
     def weigh(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[Quote, ...], Measures]:
-        """The quotes, best first, and five or seven measures of the best one.
+        """The quotes, best first, and seven or nine measures of the best one.
 
         Its margin; the likeness of question and sentence, and that of question and passage, both
-        above the usual; the share of the question's words that the passage holds; and the logarithm
-        of the number of passages that its document has, for a long one is all about the same. Of a
-        hundred candidates also how far the passage stands out, its score in the search, and the
-        mean score of the other hits.
+        above the usual; the share of the question's words that the passage holds; the logarithm of
+        the number of passages that its document has, for a long one is all about the same; whether
+        the passage is in English, where the model reads better; and whether the question is in
+        another language. Of a hundred candidates also how far the passage stands out, its score in
+        the search, and the mean score of the other hits.
         """
         others = [hit.score for hit in hits[1:]]
         hits = hits[:PASSAGES]
@@ -122,15 +124,18 @@ class SpanReader(CalibratedReader):
         near = [hit for hit in hits if hit.score >= least]
         found = self._ranked(question, self._found(question, near))
         if not found:
-            return (), (0.0,) * 5
+            return (), (0.0,) * 7
         best = found[0]
-        usual = self._signals.usual_likeness(question, best.hit.passage.language)
+        language = best.hit.passage.language
+        usual = self._signals.usual_likeness(question, language)
         measures: Measures = (
             best.span.margin,
             best.likeness,
             best.hit.dense - usual,
             self._signals.covered(question, [best.hit], ACROSS),
             math.log(max(1, self._index.size(best.hit.document_id))),
+            float(language == "en"),
+            float(detect(question) not in {None, language}),
         )
         # Among a few candidates nothing can stand out.
         if best.hit.among >= CANDIDATES:
