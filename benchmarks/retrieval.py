@@ -1,8 +1,10 @@
 """Recall of embedding models, with BM25 alone and both fused, beside each other.
 
-    python -m benchmarks.retrieval --data DATA [--model NAME ...] [--every N] [--json] [--out FILE]
+    python -m benchmarks.retrieval --data DATA [--model NAME ...] [--questions-by NAME] [--every N]
+        [--json] [--out FILE]
 
-A model is one that ``--model`` of the command line takes, or a folder that training wrote. XQuAD
+A model is one that ``--model`` of the command line takes, or a folder that training wrote; with
+``--questions-by`` another one embeds the questions, as where an index was made on a GPU. XQuAD
 is asked of its own 240 paragraphs, MLQA dev of 1,886 (benchmarks/pools.py); a paragraph's place is
 that of its best passage. Nothing is trained, tuned or weighted on these questions.
 """
@@ -34,6 +36,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", nargs="+", default=[None], help="names or folders")
+    parser.add_argument("--questions-by", help="the model of the questions, if another one")
     parser.add_argument("--every", type=int, default=1, help="ask every N-th question")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")
@@ -41,6 +44,9 @@ def main() -> None:
     results: dict[str, Any] = {}
     for name in arguments.model:
         model = load(name)
+        if arguments.questions_by:
+            # Both are of this process alone: nothing else asks the first one.
+            model.embed_queries = load(arguments.questions_by).embed_queries  # type: ignore[method-assign]
         results[name or model.name] = dict(figures(arguments.data, model, arguments.every))
         measure.save({"retrieval": results}, as_json=False, out=arguments.out)
     measure.save({"retrieval": results}, as_json=arguments.json, out=arguments.out)

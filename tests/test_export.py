@@ -2,13 +2,15 @@
 
 import importlib.util
 import json
+import shutil
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from index.embedders import Embedder, export
+from index import Document, Index
+from index.embedders import Embedder, export, load
 from index.embedders.export import export as write
 from index.errors import InputError, MissingExtraError, ModelError
 
@@ -120,3 +122,37 @@ def test_all_or_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(InputError, match="cannot be written: No space left on device"):
         write(tmp_path / "model")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_index_made_elsewhere_is_searched_here(exported: Path, tmp_path: Path) -> None:
+    """Made with the exported model, as on a GPU; asked with the bundled one, and the other way."""
+    with Index.open(tmp_path / "index", create=True, model=str(exported)) as index:
+        index.add([Document(str(n), text) for n, text in enumerate(TEXTS)])
+    with Index.open(tmp_path / "index", model=load()) as index:
+        best = max(index.candidates("¿A qué hora cierra la sala?"), key=lambda one: one.dense)
+        assert best.passage.document_id == "3"
+        index.add([Document("new", "La biblioteca cierra los lunes.")])
+    with Index.open(tmp_path / "index", model=str(exported)) as index:
+        best = max(index.candidates("¿Qué día cierra la biblioteca?"), key=lambda one: one.dense)
+        assert best.passage.document_id == "new"
+
+
+@pytest.mark.parametrize("damage", ["weights", "no source", "not a source"])
+def test_other_weights_are_another_model(exported: Path, tmp_path: Path, damage: str) -> None:
+    """Trained further, or of unknown origin: an index of the bundled model refuses it."""
+    folder = tmp_path / "model"
+    shutil.copytree(exported, folder)
+    if damage == "weights":
+        content = bytearray((folder / "model.safetensors").read_bytes())
+        content[-1] ^= 1
+        (folder / "model.safetensors").write_bytes(content)
+    elif damage == "no source":
+        (folder / export.SOURCE).unlink()
+    else:
+        (folder / export.SOURCE).write_text("[]")
+    assert export.twin(exported) == load().identity
+    assert export.twin(folder) is None
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Document("1", TEXTS[0])])
+    with pytest.raises(ModelError, match="was made with the model"):
+        Index.open(tmp_path / "index", model=str(folder))

@@ -4,6 +4,7 @@ The ONNX file has the weights under the names of the Hugging Face checkpoint, bu
 small and fast (training/encoder_graph.py); here that is undone.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,7 +17,9 @@ from numpy.typing import NDArray
 from index.embedders import BUNDLED
 from index.errors import InputError, MissingExtraError, ModelError
 
-__all__ = ["export"]
+__all__ = ["export", "twin"]
+
+SOURCE = "bundled.json"  # whose weights the exported folder has
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -45,6 +48,21 @@ def export(folder: Path) -> None:
         ) from exc
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def twin(folder: Path) -> str | None:
+    """The identity of the bundled model if the folder holds its weights as `export` wrote them.
+
+    An index made with one then serves questions embedded by the other: the vectors differ by what
+    int8 loses, which benchmarks/README.md gives. Weights that were trained further are not twins.
+    """
+    try:
+        source = json.loads((folder / SOURCE).read_text(encoding="utf-8"))
+        with (folder / "model.safetensors").open("rb") as file:
+            same = hashlib.file_digest(file, "sha256").hexdigest() == source["sha256"]
+        return str(source["identity"]) if same else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
 
 
 def _resolved(folder: Path) -> Path:
@@ -121,7 +139,11 @@ def _write(folder: Path, config: dict[str, Any], weights: Weights) -> None:
     from safetensors.numpy import save
 
     # Not save_file: it makes a file that only its owner may read.
-    (folder / "model.safetensors").write_bytes(save(weights, metadata={"format": "pt"}))
+    content = save(weights, metadata={"format": "pt"})
+    (folder / "model.safetensors").write_bytes(content)
+    identity = f"{config['name']}@{config['revision']}"
+    digest = hashlib.sha256(content).hexdigest()
+    _json(folder / SOURCE, {"identity": identity, "sha256": digest})
     _json(folder / "config.json", _bert(config, weights))
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
     _json(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders import Embedder
+from index.embedders.export import twin
 from index.errors import MissingExtraError, ModelError
 
 __all__ = ["SentenceTransformerEmbedder"]
@@ -33,7 +34,8 @@ class SentenceTransformerEmbedder(Embedder):
         self.name = folder or name
         self._model = _load(self.name, local=folder is not None)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        self.identity = f"{Path(self.name).name}@{_digest(self._model)}"
+        own = f"{Path(self.name).name}@{_digest(self._model)}"
+        self.identity = (twin(Path(folder)) if folder else None) or own
         self._tokenizer = self._model.tokenizer
         window = int(self._model.max_seq_length or 512)
         prompts = [prompt for prompt in self._model.prompts.values() if prompt]
