@@ -12,7 +12,7 @@ import pytest
 from index import Document, Index
 from index.embedders import Embedder, export, load
 from index.embedders.export import export as write
-from index.errors import InputError, MissingExtraError, ModelError
+from index.errors import InputError, MissingExtraError, ModelError, ModelMismatchError
 
 TEXTS = [
     "¿Cuándo visitó Rubio México?",
@@ -154,5 +154,5 @@ def test_other_weights_are_another_model(exported: Path, tmp_path: Path, damage:
     assert export.twin(folder) is None
     with Index.open(tmp_path / "index", create=True) as index:
         index.add([Document("1", TEXTS[0])])
-    with pytest.raises(ModelError, match="was made with the model"):
+    with pytest.raises(ModelMismatchError, match="was made with the model"):
         Index.open(tmp_path / "index", model=str(folder))
