@@ -3,10 +3,11 @@
     python -m training.fusion --data DATA [--questions 300] [--rows FILE]
 
 Prints the mean reciprocal rank of the right passage for each share, by set; all sets weigh alike.
-The best shares stand in `qa.fusion`. Across languages: sentences of parallel texts in one language
-are searched for among those in the other. ``--rows`` keeps what was searched, or reads it. It also
-prints the best share of the questions with a number, with a name, and of the others, which is how
-we know whether these deserve a share of their own.
+The best shares stand in `qa.fusion`. Across languages: English questions over Spanish transcripts
+and laws, and sentences of parallel texts, searched for among those in the other language.
+``--rows`` keeps what was searched, or reads it. It also prints the best share of the questions with
+a number, with a name, and of the others, which is how we know whether these deserve a share of
+their own.
 """
 
 import argparse
@@ -39,7 +40,7 @@ def across(data: Path, draw: random.Random) -> Collection:
     """Sentences of parallel texts, each the question for its counterpart."""
     pairs = [
         pair
-        for document in cloze.documents(data / "train" / "parallel-en-es.jsonl.xz")
+        for document in cloze.documents(data / cloze.PARALLEL)
         for pair in document
         if all(60 <= len(pair[language]) <= 300 for language in ("en", "es"))
     ]
@@ -124,9 +125,11 @@ def main() -> None:
 
 def report(sets: dict[str, list[Row]]) -> None:
     """All tables."""
-    same = {name: found for name, found in sets.items() if name != "across"}
+    # Questions in a language that none of the passages found is in.
+    across = {name: [r for r in found if not any(r["same"])] for name, found in sets.items()}
+    same = {name: [r for r in found if any(r["same"])] for name, found in sets.items()}
     print("Across languages")
-    table({"across": sets["across"]})
+    table(across)
     kinds: Sequence[tuple[str, Callable[[Row], bool]]] = (
         ("In one language", lambda _: True),
         ("With a number", lambda row: bool(NUMBER.search(row["question"]))),
