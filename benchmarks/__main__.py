@@ -21,6 +21,7 @@ def main() -> None:
         programs: dict[str, list[tuple[str, ...]]] = {
             "startup": [()],
             "embedding": [options],
+            "retrieval": [data],
             "peers": [options],
             "answers": [kept, (*kept, "--only", "time")],
             "mananeras": [kept],

@@ -158,11 +158,12 @@ def serve(
 @models.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="A folder to be made.")],
+    model: Annotated[str, typer.Option(help="base or small.")] = "base",
 ) -> int:
-    """Write the bundled model as a sentence-transformers folder."""
+    """Write a bundled model as a sentence-transformers folder."""
     from index.embedders.export import export as write
 
-    write(folder)
+    write(folder, model)
     print(f"Written: SentenceTransformer({str(folder)!r}) loads it.", file=sys.stderr)  # noqa: T201
     return 0
 

@@ -28,7 +28,9 @@ IndexOption = Annotated[
 ]
 ModelOption = Annotated[
     str | None,
-    typer.Option("--model", help="An embedding model by name or folder; default: the bundled one."),
+    typer.Option(
+        "--model", help="base (the default), small, or an embedding model by name or folder."
+    ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 In = Annotated[

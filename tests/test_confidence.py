@@ -117,6 +117,25 @@ def test_a_thinned_collection_keeps_five_passages_of_an_article() -> None:
     assert all(held.issuperset(question.documents) for question in thin.questions)
 
 
+def test_paragraphs_of_long_documents_become_small_ones() -> None:
+    """Questions go to the paragraphs that hold their answer; those without one are left out."""
+    first = "\n".join(["Uno. " * 40, "La sede es Lima. " * 30, "Fin."])
+    documents = [Document("a", first), Document("b", "La sede es Quito.")]
+    questions = [
+        asked.Question("¿Qué sede?", ("a",), ("Lima",)),
+        asked.Question("¿Y aquí?", ("b",), ("Lima",)),
+    ]
+    made = asked.Collection(documents, ["a", "b"], questions, short=False).excerpts()
+    assert [document.text for document in made.documents] == [
+        "\n".join([("Uno. " * 40).strip(), ("La sede es Lima. " * 30).strip()]),
+        "Fin.",
+        "La sede es Quito.",
+    ]
+    assert made.articles == ["a", "a", "b"]
+    assert made.short
+    assert [(q.text, q.documents) for q in made.questions] == [("¿Qué sede?", ("a 0",))]
+
+
 @pytest.mark.parametrize("name", asked.WRITTEN)
 def test_written_questions_are_about_their_documents(tmp_path: Path, name: str) -> None:
     """Each has answers, and names documents that the corpus holds under that name."""

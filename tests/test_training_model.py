@@ -20,6 +20,7 @@ from tests.test_training_reader import CONFIG, dice, tiny_base  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)
     contrast,
     distil,
+    encoder_graph,
     encoder_torch,
     lexicon,
     loop,
@@ -240,30 +241,73 @@ def test_batches_of_a_small_models_texts(tmp_path: Path) -> None:
     assert 0 < sum(queries) < len(queries)
 
 
-def test_a_small_model_is_exported(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def student(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, encoder_torch.SpanEncoder]:
+    """The folder of a base, with the checkpoint of a small model, and that model."""
+    folder = tmp_path_factory.mktemp("student")
+    tiny_base(folder)
+    prompts = {"query": "query: ", "passage": "passage: "}
+    (folder / "config.json").write_text(json.dumps({**CONFIG, "prompts": prompts}))
+    weights, config = contrast.weights(folder, None, 0)
+    small, _ = distil.student(weights, config, [1])
+    loop.save(loop.load(small, folder, "1", "data"))
+    return folder, small
+
+
+def write(base: Path, out: Path, **options: bool) -> None:
+    settings = {"base": base, "checkpoint": base / "checkpoint.pt", "layers": [1], "name": "tiny"}
+    options = {"float32": False, "small": False, **options}
+    distil.export(argparse.Namespace(**settings, out=out, **options))
+
+
+def test_a_small_model_is_exported(
+    student: tuple[Path, encoder_torch.SpanEncoder], tmp_path: Path
+) -> None:
     """Its folder is loaded by its path, has its name, and gives the student's vectors."""
     from index.embedders import load
 
-    tiny_base(tmp_path)
-    prompts = {"query": "query: ", "passage": "passage: "}
-    (tmp_path / "config.json").write_text(json.dumps({**CONFIG, "prompts": prompts}))
-    weights, config = contrast.weights(tmp_path, None, 0)
-    small, _ = distil.student(weights, config, [1])
-    loop.save(loop.load(small, tmp_path, "1", "data"))
-    out = tmp_path / "small"
-    distil.export(
-        argparse.Namespace(
-            base=tmp_path,
-            checkpoint=tmp_path / "checkpoint.pt",
-            layers=[1],
-            name="tiny",
-            out=out,
-            float32=True,
-        )
-    )
-    model = load(str(out))
+    base, small = student
+    write(base, tmp_path, float32=True)
+    model = load(str(tmp_path))
     assert re.fullmatch(r"tiny@[0-9a-f]{12}", model.identity)
     made = model.embed_passages(["abc cab"])
-    ids = reader_score.tokenizer(tmp_path).encode("passage: abc cab").ids
+    ids = reader_score.tokenizer(base).encode("passage: abc cab").ids
     expected = small.vectors(*contrast.padded([ids])).detach().numpy()
     np.testing.assert_allclose(made, expected, atol=1e-5)
+
+
+def test_a_small_model_beside_another(
+    student: tuple[Path, encoder_torch.SpanEncoder],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It reads what both have in common out of the other's file, and is the same model."""
+    from index.embedders.onnx import OnnxEmbedder
+
+    monkeypatch.setattr(encoder_graph, "SHARED", 100)
+    base, _ = student
+    weights, config = contrast.weights(base, None, 0)
+    contrast.write(weights, config, base, tmp_path)
+    write(base, tmp_path, small=True)
+    write(base, tmp_path / "alone")
+    beside, alone = OnnxEmbedder(tmp_path, "small"), OnnxEmbedder(tmp_path / "alone")
+    assert beside.identity == alone.identity
+    assert np.array_equal(beside.embed_passages(["abc cab"]), alone.embed_passages(["abc cab"]))
+    assert b"model.onnx" in (tmp_path / "small.onnx").read_bytes()
+    smaller = (tmp_path / "alone" / "model.onnx").stat().st_size
+    assert (tmp_path / "small.onnx").stat().st_size < smaller - 1000
+
+
+def test_an_exported_model_teaches(tmp_path: Path) -> None:
+    """Its layers are taken, float32 as they are; the embeddings stay the base's."""
+    from safetensors.numpy import save_file
+
+    tiny_base(tmp_path)
+    base, _ = contrast.weights(tmp_path, None, 0)
+    changed = {name: value + 1 for name, value in base.items() if not name.startswith("span.")}
+    (tmp_path / "exported").mkdir()
+    save_file(changed, tmp_path / "exported" / "model.safetensors")
+    found, _ = contrast.weights(tmp_path, tmp_path / "exported", 1.0)
+    for name in changed:
+        added = 1 if name.startswith("encoder.") else 0
+        np.testing.assert_allclose(found[name], base[name] + added, atol=1e-6)

@@ -8,18 +8,20 @@ press conferences, asked in Spanish and in English, and laws (training/questions
 import json
 import lzma
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index import Document
+from qa.measures import holds
 from training import reader_data
 
 __all__ = ["ADVERSARIAL", "Collection", "Question", "collections"]
 
 KIN = 6  # documents of the same article, and of others, in a small collection
 SOME, THIN = 240, 5  # documents of a middling one, and of one article in it
+PIECE = 400  # characters of paragraphs put together, or more
 OTHERS = 500  # paragraphs of other articles of SQuAD in English
 ADVERSARIAL = "squad-es v2, none"
 WRITTEN = {
@@ -61,6 +63,34 @@ class Collection:
         near, far = draw.sample(kin, min(KIN, len(kin))), draw.sample(others, min(KIN, len(others)))
         return [document, *near, *far]
 
+    def excerpts(self) -> "Collection":
+        """Each paragraph a document, its document the article; questions that some of them answer.
+
+        In a folder of a few pages a question may be in another language, too.
+        """
+        pieces = [
+            (Document(f"{document.id} {number}", text), document.id)
+            for document in self.documents
+            for number, text in enumerate(_pieces(document.text))
+        ]
+        held: dict[str, list[Document]] = {}
+        for piece, of in pieces:
+            held.setdefault(of, []).append(piece)
+        questions = [
+            replace(question, documents=own)
+            for question in self.questions
+            for own in [
+                tuple(
+                    piece.id
+                    for of in question.documents
+                    for piece in held[of]
+                    if holds(piece.text, [answer for answer in question.answers if answer])
+                )
+            ]
+            if own
+        ]
+        return Collection([piece for piece, _ in pieces], [of for _, of in pieces], questions)
+
     def thinned(self, draw: random.Random) -> "Collection":
         """Of each article at most five documents, as in a folder of many things; 240 in all."""
         place = {document.id: number for number, document in enumerate(self.documents)}
@@ -78,6 +108,18 @@ class Collection:
             [self.articles[number] for number in kept],
             [question for question in self.questions if left.issuperset(question.documents)],
         )
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """The paragraphs of a text, short ones put together."""
+    piece = ""
+    for paragraph in text.split("\n"):
+        piece = f"{piece}\n{paragraph}".strip()
+        if len(piece) >= PIECE:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
 
 
 def paragraphs(

@@ -26,6 +26,7 @@ from typing import Any
 import numpy as np
 
 from index import Index
+from index.embedders import load as load_model
 from qa import Retriever
 from qa.measures import auroc, bins, calibration_error, holds
 from qa.readers import SENTENCES, CalibratedReader, load
@@ -34,6 +35,9 @@ from training.asked import ADVERSARIAL, Collection, Question, collections
 
 HITS = 8  # as `qa.assistant.Assistant` reads
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
+
+Tested = tuple[str, str | None]
+"""A reader and an embedding model, as `qa.readers.load` and `Index.open` take them."""
 
 Row = tuple[tuple[float, ...], bool, bool]
 """Measures of the best quote, whether the quotes answer, and whether anything could."""
@@ -67,28 +71,43 @@ def measured(
         yield reader.weigh(asked.text, others[:HITS])[1], False, False
 
 
-def rows(asked: Collection, count: int, draw: random.Random, reader: str) -> list[Row]:
+def rows(asked: Collection, count: int, draw: random.Random, tested: Tested) -> list[Row]:
     """The rows of so many questions, drawn at random: asked of all, of few and of thinned passages.
 
     Whole articles are hard: much in them is about the same. Thinned ones are easy to be wrong in:
-    without its own passage a question still has one that stands out.
+    without its own passage a question still has one that stands out. Of long documents' paragraphs
+    a few make a small folder.
     """
-    found: list[Row] = []
-    for part in (asked, asked.thinned(draw)) if asked.short else (asked,):
-        chosen = draw.sample(part.questions, min(count, len(part.questions)))
-        with tempfile.TemporaryDirectory() as made, Index.open(made, create=True) as index:
-            index.add(part.documents)
-            retriever = Retriever(index)
-            opened = load(index, reader)
-            if not isinstance(opened, CalibratedReader):
-                raise TypeError(reader)
-            ids = [document.id for document in part.documents]
-            for question in chosen:
-                found += measured(opened, question, retriever, ids, asked.short)
-                if part is asked:
-                    scope = part.few(question.documents[0], draw)
-                    found += measured(opened, question, retriever, scope, asked.short)
-    return found
+    if asked.short:
+        parts = ((asked, True, True), (asked.thinned(draw), True, False))
+    else:
+        parts = ((asked, True, True), (asked.excerpts(), False, True))
+    return [row for part in parts for row in _rows(*part, count, draw, tested)]
+
+
+def _rows(
+    asked: Collection, whole: bool, few: bool, count: int, draw: random.Random, tested: Tested
+) -> Iterator[Row]:
+    """The rows of the whole collection, of a few documents of it for each question, or of both."""
+    chosen = draw.sample(asked.questions, min(count, len(asked.questions)))
+    ids = [document.id for document in asked.documents]
+    small = [asked.few(question.documents[0], draw) if few else [] for question in chosen]
+    kept = {*ids} if whole else {id for scope in small for id in scope}
+    reader, model = tested
+    with (
+        tempfile.TemporaryDirectory() as made,
+        Index.open(made, create=True, model=model) as index,
+    ):
+        index.add([document for document in asked.documents if document.id in kept])
+        retriever = Retriever(index)
+        opened = load(index, reader)
+        if not isinstance(opened, CalibratedReader):
+            raise TypeError(reader)
+        for question, scope in zip(chosen, small, strict=True):
+            if whole:
+                yield from measured(opened, question, retriever, ids, asked.short)
+            if few:
+                yield from measured(opened, question, retriever, scope, asked.short)
 
 
 def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -174,11 +193,22 @@ def fitted(sets: dict[str, list[Row]]) -> dict[str, Any]:
     return {"calibrations": list(calibrations.values()), "min_confidence": round(least, 2)}
 
 
+def write(path: Path, settings: dict[str, Any], model: str | None) -> None:
+    """Put what was fitted into reader.json: in its own place for another embedding model."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    if model is None:
+        held |= settings
+    else:
+        held.setdefault("models", {})[load_model(model).identity.partition("@")[0]] = settings
+    path.write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     """Measure, fit, and write or print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--reader", default=SENTENCES, help="a folder of training.reader export")
+    parser.add_argument("--model", help="the embedding model, if it is not the default one")
     parser.add_argument("--questions", type=int, default=150, help="of each set")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rows", type=Path, help="where to keep what was measured, or where it is")
@@ -188,15 +218,15 @@ def main() -> None:
         found = json.loads(arguments.rows.read_text())
     else:
         found = {
-            name: rows(asked, arguments.questions, draw, arguments.reader)
+            name: rows(asked, arguments.questions, draw, (arguments.reader, arguments.model))
             for name, asked in collections(arguments.data, draw).items()
         }
     if arguments.rows:
         arguments.rows.write_text(json.dumps(found))
-    text = json.dumps(fitted(found), indent=2) + "\n"
-    print(text)
+    settings = fitted(found)
+    print(json.dumps(settings, indent=2))
     if arguments.reader != SENTENCES:
-        (Path(arguments.reader) / "reader.json").write_text(text, encoding="utf-8")
+        write(Path(arguments.reader) / "reader.json", settings, arguments.model)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
@@ -178,14 +179,23 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def weights(base: Path, checkpoint: Path | None, share: float) -> tuple[Weights, dict[str, Any]]:
-    """The base's weights, ``share`` of the way to the checkpoint's, and its configuration."""
+    """The base's weights, ``share`` of the way to the checkpoint's, and its configuration.
+
+    The checkpoint is a run's, or a folder that ``qa model export`` wrote: its layers in float32.
+    """
     model, config = reader_score.base_model(base)
     found = encoder_torch.to_numpy(model)
-    if checkpoint is not None:
-        trained = torch.load(checkpoint, weights_only=True)["model"]
-        part = np.float32(share)
-        found = {n: (1 - part) * value + part * trained[n].numpy() for n, value in found.items()}
-    return found, config
+    if checkpoint is None:
+        return found, config
+    if checkpoint.is_dir():
+        exported = load_file(checkpoint / "model.safetensors")
+        trained = {name: exported[name] for name in found if name.startswith("encoder.")}
+    else:
+        states = torch.load(checkpoint, weights_only=True)["model"]
+        trained = {name: states[name].numpy() for name in found}
+    part = np.float32(share)
+    mixed = {name: (1 - part) * found[name] + part * value for name, value in trained.items()}
+    return {**found, **mixed}, config
 
 
 def write(

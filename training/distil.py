@@ -4,7 +4,8 @@
     python -m training.distil export --base CHECKPOINT --checkpoint RUN/checkpoint.pt --out FOLDER
 
 CHECKPOINT is the teacher in float32; with ``--teacher RUN.pt --share .5`` its weights are the mean
-of that and a tuned one (training.contrast). The student starts as some of its layers, keeps its
+of that and a tuned one (training.contrast), and with ``--teacher FOLDER --share 1`` those that
+``qa model export FOLDER`` wrote. The student starts as some of its layers, keeps its
 word embeddings, and learns its vectors: one less the cosine, both less the teacher's mean; how
 alike the texts of a batch are (Kullback-Leibler divergence, temperature .03); and each token's last
 state. Texts are questions, passages, sentences of parallel texts, laws and transcripts.
@@ -15,6 +16,8 @@ import json
 import lzma
 import random
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -24,7 +27,7 @@ import torch
 from tokenizers import Tokenizer
 from torch.nn import functional
 
-from training import cloze, contrast, encoder_torch, loop, reader_data, reader_score
+from training import cloze, contrast, encoder_graph, encoder_torch, loop, reader_data, reader_score
 from training.reader_features import MAX_QUESTION, noisy, window
 
 EPOCH, CHUNK = 120_000, 2048  # texts
@@ -200,14 +203,20 @@ def train(arguments: argparse.Namespace) -> None:
 
 
 def export(arguments: argparse.Namespace) -> None:
-    """Write the small model's folder."""
+    """Write the small model's folder, or, with --small, its two files beside the bundled model."""
     weights, config = contrast.weights(arguments.base, None, 0)
     smaller, settings = student(weights, config, arguments.layers)
     smaller.load_state_dict(torch.load(arguments.checkpoint, weights_only=True)["model"])
     settings["name"] = arguments.name
-    contrast.write(
-        encoder_torch.to_numpy(smaller), settings, arguments.base, arguments.out, arguments.float32
-    )
+    found = encoder_torch.to_numpy(smaller)
+    if not arguments.small:
+        contrast.write(found, settings, arguments.base, arguments.out, arguments.float32)
+        return
+    with tempfile.TemporaryDirectory() as made:
+        contrast.write(found, settings, arguments.base, Path(made))
+        shutil.copyfile(Path(made) / "model.onnx", arguments.out / "small.onnx")
+        shutil.copyfile(Path(made) / "config.json", arguments.out / "small.json")
+    encoder_graph.share(arguments.out / "small.onnx", arguments.out / "model.onnx")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -220,12 +229,13 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--stage", default="1")
     training.add_argument("--peak", type=float, default=3e-4)
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
-    training.add_argument("--teacher", type=Path, help="a tuned checkpoint")
+    training.add_argument("--teacher", type=Path, help="a tuned checkpoint or an exported model")
     training.add_argument("--share", type=float, default=0.5, help="of the tuned weights")
     training.add_argument("--threads", type=int, default=2)
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--name", default="e5-tiny-es-en")
     exporting.add_argument("--float32", action="store_true", help="to measure what int8 loses")
+    exporting.add_argument("--small", action="store_true", help="small.onnx beside model.onnx")
     for command in (training, exporting):
         command.add_argument("--base", type=Path, required=True)
         command.add_argument("--out", type=Path, required=True)

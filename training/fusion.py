@@ -123,11 +123,15 @@ def main() -> None:
     report(sets)
 
 
+def told_alike(row: Row) -> bool:
+    """Whether a right passage was found in the question's language."""
+    return any(same and right for same, right in zip(row["same"], row["right"], strict=True))
+
+
 def report(sets: dict[str, list[Row]]) -> None:
     """All tables."""
-    # Questions in a language that none of the passages found is in.
-    across = {name: [r for r in found if not any(r["same"])] for name, found in sets.items()}
-    same = {name: [r for r in found if any(r["same"])] for name, found in sets.items()}
+    across = {name: [row for row in found if not told_alike(row)] for name, found in sets.items()}
+    same = {name: [row for row in found if told_alike(row)] for name, found in sets.items()}
     print("Across languages")
     table(across)
     kinds: Sequence[tuple[str, Callable[[Row], bool]]] = (

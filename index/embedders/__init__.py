@@ -10,9 +10,12 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
-__all__ = ["BUNDLED", "DEFAULT_MODEL", "Embedder", "load"]
+__all__ = ["BUNDLED", "DEFAULT_MODEL", "SMALL_MODEL", "Embedder", "load"]
 
 DEFAULT_MODEL = "e5-small-es-en"
+SMALL_MODEL = "e5-tiny-es-en"  # half of its layers, twice as fast
+ALIASES = {"base": DEFAULT_MODEL, "small": SMALL_MODEL}
+FILES = {DEFAULT_MODEL: "model", SMALL_MODEL: "small"}  # .onnx and .json in the folder of both
 BUNDLED = Path(__file__).parent / DEFAULT_MODEL
 
 
@@ -67,15 +70,17 @@ def is_own(folder: Path) -> bool:
 
 
 def load(name: str | None = None) -> Embedder:
-    """The bundled model (None or its name), or any sentence-transformers model by name or folder.
+    """A bundled model, or any sentence-transformers model by name or folder.
 
-    A folder that training/ wrote is loaded as the bundled one is, without sentence-transformers.
-    Raises ModelError when there is no such model, MissingExtraError without sentence-transformers.
+    The bundled ones are "base" (None) and "small". A folder that training/ wrote is loaded as they
+    are, without sentence-transformers. Raises ModelError when there is no such model,
+    MissingExtraError without sentence-transformers.
     """
-    if name is None or name == DEFAULT_MODEL:
+    name = ALIASES.get(name, name) if name is not None else DEFAULT_MODEL
+    if name in FILES:
         from index.embedders.onnx import OnnxEmbedder
 
-        return OnnxEmbedder(BUNDLED)
+        return OnnxEmbedder(BUNDLED, FILES[name])
     if not name.strip():
         raise ModelError("The model's name is empty: give a name or a folder, or leave it out.")
     if is_own(Path(name)):

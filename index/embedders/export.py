@@ -1,4 +1,4 @@
-"""The bundled model as a sentence-transformers folder: to train it further, or to run it on a GPU.
+"""A bundled model as a sentence-transformers folder: to train it further, or to run it on a GPU.
 
 The ONNX file has the weights under the names of the Hugging Face checkpoint, but for what made it
 small and fast (training/encoder_graph.py); here that is undone.
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import BUNDLED
+from index.embedders import ALIASES, BUNDLED, DEFAULT_MODEL, FILES
 from index.errors import InputError, MissingExtraError, ModelError
 
 __all__ = ["export", "twin"]
@@ -28,15 +28,19 @@ SPECIAL = {"bos": "<s>", "cls": "<s>", "eos": "</s>", "sep": "</s>", "unk": "<un
 SPECIAL |= {"pad": "<pad>", "mask": "<mask>"}
 
 
-def export(folder: Path) -> None:
-    """Write the bundled model to ``folder``, which ``SentenceTransformer(str(folder))`` loads.
+def export(folder: Path, model: str = DEFAULT_MODEL) -> None:
+    """Write a bundled model to ``folder``, which ``SentenceTransformer(str(folder))`` loads.
 
     The weights are float32, as precise as their int8 source. Raises InputError when the folder has
-    something in it or cannot be made, ModelError when the bundled model is damaged, and
-    MissingExtraError without onnx or safetensors. The folder is written whole or not at all.
+    something in it or cannot be made, or no model of that name is bundled; ModelError when it is
+    damaged; MissingExtraError without onnx or safetensors. The folder is written whole or not at
+    all.
     """
+    name = ALIASES.get(model, model)
+    if name not in FILES:
+        raise InputError(f"No model {model} comes with qa: say base or small.")
     folder = _resolved(folder)
-    config, weights = _read()
+    config, weights = _read(FILES[name])
     temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
     try:
         temporary.mkdir(parents=True)
@@ -51,7 +55,7 @@ def export(folder: Path) -> None:
 
 
 def twin(folder: Path) -> str | None:
-    """The identity of the bundled model if the folder holds its weights as `export` wrote them.
+    """The identity of a bundled model if the folder holds its weights as `export` wrote them.
 
     An index made with one then serves questions embedded by the other: the vectors differ by what
     int8 loses, which benchmarks/README.md gives. Weights that were trained further are not twins.
@@ -78,8 +82,8 @@ def _resolved(folder: Path) -> Path:
     return folder
 
 
-def _read() -> tuple[dict[str, Any], Weights]:
-    """The bundled model's configuration, and its weights as a BertModel has them."""
+def _read(name: str) -> tuple[dict[str, Any], Weights]:
+    """A bundled model's configuration, and its weights as a BertModel has them."""
     try:
         import onnx
         import safetensors  # noqa: F401  # said now, not after the work
@@ -89,8 +93,9 @@ def _read() -> tuple[dict[str, Any], Weights]:
             "run pip install '.[models]' in the project's folder."
         ) from exc
     try:
-        config = json.loads((BUNDLED / "config.json").read_text(encoding="utf-8"))
-        initialisers = onnx.load(BUNDLED / "model.onnx").graph.initializer
+        settings = BUNDLED / ("config.json" if name == "model" else f"{name}.json")
+        config = json.loads(settings.read_text(encoding="utf-8"))
+        initialisers = onnx.load(BUNDLED / f"{name}.onnx").graph.initializer
         kept = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in initialisers}
         return config, _weights(_dequantised(kept), config)
     # A damaged protobuf raises whatever its decoder meets first.

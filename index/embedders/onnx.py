@@ -25,13 +25,17 @@ PAD = 1
 
 
 class OnnxEmbedder(Embedder):
-    """An encoder in a folder with model.onnx, tokenizer.json and config.json."""
+    """An encoder in a folder with model.onnx, tokenizer.json and config.json.
 
-    def __init__(self, folder: Path) -> None:
+    A second one beside it is NAME.onnx, configured by NAME.json.
+    """
+
+    def __init__(self, folder: Path, name: str = "model") -> None:
         """Load the model; raises ModelError when a file is missing or damaged."""
         try:
-            config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-            self._tokenizer, self._session = _load(folder)
+            settings = "config.json" if name == "model" else f"{name}.json"
+            config = json.loads((folder / settings).read_text(encoding="utf-8"))
+            self._tokenizer, self._session = _load(folder, f"{name}.onnx")
             self.name = config["name"]
             self.identity = f"{config['name']}@{config['revision']}"
             self.dimensions = config["dimensions"]
@@ -71,7 +75,7 @@ class OnnxEmbedder(Embedder):
         return vectors  # type: ignore[no-any-return]
 
 
-def _load(folder: Path):  # type: ignore[no-untyped-def]  # both libraries are untyped
+def _load(folder: Path, file: str):  # type: ignore[no-untyped-def]  # both libraries are untyped
     import onnxruntime
     from tokenizers import Tokenizer
 
@@ -81,7 +85,7 @@ def _load(folder: Path):  # type: ignore[no-untyped-def]  # both libraries are u
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(
-        str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        str(folder / file), options, providers=["CPUExecutionProvider"]
     )
     return tokenizer, session
 

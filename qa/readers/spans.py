@@ -93,10 +93,13 @@ class SpanReader(CalibratedReader):
     def __init__(self, index: Index, folder: Path = BUNDLED) -> None:
         """Load reader.onnx, tokenizer.json and reader.json; raises ModelError if they are wrong.
 
-        reader.json holds the ``calibrations`` and ``min_confidence`` of `CalibratedReader`.
+        reader.json holds the ``calibrations`` and ``min_confidence`` of `CalibratedReader`; under
+        ``models`` those of other embedding models than the default one, by name.
         """
         try:
             settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+            name, _, _ = index.model.identity.partition("@")
+            settings = settings.get("models", {}).get(name, settings)
             self.calibrations = [[float(w) for w in fitted] for fitted in settings["calibrations"]]
             self.min_confidence = float(settings["min_confidence"])
             self._model = SpanModel.load(folder)
