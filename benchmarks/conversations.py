@@ -134,7 +134,7 @@ def _all(data: Path, work: Path, reader: str | None, min_confidence: float | Non
     transcripts, conversations = read()
     outcomes = []
     for name in sorted({conversation.collection for conversation in conversations}):
-        folder = work / name
+        folder = work / f"ix-conversations-{name}"
         made = folder.exists()
         with Index.open(folder, create=True) as index:
             if not made:

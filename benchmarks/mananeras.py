@@ -94,9 +94,9 @@ def write(data: Path, names: Iterable[str], folder: Path) -> None:
 def _run(
     asked: Sequence[Asked], data: Path, work: Path, reader: str | None, least: float | None
 ) -> dict[str, Any]:
-    write(data, (question.about for question in asked), work / "transcripts")
-    with Index.open(work / "index", create=True) as index:
-        report = index.sync(work / "transcripts")
+    write(data, (question.about for question in asked), work / "mananeras")
+    with Index.open(work / "ix-mananeras", create=True) as index:
+        report = index.sync(work / "mananeras")
         retriever = Retriever(index)
         assistant = Assistant(retriever, reader=reader, min_confidence=least)
         assistant.ask(asked[0].text)  # the models are loaded with the first question

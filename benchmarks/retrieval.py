@@ -1,22 +1,24 @@
 """Recall of embedding models, with BM25 alone and both fused, beside each other.
 
-    python -m benchmarks.retrieval --data DATA [--model NAME ...] [--questions-by NAME] [--every N]
-        [--json] [--out FILE]
+    python -m benchmarks.retrieval --data DATA [--model NAME ...] [--questions-by NAME]
+        [--dimensions N] [--every N] [--json] [--out FILE]
 
 A model is one that ``--model`` of the command line takes, or a folder that training wrote; with
-``--questions-by`` another one embeds the questions, as where an index was made on a GPU. XQuAD
+``--questions-by`` another one embeds the questions, as where an index was made on a GPU, and with
+``--dimensions`` only the first N of each vector count. XQuAD
 is asked of its own 240 paragraphs, MLQA dev of 1,886 (benchmarks/pools.py); a paragraph's place is
 that of its best passage. Nothing is trained, tuned or weighted on these questions.
 """
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks import measure, pools
 from index import Candidate, Document, Index
@@ -37,6 +39,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model", nargs="+", default=[None], help="names or folders")
     parser.add_argument("--questions-by", help="the model of the questions, if another one")
+    parser.add_argument("--dimensions", type=int, help="keep only so many of the vectors")
     parser.add_argument("--every", type=int, default=1, help="ask every N-th question")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")
@@ -47,11 +50,33 @@ def main() -> None:
         if arguments.questions_by:
             # Both are of this process alone: nothing else asks the first one.
             model.embed_queries = load(arguments.questions_by).embed_queries  # type: ignore[method-assign]
+        if arguments.dimensions:
+            model = Cut(model, arguments.dimensions)
         results[name or model.name] = dict(figures(arguments.data, model, arguments.every))
         measure.save({"retrieval": results}, as_json=False, out=arguments.out)
     measure.save({"retrieval": results}, as_json=arguments.json, out=arguments.out)
     if not arguments.json:
         show(results)
+
+
+class Cut(Embedder):
+    """A model of which only the first dimensions are kept, as unit vectors."""
+
+    def __init__(self, model: Embedder, dimensions: int) -> None:
+        """Everything else is the model's."""
+        self._model, self.dimensions = model, dimensions
+        self.name, self.identity, self.max_tokens = model.name, model.identity, model.max_tokens
+        self.query_prefix, self.passage_prefix = model.query_prefix, model.passage_prefix
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors, float32 [len(texts), dimensions]."""
+        vectors = self._model.encode(texts)[:, : self.dimensions]
+        unit: NDArray[np.float32] = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """As the model counts."""
+        return self._model.count_tokens(texts)
 
 
 def collections(data: Path) -> Iterator[tuple[pools.QuestionSet, list[pools.QuestionSet]]]:

@@ -77,6 +77,17 @@ def test_recall_by_way_and_set(data: Path) -> None:
     assert dict(retrieval.figures(data, load(), 3))["mlqa-es"]["questions"] == 1
 
 
+def test_vectors_are_cut(data: Path) -> None:
+    """To unit vectors in the direction of their first dimensions; the search goes on with them."""
+    model = load()
+    whole = model.embed_passages(ANIMALS["es"])
+    cut = retrieval.Cut(model, 96)
+    made = cut.embed_passages(ANIMALS["es"])
+    expected = whole[:, :96] / np.linalg.norm(whole[:, :96], axis=1)[:, None]
+    np.testing.assert_allclose(made, expected, atol=1e-6)
+    assert dict(retrieval.figures(data, cut, 1))["xquad-es"]["dense"] == {1: 1.0, 10: 1.0}
+
+
 def test_a_documents_place_is_its_best_passages() -> None:
     """Other passages of a document that is before do not count; what is not there is far."""
     made = [

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Document, Index
-from index.embedders import BUNDLED, DEFAULT_MODEL, Embedder, load
+from index.embedders import BUNDLED, DEFAULT_MODEL, SMALL_MODEL, Embedder, load
 from index.embedders.onnx import OnnxEmbedder
 from index.errors import MissingExtraError, ModelError, ModelMismatchError
 from tests.conftest import ROOT
@@ -47,8 +47,10 @@ def test_unit_vectors_that_do_not_depend_on_the_batch(embedder: Embedder) -> Non
     assert embedder.encode([]).shape == (0, 384)
 
 
-def test_it_understands_both_languages(embedder: Embedder) -> None:
+@pytest.mark.parametrize("name", ["base", "small"])
+def test_it_understands_both_languages(name: str) -> None:
     """A question is nearest to the passage that answers it, also in the other language."""
+    embedder = load(name)
     passages = embedder.embed_passages(SENTENCES[1:3])
     questions = ["¿Cuándo fue el secretario a México?", "When did the secretary go to Mexico?"]
     questions += ["¿Qué animal salta sobre el perro perezoso?", "What does the fox jump over?"]
@@ -74,6 +76,22 @@ def test_any_text(embedder: Embedder, texts: list[str]) -> None:
     assert embedder.count_tokens(["", "hola"])[0] == 0
 
 
+def test_the_small_model(tmp_path: Path) -> None:
+    """It has half of the layers, a name of its own, and an index that is made with it knows it."""
+    small = load("small")
+    assert (small.name, small.dimensions, small.max_tokens) == (SMALL_MODEL, 384, 506)
+    settings = [json.loads((BUNDLED / name).read_text()) for name in ("config.json", "small.json")]
+    assert settings[1]["layers"] * 2 == settings[0]["layers"]
+    with Index.open(tmp_path / "index", create=True, model="small") as index:
+        index.add([Document(str(n), text) for n, text in enumerate(SENTENCES)])
+    with Index.open(tmp_path / "index") as index:
+        best = max(index.candidates("What does the fox jump over?"), key=lambda one: one.dense)
+        assert best.passage.document_id == "2"
+        assert index.model.identity == small.identity
+    with pytest.raises(ModelMismatchError, match="made with the model e5-tiny-es-en@"):
+        Index.open(tmp_path / "index", model="base")
+
+
 @pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "config.json"])
 @pytest.mark.parametrize("content", [None, b"", b"{}", b"\x00\xff junk"])
 def test_a_damaged_installation(tmp_path: Path, name: str, content: bytes | None) -> None:
@@ -85,6 +103,9 @@ def test_a_damaged_installation(tmp_path: Path, name: str, content: bytes | None
         (tmp_path / name).write_bytes(content)
     with pytest.raises(ModelError, match=r"cannot be loaded: copy that folder again\.$"):
         OnnxEmbedder(tmp_path)
+    if name != "config.json":  # what the small one reads as well
+        with pytest.raises(ModelError, match=r"cannot be loaded: copy that folder again\.$"):
+            OnnxEmbedder(tmp_path, "small")
 
 
 # Any other model

@@ -52,6 +52,19 @@ def test_the_same_vectors(exported: Path, embedder: Embedder) -> None:
     assert [len(ids) for ids in tokens] == embedder.count_tokens(TEXTS)
 
 
+def test_the_small_model(exported: Path, tmp_path: Path) -> None:
+    """By its name, with its own vectors; no other name is bundled."""
+    from sentence_transformers import SentenceTransformer
+
+    write(tmp_path / "small", "small")
+    peer = SentenceTransformer(str(tmp_path / "small"), device="cpu", local_files_only=True)
+    small = load("small")
+    assert (small.embed_passages(TEXTS) * peer.encode_document(TEXTS)).sum(axis=1).min() >= 0.98
+    assert export.twin(tmp_path / "small") == small.identity != export.twin(exported)
+    with pytest.raises(InputError, match="No model large comes with qa: say base or small"):
+        write(tmp_path / "large", "large")
+
+
 def test_every_weight_is_there(exported: Path) -> None:
     """The file has exactly the tensors of a BertModel of its configuration, all of them float32."""
     from safetensors.numpy import load_file

@@ -205,16 +205,16 @@ def test_a_small_model_starts_as_some_layers(tmp_path: Path) -> None:
 
 
 def test_a_small_model_learns_its_teachers_vectors(tmp_path: Path) -> None:
-    """The loss is 0 beside itself, falls by training, and the word embeddings stay."""
+    """The loss is nearly 0 beside itself, falls by training, and the word embeddings stay."""
     tiny_base(tmp_path)
     weights, config = contrast.weights(tmp_path, None, 0)
-    teacher = encoder_torch.from_base(weights, config)
+    teacher = distil.Teacher(weights, config, tmp_path / "teacher.onnx", 1)
     draw = dice(4)
     batch = [[0, *(draw.randrange(5, 20) for _ in range(8)), 2] for _ in range(12)]
     mean = distil.mean_vector(teacher, iter([batch]))
     lesson = distil.Lesson(teacher, mean)
     itself = lesson(encoder_torch.from_base(weights, config), batch)
-    assert itself.item() == pytest.approx(0, abs=1e-5)
+    assert itself.item() < 0.02  # what int8 loses
     small, _ = distil.student(weights, config, [1])
     small.span.requires_grad_(False)
     before = small.embeddings["word_embeddings"].weight.clone()

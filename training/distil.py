@@ -5,10 +5,11 @@
 
 CHECKPOINT is the teacher in float32; with ``--teacher RUN.pt --share .5`` its weights are the mean
 of that and a tuned one (training.contrast), and with ``--teacher FOLDER --share 1`` those that
-``qa model export FOLDER`` wrote. The student starts as some of its layers, keeps its
-word embeddings, and learns its vectors: one less the cosine, both less the teacher's mean; how
-alike the texts of a batch are (Kullback-Leibler divergence, temperature .03); and each token's last
-state. Texts are questions, passages, sentences of parallel texts, laws and transcripts.
+``qa model export FOLDER`` wrote. It is asked in int8, which is faster on a CPU. The student starts
+as some of its layers, keeps its word embeddings, and learns its vectors: one less the cosine, both
+less the teacher's mean; how alike the texts of a batch are (Kullback-Leibler divergence,
+temperature .03); and each token's last state. Texts are questions, passages, sentences of parallel
+texts, laws and transcripts.
 """
 
 import argparse
@@ -130,18 +131,42 @@ def _batches(rows: Batch, tokens: int) -> Iterator[Batch]:
         yield batch
 
 
+class Teacher:
+    """An encoder in int8 that is only asked; with torch between, its threads must not spin."""
+
+    def __init__(
+        self, weights: dict[str, Any], config: dict[str, Any], path: Path, threads: int
+    ) -> None:
+        """Write the encoder to ``path`` and load it."""
+        import onnxruntime
+
+        layers, heads, epsilon = (config[name] for name in ("layers", "heads", "epsilon"))
+        encoder_graph.quantise(encoder_graph.build(weights, layers, heads, epsilon, "tokens"), path)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+
+    def states(self, ids: torch.Tensor, attention: torch.Tensor) -> torch.Tensor:
+        """The last layer's states, [batch, tokens, hidden]."""
+        given = {"input_ids": ids.numpy(), "attention_mask": attention.numpy()}
+        (states,) = self._session.run(None, given)
+        return torch.from_numpy(states)
+
+
 class Lesson:
     """The loss of a student beside its teacher; ``mean`` is the teacher's mean vector, [hidden]."""
 
-    def __init__(self, teacher: encoder_torch.SpanEncoder, mean: torch.Tensor) -> None:
+    def __init__(self, teacher: Teacher, mean: torch.Tensor) -> None:
         """The teacher is only asked."""
-        self.teacher, self.mean = teacher.eval().requires_grad_(False), mean
+        self.teacher, self.mean = teacher, mean
 
     def __call__(self, student: encoder_torch.SpanEncoder, batch: Batch) -> torch.Tensor:
         """The sum of the three losses of a batch."""
         padded, mask = contrast.padded(batch)
-        with torch.inference_mode():
-            right = self.teacher.states(padded, mask)
+        right = self.teacher.states(padded, mask)
         states = student.states(padded, mask)
         told, learnt = (encoder_torch.pooled(one, mask) for one in (right, states))
         centred = [functional.normalize(one - self.mean, dim=-1) for one in (told, learnt)]
@@ -160,10 +185,10 @@ def _log_likeness(vectors: torch.Tensor) -> torch.Tensor:
     return functional.log_softmax(scores, dim=-1)
 
 
-def mean_vector(teacher: encoder_torch.SpanEncoder, batches: Iterator[Batch]) -> torch.Tensor:
+def mean_vector(teacher: Teacher, batches: Iterator[Batch]) -> torch.Tensor:
     """The mean of the teacher's vectors of some batches."""
-    with torch.no_grad():
-        found = [teacher.vectors(*contrast.padded(batch)) for batch in islice(batches, MEAN_OF)]
+    some = [contrast.padded(batch) for batch in islice(batches, MEAN_OF)]
+    found = [encoder_torch.pooled(teacher.states(ids, mask), mask) for ids, mask in some]
     return torch.cat(found).mean(0)
 
 
@@ -189,14 +214,14 @@ def train(arguments: argparse.Namespace) -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     tokenizer = reader_score.tokenizer(arguments.base)
     weights, config = contrast.weights(arguments.base, arguments.teacher, arguments.share)
-    teacher = encoder_torch.from_base(weights, config)
+    teacher = Teacher(weights, config, arguments.out / "teacher.onnx", arguments.threads)
     smaller, _ = student(weights, config, arguments.layers)
     smaller.span.requires_grad_(False)
     run = loop.load(smaller, arguments.out, arguments.stage, json.dumps(arguments.layers))
     texts = Texts(arguments.data)
     log = loop.Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {run.progress}")
-    first = loop.Run(teacher, run.optimizer, arguments.out)
+    first = loop.Run(smaller, run.optimizer, arguments.out)
     mean = mean_vector(teacher, stream(tokenizer, texts, first, arguments.tokens))
     lesson = Lesson(teacher, mean)
     loop.train(run, stream(tokenizer, texts, run, arguments.tokens), lesson, arguments, log)
