@@ -298,6 +298,25 @@ def test_a_small_model_beside_another(
     assert (tmp_path / "small.onnx").stat().st_size < smaller - 1000
 
 
+def test_an_exported_student_goes_on(
+    student: tuple[Path, encoder_torch.SpanEncoder], tmp_path: Path
+) -> None:
+    """Its layers are taken; those of another size are refused."""
+    from safetensors.torch import save_file
+
+    base, small = student
+    layers = small.state_dict()
+    save_file({name: value + 1 for name, value in layers.items()}, tmp_path / "model.safetensors")
+    weights, config = contrast.weights(base, None, 0)
+    fresh, _ = distil.student(weights, config, [1])
+    distil.begin(fresh, tmp_path)
+    for name, value in fresh.state_dict().items():
+        assert torch.equal(value, layers[name] + name.startswith("encoder.")) or "span" in name
+    whole, _ = distil.student(weights, config, [0, 1])
+    with pytest.raises(ValueError, match="other layers"):
+        distil.begin(whole, tmp_path)
+
+
 def test_an_exported_model_teaches(tmp_path: Path) -> None:
     """Its layers are taken, float32 as they are; the embeddings stay the base's."""
     from safetensors.numpy import save_file

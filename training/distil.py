@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
@@ -207,6 +208,15 @@ def student(
     return encoder_torch.from_base(kept, smaller), smaller
 
 
+def begin(smaller: encoder_torch.SpanEncoder, exported: Path) -> None:
+    """Give the student the layers of the folder that ``qa model export --model small`` wrote."""
+    found = load_file(exported / "model.safetensors")
+    layers = {name: torch.from_numpy(v) for name, v in found.items() if name.startswith("encoder.")}
+    missing, unexpected = smaller.load_state_dict(layers, strict=False)
+    if unexpected or any(name.startswith("encoder.") for name in missing):
+        raise ValueError(f"{exported} has other layers")
+
+
 def train(arguments: argparse.Namespace) -> None:
     """Train until the stage's minutes have passed or the process is asked to end."""
     torch.set_num_threads(arguments.threads)
@@ -216,6 +226,8 @@ def train(arguments: argparse.Namespace) -> None:
     weights, config = contrast.weights(arguments.base, arguments.teacher, arguments.share)
     teacher = Teacher(weights, config, arguments.out / "teacher.onnx", arguments.threads)
     smaller, _ = student(weights, config, arguments.layers)
+    if arguments.start:
+        begin(smaller, arguments.start)
     smaller.span.requires_grad_(False)
     run = loop.load(smaller, arguments.out, arguments.stage, json.dumps(arguments.layers))
     texts = Texts(arguments.data)
@@ -256,6 +268,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
     training.add_argument("--teacher", type=Path, help="a tuned checkpoint or an exported model")
     training.add_argument("--share", type=float, default=0.5, help="of the tuned weights")
+    training.add_argument("--start", type=Path, help="an exported small model to go on from")
     training.add_argument("--threads", type=int, default=2)
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--name", default="e5-tiny-es-en")
