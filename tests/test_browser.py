@@ -138,8 +138,10 @@ class Browser:
         link.click()
 
     def quoted(self) -> str:
-        """The highlighted words of the open source."""
-        return self.source("mark")
+        """The highlighted words of the open source, a line for each paragraph."""
+        marks = "[...document.querySelectorAll('#source mark')]"
+        text: str = self.script(f"{marks}.map(mark => mark.textContent).join('\\n')")
+        return text
 
     def source(self, part: str) -> str:
         """The words of a part of the open source (``h2``, ``.place``)."""

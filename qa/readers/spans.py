@@ -33,7 +33,9 @@ SOME, PROMISING, CLOSE = 4, 8, 2.0
 ACROSS = 0.5  # the share of words that counts as shared with a passage in another language
 MOST, LONGEST = 3, 600  # sentences, and characters, quoted in all
 MARGIN, LIKENESS = 0.3, 20.0  # what a point of each adds to a passage's retrieval score
-NEAR = 4.0  # a further quote's score is at most this far below the best
+# A further quote's score is at most this far below the best. On 80 questions of SQuAD-es the quotes
+# then hold .75 of the answers, with 4 instead .74; they are 5 % longer, those of SQuAD 19 %.
+NEAR = 5.5
 SURE = 1.5  # the same of one whose words are marked, as another answer
 
 UNLIKELY = 3.0  # what a question or a heading loses: it answers nothing
