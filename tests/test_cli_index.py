@@ -21,7 +21,10 @@ from tests.test_index import Counting
 
 # The command line with a model that is fast or, once so many passages are embedded, very slow.
 STUBBED = """
-import sys, time
+import signal, sys, time
+
+# A shell that starts the tests in the background lets all ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 import index.index
 from tests.test_index import Counting
 
