@@ -106,7 +106,7 @@ def _load(name: str, *, local: bool) -> Any:
     except Exception as exc:
         raise ModelError(
             f"The embedding model {name} cannot be loaded: give the name of a "
-            "sentence-transformers model that the model hub has, or a folder that holds one."
+            "sentence-transformers model on the model hub or its folder, or say base or small."
         ) from exc
     finally:
         logging.disable(logging.NOTSET)
