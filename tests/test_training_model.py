@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 torch = pytest.importorskip("torch")
 pytest.importorskip("onnx")
 
-from tests.test_training_reader import CONFIG, dice, tiny_base  # noqa: E402
+from tests.test_training_reader import CONFIG, dice, tiny_base, tiny_data  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)
     contrast,
     distil,
@@ -254,10 +254,9 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, encoder_tor
     return folder, small
 
 
-def write(base: Path, out: Path, **options: bool) -> None:
+def write(base: Path, out: Path, data: Path | None, *, small: bool = False) -> None:
     settings = {"base": base, "checkpoint": base / "checkpoint.pt", "layers": [1], "name": "tiny"}
-    options = {"float32": False, "small": False, **options}
-    distil.export(argparse.Namespace(**settings, out=out, **options))
+    distil.export(argparse.Namespace(**settings, out=out, data=data, small=small))
 
 
 def test_a_small_model_is_exported(
@@ -267,7 +266,7 @@ def test_a_small_model_is_exported(
     from index.embedders import load
 
     base, small = student
-    write(base, tmp_path, float32=True)
+    write(base, tmp_path, None)
     model = load(str(tmp_path))
     assert re.fullmatch(r"tiny@[0-9a-f]{12}", model.identity)
     made = model.embed_passages(["abc cab"])
@@ -287,9 +286,9 @@ def test_a_small_model_beside_another(
     monkeypatch.setattr(encoder_graph, "SHARED", 100)
     base, _ = student
     weights, config = contrast.weights(base, None, 0)
-    contrast.write(weights, config, base, tmp_path)
-    write(base, tmp_path, small=True)
-    write(base, tmp_path / "alone")
+    contrast.write(weights, config, base, tmp_path, tiny_data(tmp_path))
+    write(base, tmp_path, tmp_path, small=True)
+    write(base, tmp_path / "alone", tmp_path)
     beside, alone = OnnxEmbedder(tmp_path, "small"), OnnxEmbedder(tmp_path / "alone")
     assert beside.identity == alone.identity
     assert np.array_equal(beside.embed_passages(["abc cab"]), alone.embed_passages(["abc cab"]))

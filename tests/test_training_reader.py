@@ -249,6 +249,15 @@ def tiny_base(folder: Path) -> None:
     (folder / "config.json").write_text(json.dumps(CONFIG))
 
 
+def tiny_data(folder: Path) -> Path:
+    """The folder, with what int8 is smoothed by."""
+    (folder / "qa").mkdir(exist_ok=True)
+    for name in (reader_data.TYDI, reader_data.SQUAD_ES[1]):
+        text = json.dumps({"data": [article(title, f"abc {title} cab", "cab") for title in "abc"]})
+        (folder / "qa" / name).write_text(text)
+    return folder
+
+
 def test_graph_and_torch_agree() -> None:
     """The exported graph gives the logits that the training saw, pads or none."""
     import onnxruntime
@@ -354,11 +363,12 @@ def test_a_tuned_model_is_exported_between_the_base_and_itself(tmp_path: Path) -
     loop.save(loop.load(tuned, tmp_path, "1", "data"))
     ids, mask = contrast.padded([[0, 5, 9, 7, 2], [0, 6, 2]])
     inputs = {"input_ids": ids.numpy(), "attention_mask": mask.numpy()}
+    data = tiny_data(tmp_path)
     for share, checkpoint in ((0.0, None), (0.5, tmp_path / "checkpoint.pt")):
         out = tmp_path / str(share)
         contrast.export(
             argparse.Namespace(
-                base=tmp_path, checkpoint=checkpoint, share=share, out=out, float32=False
+                base=tmp_path, checkpoint=checkpoint, share=share, out=out, data=data
             )
         )
         expected, _ = reader_score.base_model(tmp_path)

@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
@@ -36,6 +35,7 @@ from training import (
     negatives,
     reader_data,
     reader_score,
+    smoothing,
     switch,
 )
 from training.asked import ADVERSARIAL, collections
@@ -181,36 +181,34 @@ def train(arguments: argparse.Namespace) -> None:
 def weights(base: Path, checkpoint: Path | None, share: float) -> tuple[Weights, dict[str, Any]]:
     """The base's weights, ``share`` of the way to the checkpoint's, and its configuration.
 
-    The checkpoint is a run's, or a folder that ``qa model export`` wrote: its layers in float32.
+    The checkpoint is whatever ``encoder_torch.trained`` reads.
     """
     model, config = reader_score.base_model(base)
     found = encoder_torch.to_numpy(model)
     if checkpoint is None:
         return found, config
-    if checkpoint.is_dir():
-        exported = load_file(checkpoint / "model.safetensors")
-        trained = {name: exported[name] for name in found if name.startswith("encoder.")}
-    else:
-        states = torch.load(checkpoint, weights_only=True)["model"]
-        trained = {name: states[name].numpy() for name in found}
+    states = encoder_torch.trained(checkpoint)
+    trained = {name: value.numpy() for name, value in states.items() if name.startswith("encoder.")}
     part = np.float32(share)
     mixed = {name: (1 - part) * found[name] + part * value for name, value in trained.items()}
     return {**found, **mixed}, config
 
 
 def write(
-    tuned: Weights, config: dict[str, Any], base: Path, out: Path, exact: bool = False
+    tuned: Weights, config: dict[str, Any], base: Path, out: Path, data: Path | None = None
 ) -> None:
     """Write an embedding model's folder: ONNX, the base's tokenizer, and configuration.
 
-    In int8, or, if ``exact``, in float32.
+    In int8, smoothed by texts of ``data`` (training/smoothing.py); without it in float32.
     """
     out.mkdir(parents=True, exist_ok=True)
-    graph = encoder_graph.build(tuned, config["layers"], config["heads"], config["epsilon"])
-    if exact:
+    shape = (config["layers"], config["heads"], config["epsilon"])
+    if data is None:
+        graph = encoder_graph.build(tuned, *shape)
         (out / "model.onnx").write_bytes(graph.SerializeToString())
     else:
-        encoder_graph.quantise(graph, out / "model.onnx")
+        ready = smoothing.smoothed(tuned, config, reader_score.tokenizer(base), data)
+        encoder_graph.quantise(encoder_graph.build(ready, *shape), out / "model.onnx")
     digest = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()
     made = json.dumps({**config, "revision": digest[:12]}, indent=2) + "\n"
     (out / "config.json").write_text(made, encoding="utf-8")
@@ -220,7 +218,7 @@ def write(
 def export(arguments: argparse.Namespace) -> None:
     """Write the tuned model's folder."""
     tuned, config = weights(arguments.base, arguments.checkpoint, arguments.share)
-    write(tuned, config, arguments.base, arguments.out, arguments.float32)
+    write(tuned, config, arguments.base, arguments.out, arguments.data)
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -278,7 +276,7 @@ def parser() -> argparse.ArgumentParser:
     exporting = commands.add_parser("export")
     exporting.add_argument("--checkpoint", type=Path, help="without it, the base is written")
     exporting.add_argument("--share", type=float, default=1.0, help="of the tuned weights")
-    exporting.add_argument("--float32", action="store_true", help="to measure what int8 loses")
+    exporting.add_argument("--data", type=Path, help="for int8; without it float32 is written")
     for command in (training, exporting):
         command.add_argument("--base", type=Path, required=True)
         command.add_argument("--out", type=Path, required=True)

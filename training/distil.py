@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 from torch.nn import functional
 
@@ -34,7 +33,7 @@ from training.reader_features import MAX_QUESTION, noisy, window
 
 EPOCH, CHUNK = 120_000, 2048  # texts
 LEAST = 160  # characters of a part of a law or a transcript
-QUERIES = 0.4  # of the sentences are searched with
+ASKED = {"sentence": 0.4, "question": 1.0}  # of these kinds are searched with
 MEAN_OF = 20  # batches
 LAYER = re.compile(r"encoder\.layer\.(\d+)\.")
 TEMPERATURE = 0.03
@@ -95,7 +94,7 @@ def _parts(path: Path) -> Iterator[str]:
 
 def ids(tokenizer: Tokenizer, kind: str, text: str, draw: random.Random) -> list[int]:
     """The text's ids with a prefix: questions as typed, passages cut to a window."""
-    if kind == "question" or (kind == "sentence" and draw.random() < QUERIES):
+    if draw.random() < ASKED.get(kind, 0):
         return tokenizer.encode(contrast.QUERY + noisy(text[:MAX_QUESTION], draw)).ids
     offsets = tokenizer.encode(text, add_special_tokens=False).offsets
     begin, end = window(offsets, text, (-1, -1), draw.randint(*WINDOW), draw.random())
@@ -166,8 +165,14 @@ class Lesson:
 
     def __call__(self, student: encoder_torch.SpanEncoder, batch: Batch) -> torch.Tensor:
         """The sum of the three losses of a batch."""
-        padded, mask = contrast.padded(batch)
-        right = self.teacher.states(padded, mask)
+        return self.loss(student, *contrast.padded(batch))
+
+    def loss(
+        self, student: encoder_torch.SpanEncoder, padded: torch.Tensor, mask: torch.Tensor
+    ) -> torch.Tensor:
+        """The same of ids and mask, [rows, tokens]."""
+        with torch.no_grad():
+            right = self.teacher.states(padded, mask)
         states = student.states(padded, mask)
         told, learnt = (encoder_torch.pooled(one, mask) for one in (right, states))
         centred = [functional.normalize(one - self.mean, dim=-1) for one in (told, learnt)]
@@ -181,7 +186,7 @@ class Lesson:
 
 def _log_likeness(vectors: torch.Tensor) -> torch.Tensor:
     """Logarithm of the share that each other text of the batch has in what is like it."""
-    itself = torch.eye(len(vectors), dtype=torch.bool)
+    itself = torch.eye(len(vectors), dtype=torch.bool, device=vectors.device)
     scores = (vectors @ vectors.T / TEMPERATURE).masked_fill(itself, -1e4)
     return functional.log_softmax(scores, dim=-1)
 
@@ -208,13 +213,13 @@ def student(
     return encoder_torch.from_base(kept, smaller), smaller
 
 
-def begin(smaller: encoder_torch.SpanEncoder, exported: Path) -> None:
-    """Give the student the layers of the folder that ``qa model export --model small`` wrote."""
-    found = load_file(exported / "model.safetensors")
-    layers = {name: torch.from_numpy(v) for name, v in found.items() if name.startswith("encoder.")}
+def begin(smaller: encoder_torch.SpanEncoder, path: Path) -> None:
+    """Give the student the layers that a training left, or of an exported small model's folder."""
+    found = encoder_torch.trained(path)
+    layers = {name: value for name, value in found.items() if name.startswith("encoder.")}
     missing, unexpected = smaller.load_state_dict(layers, strict=False)
     if unexpected or any(name.startswith("encoder.") for name in missing):
-        raise ValueError(f"{exported} has other layers")
+        raise ValueError(f"{path} has other layers")
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -243,14 +248,14 @@ def export(arguments: argparse.Namespace) -> None:
     """Write the small model's folder, or, with --small, its two files beside the bundled model."""
     weights, config = contrast.weights(arguments.base, None, 0)
     smaller, settings = student(weights, config, arguments.layers)
-    smaller.load_state_dict(torch.load(arguments.checkpoint, weights_only=True)["model"])
+    begin(smaller, arguments.checkpoint)
     settings["name"] = arguments.name
     found = encoder_torch.to_numpy(smaller)
     if not arguments.small:
-        contrast.write(found, settings, arguments.base, arguments.out, arguments.float32)
+        contrast.write(found, settings, arguments.base, arguments.out, arguments.data)
         return
     with tempfile.TemporaryDirectory() as made:
-        contrast.write(found, settings, arguments.base, Path(made))
+        contrast.write(found, settings, arguments.base, Path(made), arguments.data)
         shutil.copyfile(Path(made) / "model.onnx", arguments.out / "small.onnx")
         shutil.copyfile(Path(made) / "config.json", arguments.out / "small.json")
     encoder_graph.share(arguments.out / "small.onnx", arguments.out / "model.onnx")
@@ -272,7 +277,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--threads", type=int, default=2)
     exporting.add_argument("--checkpoint", type=Path, required=True)
     exporting.add_argument("--name", default="e5-tiny-es-en")
-    exporting.add_argument("--float32", action="store_true", help="to measure what int8 loses")
+    exporting.add_argument("--data", type=Path, help="for int8; without it float32 is written")
     exporting.add_argument("--small", action="store_true", help="small.onnx beside model.onnx")
     for command in (training, exporting):
         command.add_argument("--base", type=Path, required=True)

@@ -37,7 +37,17 @@ class _Graph:
     def ints(self, *values: int) -> str:
         return self.constant("ints_" + "_".join(map(str, values)), np.array(values, dtype=np.int64))
 
-    def linear(self, x: str, name: str, weight: np.ndarray, bias: np.ndarray) -> str:
+    def linear(
+        self,
+        x: str,
+        name: str,
+        weight: np.ndarray,
+        bias: np.ndarray,
+        smooth: np.ndarray | None = None,
+    ) -> str:
+        if smooth is not None:
+            x = self.op("Mul", x, self.constant(f"{name}.smoothing", 1 / smooth))
+            weight = weight * smooth
         product = self.op("MatMul", x, self.constant(f"{name}.weight", weight.T))
         return self.op("Add", product, self.constant(f"{name}.bias", bias))
 
@@ -54,7 +64,9 @@ def build(
 
     ``head="mean"`` gives ``embedding`` [batch, hidden]; ``head="tokens"`` the last hidden state,
     ``states`` [batch, tokens, hidden]; ``head="span"`` ``logits`` [batch, tokens, 2] of an answer's
-    start and end, by ``span.weight`` [2, hidden] and ``span.bias``.
+    start and end, by ``span.weight`` [2, hidden] and ``span.bias``. A layer's
+    second feed-forward product has its inputs divided by ``encoder.layer.N.output.dense.smoothing``
+    [in], if given, and its weights multiplied: the same, with less to lose in int8.
     """
     graph = _Graph()
     hidden = weights["embeddings.word_embeddings.weight"].shape[1]
@@ -144,7 +156,8 @@ def _layer(
     inner = graph.op(
         "Gelu", graph.linear(x, f"{name}.intermediate.dense", *pair("intermediate.dense"))
     )
-    out = graph.linear(inner, f"{name}.output.dense", *pair("output.dense"))
+    product = f"{name}.output.dense"
+    out = graph.linear(inner, product, *pair("output.dense"), weights.get(f"{product}.smoothing"))
     return graph.norm(graph.op("Add", out, x), f"{name}.output.LayerNorm", weights, epsilon)
 
 

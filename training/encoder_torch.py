@@ -5,10 +5,12 @@ training and from there to ``training.encoder_graph`` unchanged; the head is ``s
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -129,6 +131,18 @@ def from_base(
     if unexpected or not set(missing) <= {"span.weight", "span.bias"}:
         raise ValueError(f"not this encoder's weights: missing {missing}, unexpected {unexpected}")
     return model
+
+
+def trained(path: Path) -> dict[str, Tensor]:
+    """What a training left, in float32: a checkpoint.pt, trained layers (.safetensors) or a folder.
+
+    The folder is one that ``qa model export`` or ``training.base --checkpoint`` wrote.
+    """
+    if path.suffix == ".pt":
+        state: dict[str, Tensor] = torch.load(path, weights_only=True, map_location="cpu")["model"]
+        return state
+    found = load_file(path / "model.safetensors" if path.is_dir() else path)
+    return {name: value.float() for name, value in found.items()}
 
 
 def to_numpy(model: SpanEncoder) -> dict[str, np.ndarray]:

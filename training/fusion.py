@@ -1,6 +1,6 @@
 """Fit BM25's share in the fusion of both searches, on questions that nothing is measured with.
 
-    python -m training.fusion --data DATA [--questions 300] [--rows FILE]
+    python -m training.fusion --data DATA [--model NAME] [--questions 300] [--rows FILE]
 
 Prints the mean reciprocal rank of the right passage for each share, by set; all sets weigh alike.
 The best shares stand in `qa.fusion`. Across languages: English questions over Spanish transcripts
@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from index import Document, Index
+from index.embedders import DEFAULT_MODEL, load
 from index.language import detect
 from qa.fusion import weighted
 from qa.measures import holds
@@ -53,9 +54,12 @@ def across(data: Path, draw: random.Random) -> Collection:
     return Collection(documents, ["parallel"] * len(documents), questions)
 
 
-def rows(asked: Collection, count: int, draw: random.Random) -> Iterator[Row]:
+def rows(asked: Collection, count: int, draw: random.Random, model: str) -> Iterator[Row]:
     """The candidates of so many questions: scores, whether in one language, whether right."""
-    with tempfile.TemporaryDirectory() as folder, Index.open(folder, create=True) as index:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Index.open(folder, create=True, model=load(model)) as index,
+    ):
         index.add(asked.documents)
         for question in draw.sample(asked.questions, min(count, len(asked.questions))):
             language = detect(question.text)
@@ -105,6 +109,7 @@ def main() -> None:
     """Search, and print the tables."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="its name or folder")
     parser.add_argument("--questions", type=int, default=300, help="of each set")
     parser.add_argument("--rows", type=Path, help="where to keep what was found, or where it is")
     arguments = parser.parse_args()
@@ -114,7 +119,7 @@ def main() -> None:
     else:
         asked = {**collections(arguments.data, draw), "across": across(arguments.data, draw)}
         sets = {
-            name: list(rows(one, arguments.questions, draw))
+            name: list(rows(one, arguments.questions, draw, arguments.model))
             for name, one in asked.items()
             if name != ADVERSARIAL
         }

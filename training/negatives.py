@@ -38,13 +38,17 @@ class Negatives:
 
         They are of its own language where there are any.
         """
+        wrong = self.all_like(example)
+        return _none(example, passage=draw.choice(wrong)) if wrong else None
+
+    def all_like(self, example: Example) -> list[str]:
+        """The five passages most like the question without the answer, best first."""
         answer = example.passage[example.start : example.end].casefold()
         ids, _ = self._lexical.search(example.question, FOUND)
         language = detect(example.question)
         own = [id for id in ids if self._languages[id] == language]
         found = [self._texts[id] for id in own or ids]
-        wrong = [t for t in found if t != example.passage and answer not in t.casefold()][:DRAWN]
-        return _none(example, passage=draw.choice(wrong)) if wrong else None
+        return [t for t in found if t != example.passage and answer not in t.casefold()][:DRAWN]
 
     def epoch(self, examples: Sequence[Example], share: float, seed: int) -> list[Example]:
         """The examples, this share of the answered ones made unanswerable: half by ``like``."""

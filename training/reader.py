@@ -116,8 +116,7 @@ def parser() -> argparse.ArgumentParser:
     for name in ("train", "evaluate", "export"):
         command = commands.add_parser(name)
         command.add_argument("--base", type=Path, required=True)
-        if name != "export":
-            command.add_argument("--data", type=Path, required=True)
+        command.add_argument("--data", type=Path, required=True)
         if name != "train":
             command.add_argument("--checkpoint", type=Path, nargs="+", required=True)
         if name != "evaluate":

@@ -15,7 +15,7 @@ import numpy as np
 from tokenizers import Tokenizer
 
 from qa.readers.span_model import Forward, Span, SpanModel
-from training import encoder_graph, encoder_torch, reader_data
+from training import encoder_graph, encoder_torch, reader_data, smoothing
 
 ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
 SETS = ("mlqa-dev.ctx-es.q-es.jsonl", "mlqa-dev.ctx-es.q-en.jsonl", "xquad.es.json")
@@ -156,9 +156,9 @@ def export(arguments: argparse.Namespace) -> None:
     """
     model, config = _trained(arguments.base, arguments.checkpoint)
     weights = encoder_torch.to_numpy(model)
-    graph = encoder_graph.build(
-        weights, config["layers"], config["heads"], config["epsilon"], head="span"
-    )
+    shape = (config["layers"], config["heads"], config["epsilon"])
+    ready = smoothing.smoothed(weights, config, tokenizer(arguments.base), arguments.data)
+    graph = encoder_graph.build(ready, *shape, head="span")
     path = arguments.out / "reader.onnx"
     encoder_graph.quantise(graph, path)
     encoder_graph.share(path, arguments.out / "model.onnx")
@@ -175,12 +175,8 @@ def _trained(
     base: Path, checkpoints: Sequence[Path]
 ) -> tuple[encoder_torch.SpanEncoder, dict[str, Any]]:
     """The model with the mean of the checkpoints' weights."""
-    import torch
-
     model, config = base_model(base)
-    states = [
-        torch.load(path, weights_only=True, map_location="cpu")["model"] for path in checkpoints
-    ]
+    states = [encoder_torch.trained(path) for path in checkpoints]
     mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
-    model.load_state_dict(mean)
+    model.load_state_dict(mean, strict=False)
     return model.eval(), config

@@ -24,6 +24,7 @@ SOURCE = "bundled.json"  # whose weights the exported folder has
 Weights = dict[str, NDArray[np.float32]]
 
 QUERY_KEY_VALUE = ".attention.self.qkv."
+SMOOTHING = ".smoothing"
 SPECIAL = {"bos": "<s>", "cls": "<s>", "eos": "</s>", "sep": "</s>", "unk": "<unk>"}
 SPECIAL |= {"pad": "<pad>", "mask": "<mask>"}
 
@@ -115,6 +116,10 @@ def _dequantised(kept: dict[str, NDArray[Any]]) -> Weights:
             weights[name] = (values.astype(np.float32) - zero.astype(np.float32)) * scale
         elif name.endswith((".weight", ".bias")):
             weights[name] = values
+    for name, share in kept.items():
+        # Inputs that are multiplied before their product: the weights were divided.
+        if name.endswith(SMOOTHING):
+            weights[name.removesuffix(SMOOTHING) + ".weight"] *= share[:, None]
     return weights
 
 
