@@ -298,6 +298,6 @@ def test_a_share_of_tuned_layers_is_laid_over(base: Path, tmp_path: Path) -> Non
     save_file({name: (before + 4).half()}, tmp_path / "tuned.safetensors")
     fast.lay(model, encoder_torch.trained(tmp_path / "tuned.safetensors"), 0.25)
     np.testing.assert_allclose(model.state_dict()[name], before + 1, atol=2e-3)
-    found, _ = contrast.weights(base, tmp_path / "tuned.safetensors", 0.25)
+    found, _ = contrast.weights(base, [tmp_path / "tuned.safetensors"], 0.25)
     np.testing.assert_allclose(found[name], before + 1, atol=2e-3)
     assert isinstance(fast.parser(), argparse.ArgumentParser)

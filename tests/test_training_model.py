@@ -190,7 +190,7 @@ def test_words_are_put_in_other_words() -> None:
 def test_a_small_model_starts_as_some_layers(tmp_path: Path) -> None:
     """With all layers it is the teacher; with one, the teacher without the other."""
     tiny_base(tmp_path)
-    weights, config = contrast.weights(tmp_path, None, 0)
+    weights, config = contrast.weights(tmp_path, [], 0)
     same, settings = distil.student(weights, config, [0, 1])
     ids, mask = contrast.padded([[0, 5, 9, 7, 2], [0, 6, 2]])
     teacher = encoder_torch.from_base(weights, config)
@@ -207,7 +207,7 @@ def test_a_small_model_starts_as_some_layers(tmp_path: Path) -> None:
 def test_a_small_model_learns_its_teachers_vectors(tmp_path: Path) -> None:
     """The loss is nearly 0 beside itself, falls by training, and the word embeddings stay."""
     tiny_base(tmp_path)
-    weights, config = contrast.weights(tmp_path, None, 0)
+    weights, config = contrast.weights(tmp_path, [], 0)
     teacher = distil.Teacher(weights, config, tmp_path / "teacher.onnx", 1)
     draw = dice(4)
     batch = [[0, *(draw.randrange(5, 20) for _ in range(8)), 2] for _ in range(12)]
@@ -248,7 +248,7 @@ def student(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, encoder_tor
     tiny_base(folder)
     prompts = {"query": "query: ", "passage": "passage: "}
     (folder / "config.json").write_text(json.dumps({**CONFIG, "prompts": prompts}))
-    weights, config = contrast.weights(folder, None, 0)
+    weights, config = contrast.weights(folder, [], 0)
     small, _ = distil.student(weights, config, [1])
     loop.save(loop.load(small, folder, "1", "data"))
     return folder, small
@@ -285,7 +285,7 @@ def test_a_small_model_beside_another(
 
     monkeypatch.setattr(encoder_graph, "SHARED", 100)
     base, _ = student
-    weights, config = contrast.weights(base, None, 0)
+    weights, config = contrast.weights(base, [], 0)
     contrast.write(weights, config, base, tmp_path, tiny_data(tmp_path))
     write(base, tmp_path, tmp_path, small=True)
     write(base, tmp_path / "alone", tmp_path)
@@ -306,7 +306,7 @@ def test_an_exported_student_goes_on(
     base, small = student
     layers = small.state_dict()
     save_file({name: value + 1 for name, value in layers.items()}, tmp_path / "model.safetensors")
-    weights, config = contrast.weights(base, None, 0)
+    weights, config = contrast.weights(base, [], 0)
     fresh, _ = distil.student(weights, config, [1])
     distil.begin(fresh, tmp_path)
     for name, value in fresh.state_dict().items():
@@ -321,11 +321,11 @@ def test_an_exported_model_teaches(tmp_path: Path) -> None:
     from safetensors.numpy import save_file
 
     tiny_base(tmp_path)
-    base, _ = contrast.weights(tmp_path, None, 0)
+    base, _ = contrast.weights(tmp_path, [], 0)
     changed = {name: value + 1 for name, value in base.items() if not name.startswith("span.")}
     (tmp_path / "exported").mkdir()
     save_file(changed, tmp_path / "exported" / "model.safetensors")
-    found, _ = contrast.weights(tmp_path, tmp_path / "exported", 1.0)
+    found, _ = contrast.weights(tmp_path, [tmp_path / "exported"], 1.0)
     for name in changed:
         added = 1 if name.startswith("encoder.") else 0
         np.testing.assert_allclose(found[name], base[name] + added, atol=1e-6)

@@ -364,7 +364,7 @@ def test_a_tuned_model_is_exported_between_the_base_and_itself(tmp_path: Path) -
     ids, mask = contrast.padded([[0, 5, 9, 7, 2], [0, 6, 2]])
     inputs = {"input_ids": ids.numpy(), "attention_mask": mask.numpy()}
     data = tiny_data(tmp_path)
-    for share, checkpoint in ((0.0, None), (0.5, tmp_path / "checkpoint.pt")):
+    for share, checkpoint in ((0.0, []), (0.5, [tmp_path / "checkpoint.pt"])):
         out = tmp_path / str(share)
         contrast.export(
             argparse.Namespace(

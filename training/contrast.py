@@ -17,7 +17,7 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -178,16 +178,16 @@ def train(arguments: argparse.Namespace) -> None:
     loop.train(run, stream(tokenizer, material, run, arguments.batch), loss, arguments, log)
 
 
-def weights(base: Path, checkpoint: Path | None, share: float) -> tuple[Weights, dict[str, Any]]:
-    """The base's weights, ``share`` of the way to the checkpoint's, and its configuration.
+def weights(base: Path, tuned: Sequence[Path], share: float) -> tuple[Weights, dict[str, Any]]:
+    """The base's weights, ``share`` of the way to the tuned ones' mean, and its configuration.
 
-    The checkpoint is whatever ``encoder_torch.trained`` reads.
+    The tuned are whatever ``encoder_torch.trained`` reads; without any the base's stay.
     """
     model, config = reader_score.base_model(base)
     found = encoder_torch.to_numpy(model)
-    if checkpoint is None:
+    if not tuned:
         return found, config
-    states = encoder_torch.trained(checkpoint)
+    states = encoder_torch.trained(*tuned)
     trained = {name: value.numpy() for name, value in states.items() if name.startswith("encoder.")}
     part = np.float32(share)
     mixed = {name: (1 - part) * found[name] + part * value for name, value in trained.items()}
@@ -274,7 +274,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--frozen-layers", type=int, default=2)
     training.add_argument("--threads", type=int, default=2)
     exporting = commands.add_parser("export")
-    exporting.add_argument("--checkpoint", type=Path, help="without it, the base is written")
+    exporting.add_argument("--checkpoint", type=Path, nargs="*", default=[], help="none: the base")
     exporting.add_argument("--share", type=float, default=1.0, help="of the tuned weights")
     exporting.add_argument("--data", type=Path, help="for int8; without it float32 is written")
     for command in (training, exporting):

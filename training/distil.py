@@ -246,7 +246,7 @@ def train(arguments: argparse.Namespace) -> None:
 
 def export(arguments: argparse.Namespace) -> None:
     """Write the small model's folder, or, with --small, its two files beside the bundled model."""
-    weights, config = contrast.weights(arguments.base, None, 0)
+    weights, config = contrast.weights(arguments.base, [], 0)
     smaller, settings = student(weights, config, arguments.layers)
     begin(smaller, arguments.checkpoint)
     settings["name"] = arguments.name
@@ -271,7 +271,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--stage", default="1")
     training.add_argument("--peak", type=float, default=3e-4)
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
-    training.add_argument("--teacher", type=Path, help="a tuned checkpoint or an exported model")
+    training.add_argument("--teacher", type=Path, nargs="*", default=[], help="tuned checkpoints")
     training.add_argument("--share", type=float, default=0.5, help="of the tuned weights")
     training.add_argument("--start", type=Path, help="an exported small model to go on from")
     training.add_argument("--threads", type=int, default=2)

@@ -133,11 +133,17 @@ def from_base(
     return model
 
 
-def trained(path: Path) -> dict[str, Tensor]:
-    """What a training left, in float32: a checkpoint.pt, trained layers (.safetensors) or a folder.
+def trained(*paths: Path) -> dict[str, Tensor]:
+    """What a training left, in float32; of several the mean.
 
-    The folder is one that ``qa model export`` or ``training.base --checkpoint`` wrote.
+    A path is a checkpoint.pt, trained layers (.safetensors), or a folder that ``qa model export``
+    or ``training.base --checkpoint`` wrote.
     """
+    states = [_state(path) for path in paths]
+    return {name: torch.stack([s[name] for s in states]).mean(0) for name in states[0]}
+
+
+def _state(path: Path) -> dict[str, Tensor]:
     if path.suffix == ".pt":
         state: dict[str, Tensor] = torch.load(path, weights_only=True, map_location="cpu")["model"]
         return state

@@ -7,9 +7,9 @@
 
 BASE is what `training.base --checkpoint` wrote. ``contrast`` tunes the embedding model as
 `training.contrast` does, ``distil`` a small one as `training.distil` does and ``reader`` the span
-reader as `training.reader` does; each goes on from --student if there is one. Of the tuned layers
-in --over the --share is laid over the base's. The file written holds the trained layers in float16,
-and the exports of those modules read it. The learning rate follows the clock.
+reader as `training.reader` does; each goes on from --student if there is one. Of the mean of the
+tuned layers in --over the --share is laid over the base's. The file written holds the trained
+layers in float16, and the exports of those modules read it. The learning rate follows the clock.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor
 
 from training import distil, encoder_torch, fast_tasks, loop, packed, reader_score, smoothing
@@ -81,12 +81,12 @@ def prepared(
     frozen = 0 if arguments.task == "distil" and arguments.layers else arguments.frozen_layers
     model, config = reader_score.base_model(arguments.start, frozen)
     if arguments.over:
-        lay(model, load_file(arguments.over), arguments.share)
+        lay(model, encoder_torch.trained(*arguments.over), arguments.share)
     teacher = copy.deepcopy(model).to(arguments.device).requires_grad_(False)
     if arguments.task == "distil" and arguments.layers:
         model, _ = distil.student(encoder_torch.to_numpy(model), config, arguments.layers)
     if arguments.student:
-        lay(model, load_file(arguments.student), 1.0)
+        lay(model, encoder_torch.trained(arguments.student), 1.0)
     model.to(arguments.device)
     size, anchor = arguments.batch, arguments.anchor
     if arguments.task == "reader":
@@ -130,7 +130,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("task", choices=("contrast", "distil", "reader"))
     for name in ("packed", "start", "out"):
         made.add_argument(f"--{name}", type=Path, required=True)
-    made.add_argument("--over", type=Path, help="tuned layers to lay over the base's")
+    made.add_argument("--over", type=Path, nargs="*", default=[], help="tuned: their mean is laid")
     made.add_argument("--share", type=float, default=1.0, help="of these")
     made.add_argument("--student", type=Path, help="layers to go on from")
     made.add_argument("--layers", type=int, nargs="*", default=[0, 2, 4, 6, 8, 11])

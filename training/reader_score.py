@@ -176,7 +176,5 @@ def _trained(
 ) -> tuple[encoder_torch.SpanEncoder, dict[str, Any]]:
     """The model with the mean of the checkpoints' weights."""
     model, config = base_model(base)
-    states = [encoder_torch.trained(path) for path in checkpoints]
-    mean = {name: sum(state[name] for state in states) / len(states) for name in states[0]}
-    model.load_state_dict(mean, strict=False)
+    model.load_state_dict(encoder_torch.trained(*checkpoints), strict=False)
     return model.eval(), config
