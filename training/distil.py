@@ -14,7 +14,6 @@ texts, laws and transcripts.
 
 import argparse
 import json
-import lzma
 import random
 import re
 import shutil
@@ -32,7 +31,7 @@ from training import cloze, contrast, encoder_graph, encoder_torch, loop, reader
 from training.reader_features import MAX_QUESTION, noisy, window
 
 EPOCH, CHUNK = 120_000, 2048  # texts
-LEAST = 160  # characters of a part of a law or a transcript
+EVERY = 3  # laws and transcripts; the others are left out
 ASKED = {"sentence": 0.4, "question": 1.0}  # of these kinds are searched with
 MEAN_OF = 20  # batches
 LAYER = re.compile(r"encoder\.layer\.(\d+)\.")
@@ -63,8 +62,8 @@ class Texts:
             ],
             "question": [one.question for one in examples],
             "passage": [text for texts in pools.paragraphs.values() for text in texts],
-            "law": list(_parts(data / "corpus" / "laws-es-ar.jsonl.xz")),
-            "transcript": list(_parts(data / "corpus" / "mananeras-mx.jsonl.xz")),
+            "law": list(reader_data.parts(data / "corpus" / "laws-es-ar.jsonl.xz", EVERY)),
+            "transcript": list(reader_data.parts(data / "corpus" / "mananeras-mx.jsonl.xz", EVERY)),
         }
 
     def epoch(self, seed: int) -> list[tuple[str, str]]:
@@ -77,19 +76,6 @@ class Texts:
         ]
         draw.shuffle(found)
         return found
-
-
-def _parts(path: Path) -> Iterator[str]:
-    """The paragraphs of every third document, short ones put together."""
-    with lzma.open(path, "rt", encoding="utf-8") as file:
-        for line in islice(file, 0, None, 3):
-            document = json.loads(line)
-            part = ""
-            for text in document.get("paragraphs") or document["text"].split("\n"):
-                part = f"{part} {text}".strip()
-                if len(part) >= LEAST:
-                    yield part
-                    part = ""
 
 
 def ids(tokenizer: Tokenizer, kind: str, text: str, draw: random.Random) -> list[int]:

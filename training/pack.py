@@ -14,11 +14,8 @@ tokens) is done here, so that `training.fast` only draws rows. The file has thes
 """
 
 import argparse
-import json
-import lzma
 import random
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +29,6 @@ from training.reader_data import Example
 
 TYDI_DEV = "tydiqa-en-dev.json"
 TYPED = 0.35  # of the questions have a version with slips
-LEAST = 160  # characters of a part of a law or a transcript
 EVERY = {"laws-es-ar.jsonl.xz": 7, "mananeras-mx.jsonl.xz": 2}  # documents; the others are left out
 SENTENCE = (40, 300)  # characters of a sentence of a parallel text
 Span = tuple[int, int]
@@ -188,7 +184,7 @@ class Packer:
             "passage": [n for p in used for n in self.variants[p] if n >= 0],
         }
         for name, kind in zip(EVERY, ("law", "transcript"), strict=True):
-            parts = _parts(self.data / "corpus" / name, EVERY[name])
+            parts = reader_data.parts(self.data / "corpus" / name, EVERY[name])
             found[kind] = [self.texts.number(text) for text in parts]
         return [(n, PLAIN.index(kind)) for kind, each in found.items() for n in dict.fromkeys(each)]
 
@@ -204,19 +200,6 @@ def without(one: Example) -> Span:
         return NONE
     left = len(one.passage) - (inside[0][1] - inside[0][0])
     return inside[0] if left >= negatives.SHORTEST else NONE
-
-
-def _parts(path: Path, every: int) -> Iterator[str]:
-    """The paragraphs of each so-manieth document, short ones put together."""
-    with lzma.open(path, "rt", encoding="utf-8") as file:
-        for line in islice(file, 0, None, every):
-            document = json.loads(line)
-            part = ""
-            for text in document.get("paragraphs") or document["text"].split("\n"):
-                part = f"{part} {text}".strip()
-                if len(part) >= LEAST:
-                    yield part
-                    part = ""
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ SQUAD_ES = ("squad-es-v1.1-small.json", "squad-es-v2-small.json")
 TYDI = "tydiqa-en-train.json"
 HELD_OUT_QUESTIONS = 300
 SHINGLE = 10
+LEAST = 160  # characters of a part of a law or a transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,19 @@ def epoch(pools: Pools, seed: int, english: int) -> list[Example]:
         chosen += draw.sample(examples, english) if few else examples
     draw.shuffle(chosen)
     return chosen
+
+
+def parts(path: Path, every: int) -> Iterator[str]:
+    """The paragraphs of every N-th law or transcript, short ones put together."""
+    with lzma.open(path, "rt", encoding="utf-8") as file:
+        for line in islice(file, 0, None, every):
+            document = json.loads(line)
+            part = ""
+            for text in document.get("paragraphs") or document["text"].split("\n"):
+                part = f"{part} {text}".strip()
+                if len(part) >= LEAST:
+                    yield part
+                    part = ""
 
 
 def _digest(text: str) -> str:
