@@ -118,14 +118,15 @@ def test_runtimes_give_the_same_vectors(data: Path, tmp_path: Path) -> None:
     pytest.importorskip("torch")
     pytest.importorskip("onnx")
     from benchmarks import runtimes
-    from tests.test_training_reader import CONFIG, tiny_base
+    from tests.test_training_reader import CONFIG, tiny_base, tiny_data
     from training import contrast
 
     tiny_base(tmp_path)
     settings = {**CONFIG, "prompts": {"query": "query: ", "passage": "passage: "}}
     (tmp_path / "config.json").write_text(json.dumps(settings))
-    for name, exact in (("exact", True), ("own", False)):
-        options = {"base": tmp_path, "checkpoint": None, "share": 0, "float32": exact}
+    (tmp_path / "smooth").mkdir()
+    for name, texts in (("exact", None), ("own", tiny_data(tmp_path / "smooth"))):
+        options = {"base": tmp_path, "checkpoint": [], "share": 0, "data": texts}
         contrast.export(argparse.Namespace(**options, out=tmp_path / name))
     laws = [json.dumps({"paragraphs": ["Art. 1 " + "a b c " * 200]})] * 110
     (data / "corpus").mkdir()

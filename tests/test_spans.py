@@ -250,3 +250,18 @@ def test_an_interview_is_answered_by_what_was_said(tmp_path: Path) -> None:
             "¿Va a leer la presidenta el libro de Julio Scherer?"
         )
     assert "ni lo voy a leer" in answer.citations[0].quote
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "may"),
+    [
+        ("¿Qué respondió Omar Fuentes?", "Preguntaron a Omar Fuentes por los robos.", False),
+        ("What did the minister reply?", "Reporters asked the minister about the strike.", False),
+        ("¿Qué respondió Omar Fuentes?", "Preguntado por los robos, respondió que bajaron.", True),
+        ("¿Qué respondió Omar Fuentes?", "Los robos bajaron 40 por ciento.", True),
+        ("¿Qué le preguntaron a Omar Fuentes?", "Preguntaron a Omar Fuentes por los robos.", True),
+    ],
+)
+def test_what_was_asked_is_no_reply(question: str, text: str, may: bool) -> None:
+    """Only who asks for a reply is not told the question alone."""
+    assert spans.replies(question, text) is may

@@ -103,13 +103,15 @@ def test_lost_in_fusion(index: Path, embedder: Embedder) -> None:
         asked = {id: explain(assistant, ASKED, id) for id in TEXTS}
     (query,) = embedder.embed_queries([ASKED])
     cosines = {id: float(query @ embedder.embed_passages([text])[0]) for id, text in TEXTS.items()}
-    order = sorted(TEXTS, key=lambda id: -cosines[id])
     lost = [id for id, found in asked.items() if found.lost is StageName.FUSION and id != "twin"]
     assert len(lost) == len(TEXTS) - 1 - 8  # one is the other's twin, and eight are read
     for id in lost:
         dense, lexical, fusion = asked[id].traces[0].stages[:3]
         assert dense.rank is not None
-        assert abs(dense.rank - 1 - order.index(id)) <= 1  # vectors are kept in half precision
+        # One scale of int8 serves all texts that are embedded together, so cosines differ a little.
+        above = [cosines[other] - cosines[id] for other in TEXTS if other != id]
+        least, most = (sum(by > edge for by in above) for edge in (0.02, -0.02))
+        assert least <= dense.rank - 1 <= most
         assert dense.score == pytest.approx(cosines[id], abs=0.01)
         assert lexical.rank is None
         assert fusion.rank is not None

@@ -41,6 +41,10 @@ SURE = 1.5  # the same of one whose words are marked, as another answer
 UNLIKELY = 3.0  # what a question or a heading loses: it answers nothing
 FOLLOWED = 3  # sentences, who speaks counted, after which a question is no longer being answered
 
+# Who asks what was replied does not want what was asked.
+REPLIED = re.compile(r"\b(respond|contest|replic|repl(y|ied)|answer)\w*", re.IGNORECASE)
+ASKED = re.compile(r"\b(pregunt|cuestion|ask(s|ed)\b|question)\w*", re.IGNORECASE)
+
 # "More than 50" is not 50.
 LIMIT = re.compile(
     r"\b((más|menos) de|(al|por lo) menos|como (mínimo|máximo)|alrededor de|cerca de|casi|un[oa]s|"
@@ -62,7 +66,7 @@ class _Found:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
     ``asked`` is the question that they follow, as in an interview, if any; ``likeness`` the cosine
-    of question and sentences, less the usual one.
+    of question and sentences, less the usual one; ``replies`` whether they may be the reply.
     """
 
     hit: Hit
@@ -71,11 +75,12 @@ class _Found:
     end: int
     asked: str = ""
     likeness: float = 0.0
+    replies: bool = True
 
     @property
     def score(self) -> float:
         read = MARGIN * self.span.margin + LIKENESS * self.likeness
-        return self.hit.score + read - (0 if answers(self.text) else UNLIKELY)
+        return self.hit.score + read - (0 if self.replies and answers(self.text) else UNLIKELY)
 
     @property
     def text(self) -> str:
@@ -158,7 +163,13 @@ class SpanReader(CalibratedReader):
             for own, shift in zip(bounds, shifts, strict=True)
         ]
         found = [
-            _Found(hit, span, *place, followed(hit.text, own, place[0]))
+            _Found(
+                hit,
+                span,
+                *place,
+                followed(hit.text, own, place[0]),
+                replies=replies(question, hit.text[slice(*place)]),
+            )
             for hit, own, shift, best in zip(
                 hits, bounds, shifts, self._model.find(question, texts, places), strict=True
             )
@@ -220,6 +231,11 @@ def answers(text: str) -> bool:
     """Whether sentences tell something: they do not end as a question, and are not all capitals."""
     bare = text.rstrip(" \n\"'»”’)—―–-")
     return not bare.endswith("?") and any(letter.islower() for letter in bare)
+
+
+def replies(question: str, text: str) -> bool:
+    """Whether sentences may hold the reply that is asked for, not only what was asked."""
+    return not REPLIED.search(question) or bool(REPLIED.search(text)) or not ASKED.search(text)
 
 
 def followed(text: str, bounds: Sequence[tuple[int, int]], start: int) -> str:
