@@ -259,6 +259,8 @@ def test_an_interview_is_answered_by_what_was_said(tmp_path: Path) -> None:
         ("What did the minister reply?", "Reporters asked the minister about the strike.", False),
         ("¿Qué respondió Omar Fuentes?", "Preguntado por los robos, respondió que bajaron.", True),
         ("¿Qué respondió Omar Fuentes?", "Los robos bajaron 40 por ciento.", True),
+        ("Who won the contest?", "Reporters asked the minister about the strike.", True),
+        ("¿Qué contestó Omar Fuentes?", "Preguntaron a Omar Fuentes por los robos.", False),
         ("¿Qué le preguntaron a Omar Fuentes?", "Preguntaron a Omar Fuentes por los robos.", True),
     ],
 )

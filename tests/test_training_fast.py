@@ -1,6 +1,5 @@
 """Training on packed data: what is packed comes back in batches, and int8 that is trained for."""
 
-import argparse
 import json
 import lzma
 from pathlib import Path
@@ -20,6 +19,7 @@ from training import (  # noqa: E402 (they need what may be missing)
     encoder_torch,
     fast,
     fast_tasks,
+    loop,
     pack,
     packed,
     reader_data,
@@ -102,7 +102,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def file(data: Path, base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("packed") / "packed.npz"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader_data, "HELD_OUT_QUESTIONS", 3)
         patch.setattr(
             "sys.argv", ["pack", *map(str, ("--base", base, "--data", data, "--out", path))]
         )
@@ -123,7 +122,7 @@ def read(base: Path, ids: Any, mask: Any) -> str:
 def test_questions_come_back_with_the_passage_that_answers(
     drawn: packed.Packed, base: Path
 ) -> None:
-    """The window holds the answer, in the language that is asked for; the wrong one does not."""
+    """The window holds the answer, in the language that is asked for."""
     task = fast_tasks.Contrast(drawn, 40, encoder_torch.SpanEncoder(CONFIG, 60), 0.0)
     asked = drawn.draw(task.pools, fast_tasks.KINDS, 40)
     right = drawn.column(asked.rows, "passage")
@@ -182,10 +181,10 @@ def test_what_was_trained_is_kept(task: str, file: Path, base: Path, tmp_path: P
     torch.manual_seed(0)
     tokenizer = reader_score.tokenizer(base)
     model, trained = fast.prepared(arguments, packed.Packed(file, tokenizer, "cpu"))
-    optimizer = fast.optimiser(model)
+    optimizer = loop.optimiser(model)
     losses = [fast.step(model, trained, optimizer, 1e-2) for _ in range(100)]
     assert np.mean(losses[-20:]) < 0.97 * np.mean(losses[:10])
-    assert trained.measure(model)
+    assert "squad-es" in trained.measure(model)
     fast.save(model, out)
     kept = encoder_torch.trained(out)
     layer = 0 if task == "distil" else 1
@@ -254,7 +253,7 @@ def test_smoothing_keeps_the_product_and_what_int8_loses_less(base: Path, tmp_pa
     assert (np.abs(found - weights[name]) <= 0.51 * step + 1e-7).all()
 
 
-def test_rounded_products_are_those_of_int8() -> None:
+def test_rounded_products_are_those_of_int8(tmp_path: Path) -> None:
     """As ONNX Runtime multiplies in int8, to a thousandth; and the weights get gradients."""
     import onnxruntime
     from onnx import TensorProto, helper, numpy_helper
@@ -269,23 +268,15 @@ def test_rounded_products_are_those_of_int8() -> None:
     graph = helper.make_graph([node], "g", value[:1], value[1:], [weight])
     opset = [helper.make_opsetid("", encoder_graph.OPSET)]
     model = helper.make_model(graph, opset_imports=opset, ir_version=9)
-    model = onnx_int8(model, quantize_dynamic, QuantType)
-    (expected,) = onnxruntime.InferenceSession(model).run(None, {"x": x.numpy()})
+    quantize_dynamic(model, tmp_path / "8.onnx", per_channel=True, weight_type=QuantType.QInt8)
+    (expected,) = onnxruntime.InferenceSession(tmp_path / "8.onnx").run(None, {"x": x.numpy()})
     encoder = encoder_torch.SpanEncoder(CONFIG, 60)
     encoder.encoder["layer"][0].output["dense"] = line
     smoothing.round_products(encoder, {})
     made = line(x) - line.bias
     np.testing.assert_allclose(made.detach(), expected, atol=2e-3)
     made.sum().backward()
-    assert line.weight.grad is not None
-
-
-def onnx_int8(model: Any, quantise: Any, kind: Any) -> str:
-    import tempfile
-
-    path = Path(tempfile.mkdtemp()) / "int8.onnx"
-    quantise(model, path, per_channel=True, weight_type=kind.QInt8)
-    return str(path)
+    assert line.weight.grad.abs().sum() > 0
 
 
 def test_a_share_of_tuned_layers_is_laid_over(base: Path, tmp_path: Path) -> None:
@@ -300,4 +291,3 @@ def test_a_share_of_tuned_layers_is_laid_over(base: Path, tmp_path: Path) -> Non
     np.testing.assert_allclose(model.state_dict()[name], before + 1, atol=2e-3)
     found, _ = contrast.weights(base, [tmp_path / "tuned.safetensors"], 0.25)
     np.testing.assert_allclose(found[name], before + 1, atol=2e-3)
-    assert isinstance(fast.parser(), argparse.ArgumentParser)

@@ -36,35 +36,18 @@ def lay(model: encoder_torch.SpanEncoder, over: dict[str, Tensor], share: float)
             state[name].lerp_(value.to(state[name]), share)
 
 
-def optimiser(model: encoder_torch.SpanEncoder) -> torch.optim.Optimizer:
-    """AdamW over what is trained; biases and norms do not decay."""
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    groups = [
-        {"params": [parameter for parameter in trained if parameter.ndim > 1]},
-        {"params": [parameter for parameter in trained if parameter.ndim == 1], "weight_decay": 0},
-    ]
-    return torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01, fused=True)
-
-
 def step(
     model: encoder_torch.SpanEncoder, loss: Task, optimizer: torch.optim.Optimizer, rate: float
 ) -> float:
     """One update at this learning rate; the loss before it."""
-    for group in optimizer.param_groups:
-        group["lr"] = rate
     with packed.half(loss.data.device):
         value = loss(model)
-    optimizer.zero_grad(set_to_none=True)
-    value.backward()
-    trained = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-    torch.nn.utils.clip_grad_norm_(trained, 1.0)
-    optimizer.step()
-    return float(value.item())
+    return loop.update(optimizer, value, rate)
 
 
 def train(model: encoder_torch.SpanEncoder, loss: Task, seconds: float, peak: float) -> None:
     """Train for so many seconds, the rate rising and then falling to nothing."""
-    optimizer = optimiser(model)
+    optimizer = loop.optimiser(model)
     began, steps, total = time.monotonic(), 0, 0.0
     while (share := (time.monotonic() - began) / seconds) < 1:
         total += step(model, loss, optimizer, loop.rate(share, peak))
@@ -133,7 +116,9 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--over", type=Path, nargs="*", default=[], help="tuned: their mean is laid")
     made.add_argument("--share", type=float, default=1.0, help="of these")
     made.add_argument("--student", type=Path, help="layers to go on from")
-    made.add_argument("--layers", type=int, nargs="*", default=[0, 2, 4, 6, 8, 11])
+    made.add_argument(
+        "--layers", type=int, nargs="*", default=[0, 2, 4, 6, 8, 11], help="none: all"
+    )
     made.add_argument("--int8", action="store_true", help="distil with products rounded to int8")
     made.add_argument("--frozen-layers", type=int, default=2)
     made.add_argument("--seconds", type=float, default=180)

@@ -59,13 +59,18 @@ def save(run: Run) -> None:
     temporary.replace(path)
 
 
-def load(model: encoder_torch.SpanEncoder, folder: Path, stage: str, fingerprint: str) -> Run:
-    """The run in the folder, or a new one of this model; another stage or data start over there."""
+def optimiser(model: encoder_torch.SpanEncoder) -> torch.optim.Optimizer:
+    """AdamW over what is trained; biases and norms do not decay."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     decayed = [parameter for parameter in trained if parameter.ndim > 1]
     others = [parameter for parameter in trained if parameter.ndim == 1]
     groups = [{"params": decayed}, {"params": others, "weight_decay": 0.0}]
-    optimizer = torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01, fused=True)
+    return torch.optim.AdamW(groups, lr=0.0, weight_decay=0.01, fused=True)
+
+
+def load(model: encoder_torch.SpanEncoder, folder: Path, stage: str, fingerprint: str) -> Run:
+    """The run in the folder, or a new one of this model; another stage or data start over there."""
+    optimizer = optimiser(model)
     run = Run(model, optimizer, folder, Progress(stage, material=fingerprint))
     path = folder / "checkpoint.pt"
     if path.exists():
@@ -123,16 +128,21 @@ def step(
     now: float,
 ) -> float:
     """One update at this learning rate; the loss before it."""
-    for group in run.optimizer.param_groups:
-        group["lr"] = now
-    value = loss(run.model, batch)
-    run.optimizer.zero_grad(set_to_none=True)
-    value.backward()
-    trained = [parameter for parameter in run.model.parameters() if parameter.requires_grad]
-    torch.nn.utils.clip_grad_norm_(trained, 1.0)
-    run.optimizer.step()
+    value = update(run.optimizer, loss(run.model, batch), now)
     run.progress.steps += 1
     run.progress.seen += len(batch)
+    return value
+
+
+def update(optimizer: torch.optim.Optimizer, value: torch.Tensor, now: float) -> float:
+    """Follow this loss's gradient at this learning rate; the loss."""
+    optimizer.zero_grad(set_to_none=True)
+    value.backward()
+    trained = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    torch.nn.utils.clip_grad_norm_(trained, 1.0)
+    for group in optimizer.param_groups:
+        group["lr"] = now
+    optimizer.step()
     return float(value.item())
 
 

@@ -8,7 +8,7 @@ tokens) is done here, so that `training.fast` only draws rows. The file has thes
 ``ids`` uint16 and ``bounds`` int64: text n is ids[bounds[n]:bounds[n + 1]], without special tokens.
 ``passages`` int32 [passages, 2]: a passage's text, and the same in Spanish words (-1 if none).
 ``rows`` int32 [questions, columns]: a question and what belongs to it, by packed.COLUMNS.
-``pairs`` int32 [pairs, 3]: a sentence in English, in Spanish, and the number of its document.
+``pairs`` int32 [pairs, 2]: a sentence in English and in Spanish, in the order of documents.
 ``plain`` int32 [texts, 2]: texts to distil on and their kind, a place in packed.PLAIN.
 ``kinds``: the names of the rows' kinds; those that begin with packed.HELD are only measured on.
 """
@@ -158,14 +158,13 @@ class Packer:
         words, places = self.places[text]
         return (*first, *self.texts.span(words, (places[part[0]], places[part[1]])))
 
-    def pairs(self) -> list[tuple[int, int, int]]:
+    def pairs(self) -> list[tuple[int, int]]:
         """Sentences of parallel prose that are long enough, at least two of a document."""
         made = []
-        for number, document in enumerate(cloze.documents(self.data / cloze.PARALLEL)):
+        for document in cloze.documents(self.data / cloze.PARALLEL):
             kept = [pair for pair in document if self._fits(pair)]
             if len(kept) > 1:
-                numbers = ((self.texts.number(p["en"]), self.texts.number(p["es"])) for p in kept)
-                made += [(en, es, number) for en, es in numbers]
+                made += [(self.texts.number(p["en"]), self.texts.number(p["es"])) for p in kept]
         return made
 
     def _fits(self, pair: dict[str, str]) -> bool:
@@ -173,13 +172,13 @@ class Packer:
         long = all(SENTENCE[0] <= len(text) <= SENTENCE[1] for text in both)
         return long and all(self.seen.isdisjoint(reader_data.shingles(text)) for text in both)
 
-    def plain(self, rows: list[list[int]], pairs: list[tuple[int, int, int]]) -> list[Span]:
+    def plain(self, rows: list[list[int]], pairs: list[tuple[int, int]]) -> list[Span]:
         """What is distilled on: all of the above that is trained on, laws and transcripts."""
         held = {n for name, n in self.kinds.items() if name.startswith(HELD)}
         trained = [row for row in rows if row[-1] not in held]
         used = {passage for row in trained for passage in (row[2], *row[-6:-1]) if passage >= 0}
         found = {
-            "sentence": [n for en, es, _ in pairs for n in (en, es)],
+            "sentence": [n for en, es in pairs for n in (en, es)],
             "question": [n for row in trained for n in (*row[:2], *row[13:15]) if n >= 0],
             "passage": [n for p in used for n in self.variants[p] if n >= 0],
         }

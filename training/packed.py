@@ -9,6 +9,9 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from training.reader_features import PAD
+from training.switch import WAYS
+
 COLUMNS = (
     *("question", "question_es", "passage", "start", "end", "start_es", "end_es"),
     *("cut", "cut_end", "cut_es", "cut_end_es", "other", "other_es", "typed", "typed_es"),
@@ -16,10 +19,10 @@ COLUMNS = (
 )
 PLAIN = ("sentence", "question", "passage", "law", "transcript")
 HELD = "held:"
-START, PAD, END = 0, 1, 2
+START, END = 0, 2
 QUESTION = 64  # tokens of a question, prefix and special tokens counted
-# Of a hundred questions with Spanish words: both so, only the question, only the passage, neither.
-WAYS = (0.5, 0.12, 0.18, 0.2)
+# Of the questions with Spanish words: both so, only the question, only the passage.
+SHARES = [WAYS.count(way) / len(WAYS) for way in ("both", "question", "passage")]
 TYPED = 0.35  # of the questions that have a version with slips
 
 
@@ -75,9 +78,8 @@ class Packed:
             kind: self.tensor([START, *tokenizer.encode(f"{kind}:", add_special_tokens=False).ids])
             for kind in ("query", "passage")
         }
-        self.around = 2 + sum(
-            map(len, self._prefix.values())
-        )  # tokens of ``together`` beside texts
+        # Tokens of ``together`` beside the texts.
+        self.around = 2 + sum(map(len, self._prefix.values()))
         self.rows = len(self._arrays["rows"])
         self._lengths = self._arrays["bounds"].diff()
         self.passages = self._arrays["passages"]
@@ -125,12 +127,12 @@ class Packed:
         return table.gather(1, at[:, None])[:, 0]
 
     def draw(self, pools: Mapping[str, Tensor], shares: Mapping[str, float], size: int) -> Asked:
-        """``size`` questions, such shares of each pool of rows, each in one of WAYS."""
+        """``size`` questions, such shares of each pool of rows, each in one of switch.WAYS."""
         found = [kind for kind in shares if len(pools[kind])]
         rows = torch.cat([self.some(pools[kind], round(size * shares[kind])) for kind in found])
         can = self.column(rows, "question_es") >= 0
         at = self.uniform(len(rows))
-        both, question, passage, _ = self.tensor(WAYS).cumsum(0)
+        both, question, passage = self.tensor(SHARES).cumsum(0)
         return Asked(
             rows, can & (at < question), can & ((at < both) | between(at, question, passage))
         )
@@ -143,12 +145,11 @@ class Packed:
 
     def worded(self, asked: Asked, typed: float = TYPED, kind: str = "question") -> Tensor:
         """The texts of the questions."""
-        plain = self.column(asked.rows, kind, f"{kind}_es")
-        slips = self.column(asked.rows, "typed", "typed_es")
         side = asked.question.long()[:, None]
-        chosen, other = (table.gather(1, side)[:, 0] for table in (plain, slips))
+        chosen = self.column(asked.rows, kind, f"{kind}_es").gather(1, side)[:, 0]
         if kind != "question":
             return chosen
+        other = self.column(asked.rows, "typed", "typed_es").gather(1, side)[:, 0]
         return torch.where((other >= 0) & (self.uniform(len(chosen)) < typed), other, chosen)
 
     def shown(self, passages: Tensor, spanish: Tensor) -> Tensor:
@@ -235,10 +236,9 @@ class Packed:
         return torch.where(turned, other, one), torch.where(turned, one, other)
 
     def plain(self) -> dict[str, Tensor]:
-        """The texts to distil on, by kind, each sorted by length."""
+        """The texts to distil on, by kind."""
         texts, kinds = self._arrays["plain"].unbind(1)
-        found = {name: texts[kinds == n] for n, name in enumerate(PLAIN)}
-        return {name: t[self._lengths[t].argsort()] for name, t in found.items()}
+        return {name: texts[kinds == n] for n, name in enumerate(PLAIN)}
 
     def held(self) -> dict[str, Tensor]:
         """The rows of what is only measured on, by kind."""

@@ -42,7 +42,9 @@ UNLIKELY = 3.0  # what a question or a heading loses: it answers nothing
 FOLLOWED = 3  # sentences, who speaks counted, after which a question is no longer being answered
 
 # Who asks what was replied does not want what was asked.
-REPLIED = re.compile(r"\b(respond|contest|replic|repl(y|ied)|answer)\w*", re.IGNORECASE)
+REPLIED = re.compile(
+    r"\b(respond|contest(?=ó|a(?!nt))|replic|repl(y|ied)|answer)\w*", re.IGNORECASE
+)
 ASKED = re.compile(r"\b(pregunt|cuestion|ask(s|ed)\b|question)\w*", re.IGNORECASE)
 
 # "More than 50" is not 50.
