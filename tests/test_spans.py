@@ -39,15 +39,12 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, float]]) -> Path:
         table[ids[0], 0] += start
         table[ids[-1], 1] += end
     helper, kind = onnx.helper, onnx.TensorProto
-    inputs = [
-        helper.make_tensor_value_info(name, kind.INT64, ["batch", "tokens"])
-        for name in ("input_ids", "attention_mask")
-    ]
+    inputs = [helper.make_tensor_value_info("input_ids", kind.INT64, ["tokens"])]
     graph = helper.make_graph(
         [helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
         "reader",
         inputs,
-        [helper.make_tensor_value_info("logits", kind.FLOAT, ["batch", "tokens", 2])],
+        [helper.make_tensor_value_info("logits", kind.FLOAT, ["tokens", 2])],
         [onnx.numpy_helper.from_array(table, "table")],
     )
     made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)

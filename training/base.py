@@ -75,8 +75,9 @@ def main() -> None:
 
     arguments.out.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(arguments.out / "tokenizer.json"), pretty=False)
-    graph = encoder_graph.build(weights, source.layers, source.heads, source.epsilon)
-    encoder_graph.quantise(graph, arguments.out / "model.onnx")
+    shape = (source.layers, source.heads, source.epsilon)
+    graph = encoder_graph.build(weights, *shape, int8=True)
+    (arguments.out / "model.onnx").write_bytes(graph.SerializeToString())
     digest = hashlib.sha256((arguments.out / "model.onnx").read_bytes()).hexdigest()
     config = json.dumps({**CONFIG, "revision": digest[:12]}, indent=2) + "\n"
     (arguments.out / "config.json").write_text(config)

@@ -203,12 +203,10 @@ def write(
     """
     out.mkdir(parents=True, exist_ok=True)
     shape = (config["layers"], config["heads"], config["epsilon"])
-    if data is None:
-        graph = encoder_graph.build(tuned, *shape)
-        (out / "model.onnx").write_bytes(graph.SerializeToString())
-    else:
-        ready = smoothing.smoothed(tuned, config, reader_score.tokenizer(base), data)
-        encoder_graph.quantise(encoder_graph.build(ready, *shape), out / "model.onnx")
+    if data is not None:
+        tuned = smoothing.smoothed(tuned, config, reader_score.tokenizer(base), data)
+    graph = encoder_graph.build(tuned, *shape, int8=data is not None)
+    (out / "model.onnx").write_bytes(graph.SerializeToString())
     digest = hashlib.sha256((out / "model.onnx").read_bytes()).hexdigest()
     made = json.dumps({**config, "revision": digest[:12]}, indent=2) + "\n"
     (out / "config.json").write_text(made, encoding="utf-8")

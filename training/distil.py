@@ -25,6 +25,7 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
+from torch import nn
 from torch.nn import functional
 
 from training import cloze, contrast, encoder_graph, encoder_torch, loop, reader_data, reader_score
@@ -127,7 +128,8 @@ class Teacher:
         import onnxruntime
 
         layers, heads, epsilon = (config[name] for name in ("layers", "heads", "epsilon"))
-        encoder_graph.quantise(encoder_graph.build(weights, layers, heads, epsilon, "tokens"), path)
+        graph = encoder_graph.build(weights, layers, heads, epsilon, "tokens", int8=True)
+        path.write_bytes(graph.SerializeToString())
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
@@ -137,9 +139,9 @@ class Teacher:
 
     def states(self, ids: torch.Tensor, attention: torch.Tensor) -> torch.Tensor:
         """The last layer's states, [batch, tokens, hidden]."""
-        given = {"input_ids": ids.numpy(), "attention_mask": attention.numpy()}
-        (states,) = self._session.run(None, given)
-        return torch.from_numpy(states)
+        rows = [row[: int(mask.sum())] for row, mask in zip(ids, attention, strict=True)]
+        found = [self._session.run(None, {"input_ids": row.numpy()})[0] for row in rows]
+        return nn.utils.rnn.pad_sequence([torch.from_numpy(one) for one in found], True)
 
 
 class Lesson:

@@ -1,8 +1,14 @@
-"""Write a BERT sentence encoder as ONNX, from its weights alone, and quantise it to int8.
+"""Write a BERT sentence encoder as ONNX, from its weights alone, in float32 or in int8.
 
-The graph goes from token ids to unit vectors: mean pooling over the mask and L2 normalisation are
-part of it. Initialisers keep the names of the Hugging Face checkpoint (linear weights transposed to
-[in, out]; query, key and value side by side), so that the weights can be read back from the file.
+The graph takes the token ids of one text and gives its unit vector: no pads, no mask, so nothing
+that stands beside a text can change its vector. Mean pooling and L2 normalisation are part of it.
+Initialisers keep the names of the Hugging Face checkpoint (linear weights transposed to [in, out];
+query, key and value side by side), so that the weights can be read back from the file.
+
+In int8 each token's activations have a scale of their own, their greatest over 127, and each
+output's weights theirs. Processors without VNNI add the products of two neighbouring inputs in 16
+bits: 255 * (a + b) must stay below 32,768, so no two neighbouring weights of one sign sum up to
+more than 128 (`steps`). The sums are then the same on every processor.
 """
 
 from collections.abc import Mapping
@@ -13,14 +19,18 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
+MICROSOFT = "com.microsoft"  # ONNX Runtime's own operators: the product of int8
 SHARED = 100_000  # bytes of a tensor from which sharing it is worth the while
+PAIR = 127.99  # of two neighbouring weights of one sign, so that both rounded up are 128 at most
+ZERO = 128  # of the activations, which are unsigned
 Weights = Mapping[str, np.ndarray]
 
 
 class _Graph:
     """Nodes and initialisers as they are added; every method returns the name of its output."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, int8: bool) -> None:
+        self.int8 = int8
         self.nodes: list[onnx.NodeProto] = []
         self.initialisers: dict[str, onnx.TensorProto] = {}
 
@@ -37,19 +47,43 @@ class _Graph:
     def ints(self, *values: int) -> str:
         return self.constant("ints_" + "_".join(map(str, values)), np.array(values, dtype=np.int64))
 
-    def linear(
-        self,
-        x: str,
-        name: str,
-        weight: np.ndarray,
-        bias: np.ndarray,
-        smooth: np.ndarray | None = None,
-    ) -> str:
+    def number(self, name: str, value: float) -> str:
+        return self.constant(name, np.array(value, np.float32))
+
+    def product(self, x: str, name: str, weights: Weights) -> str:
+        """The inputs [tokens, in] times a matrix, [tokens, out], without its bias."""
+        weight = weights[f"{name}.weight"]
+        smooth = weights.get(f"{name}.smoothing")
         if smooth is not None:
             x = self.op("Mul", x, self.constant(f"{name}.smoothing", 1 / smooth))
             weight = weight * smooth
-        product = self.op("MatMul", x, self.constant(f"{name}.weight", weight.T))
-        return self.op("Add", product, self.constant(f"{name}.bias", bias))
+        if not self.int8:
+            return self.op("MatMul", x, self.constant(f"{name}.weight", weight.T))
+        return self._int8_product(x, name, weight)
+
+    def _int8_product(self, x: str, name: str, weight: np.ndarray) -> str:
+        greatest = self.op("ReduceMax", self.op("Abs", x), self.ints(1), keepdims=0)
+        positive = self.op("Max", greatest, self.number("tiny", 1e-10))
+        scales = self.op("Mul", positive, self.number("step", 1 / 127))
+        zero = self.constant("zero", np.array(ZERO, np.uint8))
+        zeros = self.op("Expand", zero, self.op("Shape", scales))
+        rounded = self.op("QuantizeLinear", x, scales, zeros, axis=0)
+        scale = steps(weight)
+        made = self.op(
+            "MatMulIntegerToFloat",
+            rounded,
+            self.constant(f"{name}.weight_quantized", np.rint(weight.T / scale).astype(np.int8)),
+            self.number("one", 1),
+            self.constant(f"{name}.weight_scale", scale),
+            zero,
+            self.constant(f"{name}.weight_zero_point", np.array(0, np.int8)),
+            domain=MICROSOFT,
+        )
+        return self.op("Mul", made, self.op("Unsqueeze", scales, self.ints(1)))
+
+    def linear(self, x: str, name: str, weights: Weights) -> str:
+        bias = self.constant(f"{name}.bias", weights[f"{name}.bias"])
+        return self.op("Add", self.product(x, name, weights), bias)
 
     def norm(self, x: str, name: str, weights: Weights, epsilon: float) -> str:
         scale = self.constant(f"{name}.weight", weights[f"{name}.weight"])
@@ -57,131 +91,130 @@ class _Graph:
         return self.op("LayerNormalization", x, scale, shift, axis=-1, epsilon=epsilon)
 
 
-def build(
-    weights: Weights, layers: int, heads: int, epsilon: float, head: str = "mean"
-) -> onnx.ModelProto:
-    """The encoder as a float32 model: ``input_ids``, ``attention_mask`` [batch, tokens] int64.
+def steps(weight: np.ndarray) -> np.ndarray:
+    """What one of int8 stands for in each output's weights: float32 [out], of weights [out, in].
 
-    ``head="mean"`` gives ``embedding`` [batch, hidden]; ``head="tokens"`` the last hidden state,
-    ``states`` [batch, tokens, hidden]; ``head="span"`` ``logits`` [batch, tokens, 2] of an answer's
-    start and end, by ``span.weight`` [2, hidden] and ``span.bias``. A layer's
-    second feed-forward product has its inputs divided by ``encoder.layer.N.output.dense.smoothing``
-    [in], if given, and its weights multiplied: the same, with less to lose in int8.
+    Rounded to it, weights are at most 127, and two neighbouring inputs' of one sign together 128.
     """
-    graph = _Graph()
+    pairs = weight.reshape(len(weight), -1, 2)
+    both = np.maximum(pairs, 0).sum(2).max(1), np.maximum(-pairs, 0).sum(2).max(1)
+    greatest = np.abs(weight).max(1) / 127
+    step = np.maximum(np.maximum(*both) / PAIR, greatest)
+    found: np.ndarray = np.maximum(step, 1e-12).astype(np.float32)
+    return found
+
+
+def build(
+    weights: Weights,
+    layers: int,
+    heads: int,
+    epsilon: float,
+    head: str = "mean",
+    *,
+    int8: bool = False,
+) -> onnx.ModelProto:
+    """The encoder of one text: ``input_ids`` [tokens] int64.
+
+    ``head="mean"`` gives ``embedding`` [hidden]; ``head="tokens"`` the last hidden state,
+    ``states`` [tokens, hidden]; ``head="span"`` ``logits`` [tokens, 2] of an answer's start and
+    end, by ``span.weight`` [2, hidden] and ``span.bias``. A product's inputs are divided by
+    ``PRODUCT.smoothing`` [in], if given, and its weights multiplied: the same, with less to lose
+    in int8.
+    """
+    graph = _Graph(int8=int8)
     hidden = weights["embeddings.word_embeddings.weight"].shape[1]
     x = _embeddings(graph, weights, epsilon)
-    mask = graph.op("Cast", "attention_mask", to=TensorProto.FLOAT)
-    open_mask = graph.op("Unsqueeze", mask, graph.ints(1, 2))
-    one = graph.constant("one", np.array(1, np.float32))
-    far = graph.constant("far", np.array(-1e4, np.float32))
-    bias = graph.op("Mul", graph.op("Sub", one, open_mask), far)
     for layer in range(layers):
-        x = _layer(graph, x, bias, weights, f"encoder.layer.{layer}", heads, hidden, epsilon)
+        x = _layer(graph, x, weights, f"encoder.layer.{layer}", heads, epsilon)
+    shape: list[str | int]
     if head == "mean":
-        output = _mean(graph, x, mask)
-        shape: list[str | int] = ["batch", hidden]
+        mean = graph.op("ReduceMean", x, graph.ints(0), keepdims=0)
+        output = graph.op("LpNormalization", mean, name="embedding", axis=-1, p=2)
+        shape = [hidden]
     elif head == "span":
-        logits = graph.linear(x, "span", weights["span.weight"], weights["span.bias"])
-        output = graph.op("Identity", logits, name="logits")
-        shape = ["batch", "tokens", 2]
+        # Two outputs: nothing to gain in int8.
+        product = graph.op("MatMul", x, graph.constant("span.weight", weights["span.weight"].T))
+        bias = graph.constant("span.bias", weights["span.bias"])
+        output = graph.op("Add", product, bias, name="logits")
+        shape = ["tokens", 2]
     else:
         output = graph.op("Identity", x, name="states")
-        shape = ["batch", "tokens", hidden]
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
-        for name in ("input_ids", "attention_mask")
-    ]
+        shape = ["tokens", hidden]
     made = helper.make_graph(
         graph.nodes,
         "encoder",
-        inputs,
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["tokens"])],
         [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
         list(graph.initialisers.values()),
     )
-    model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
+    sets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
+    model = helper.make_model(made, opset_imports=sets[: 1 + int8], ir_version=9)
     onnx.checker.check_model(model)
     return model
 
 
 def _embeddings(graph: _Graph, weights: Weights, epsilon: float) -> str:
     name = "embeddings.word_embeddings.weight"
-    words = graph.op("Gather", graph.constant(name, weights[name]), "input_ids")
+    if graph.int8:
+        words = _int8_words(graph, name, weights[name])
+    else:
+        words = graph.op("Gather", graph.constant(name, weights[name]), "input_ids")
     # There is one token type, so its vector is added to the positions' once and for all.
     positions = (
         weights["embeddings.position_embeddings.weight"]
         + weights["embeddings.token_type_embeddings.weight"][0]
     )
     table = graph.constant("embeddings.position_embeddings.weight", positions)
-    length = graph.op("Shape", "input_ids", start=1, end=2)
+    length = graph.op("Shape", "input_ids")
     here = graph.op("Slice", table, graph.ints(0), length, graph.ints(0))
     return graph.norm(graph.op("Add", words, here), "embeddings.LayerNorm", weights, epsilon)
 
 
-def _layer(
-    graph: _Graph,
-    x: str,
-    bias: str,
-    weights: Weights,
-    name: str,
-    heads: int,
-    hidden: int,
-    epsilon: float,
-) -> str:
-    def pair(part: str) -> tuple[np.ndarray, np.ndarray]:
-        return weights[f"{name}.{part}.weight"], weights[f"{name}.{part}.bias"]
+def _int8_words(graph: _Graph, name: str, table: np.ndarray) -> str:
+    """The rows of the word embeddings, held in eight bits with one scale and zero for all."""
+    low, high = float(table.min()), float(table.max())
+    scale = np.array((high - low) / 255, np.float32)
+    zero = np.array(np.rint(-low / scale), np.uint8)
+    rounded = np.clip(np.rint(table / scale) + zero, 0, 255).astype(np.uint8)
+    rows = graph.op("Gather", graph.constant(f"{name}_quantized", rounded), "input_ids")
+    scales = graph.constant(f"{name}_scale", scale)
+    return graph.op("DequantizeLinear", rows, scales, graph.constant(f"{name}_zero_point", zero))
 
+
+def _layer(graph: _Graph, x: str, weights: Weights, name: str, heads: int, epsilon: float) -> str:
+    mixed = _attention(graph, x, weights, f"{name}.attention.self", heads)
+    out = graph.linear(mixed, f"{name}.attention.output.dense", weights)
+    x = graph.norm(graph.op("Add", out, x), f"{name}.attention.output.LayerNorm", weights, epsilon)
+    inner = graph.op("Gelu", graph.linear(x, f"{name}.intermediate.dense", weights))
+    out = graph.linear(inner, f"{name}.output.dense", weights)
+    return graph.norm(graph.op("Add", out, x), f"{name}.output.LayerNorm", weights, epsilon)
+
+
+def _attention(graph: _Graph, x: str, weights: Weights, name: str, heads: int) -> str:
+    """What each token takes from all, [tokens, hidden]."""
+    hidden = len(weights[f"{name}.query.bias"])
     size = hidden // heads
-    parts = [pair(f"attention.self.{part}") for part in ("query", "key", "value")]
     # The scale of the attention goes into the query's weights: one operation less a layer.
-    parts[0] = (parts[0][0] / np.float32(size**0.5), parts[0][1] / np.float32(size**0.5))
-    joined = graph.linear(
-        x,
-        f"{name}.attention.self.qkv",
-        np.concatenate([weight for weight, _ in parts]),
-        np.concatenate([shift for _, shift in parts]),
-    )
-    split = graph.op("Reshape", joined, graph.ints(0, 0, 3, heads, size))
-    turned = graph.op("Transpose", split, perm=[2, 0, 3, 1, 4])
+    shares = {"query": np.float32(size**-0.5), "key": np.float32(1), "value": np.float32(1)}
+    joined = {
+        f"{name}.qkv.{kind}": np.concatenate(
+            [weights[f"{name}.{part}.{kind}"] * share for part, share in shares.items()]
+        )
+        for kind in ("weight", "bias")
+    }
+    smoothing = f"{name}.qkv.smoothing"
+    if smoothing in weights:
+        joined[smoothing] = weights[smoothing]
+    made = graph.linear(x, f"{name}.qkv", joined)
+    split = graph.op("Reshape", made, graph.ints(0, 3, heads, size))
+    turned = graph.op("Transpose", split, perm=[1, 2, 0, 3])
     query, key, value = (
         graph.op("Gather", turned, graph.constant(f"index_{i}", np.array(i, np.int64)), axis=0)
         for i in range(3)
     )
-    logits = graph.op("MatMul", query, graph.op("Transpose", key, perm=[0, 1, 3, 2]))
-    shares = graph.op("Softmax", graph.op("Add", logits, bias), axis=-1)
-    mixed = graph.op("Transpose", graph.op("MatMul", shares, value), perm=[0, 2, 1, 3])
-    joined = graph.op("Reshape", mixed, graph.ints(0, 0, hidden))
-    out = graph.linear(joined, f"{name}.attention.output.dense", *pair("attention.output.dense"))
-    x = graph.norm(graph.op("Add", out, x), f"{name}.attention.output.LayerNorm", weights, epsilon)
-    inner = graph.op(
-        "Gelu", graph.linear(x, f"{name}.intermediate.dense", *pair("intermediate.dense"))
-    )
-    product = f"{name}.output.dense"
-    out = graph.linear(inner, product, *pair("output.dense"), weights.get(f"{product}.smoothing"))
-    return graph.norm(graph.op("Add", out, x), f"{name}.output.LayerNorm", weights, epsilon)
-
-
-def _mean(graph: _Graph, x: str, mask: str) -> str:
-    weight = graph.op("Unsqueeze", mask, graph.ints(-1))
-    total = graph.op("ReduceSum", graph.op("Mul", x, weight), graph.ints(1), keepdims=0)
-    length = graph.op("ReduceSum", mask, graph.ints(1), keepdims=1)
-    return graph.op(
-        "LpNormalization", graph.op("Div", total, length), name="embedding", axis=-1, p=2
-    )
-
-
-def quantise(model: onnx.ModelProto, path: Path) -> None:
-    """Write ``model`` to ``path`` in int8: weights per channel, activations at run time."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        model,
-        path,
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        extra_options={"MatMulConstBOnly": True, "DefaultTensorType": TensorProto.FLOAT},
-    )
+    logits = graph.op("MatMul", query, graph.op("Transpose", key, perm=[0, 2, 1]))
+    mixed = graph.op("MatMul", graph.op("Softmax", logits, axis=-1), value)
+    return graph.op("Reshape", graph.op("Transpose", mixed, perm=[1, 0, 2]), graph.ints(0, hidden))
 
 
 def share(path: Path, other: Path) -> int:

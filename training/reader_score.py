@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from index.embedders.encoder import Encoder
 from qa.readers.span_model import Forward, Span, SpanModel
 from training import encoder_graph, encoder_torch, reader_data, smoothing
 
@@ -107,22 +108,16 @@ def tokenizer(base: Path) -> Tokenizer:
 def forward(base: Path, checkpoints: Sequence[Path], threads: int) -> Forward:
     """The model in checkpoints (.pt, float32, the mean of them) or in an exported file (.onnx)."""
     if checkpoints[0].suffix == ".onnx":
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        session = onnxruntime.InferenceSession(str(checkpoints[0]), options)
-        return lambda ids, mask: np.asarray(
-            session.run(["logits"], {"input_ids": ids, "attention_mask": mask})[0]
-        )
+        return Encoder(checkpoints[0]).run
     import torch
 
     torch.set_num_threads(threads)
     model = _trained(base, checkpoints)[0]
 
-    def run(ids: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    def run(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
         with torch.inference_mode():
-            return np.asarray(model(torch.from_numpy(ids), torch.from_numpy(mask)).numpy())
+            given = (torch.tensor([row]) for row in rows)
+            return [model(ids, torch.ones_like(ids))[0].numpy() for ids in given]
 
     return run
 
@@ -158,9 +153,9 @@ def export(arguments: argparse.Namespace) -> None:
     weights = encoder_torch.to_numpy(model)
     shape = (config["layers"], config["heads"], config["epsilon"])
     ready = smoothing.smoothed(weights, config, tokenizer(arguments.base), arguments.data)
-    graph = encoder_graph.build(ready, *shape, head="span")
+    graph = encoder_graph.build(ready, *shape, head="span", int8=True)
     path = arguments.out / "reader.onnx"
-    encoder_graph.quantise(graph, path)
+    path.write_bytes(graph.SerializeToString())
     encoder_graph.share(path, arguments.out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from index.embedders import ALIASES, BUNDLED, DEFAULT_MODEL, FILES
 from index.errors import InputError, MissingExtraError, ModelError
 
-__all__ = ["export", "twin"]
+__all__ = ["Weights", "export", "twin", "weights"]
 
 SOURCE = "bundled.json"  # whose weights the exported folder has
 
@@ -83,11 +84,23 @@ def _resolved(folder: Path) -> Path:
     return folder
 
 
+def weights(path: Path, config: Mapping[str, Any]) -> Weights:
+    """The tensors of an ONNX file of ours under the names of a Hugging Face checkpoint, float32.
+
+    Linear weights are [out, in], query, key and value apart. What the file's decoder raises passes.
+    """
+    import onnx
+
+    initialisers = onnx.load(path).graph.initializer
+    kept = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in initialisers}
+    return _named(_dequantised(kept), config)
+
+
 def _read(name: str) -> tuple[dict[str, Any], Weights]:
     """A bundled model's configuration, and its weights as a BertModel has them."""
     try:
-        import onnx
-        import safetensors  # noqa: F401  # said now, not after the work
+        import onnx  # noqa: F401  # said now, not after the work
+        import safetensors  # noqa: F401
     except ImportError as exc:
         raise MissingExtraError(
             f"Exporting the model needs {exc.name}: "
@@ -96,34 +109,37 @@ def _read(name: str) -> tuple[dict[str, Any], Weights]:
     try:
         settings = BUNDLED / ("config.json" if name == "model" else f"{name}.json")
         config = json.loads(settings.read_text(encoding="utf-8"))
-        initialisers = onnx.load(BUNDLED / f"{name}.onnx").graph.initializer
-        kept = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in initialisers}
-        return config, _weights(_dequantised(kept), config)
+        made = weights(BUNDLED / f"{name}.onnx", config)
     # A damaged protobuf raises whatever its decoder meets first.
     except Exception as exc:
         raise ModelError(
             f"The embedding model in {BUNDLED} cannot be read: install the package again."
         ) from exc
+    # The pooler is never asked, only loaded.
+    hidden = config["dimensions"]
+    made["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
+    made["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
+    return config, made
 
 
 def _dequantised(kept: dict[str, NDArray[Any]]) -> Weights:
     """The floating-point tensors, int8 ones as (value - zero point) * scale."""
-    weights: Weights = {}
+    made: Weights = {}
     for name, values in kept.items():
         if name.endswith("_quantized"):
             name = name.removesuffix("_quantized")  # noqa: PLW2901
             scale, zero = kept[f"{name}_scale"], kept[f"{name}_zero_point"]
-            weights[name] = (values.astype(np.float32) - zero.astype(np.float32)) * scale
+            made[name] = (values.astype(np.float32) - zero.astype(np.float32)) * scale
         elif name.endswith((".weight", ".bias")):
-            weights[name] = values
+            made[name] = values
     for name, share in kept.items():
         # Inputs that are multiplied before their product: the weights were divided.
         if name.endswith(SMOOTHING):
-            weights[name.removesuffix(SMOOTHING) + ".weight"] *= share[:, None]
-    return weights
+            made[name.removesuffix(SMOOTHING) + ".weight"] *= share[:, None]
+    return made
 
 
-def _weights(source: Weights, config: dict[str, Any]) -> Weights:
+def _named(source: Weights, config: Mapping[str, Any]) -> Weights:
     """Linear weights as [out, in], query, key and value apart, with the tensors left out."""
     hidden = config["dimensions"]
     made: Weights = {}
@@ -138,10 +154,8 @@ def _weights(source: Weights, config: dict[str, Any]) -> Weights:
         for part, piece in zip(("query", "key", "value"), np.split(tensor, 3), strict=True):
             own = name.replace(QUERY_KEY_VALUE, f".attention.self.{part}.")
             made[own] = piece * scale if part == "query" else piece
-    # The one token type is part of the positions; the pooler is never asked, only loaded.
+    # The one token type is part of the positions.
     made["embeddings.token_type_embeddings.weight"] = np.zeros((1, hidden), dtype=np.float32)
-    made["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
-    made["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
     return {name: np.ascontiguousarray(tensor, np.float32) for name, tensor in made.items()}
 
 

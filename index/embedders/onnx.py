@@ -4,24 +4,18 @@ Its graph already pools and normalises (training/encoder_graph.py), so that noth
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders import BUNDLED, Embedder
+from index.embedders.encoder import Encoder
 from index.errors import ModelError
 
 __all__ = ["OnnxEmbedder"]
-
-# Padded tokens a batch. Small batches fit the processor's caches: on 2 cores 1,024 to 2,048 tokens
-# were a quarter faster than 8,192, and they keep the peak memory low.
-BATCH_TOKENS = 2048
-# How much longer the longest text of a batch may be than the shortest: padding takes time too. The
-# sentences of an answer were embedded a quarter faster so.
-UNLIKE = 1.5
-PAD = 1
 
 
 class OnnxEmbedder(Embedder):
@@ -35,7 +29,8 @@ class OnnxEmbedder(Embedder):
         try:
             settings = "config.json" if name == "model" else f"{name}.json"
             config = json.loads((folder / settings).read_text(encoding="utf-8"))
-            self._tokenizer, self._session = _load(folder, f"{name}.onnx")
+            self._tokenizer = _tokenizer(folder)
+            self._encoder = Encoder(folder / f"{name}.onnx")
             self.name = config["name"]
             self.identity = f"{config['name']}@{config['revision']}"
             self.dimensions = config["dimensions"]
@@ -55,49 +50,20 @@ class OnnxEmbedder(Embedder):
         return [len(encoding.ids) for encoding in encodings]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, float32 [len(texts), dimensions]; batches hold texts of like length."""
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        """Unit vectors, float32 [len(texts), dimensions], the same bits in any batch."""
         rows = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
         limit = self._window
         rows = [row if len(row) <= limit else [*row[: limit - 1], row[-1]] for row in rows]
-        for batch in _batches([len(row) for row in rows]):
-            vectors[batch] = self._run([rows[number] for number in batch])
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for place, vector in enumerate(self._encoder.run(rows)):
+            vectors[place] = vector
         return vectors
 
-    def _run(self, rows: list[list[int]]) -> NDArray[np.float32]:
-        width = max(len(row) for row in rows)
-        ids = np.full((len(rows), width), PAD, dtype=np.int64)
-        mask = np.zeros((len(rows), width), dtype=np.int64)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
-        return vectors  # type: ignore[no-any-return]
 
-
-def _load(folder: Path, file: str):  # type: ignore[no-untyped-def]  # both libraries are untyped
-    import onnxruntime
+def _tokenizer(folder: Path) -> Any:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(
-        str(folder / file), options, providers=["CPUExecutionProvider"]
-    )
-    return tokenizer, session
-
-
-def _batches(lengths: list[int]) -> Iterator[list[int]]:
-    """Positions grouped by length, each group within BATCH_TOKENS when padded."""
-    batch: list[int] = []
-    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
-        long = (len(batch) + 1) * lengths[position] > BATCH_TOKENS
-        if batch and (long or lengths[position] > UNLIKE * lengths[batch[0]]):
-            yield batch
-            batch = []
-        batch.append(position)
-    if batch:
-        yield batch
+    return tokenizer

@@ -14,19 +14,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from index.embedders.encoder import Encoder
+
 __all__ = ["ANSWER", "WINDOW", "Forward", "Span", "SpanModel", "best_ends"]
 
 QUERY, PASSAGE = "query: ", "passage: "
-PAD = 1
 WINDOW, STRIDE = 384, 128  # tokens of a sequence, and those that two windows of a passage share
 QUESTION, ASKED = 300, 128  # characters, and tokens, of a question that are read
 ANSWER = 30  # tokens of an answer at most
-BATCH_TOKENS = 512  # padded: small batches fit the processor's caches
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
-Forward = Callable[[Ints, Ints], Floats]
-"""Ids and attention mask, [sequences, tokens], to the two scores, [sequences, tokens, 2]."""
+Forward = Callable[[Sequence[Sequence[int]]], Sequence[Floats]]
+"""The ids of each sequence to its tokens' two scores, [tokens, 2]."""
 Offsets = tuple[int, int]
 
 
@@ -52,20 +52,10 @@ class SpanModel:
     @classmethod
     def load(cls, folder: Path) -> "SpanModel":
         """The model of reader.onnx and tokenizer.json in a folder; the libraries' errors pass."""
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3
-        session = onnxruntime.InferenceSession(
-            str(folder / "reader.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-
-        def forward(ids: Ints, mask: Ints) -> Floats:
-            inputs = {"input_ids": ids, "attention_mask": mask}
-            return np.asarray(session.run(["logits"], inputs)[0])
-
-        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), forward)
+        encoder = Encoder(folder / "reader.onnx")
+        return cls(Tokenizer.from_file(str(folder / "tokenizer.json")), encoder.run)
 
     def find(
         self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Offsets]]
@@ -82,28 +72,19 @@ class SpanModel:
             for first in [self._tokenizer.encode(asked, PASSAGE + text)]
             for window in (first, *first.overflowing)
         ]
-        jobs.sort(key=lambda job: len(job[1].ids))
-        while jobs:
-            count = max(1, BATCH_TOKENS // len(jobs[-1][1].ids))
-            jobs, part = jobs[:-count], jobs[-count:]
-            for (number, window), logits in zip(part, self._logits(part), strict=True):
-                spans = _spans(window, logits, texts[number], sentences[number])
-                for sentence, span in spans.items():
-                    before = found[number].get(sentence)
-                    if before is None or span.margin > before.margin:
-                        found[number][sentence] = span
+        logits = self._forward([window.ids for _, window in jobs])
+        for (number, window), scored in zip(jobs, logits, strict=True):
+            spans = _spans(window, scored, texts[number], sentences[number])
+            for sentence, span in spans.items():
+                before = found[number].get(sentence)
+                if before is None or span.margin > before.margin:
+                    found[number][sentence] = span
         return [sorted(spans.values(), key=lambda span: -span.margin) for spans in found]
 
     def _cut(self, question: str) -> str:
         """As much of a question as leaves a window room for more than its overlap."""
         offsets = self._tokenizer.encode(question).offsets[:ASKED]
         return question[: max(end for _, end in offsets)]
-
-    def _logits(self, jobs: Sequence[tuple[int, Any]]) -> Floats:
-        ids = np.full((len(jobs), max(len(window.ids) for _, window in jobs)), PAD, np.int64)
-        for row, (_, window) in enumerate(jobs):
-            ids[row, : len(window.ids)] = window.ids
-        return self._forward(ids, (ids != PAD).astype(np.int64))
 
 
 def best_ends(logits: Floats) -> tuple[Floats, Ints]:

@@ -1,0 +1,58 @@
+"""A graph that training/encoder_graph.py wrote, run by ONNX Runtime, one text at a time.
+
+A text is run alone and without pads, so its result has the same bits whatever else is asked for.
+Each run takes one thread; several texts take as many as there are processors.
+"""
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Encoder"]
+
+INPUT = "input_ids"
+
+
+class Encoder:
+    """Token ids of a text in, one array out. Safe for threads, and after a fork."""
+
+    def __init__(self, path: Path) -> None:
+        """Load it; the library's errors pass. Raises ValueError for a graph of another kind."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.log_severity_level = 3
+        options.intra_op_num_threads = 1
+        options.enable_mem_pattern = False  # it is kept for each length of a text
+        self._session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
+        )
+        if [(one.name, len(one.shape)) for one in self._session.get_inputs()] != [(INPUT, 1)]:
+            raise ValueError(f"{path.name} does not take the ids of one text")
+
+    def run(self, rows: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
+        """The result of each row of ids, in their order."""
+        threads = min(len(rows), _processors())
+        if threads < 2:
+            return [self._one(row) for row in rows]
+        # The longest first, so that no processor is left alone with one at the end.
+        order = sorted(range(len(rows)), key=lambda place: -len(rows[place]))
+        with ThreadPoolExecutor(threads) as pool:
+            results = pool.map(lambda place: self._one(rows[place]), order)
+            found = dict(zip(order, results, strict=True))
+        return [found[place] for place in range(len(rows))]
+
+    def _one(self, row: Sequence[int]) -> NDArray[np.float32]:
+        (result,) = self._session.run(None, {INPUT: np.asarray(row, np.int64)})
+        return result  # type: ignore[no-any-return]
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
