@@ -1,17 +1,23 @@
 """Our int8 ONNX embedders against sentence-transformers in float32 with the base, same run.
 
-    python -m benchmarks.embedding --data DATA [--model-folder DIR] [--json] [--out FILE]
+    python -m benchmarks.embedding --data DATA [--before CHECKOUT] [--json] [--out FILE]
 
 The passages, of about 880 characters, are cut from DATA/corpus/laws-es-ar.jsonl.xz, the questions
-are XQuAD's. They take turns, so that whatever else the machine does strikes all. On a machine
-that is busy with other work the ratio by the clock flatters the one that waits less for its
-threads: run with taskset on one core and trust the ratio by processor time.
+are XQuAD's. They take turns, so that whatever else the machine does strikes all.
+sentence-transformers runs at the batch size that is fastest here. With ``--before``, the folder of
+another checkout (``git worktree add``), its base model takes turns as well, in a process of its
+own. On a machine that is busy with other work the ratio by the clock flatters the one that waits
+less for its threads: trust the ratio by processor time there.
 """
 
 import argparse
 import json
 import lzma
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter, process_time, sleep
@@ -24,34 +30,74 @@ from benchmarks import measure
 __all__ = ["compare", "passages"]
 
 LENGTH = 880  # characters, 210 tokens or so
-TARGETS = {"base": 2.4, "small": 4.0}  # times the other's passages a second
-PEER = "sentence-transformers"
+BATCHES = (1, 4, 8, 16, 32)  # of sentence-transformers
+OWN = ("base", "small")
+PEER, BEFORE = "sentence-transformers", "before"
 PAUSE = 0.5  # seconds in which the other library's threads stop waiting actively
+# What the process of another checkout does: a line of passages and questions in, its times out.
+CHILD = """
+import json, sys
+from time import perf_counter, process_time
+from index.embedders import load
+model = load()
+for line in sys.stdin:
+    passages, questions = json.loads(line)
+    started, worked = perf_counter(), process_time()
+    vectors = model.embed_passages(passages)
+    times = [perf_counter() - started, process_time() - worked]
+    for question in questions:
+        started = perf_counter()
+        model.embed_queries([question])
+        times.append(perf_counter() - started)
+    print(json.dumps([times, vectors.tolist()]), flush=True)
+"""
 
-Encode = Callable[[list[str]], Any]
+Timed = Callable[[list[str], list[str]], tuple[list[float], np.ndarray]]
+"""Passages and questions to seconds, and the passages' vectors: of all passages by the clock, of
+processor time, then those of each question."""
 
 
 def main() -> None:
-    """Measure them and print the ratios and their targets."""
+    """Measure them and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--model-folder", type=Path, help="from qa model export; made if left out")
+    parser.add_argument("--before", type=Path, help="another checkout")
     parser.add_argument("--passages", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")
     arguments = parser.parse_args()
-    with TemporaryDirectory() as work:
+    with TemporaryDirectory() as work, ExitStack() as stack:
         # Before anything heavy is imported; see measure.run.
         model = arguments.model_folder or measure.export_model(Path(work) / "model")
-        results = compare(arguments.data, model, arguments.passages, arguments.rounds)
+        before = stack.enter_context(other(arguments.before)) if arguments.before else None
+        results = compare(arguments.data, model, arguments.passages, arguments.rounds, before)
     measure.save({"embedding": results}, as_json=arguments.json, out=arguments.out)
     if not arguments.json:
         show(results)
 
 
-def compare(data: Path, model: Path, count: int, rounds: int) -> dict[str, Any]:
-    """Medians of the rounds by system, as ratios to the other's, and the cosines of the base's."""
+def other(checkout: Path) -> "subprocess.Popen[str]":
+    """The process that embeds with the base model of another checkout."""
+    return subprocess.Popen(
+        [sys.executable, "-c", CHILD],
+        cwd=checkout,
+        env=os.environ | {"PYTHONPATH": str(checkout.resolve())},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def compare(
+    data: Path,
+    model: Path,
+    count: int,
+    rounds: int,
+    before: "subprocess.Popen[str] | None" = None,
+) -> dict[str, Any]:
+    """Medians of the rounds by system, as ratios to the others', and the cosines to float32."""
     from sentence_transformers import SentenceTransformer
 
     from index.embedders import load
@@ -60,56 +106,92 @@ def compare(data: Path, model: Path, count: int, rounds: int) -> dict[str, Any]:
     texts = passages(data, count)
     asked = evaluate.read(data / "eval" / "xquad.es.json").questions[: 4 * count : 4]
     questions = [question.text for question in asked]
-    own = {name: load(name) for name in TARGETS}
     peer = SentenceTransformer(str(model), device="cpu")
-    systems: dict[str, tuple[Encode, Encode]] = {
-        **{name: (one.embed_passages, one.embed_queries) for name, one in own.items()},
-        PEER: (
-            lambda batch: peer.encode(batch, prompt="passage: ", normalize_embeddings=True),
-            lambda batch: peer.encode(batch, prompt="query: ", normalize_embeddings=True),
-        ),
-    }
-    seconds = _rounds(systems, texts, questions, rounds)
+    batch = _best_batch(peer, texts)
+
+    def encode(prompt: str) -> Callable[[list[str]], Any]:
+        options = {"prompt": prompt, "batch_size": batch, "normalize_embeddings": True}
+        return lambda given: peer.encode(given, **options)
+
+    systems: dict[str, Timed] = {}
+    for name in OWN:
+        own = load(name)
+        systems[name] = _timed(own.embed_passages, own.embed_queries)
+    systems[PEER] = _timed(encode("passage: "), encode("query: "))
+    if before:
+        systems[BEFORE] = _asked(before)
+    seconds, vectors = _rounds(systems, texts, questions, rounds)
     results: dict[str, Any] = {
         name: {
-            "passages_per_s": count / measure.median([passage for passage, _, _ in taken]),
-            "passages_per_cpu_s": count / measure.median([cpu for _, cpu, _ in taken]),
-            "question_ms": 1000 * measure.median([question for _, _, question in taken]),
+            "passages_per_s": count / measure.median([passage for passage, *_ in taken]),
+            "passages_per_cpu_s": count / measure.median([cpu for _, cpu, *_ in taken]),
+            "question_ms": 1000 * measure.median([measure.median(each) for _, _, *each in taken]),
         }
         for name, taken in seconds.items()
     }
-    theirs = results[PEER]
-    for ours in results.values():
-        ours["passages_ratio"] = ours["passages_per_s"] / theirs["passages_per_s"]
-        ours["cpu_ratio"] = ours["passages_per_cpu_s"] / theirs["passages_per_cpu_s"]
-        ours["question_ratio"] = theirs["question_ms"] / ours["question_ms"]
-    base, exact = (np.asarray(systems[name][0](texts)) for name in ("base", PEER))
-    cosines = (base * exact).sum(axis=1)
-    cosine = {"cosine_mean": float(cosines.mean()), "cosine_min": float(cosines.min())}
-    return results | cosine
+    for against in (PEER, BEFORE) if before else (PEER,):
+        theirs = results[against]
+        for ours in results.values():
+            ours[f"ratio to {against}"] = ours["passages_per_s"] / theirs["passages_per_s"]
+    for name in ("base", BEFORE) if before else ("base",):
+        cosines = (vectors[name] * vectors[PEER]).sum(axis=1)
+        results[name]["cosine"] = float(cosines.mean())
+        results[name]["cosine_p1"] = measure.percentile(list(cosines), 1)
+    return results | {"batch": batch}
+
+
+def _best_batch(peer: Any, texts: list[str]) -> int:
+    """The batch size at which sentence-transformers is fastest here, the better of two tries."""
+    taken: dict[int, list[float]] = {size: [] for size in BATCHES}
+    for _ in range(2):
+        for size in BATCHES:
+            started = perf_counter()
+            peer.encode(texts[:32], batch_size=size)
+            taken[size].append(perf_counter() - started)
+    return min(taken, key=lambda size: min(taken[size]))
+
+
+def _timed(
+    encode_passages: Callable[[list[str]], Any], encode_questions: Callable[[list[str]], Any]
+) -> Timed:
+    def run(texts: list[str], questions: list[str]) -> tuple[list[float], np.ndarray]:
+        started, worked = perf_counter(), process_time()
+        vectors = np.asarray(encode_passages(texts))
+        times = [perf_counter() - started, process_time() - worked]
+        for question in questions:
+            started = perf_counter()
+            encode_questions([question])
+            times.append(perf_counter() - started)
+        return times, vectors
+
+    return run
+
+
+def _asked(process: "subprocess.Popen[str]") -> Timed:
+    def run(texts: list[str], questions: list[str]) -> tuple[list[float], np.ndarray]:
+        if process.stdin is None or process.stdout is None:
+            raise ValueError("the other checkout's process has no pipes")
+        process.stdin.write(json.dumps([texts, questions]) + "\n")
+        process.stdin.flush()
+        times, vectors = json.loads(process.stdout.readline())
+        return times, np.array(vectors)
+
+    return run
 
 
 def _rounds(
-    systems: dict[str, tuple[Encode, Encode]], texts: list[str], questions: list[str], rounds: int
-) -> dict[str, list[tuple[float, float, float]]]:
-    """By system, for each round, the seconds for all passages, by the clock and of processor time,
-    and those for the median question.
-    """
-    taken: dict[str, list[tuple[float, float, float]]] = {name: [] for name in systems}
+    systems: dict[str, Timed], texts: list[str], questions: list[str], rounds: int
+) -> tuple[dict[str, list[list[float]]], dict[str, np.ndarray]]:
+    """By system the times of each round, and the passages' vectors."""
+    taken: dict[str, list[list[float]]] = {name: [] for name in systems}
+    vectors: dict[str, np.ndarray] = {}
     for number in range(rounds + 1):
-        for name, (encode_passages, encode_questions) in systems.items():
+        for name, run in systems.items():
             sleep(PAUSE)
-            started, worked = perf_counter(), process_time()
-            encode_passages(texts)
-            passage, cpu = perf_counter() - started, process_time() - worked
-            each = []
-            for question in questions:
-                started = perf_counter()
-                encode_questions([question])
-                each.append(perf_counter() - started)
+            times, vectors[name] = run(texts, questions)
             if number:  # the first round warms up
-                taken[name].append((passage, cpu, measure.median(each)))
-    return taken
+                taken[name].append(times)
+    return taken, vectors
 
 
 def passages(data: Path, count: int) -> list[str]:
@@ -127,14 +209,18 @@ def passages(data: Path, count: int) -> list[str]:
 
 def show(results: dict[str, Any]) -> None:
     """The figures side by side."""
+    found = measure.processor()
+    print(f"{found['name']} ({', '.join(found['sets'])}), {os.cpu_count()} cores")
+    names = [name for name in (*OWN, PEER, BEFORE) if name in results]
+    columns = dict.fromkeys(column for name in names for column in results[name])
     rows = [
-        {"system": name, **results[name], "target": TARGETS.get(name, "")}
-        for name in (*TARGETS, PEER)
+        {"system": name, **{each: results[name].get(each, "") for each in columns}}
+        for name in names
     ]
-    measure.table("Embedding passages of 880 characters, and single questions", rows)
-    print(
-        f"cosine of the base's vectors in int8 and float32: mean {results['cosine_mean']:.4f}, "
-        f"least {results['cosine_min']:.4f}"
+    measure.table(
+        "Embedding passages of 880 characters, and single questions; "
+        f"{PEER} in batches of {results['batch']}; cosine to float32",
+        rows,
     )
 
 

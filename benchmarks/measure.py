@@ -21,12 +21,14 @@ __all__ = [
     "median",
     "peak_mb",
     "percentile",
+    "processor",
     "run",
     "save",
     "table",
 ]
 
 # What ru_maxrss counts in, a MB: bytes on macOS, kilobytes on Linux.
+SETS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "amx_int8")
 UNIT = 1 << 20 if sys.platform == "darwin" else 1 << 10
 
 
@@ -91,8 +93,23 @@ def machine() -> dict[str, Any]:
         "date": datetime.now(UTC).date().isoformat(),
         "cores": os.cpu_count(),
         "machine": platform.machine(),
+        "processor": processor(),
         "python": platform.python_version(),
     }
+
+
+def processor() -> dict[str, Any]:
+    """Its name, and which instruction sets it has that change the arithmetic of int8."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {"name": "unknown", "sets": []}
+    known: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        known.setdefault(name.strip(), value.strip())
+    flags = known.get("flags", "").split()
+    return {"name": known.get("model name", "unknown"), "sets": [s for s in SETS if s in flags]}
 
 
 def table(title: str, rows: Sequence[Mapping[str, Any]]) -> None:

@@ -24,30 +24,15 @@ from benchmarks import measure
 from index.embedders import BUNDLED
 from index.embedders.encoder import Encoder
 
-__all__ = ["main", "processor", "unsigned"]
+__all__ = ["unsigned"]
 
 MODELS = ("model", "small", "reader")
-SETS = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "amx_int8")  # that change the arithmetic
 EMULATED = "max,-avx512f"  # what qemu-user has of x86-64: AVX2, no VNNI
 TEXTS = (
     "passage: El canciller viajó a Washington para reunirse con el secretario de Estado.",
     "query: ¿Cuándo visitó Rubio México?",
     "passage: " + "Artículo 3. La pensión será de $1.234,56 por mes. " * 6,
 )
-
-
-def processor() -> dict[str, Any]:
-    """Its name, and which instruction sets it has that matter to int8."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return {"name": "unknown", "sets": []}
-    known: dict[str, str] = {}
-    for line in lines:
-        name, _, value = line.partition(":")
-        known.setdefault(name.strip(), value.strip())
-    flags = known.get("flags", "").split()
-    return {"name": known.get("model name", "unknown"), "sets": [s for s in SETS if s in flags]}
 
 
 def unsigned(model: Path, to: Path) -> Path:
@@ -102,7 +87,7 @@ def main() -> None:
     if arguments.digests:
         print(json.dumps(digests(BUNDLED)))
         return
-    results: dict[str, Any] = {"processor": processor(), "here": digests(BUNDLED)}
+    results: dict[str, Any] = {"here": digests(BUNDLED)}
     with TemporaryDirectory() as work:
         for name in MODELS:
             unsigned(BUNDLED / f"{name}.onnx", Path(work) / f"{name}.onnx")
@@ -115,11 +100,11 @@ def main() -> None:
 
 def show(results: dict[str, Any]) -> None:
     """Each way's digests; equal ones are equal bits."""
-    found = results["processor"]
-    print(f"{found['name']}: {', '.join(found['sets']) or 'none of ' + ', '.join(SETS)}")
-    ways = {name: each for name, each in results.items() if name != "processor"}
+    found = measure.processor()
+    print(f"{found['name']} ({', '.join(found['sets'])})")
     rows = [
-        {"way": name, **(each or dict.fromkeys(MODELS, "not run"))} for name, each in ways.items()
+        {"way": name, **(each or dict.fromkeys(MODELS, "not run"))}
+        for name, each in results.items()
     ]
     measure.table("Digests of the results: equal ones are equal bits", rows)
 

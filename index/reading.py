@@ -35,7 +35,12 @@ AHEAD = 4  # files that are read before their turn
 
 # Decoding them needs no converter, and no process.
 _PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
-_CODE = "import sys; sys.path[:] = {!r}; from index.worker import serve; serve({})"
+# Our own package first: a program that asks may have another `index` on its path.
+_CODE = (
+    "import sys; sys.path[:] = [{!r}, *{!r}]; from index.worker import serve; del sys.path[0]; "
+    "serve({})"
+)
+_ROOT = str(Path(__file__).parent.parent)
 
 Read = tuple[File, FileStamp, Document | DocumentError]
 
@@ -158,7 +163,7 @@ class _Worker:
             if self._process is None:
                 # Not multiprocessing: it would run the caller's main module once more.
                 self._process = subprocess.Popen(  # noqa: S603  # our own code
-                    [sys.executable, "-c", _CODE.format(sys.path, self._memory)],
+                    [sys.executable, "-c", _CODE.format(_ROOT, sys.path, self._memory)],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,

@@ -1,24 +1,26 @@
 """The read side: a question in, a cited answer out. See README.md for the whole."""
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from qa.types import Answer, Citation, Hit, Turn
+from qa.imports import settle
+
+settle()  # before anything of the package `index` is imported
+
+from qa.types import Answer, Citation, Document, Hit, Turn  # noqa: E402
 
 if TYPE_CHECKING:
+    from index.index import Index
     from qa.assistant import Assistant
     from qa.retriever import Retriever
 
-__all__ = ["Answer", "Assistant", "Citation", "Hit", "Retriever", "Turn"]
+__all__ = ["Answer", "Assistant", "Citation", "Document", "Hit", "Index", "Retriever", "Turn"]
+
+# Loaded when first used, so that importing the package costs nothing.
+_LATER = {"Assistant": "qa.assistant", "Index": "qa.retriever", "Retriever": "qa.retriever"}
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded when first used, so that importing the package costs nothing.
-    if name == "Assistant":
-        from qa.assistant import Assistant
-
-        return Assistant
-    if name == "Retriever":
-        from qa.retriever import Retriever
-
-        return Retriever
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

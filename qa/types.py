@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from index.types import Passage
+from index.types import Document, Passage
 
-__all__ = ["Answer", "Citation", "Hit", "Turn"]
+__all__ = ["Answer", "Citation", "Document", "Hit", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,7 @@ def test_any_weights_are_rounded_so(weight: np.ndarray) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_the_other_kind_of_processor_gives_the_same_bits(
-    name: str, tmp_path: Path
-) -> None:
+def test_the_other_kind_of_processor_gives_the_same_bits(name: str, tmp_path: Path) -> None:
     """The sums of the fast kernel are exact: another kernel that cannot saturate agrees."""
     other = unsigned(BUNDLED / f"{name}.onnx", tmp_path / f"{name}.onnx")
     rows = [encoding.ids[:512] for encoding in tokens(TEXTS)]
