@@ -143,7 +143,8 @@ def web(
         typer.Option(
             "--index",
             envvar="QA_INDEX",
-            help="The index folder [default: .qa-index, in a checkout made from seeds/].",
+            help="The index folder; without one, a checkout indexes its seeds/.",
+            show_default=".qa-index",
         ),
     ] = None,
     host: HostOption = None,

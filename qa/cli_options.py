@@ -48,10 +48,10 @@ ReaderOption = Annotated[
 ]
 HostOption = Annotated[
     str | None,
-    typer.Option(envvar="HOST", help="The address to listen on [default: 127.0.0.1]."),
+    typer.Option(envvar="HOST", help="The address to listen on.", show_default="127.0.0.1"),
 ]
 PortOption = Annotated[
-    str | None, typer.Option(envvar="PORT", help="0 takes a free one [default: 7860].")
+    str | None, typer.Option(envvar="PORT", help="0 takes a free one.", show_default="7860")
 ]
 Question = Annotated[str, typer.Argument(help="What you want to know.")]
 DEFAULT_INDEX = Path(".qa-index")

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -54,13 +55,11 @@ def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL
         HF_HUB_DISABLE_TELEMETRY="1",
         DO_NOT_TRACK="1",
     )
-    try:
-        import gradio as gr
-        from fastapi import FastAPI
-    except ImportError as exc:
+    if find_spec("gradio") is None:
         raise MissingExtraError(
             "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
-        ) from exc
+        )
+    from fastapi import FastAPI
 
     from qa.web.messages import PlainMessages
     from qa.web.page import page
@@ -70,9 +69,16 @@ def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL
     protect(app, host, _ROUTES)
     key = key_of(retriever.index.path)
     _add_routes(app, retriever, key)
+    _mount(app, page(retriever, assistant, key))
+    return app
+
+
+def _mount(app: "FastAPI", blocks: Any) -> None:
+    import gradio as gr
+
     gr.mount_gradio_app(
         app,
-        page(retriever, assistant, key),
+        blocks,
         path="/",
         i18n=gr.I18n(**WORDS),
         theme=gr.themes.Base(
@@ -88,7 +94,6 @@ def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL
         show_error=False,
         max_file_size=1,
     )
-    return app
 
 
 def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:

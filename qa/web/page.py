@@ -22,10 +22,7 @@ Messages = list[dict[str, Any]]
 
 
 def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
-    """A conversation with its question box and, beside it, the source of a citation.
-
-    ``key`` stamps the links of the citations: `qa.web.source.key_of`.
-    """
+    """A conversation and, beside it, the source of a citation, whose link ``key`` stamps."""
     import gradio as gr
 
     say = gr.I18n(**WORDS)

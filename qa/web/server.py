@@ -67,7 +67,7 @@ class Headers:
         async def send_with_headers(message: "Message") -> None:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", []), *self.headers]
-                if not _FILES.fullmatch(scope["path"]):
+                if message["status"] >= 400 or not _FILES.fullmatch(scope["path"]):
                     headers = [one for one in headers if one[0].lower() != b"cache-control"]
                     headers.append((b"cache-control", b"no-store"))
                 message["headers"] = headers
