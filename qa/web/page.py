@@ -128,11 +128,12 @@ def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., It
         language = language_of(request.headers.get("accept-language"))
         shown = literal(shorten(question, _SHOWN_QUESTION))
         asked = [*messages, {"role": "user", "content": shown}]
-        busy = gr.update(value="", submit_btn=False, stop_btn=say("stop"))
-        yield asked, asked, gr.skip(), busy, hidden
+        # With the first words: of two updates in a row the page may show the last alone.
+        box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
         for content, turn in _answers(assistant, key, question, turns, documents, language):
             said = [*asked, {"role": "assistant", "content": content}]
-            yield said, said, [*turns, turn] if turn else gr.skip(), gr.skip(), gr.skip()
+            yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
+            box = welcome = gr.skip()
         yield gr.skip(), gr.skip(), gr.skip(), _ready(say), gr.skip()
 
     return respond
