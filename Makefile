@@ -10,7 +10,7 @@ export PORT ?= 7860
 
 run: setup
 	$(BIN)/qa index seeds
-	$(BIN)/python app.py
+	$(BIN)/qa web
 
 setup: $(VENV)/.installed
 

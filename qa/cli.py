@@ -13,11 +13,13 @@ from index.errors import QAError
 from qa import cli_index, cli_measure
 from qa.cli_options import (
     DEFAULT_INDEX,
+    HostOption,
     In,
     IndexOption,
     JsonOption,
     MinConfidence,
     ModelOption,
+    PortOption,
     Question,
     ReaderOption,
     known,
@@ -135,22 +137,47 @@ def chat(
 
 
 @app.command()
+def web(
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--index",
+            envvar="QA_INDEX",
+            help="The index folder; without one, a checkout indexes its seeds/.",
+            show_default=".qa-index",
+        ),
+    ] = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    model: ModelOption = None,
+    reader: ReaderOption = None,
+) -> int:
+    """Open the web chat on http://127.0.0.1:7860."""
+    from qa.web.chat import run
+
+    run(folder, host, port, model, reader)
+    return 0
+
+
+@app.command()
 def serve(
     folder: IndexOption = DEFAULT_INDEX,
-    host: Annotated[
-        str, typer.Option(envvar="HOST", help="The address to listen on.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535)] = 7860,
+    host: HostOption = None,
+    port: PortOption = None,
     model: ModelOption = None,
+    openapi: Annotated[
+        bool, typer.Option("--openapi", help="Describe it at /openapi.json as well.")
+    ] = False,
 ) -> int:
     """Serve search and answers as JSON over HTTP: /search?q=... and /ask?q=..."""
     from qa.server import create_api
-    from qa.web.server import listen
+    from qa.web.server import host_of, listen
     from qa.web.server import serve as run
 
+    host = host_of(host)
     with open_retriever(folder, model) as retriever:
-        api = create_api(retriever)
-        with listen(host, str(port)) as listener:
+        api = create_api(retriever, host, openapi=openapi)
+        with listen(host, port) as listener:
             run(api, listener)
     return 0
 

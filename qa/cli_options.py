@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_INDEX",
+    "HostOption",
     "In",
     "IndexOption",
     "JsonOption",
     "MinConfidence",
     "ModelOption",
+    "PortOption",
     "Question",
     "ReaderOption",
     "known",
@@ -43,6 +45,13 @@ MinConfidence = Annotated[
 ReaderOption = Annotated[
     str | None,
     typer.Option(help="'sentences' (lighter: no exact words), or a span reader's folder."),
+]
+HostOption = Annotated[
+    str | None,
+    typer.Option(envvar="HOST", help="The address to listen on.", show_default="127.0.0.1"),
+]
+PortOption = Annotated[
+    str | None, typer.Option(envvar="PORT", help="0 takes a free one.", show_default="7860")
 ]
 Question = Annotated[str, typer.Argument(help="What you want to know.")]
 DEFAULT_INDEX = Path(".qa-index")

@@ -119,7 +119,7 @@ def test_the_answer_says_that_the_documents_do_not_agree(retriever: Retriever) -
         f"1 de marzo de 2024: «{FIRST}» [2]",
         "Los documentos no coinciden; el más reciente va primero.",
     ]
-    shown = render(answer)
+    shown = render(answer, b"key")
     assert "Los documentos no coinciden" in shown
     assert "<mark>1987</mark>" in shown
     assert "3 de septiembre de 2025" in shown

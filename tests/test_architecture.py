@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,3 +79,14 @@ def test_importing_loads_nothing_heavy(statement: str) -> None:
         [sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True
     )
     assert HEAVY & set(shown.stdout.split()) == set()
+
+
+def test_every_package_is_installed_and_nothing_else() -> None:
+    """No module ``app``, which would stand in the way of a host's own."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = config["tool"]["setuptools"]
+    packages = [path.parent for path in MODULES if path.name == "__init__.py"]
+    assert sorted(installed["packages"]) == sorted(
+        named(path).replace("/", ".") for path in packages
+    )
+    assert "py-modules" not in installed

@@ -83,8 +83,8 @@ def test_small_talk_is_answered(
     answer = Assistant(retriever).ask(message)
     assert (answer.found, answer.language, answer.citations) == (True, language, ())
     assert words in answer.text
-    assert words in render(answer)
-    assert "#copy" not in render(answer)
+    assert words in render(answer, b"key")
+    assert "#copy" not in render(answer, b"key")
 
 
 def test_the_collection_is_named(retriever: Retriever) -> None:
@@ -190,7 +190,7 @@ def test_a_half_that_is_not_answered_is_named(retriever: Retriever) -> None:
     answer = Assistant(retriever, reader=Fixed({"empezó": BEGUN})).ask(BOTH)
     assert quoted(answer) == [BEGUN]
     assert answer.text.splitlines()[1] == "Los documentos no dicen: ¿Quién fue el ingeniero?"
-    assert "Los documentos no dicen" in render(answer)
+    assert "Los documentos no dicen" in render(answer, b"key")
 
 
 def test_the_same_words_are_cited_once(retriever: Retriever) -> None:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -77,7 +79,7 @@ class Browser:
         for argument in (
             "headless", "no-sandbox", "disable-gpu", "disable-background-networking",
             "disable-component-update", "disable-sync", f"lang={language}",
-            f"user-data-dir={profile}",
+            f"user-data-dir={profile}", "host-resolver-rules=MAP evil.example 127.0.0.1",
         ):  # fmt: skip
             options.add_argument(f"--{argument}")
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
@@ -342,3 +344,94 @@ def test_a_document_that_has_changed_is_not_shown_as_quoted(spanish: Browser, fo
         index.remove(["hostile"])
     spanish.click(stale)
     spanish.wait(lambda: "ya no está en el índice" in spanish.source("p"))
+
+
+# What a page of another origin, or of a name that leads here, tries; it gives what it could read.
+ATTEMPTS = """
+const [address, source, done] = arguments;
+const tried = async (path, options) => {
+  try {
+    const response = await fetch(address + path, options);
+    return response.type === "opaque" ? "unreadable" : await response.text();
+  } catch {
+    return "unreadable";
+  }
+};
+const asked = { data: ["¿Cuándo visitó Rubio México?", null, null, []], fn_index: 0 };
+const post = { method: "POST", body: JSON.stringify({ ...asked, session_hash: "evil" }) };
+const picture = new Promise((resolve) => {
+  const image = new Image();
+  image.onload = () => resolve("loaded");
+  image.onerror = () => resolve("unreadable");
+  image.src = address + "/favicon.ico";
+});
+Promise.all([
+  tried("/config"),
+  tried("/config", { credentials: "include" }),
+  tried(source),
+  tried(source, { mode: "no-cors" }),
+  tried("/gradio_api/queue/join", { ...post, mode: "no-cors" }),
+  tried("/gradio_api/queue/join", { ...post, headers: { "Content-Type": "application/json" } }),
+  tried("/gradio_api/queue/data?session_hash=evil"),
+  picture,
+]).then(done);
+"""
+
+
+class Elsewhere(BaseHTTPRequestHandler):
+    """Another site's page."""
+
+    def do_GET(self) -> None:
+        """An empty one."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def evil(address: str, tmp_path: Path) -> Iterator[Browser]:
+    """A browser whose evil.example leads to this machine, with a citation's source open."""
+    browser = Browser(address, tmp_path, "es-MX", 1300)
+    browser.ask(QUESTION)
+    browser.wait(browser.quoted)
+    browser.driver.get_log("performance")
+    yield browser
+    browser.driver.quit()
+
+
+def attempts(browser: Browser, address: str, source: str) -> tuple[list[str], set[int]]:
+    """What the page that is shown could read of a chat, and the chat's answers as status."""
+    read = browser.driver.execute_async_script(ATTEMPTS, address, source)
+    messages = (
+        json.loads(one["message"])["message"] for one in browser.driver.get_log("performance")
+    )
+    responses = [
+        message["params"]["response"]
+        for message in messages
+        if message["method"] == "Network.responseReceived"
+    ]
+    return read, {one["status"] for one in responses if one["url"].startswith(address)}
+
+
+def test_pages_of_other_sites_read_nothing_and_ask_nothing(evil: Browser) -> None:
+    """By its own names or by another one; under a name that leads here, neither."""
+    links = evil.find("#chat a[href*='#cite-']")
+    source = f"/source?link={fragment(links[0]).replace('#', '%23')}"
+    (own, own_status) = attempts(evil, evil.address, source)
+    assert "más de 50" in own[2]
+    assert own_status >= {200}
+    port = evil.address.rpartition(":")[2]
+    with ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere) as site:
+        Thread(target=site.serve_forever, daemon=True).start()
+        evil.driver.get(f"http://evil.example:{site.server_port}/")
+        for address in (evil.address, f"http://localhost:{port}", f"http://evil.example:{port}"):
+            assert attempts(evil, address, source) == (["unreadable"] * 8, {403})
+        site.shutdown()
+    evil.driver.get(f"http://evil.example:{port}/")
+    assert "does not answer to the name evil.example" in evil.find("body")[0].text
+    read, statuses = attempts(evil, f"http://evil.example:{port}", source)
+    assert statuses == {403}
+    assert all(one == "unreadable" or "does not answer to the name" in one for one in read)

@@ -225,3 +225,20 @@ def test_without_network(tmp_path: Path) -> None:
             env=environment,
         )
         assert result.returncode == 0, result.stderr
+
+
+@pytest.mark.parametrize("command", ["web", "serve"])
+def test_a_server_that_cannot_start_is_one_sentence(
+    command: str, seeds_index: Path, tmp_path: Path
+) -> None:
+    """Without an index where one is named, or with a port or a host that is none."""
+    none = tmp_path / "none"
+    missing = qa(command, "--port", "0", QA_INDEX=str(none))
+    assert (
+        one_sentence(missing) == f"qa: There is no index in {none}: make one with qa index FOLDER."
+    )
+    assert not none.exists()
+    wrong = qa(command, "--port", "x", "--index", str(seeds_index))
+    assert one_sentence(wrong) == "qa: PORT is 'x': set it to a number from 0 to 65535."
+    hosts = qa(command, "--port", "0", "--index", str(seeds_index), QA_ALLOWED_HOSTS="a/b")
+    assert one_sentence(hosts).startswith("qa: QA_ALLOWED_HOSTS has 'a/b': name hosts")

@@ -11,6 +11,7 @@
       close: "Cerrar",
       gone: "Este documento ya no está en el índice.",
       changed: "Este documento ha cambiado desde esta respuesta; vuelve a preguntar.",
+      cut: "Recortado: el documento sigue donde hay puntos suspensivos.",
       lost: "No se pudo abrir la fuente; vuelve a intentarlo.",
       copied: "Copiado",
     },
@@ -21,6 +22,7 @@
       close: "Close",
       gone: "This document is no longer in the index.",
       changed: "This document has changed since this answer; please ask again.",
+      cut: "Shortened: the document goes on where there is an ellipsis.",
       lost: "The source could not be opened; please try again.",
       copied: "Copied",
     },
@@ -125,6 +127,7 @@
       const quoted = make("div", "", "quoted");
       quoted.append(...source.paragraphs.map(paragraph));
       children = [heading, make("p", place(source), "place"), quoted];
+      if (source.cut) children.push(make("p", words().cut, "cut"));
     } catch (error) {
       const known = [words().gone, words().changed, words().lost].includes(error.message);
       children = [make("p", known ? error.message : words().lost)];

@@ -25,23 +25,26 @@ def literal(text: str) -> str:
     return re.sub(r"[!-/:-@\[-`{-~]", lambda match: f"&#{ord(match[0])};", words)
 
 
-def render(answer: Answer) -> str:
-    """An answer, complete or still growing, as the Markdown of one message."""
+def render(answer: Answer, key: bytes) -> str:
+    """An answer, complete or still growing, as the Markdown of one message.
+
+    ``key`` stamps the links of its citations: `qa.web.source.key_of`.
+    """
     words = WORDS.get(answer.language, WORDS["es"])
     parts = []
     if answer.searched_for.strip() != answer.question.strip():
         parts.append(f"*{words['searched_for']}: {literal(answer.searched_for)}*")
     if answer.found:
-        parts += _quotes(answer, words)
+        parts += _quotes(answer, key, words)
     else:
-        parts += _closest(answer, words)
+        parts += _closest(answer, key, words)
     return "\n\n".join(parts)
 
 
-def _quotes(answer: Answer, words: dict[str, str]) -> list[str]:
+def _quotes(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
     parts = [f"**{literal(answer.short)}**"] if answer.short else []
     for number, citation in enumerate(answer.citations, start=1):
-        parts.append(_quote(number, citation, _QUOTE, words))
+        parts.append(_quote(number, citation, _QUOTE, key, words))
     # The text has a line for each quote; any further lines are said by no document.
     said = answer.text.splitlines()[len(answer.citations) :]
     if said:
@@ -49,17 +52,17 @@ def _quotes(answer: Answer, words: dict[str, str]) -> list[str]:
     return [*parts, f"[{words['copy']}](#copy)"] if answer.citations else parts
 
 
-def _closest(answer: Answer, words: dict[str, str]) -> list[str]:
+def _closest(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
     parts = [literal(answer.text)]
     if answer.hits:
         parts.append(words["closest"])
     for number, hit in enumerate(answer.hits[:3], start=1):
-        parts.append(_quote(number, hit.citation, _PREVIEW, words))
+        parts.append(_quote(number, hit.citation, _PREVIEW, key, words))
     return parts
 
 
-def _quote(number: int, citation: Citation, longest: int, words: dict[str, str]) -> str:
-    link = f"[\\[{number}\\]]({link_to(citation)})"
+def _quote(number: int, citation: Citation, longest: int, key: bytes, words: dict[str, str]) -> str:
+    link = f"[\\[{number}\\]]({link_to(citation, key)})"
     quote = _quoted(citation, longest)
     return f"> {quote} {link}\n>\n> *{_place(citation, words)}*"
 

@@ -1,19 +1,40 @@
-"""Serving the page: the socket, the server, and headers that keep the page to itself."""
+"""Serving: the socket, the server, and what keeps pages and answers to their user."""
 
 import os
+import re
 import socket
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from index.errors import QAError
+from qa.web.guard import EVERYWHERE, Guard, allowed_hosts, allowed_origins
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Headers", "listen", "serve"]
+__all__ = ["LOCAL", "host_of", "listen", "protect", "serve"]
 
-_EVERYWHERE = "0.0.0.0"  # noqa: S104  # only where HOST or a hosted Space asks for it
+LOCAL = "127.0.0.1"
+
+_SPACE = "0.0.0.0"  # noqa: S104  # a hosted Gradio Space is reached from outside its container
+# The same for everybody; all else shows documents, questions or answers.
+_FILES = re.compile(r"/(assets|static|web)/.+|/theme\.css|/favicon\.ico|/manifest\.json")
+
+
+def protect(app: "FastAPI", host: str, routes: re.Pattern[str] | None = None) -> None:
+    """Let an application that listens on ``host`` answer its own page alone; see `Guard`.
+
+    Raises InputError where QA_ALLOWED_HOSTS or QA_ALLOWED_ORIGINS cannot be used.
+    """
+    from starlette.middleware.cors import CORSMiddleware
+
+    origins = allowed_origins()
+    app.add_middleware(Guard, hosts=allowed_hosts(host), origins=origins, routes=routes)
+    app.add_middleware(Headers)
+    if origins:
+        app.add_middleware(CORSMiddleware, allow_origins=origins)
 
 
 class Headers:
@@ -32,6 +53,12 @@ class Headers:
             (b"content-security-policy", policy.encode()),
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
+            (
+                b"permissions-policy",
+                b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+            ),
+            (b"cross-origin-opener-policy", b"same-origin"),
+            (b"cross-origin-resource-policy", b"same-origin"),
         ]
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
@@ -39,7 +66,11 @@ class Headers:
 
         async def send_with_headers(message: "Message") -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *self.headers]
+                headers = [*message.get("headers", []), *self.headers]
+                if message["status"] >= 400 or not _FILES.fullmatch(scope["path"]):
+                    headers = [one for one in headers if one[0].lower() != b"cache-control"]
+                    headers.append((b"cache-control", b"no-store"))
+                message["headers"] = headers
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
@@ -50,7 +81,7 @@ def serve(app: "ASGIApp", listener: socket.socket) -> None:
     import uvicorn
 
     host, port = listener.getsockname()[:2]
-    shown = "localhost" if host in {_EVERYWHERE, "::"} else f"[{host}]" if ":" in host else host
+    shown = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -64,12 +95,13 @@ def serve(app: "ASGIApp", listener: socket.socket) -> None:
         Server(config).run(sockets=[listener])
 
 
-def listen(host: str | None = None, port: str | None = None) -> socket.socket:
-    """A socket on these or HOST and PORT; raises QAError where there can be none."""
-    # A hosted Gradio Space is reached from outside its container.
-    host = (
-        host or os.environ.get("HOST") or (_EVERYWHERE if "SPACE_ID" in os.environ else "127.0.0.1")
-    )
+def host_of(host: str | None) -> str:
+    """The address to listen on: this one, or HOST, or the one that only this machine reaches."""
+    return host or os.environ.get("HOST") or (_SPACE if "SPACE_ID" in os.environ else LOCAL)
+
+
+def listen(host: str, port: str | None = None) -> socket.socket:
+    """A socket on this address and this port or PORT; raises QAError where there can be none."""
     port = port or os.environ.get("PORT") or "7860"
     if not (port.isascii() and port.isdigit() and int(port) < 2**16):
         raise QAError(f"PORT is {port!r}: set it to a number from 0 to 65535.")

@@ -1,21 +1,39 @@
 """Where a citation's link points: the quoted words among the paragraphs around them."""
 
+import hmac
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from index.files import replace
 from index.paragraphs import paragraph_spans
 from index.schema import content_hash
 from index.types import Document
 from qa.types import Citation
 
-__all__ = ["Piece", "Source", "document_of", "is_stale", "link_to", "source_of"]
+__all__ = [
+    "Piece",
+    "Source",
+    "document_of",
+    "is_ours",
+    "is_stale",
+    "key_of",
+    "link_to",
+    "source_of",
+]
 
 _PREFIX = "#cite-"
-_STAMP = "h"  # before the first digits of the hash of the document's text
+_HASH = "h"  # before the first digits of the hash of the document's text
 _DIGITS = 12
-_CONTEXT = 1000  # characters of a paragraph shown before or after a quote, at most
+_KEY = "citations.key"
+_BYTES = 32  # of the key
+_STAMP = 16  # bytes of a link's stamp
+_CONTEXT = 1000  # characters shown before or after a quote, at most
+_QUOTE = 4000  # characters shown of a quote, at most
+_TITLE = 500  # characters shown of a title
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +49,8 @@ class Source:
     """The quoted words in their paragraphs, with the paragraphs before and after, cut to fit.
 
     ``page`` (None without pages) and ``paragraph``, both from 1, are those of the first quoted
-    character; ``name`` is that of the document's file, where it is not the title. A cut paragraph
-    has an ellipsis.
+    character; ``name`` is that of the document's file, where it is not the title. ``cut`` says
+    that a paragraph or the quote is not shown whole; there it has an ellipsis.
     """
 
     title: str
@@ -40,17 +58,51 @@ class Source:
     page: int | None
     paragraph: int
     paragraphs: tuple[tuple[Piece, ...], ...]
+    cut: bool
 
 
-def link_to(citation: Citation) -> str:
+def key_of(folder: Path) -> bytes:
+    """The key with which the citations of an index are stamped; made where there is none.
+
+    It is kept in the index's folder, so that links still open after a restart. Where it cannot be
+    kept or read there, it is another one each time.
+    """
+    path = folder / _KEY
+    fresh = secrets.token_bytes(_BYTES)
+    try:
+        if not path.is_file() or path.stat().st_size != _BYTES:
+            replace(path, lambda temporary: _write_secret(temporary, fresh))
+        return path.read_bytes()
+    except OSError:  # a folder of somebody else, or on a medium that is not written to
+        return fresh
+
+
+def _write_secret(path: Path, secret: bytes) -> None:
+    path.touch(0o600, exist_ok=False)
+    path.write_bytes(secret)
+
+
+def link_to(citation: Citation, key: bytes) -> str:
     """The link of a citation: its document, its offsets and those of the words that answer.
 
-    It ends with a part of the hash of the document's text.
+    It ends with a part of the hash of the document's text, and the stamp that this key gives.
     """
     name = urlsafe_b64encode(citation.document_id.encode(errors="surrogateescape")).decode()
     numbers = (citation.start, citation.end, *(citation.highlight or ()))
-    stamp = _STAMP + citation.hash[:_DIGITS]
-    return ".".join([_PREFIX + name.rstrip("="), *map(str, numbers), stamp])
+    text = _HASH + citation.hash[:_DIGITS]
+    link = ".".join([_PREFIX + name.rstrip("="), *map(str, numbers), text])
+    return f"{link}.{_stamp(link, key)}"
+
+
+def is_ours(link: str, key: bytes) -> bool:
+    """Whether a link was made with this key, and so leads to words that were cited."""
+    unstamped, _, stamp = link.rpartition(".")
+    return hmac.compare_digest(stamp.encode(errors="replace"), _stamp(unstamped, key).encode())
+
+
+def _stamp(link: str, key: bytes) -> str:
+    digest = hmac.digest(key, link.encode(errors="replace"), "sha256")
+    return urlsafe_b64encode(digest[:_STAMP]).decode().rstrip("=")
 
 
 def document_of(link: str) -> str:
@@ -61,14 +113,13 @@ def document_of(link: str) -> str:
 
 def is_stale(link: str, document: Document) -> bool:
     """Whether the document's text is another one than when the link was made."""
-    stamp = link.rpartition(".")[2]
-    stamped = stamp.startswith(_STAMP)
-    return stamped and not content_hash(document.text).startswith(stamp.removeprefix(_STAMP))
+    text = link.split(".")[-2].removeprefix(_HASH)
+    return not content_hash(document.text).startswith(text)
 
 
 def source_of(link: str, document: Document) -> Source:
     """What a link shows of its document; ValueError if it points outside of the text."""
-    places = link.removeprefix(_PREFIX).split(".")[1:-1]
+    places = link.removeprefix(_PREFIX).split(".")[1:-2]
     start, end, *answer = (int(number) for number in places)
     spans = paragraph_spans(document.text)
     bounds = (start, *answer, end)
@@ -76,29 +127,43 @@ def source_of(link: str, document: Document) -> Source:
         raise ValueError(link)
     if not 0 <= start < end <= len(document.text):
         raise ValueError(link)
-    first = max(0, bisect_right(spans, start, key=_start) - 1)
-    last = max(0, bisect_right(spans, end - 1, key=_start) - 1)
-    shown = spans[max(0, first - 1) : last + 2]
+    near = _near(bounds)
+    first = _paragraph_at(spans, near[0])
+    shown = spans[max(0, first - 1) : _paragraph_at(spans, near[1] - 1) + 2]
+    from_, to = near[0] - _CONTEXT, near[1] + _CONTEXT
     # The file's name only: the folders of the machine that made the index are nobody's business.
     name = (document.source or "").replace("\\", "/").rstrip("/").rpartition("/")[2] or None
     title = document.title or name or document.id
     return Source(
-        title=title,
+        title=title[:_TITLE],
         name=name if name != title else None,
         page=bisect_right(document.page_starts, start) or None,
-        paragraph=first + 1,
-        paragraphs=tuple(tuple(_pieces(document.text, *span, bounds)) for span in shown),
+        paragraph=_paragraph_at(spans, start) + 1,
+        paragraphs=tuple(
+            tuple(_pieces(document.text, span, bounds, (from_, to))) for span in shown
+        ),
+        cut=near != (start, end) or shown[0][0] < from_ or shown[-1][1] > to,
     )
 
 
-def _start(span: tuple[int, int]) -> int:
-    return span[0]
+def _paragraph_at(spans: list[tuple[int, int]], place: int) -> int:
+    """The number, from 0, of the paragraph that holds a character."""
+    return max(0, bisect_right(spans, place, key=lambda span: span[0]) - 1)
 
 
-def _pieces(text: str, begin: int, stop: int, bounds: tuple[int, ...]) -> list[Piece]:
-    """One paragraph, cut where the quote and the answer begin and end; no piece is empty."""
+def _near(bounds: tuple[int, ...]) -> tuple[int, int]:
+    """The quote, or of a long one what lies around the words that answer."""
     start, end = bounds[0], bounds[-1]
-    from_, to = max(begin, start - _CONTEXT), min(stop, end + _CONTEXT)
+    answer = bounds[1] if len(bounds) == 4 else start
+    start = max(start, min(answer - _QUOTE // 2, end - _QUOTE))
+    return start, min(end, start + _QUOTE)
+
+
+def _pieces(
+    text: str, span: tuple[int, int], bounds: tuple[int, ...], near: tuple[int, int]
+) -> list[Piece]:
+    """One paragraph, cut where the quote and the answer begin and end; no piece is empty."""
+    from_, to = max(span[0], near[0]), min(span[1], near[1])
     if from_ >= to:  # a long paragraph lies between this one and the quote
         return [Piece("context", "…")]
     cuts = [from_, *(min(max(bound, from_), to) for bound in bounds), to]
@@ -108,6 +173,6 @@ def _pieces(text: str, begin: int, stop: int, bounds: tuple[int, ...]) -> list[P
     pieces = [
         Piece(kind, text[a:b]) for kind, a, b in zip(kinds, cuts, cuts[1:], strict=False) if a < b
     ]
-    before = [Piece("context", "…")] if from_ > begin else []
-    after = [Piece("context", "…")] if to < stop else []
+    before = [Piece("context", "…")] if from_ > span[0] else []
+    after = [Piece("context", "…")] if to < span[1] else []
     return [*before, *pieces, *after]

@@ -1,0 +1,167 @@
+"""The web chat as a server: ``qa web``, or ``python app.py`` in a checkout.
+
+Environment: ``HOST`` (127.0.0.1), ``PORT`` (7860; 0 takes a free one), ``QA_INDEX`` (.qa-index;
+made from ``seeds/`` where none is named and there is none), ``QA_ALLOWED_HOSTS`` and
+``QA_ALLOWED_ORIGINS`` (`qa.web.guard`). No request leaves the machine.
+"""
+
+import os
+import re
+import sys
+from dataclasses import asdict
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from index.errors import IndexNotFoundError, MissingExtraError, QAError
+from qa.web.server import LOCAL, host_of, listen, protect, serve
+from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
+from qa.web.words import WORDS
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from qa import Assistant, Retriever
+
+__all__ = ["create_app", "main", "run"]
+
+_DEFAULT_INDEX = ".qa-index"
+_WEB = Path(__file__).parent
+_SEEDS = _WEB.parents[1] / "seeds"  # of a checkout
+_HEAD = (
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="stylesheet" href="/web/chat.css"><script src="/web/chat.js" defer></script>'
+)
+# All that the page asks for, as seen in a browser; Gradio offers far more.
+_ROUTES = re.compile(
+    r"(GET|HEAD) /"
+    r"|GET /(config|favicon\.ico|manifest\.json|theme\.css|source|web/chat\.(js|css))"
+    r"|GET /(assets|static/img)/[\w.-]+"
+    r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
+    r"|POST /gradio_api/(queue/join|cancel|reset)"
+)
+
+
+def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL) -> "FastAPI":
+    """The whole chat as an ASGI application: the page, its files and the sources of citations.
+
+    It answers to the names of a server that listens on ``host`` (`qa.web.guard.allowed_hosts`).
+    Raises MissingExtraError without Gradio.
+    """
+    # Gradio reads these when it is imported: no version check, no telemetry, no hub.
+    os.environ.update(
+        GRADIO_ANALYTICS_ENABLED="False",
+        HF_HUB_OFFLINE="1",
+        HF_HUB_DISABLE_TELEMETRY="1",
+        DO_NOT_TRACK="1",
+    )
+    if find_spec("gradio") is None:
+        raise MissingExtraError(
+            "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
+        )
+    from fastapi import FastAPI
+
+    from qa.web.messages import PlainMessages
+    from qa.web.page import page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(PlainMessages)
+    protect(app, host, _ROUTES)
+    key = key_of(retriever.index.path)
+    _add_routes(app, retriever, key)
+    _mount(app, page(retriever, assistant, key))
+    return app
+
+
+def _mount(app: "FastAPI", blocks: Any) -> None:
+    import gradio as gr
+
+    gr.mount_gradio_app(
+        app,
+        blocks,
+        path="/",
+        i18n=gr.I18n(**WORDS),
+        theme=gr.themes.Base(
+            primary_hue="teal",
+            neutral_hue="stone",
+            font=["system-ui", "sans-serif"],
+            font_mono=["ui-monospace", "monospace"],
+        ),
+        head=_HEAD,
+        footer_links=[],
+        run_history=False,
+        ssr_mode=False,
+        show_error=False,
+        max_file_size=1,
+    )
+
+
+def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
+    """What the page asks for besides Gradio's own: its files, and the source of a citation."""
+    from fastapi import HTTPException
+    from fastapi.responses import FileResponse
+
+    @app.get("/web/{name}")
+    def web_file(name: Literal["chat.js", "chat.css"]) -> FileResponse:
+        return FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
+
+    @app.get("/gradio_api/info")
+    def info() -> dict[str, Any]:
+        # Gradio's page asks for it and does without; the chat is no API (that is qa serve).
+        return {"named_endpoints": {}, "unnamed_endpoints": {}}
+
+    @app.get("/source")
+    def source(link: str = "") -> dict[str, Any]:
+        if not is_ours(link, key):
+            raise HTTPException(404)
+        try:
+            document = retriever.document(document_of(link))
+        except KeyError as exc:  # since removed
+            raise HTTPException(404) from exc
+        if is_stale(link, document):
+            raise HTTPException(409)
+        return asdict(source_of(link, document))
+
+
+def run(
+    folder: Path | None,
+    host: str | None = None,
+    port: str | None = None,
+    model: str | None = None,
+    reader: str | None = None,
+) -> None:
+    """Serve the chat over an index until interrupted; raises QAError where it cannot.
+
+    Without a folder it is .qa-index; without an index there, one is made from the seeds.
+    """
+    from qa import Assistant
+
+    host = host_of(host)
+    with listen(host, port) as listener, _open(folder, model) as retriever:
+        serve(create_app(retriever, Assistant(retriever, reader=reader), host), listener)
+
+
+def _open(folder: Path | None, model: str | None) -> "Retriever":
+    from index import Index
+    from qa import Retriever
+
+    path = folder or Path(_DEFAULT_INDEX)
+    try:
+        return Retriever.open(path, model=model)
+    except IndexNotFoundError:
+        if folder or not _SEEDS.is_dir():
+            raise
+    with Index.open(path, create=True, model=model) as index:
+        index.sync(_SEEDS)
+    return Retriever.open(path, model=model)
+
+
+def main() -> int:
+    """`run` as the environment says; the exit status is 2, with one sentence, where it cannot."""
+    named = os.environ.get("QA_INDEX")
+    try:
+        run(Path(named) if named else None)
+    except QAError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    return 0

@@ -1,0 +1,76 @@
+"""What a browser may send to the chat: words and choices, never files or messages of its own."""
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+from starlette.responses import JSONResponse
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+__all__ = ["PlainMessages"]
+
+_JOIN = "/gradio_api/queue/join"
+_LONGEST = 1_000_000  # bytes of a request
+
+
+class _Sent(BaseModel, strict=True):
+    """An event of the page; whatever else is sent with it is left out."""
+
+    data: list[str | list[str] | None]
+    fn_index: int
+    session_hash: str
+    trigger_id: int | None = None
+
+
+class PlainMessages:
+    """Passes on the plain text and the choices of an event alone.
+
+    Gradio takes files and addresses in place of any value, and fetches them; the page has none.
+    """
+
+    def __init__(self, app: "ASGIApp") -> None:
+        self.app = app
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Pass one request on; one that sends something else, or too much, is refused."""
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self.app(scope, receive, send)
+            return
+        body = await _body(receive)
+        if body is None:
+            await JSONResponse({"error": "That is too much: send less."}, 413)(scope, receive, send)
+            return
+        if scope["path"] == _JOIN:
+            try:
+                body = _Sent.model_validate_json(body).model_dump_json().encode()
+            except ValidationError:
+                error = {"error": "The chat takes plain text: write a question."}
+                await JSONResponse(error, 422)(scope, receive, send)
+                return
+        kept = [one for one in scope["headers"] if one[0] != b"content-length"]
+        headers = [*kept, (b"content-length", str(len(body)).encode())]
+        await self.app({**scope, "headers": headers}, _first(body, receive), send)
+
+
+async def _body(receive: "Receive") -> bytes | None:
+    """The body of a request; None where it is too long."""
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > _LONGEST:
+            return None
+    return body
+
+
+def _first(body: bytes, receive: "Receive") -> "Receive":
+    """A ``receive`` that gives this body, then what else comes, as that the browser has gone."""
+    messages: list[Message] = [{"type": "http.request", "body": body}]
+
+    async def receive_next() -> "Message":
+        return messages.pop() if messages else await receive()
+
+    return receive_next

@@ -1,0 +1,186 @@
+"""The page of the web chat: asks the assistant and shows its answers."""
+
+import functools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from index.errors import QAError
+from qa.types import Turn
+from qa.web.render import literal, render, shorten
+from qa.web.words import WORDS, language_of, said
+
+if TYPE_CHECKING:
+    from qa import Assistant, Retriever
+
+__all__ = ["page"]
+
+_EXAMPLES = 4
+_SHOWN_QUESTION = 1000  # characters of a question repeated in the chat
+_MOST_CHOICES = 500  # documents that a list to choose from can still hold
+
+Messages = list[dict[str, Any]]
+
+
+def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
+    """A conversation and, beside it, the source of a citation, whose link ``key`` stamps."""
+    import gradio as gr
+
+    say = gr.I18n(**WORDS)
+    with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
+        # What was said is kept here: of what a browser sends, the question alone is taken.
+        messages, turns = gr.State([]), gr.State([])
+        with gr.Row(elem_id="top"):
+            with gr.Column(elem_id="heading"):
+                gr.Markdown(say("heading"))
+                gr.Markdown(say("tagline"))
+            new = gr.Button(say("new"), elem_id="new", size="sm")
+        with gr.Row(elem_id="main"):
+            with gr.Column(elem_id="talk"):
+                chat = _conversation(say)
+                with gr.Column(elem_id="welcome") as welcome:
+                    gr.Markdown(say("welcome"))
+                    examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
+                question = _question_box(say)
+                scope = _scope(say, retriever)
+            with gr.Column(elem_id="side"):
+                gr.Markdown(say("hint"), elem_id="hint")
+                gr.Column(elem_id="source")  # filled by chat.js
+
+        respond = _responder(assistant, key, say)
+        outputs = [chat, messages, turns, question, welcome]
+        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        asking = [
+            event(respond, [box, messages, turns, scope], outputs, **quiet)
+            for box, event in [(question, question.submit), *((one, one.click) for one in examples)]
+        ]
+        question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
+        empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
+        new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
+        blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
+    blocks.queue(default_concurrency_limit=4)  # people who can be answered at the same time
+    return blocks
+
+
+def _conversation(say: Any) -> Any:
+    import gradio as gr
+
+    return gr.Chatbot(
+        elem_id="chat",
+        label=say("conversation"),
+        show_label=False,
+        latex_delimiters=[],  # a dollar sign in a document is a dollar sign
+        allow_tags=False,
+        autoscroll=False,  # chat.js shows each new question once, and then leaves the page alone
+        buttons=[],  # copying would copy the Markdown; the answers have a link that copies words
+        feedback_options=None,
+        height="auto",
+        container=False,
+    )
+
+
+def _question_box(say: Any) -> Any:
+    import gradio as gr
+
+    return gr.Textbox(
+        elem_id="question",
+        label=say("question"),
+        show_label=False,
+        placeholder=say("placeholder"),
+        submit_btn=say("ask"),
+        autofocus=True,
+        max_lines=6,
+        container=False,
+    )
+
+
+def _scope(say: Any, retriever: "Retriever") -> Any:
+    """The documents to search in; shown where there is something to choose from."""
+    import gradio as gr
+
+    documents = retriever.documents()
+    choosable = 1 < len(documents) <= _MOST_CHOICES
+    return gr.Dropdown(
+        [(one.title or one.source or one.id, one.id) for one in documents] if choosable else [],
+        multiselect=True,
+        label=say("documents"),
+        elem_id="scope",
+        visible=choosable,
+    )
+
+
+def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., Iterator[Any]]:
+    """The function behind the question box; Gradio finds the request by the type it is given.
+
+    It yields updates of the conversation, its messages and turns, the question box, and the
+    examples.
+    """
+    import gradio as gr
+
+    hidden = gr.update(visible=False)
+
+    def respond(
+        question: str,
+        messages: Messages,
+        turns: list[Turn],
+        documents: list[str],
+        request: gr.Request,
+    ) -> Iterator[tuple[Any, ...]]:
+        language = language_of(request.headers.get("accept-language"))
+        shown = literal(shorten(question, _SHOWN_QUESTION))
+        asked = [*messages, {"role": "user", "content": shown}]
+        # With the first words: of two updates in a row the page may show the last alone.
+        box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
+        for content, turn in _answers(assistant, key, question, turns, documents, language):
+            said = [*asked, {"role": "assistant", "content": content}]
+            yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
+            box = welcome = gr.skip()
+        yield gr.skip(), gr.skip(), gr.skip(), _ready(say), gr.skip()
+
+    return respond
+
+
+def _answers(
+    assistant: "Assistant",
+    key: bytes,
+    question: str,
+    turns: list[Turn],
+    documents: list[str],
+    language: str,
+) -> Iterator[tuple[str, Turn | None]]:
+    """What to show while the answer grows; the last comes with the turn to remember, if any."""
+    yield WORDS[language]["reading"], None
+    answer = None
+    try:
+        for answer in assistant.stream(question, history=turns, documents=documents or None):
+            if answer.citations:
+                yield render(answer, key), None
+    except QAError as error:
+        yield literal(said(error, language)), None
+        return
+    if answer:
+        yield render(answer, key), Turn(question, answer)
+
+
+def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:
+    """The function that fills the example buttons; a button without a question is hidden."""
+    import gradio as gr
+
+    from qa.suggestions import suggest
+
+    @functools.cache  # the documents that a server starts with give its examples
+    def questions(language: str) -> list[str]:
+        return suggest(retriever, language, _EXAMPLES, assistant)
+
+    def fill(request: gr.Request) -> list[Any]:
+        found = questions(language_of(request.headers.get("accept-language")))
+        shown = [gr.update(value=question, visible=True) for question in found]
+        return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
+
+    return fill
+
+
+def _ready(say: Any) -> Any:
+    """The question box as it is when nothing is being answered; what is written in it stays."""
+    import gradio as gr
+
+    return gr.update(submit_btn=say("ask"), stop_btn=False)
