@@ -2,13 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from index.types import Document
 from qa.types import Answer, Citation, Hit, Turn
 
 if TYPE_CHECKING:
+    from index.index import Index
     from qa.assistant import Assistant
     from qa.retriever import Retriever
 
-__all__ = ["Answer", "Assistant", "Citation", "Hit", "Retriever", "Turn"]
+__all__ = ["Answer", "Assistant", "Citation", "Document", "Hit", "Index", "Retriever", "Turn"]
 
 
 def __getattr__(name: str) -> Any:
@@ -17,6 +19,10 @@ def __getattr__(name: str) -> Any:
         from qa.assistant import Assistant
 
         return Assistant
+    if name == "Index":
+        from index.index import Index
+
+        return Index
     if name == "Retriever":
         from qa.retriever import Retriever
 

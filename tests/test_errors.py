@@ -35,6 +35,7 @@ def test_the_names_are_kept() -> None:
     """Other programs catch these names: taking one away breaks them."""
     assert errors.__all__ == [
         "DocumentError",
+        "DocumentNotFoundError",
         "IndexDamagedError",
         "IndexLockedError",
         "IndexNotFoundError",
