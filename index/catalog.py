@@ -21,7 +21,9 @@ __all__ = ["Catalog", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 _DATE = "json_extract(metadata, '$.date')"
-DATE = f"CASE WHEN date({_DATE}) = {_DATE} THEN {_DATE} END"  # a day that exists, or none
+DATE = (
+    f"CASE WHEN date({_DATE}, '+0 days') = {_DATE} THEN {_DATE} END"  # a day that exists, or none
+)
 
 
 @dataclass(frozen=True, slots=True)

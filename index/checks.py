@@ -32,7 +32,7 @@ def checked(document: Document) -> Document:
     for name in ("id", "text", "title", "language"):
         value = getattr(document, name)
         if not (isinstance(value, str) or (value is None and name in {"title", "language"})):
-            raise DocumentError(source, f"has a {name} that is not text but {said(value)}")
+            raise DocumentError(source, f"needs text as its {name}, not {said(value)}")
     if not document.id.strip():
         raise DocumentError(source, "has an empty id; give each document one of its own")
     metadata, starts = _metadata(source, document), _page_starts(source, document)
@@ -55,19 +55,19 @@ def _source(document: Document) -> str:
     """What names a document in a message."""
     source: object = document.source
     if source is not None and not isinstance(source, str | PathLike):
-        raise DocumentError(said(document.id), f"has a source that is no path but {said(source)}")
+        raise DocumentError(said(document.id), f"needs a path as its source, not {said(source)}")
     return shown(str(source or document.id or "")) or "a document without an id"
 
 
 def _metadata(source: str, document: Document) -> dict[str, str]:
     given: Any = document.metadata
     if not isinstance(given, Mapping):
-        raise DocumentError(source, f"has metadata that is no dictionary but {said(given)}")
+        raise DocumentError(source, f"needs a dictionary as its metadata, not {said(given)}")
     kept = {}
     for name, value in given.items():
         if not isinstance(name, str) or not isinstance(value, str | int | float | date | None):
             raise DocumentError(
-                source, f"has metadata that is no text, number or date: {said({name: value})}"
+                source, f"needs texts, numbers or dates in its metadata, not {said({name: value})}"
             )
         if value is not None:
             kept[name] = str(value)
@@ -82,7 +82,7 @@ def _page_starts(source: str, document: Document) -> tuple[int, ...]:
         starts = tuple(operator.index(start) for start in given)
     except TypeError as exc:
         raise DocumentError(
-            source, f"has page_starts that are no list of offsets but {said(given)}"
+            source, f"needs a list of offsets as its page_starts, not {said(given)}"
         ) from exc
     ascending = all(before <= after for before, after in pairwise(starts))
     if starts and not (starts[0] == 0 and ascending and starts[-1] <= len(document.text)):

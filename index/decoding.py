@@ -28,7 +28,7 @@ _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
-_FAR = 1000  # characters from a page's start in which a printable ASCII one is looked for
+_FAR = 200  # characters from a page's start in which a printable ASCII one is looked for
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
