@@ -13,7 +13,7 @@ __all__ = ["ids_in", "path_of", "positive", "question_of", "share"]
 
 
 def ids_in(given: Iterable[str]) -> list[str]:
-    """The ids of documents as a list, also from a generator.
+    """The ids of documents as a list, also from a generator, without what no document can have.
 
     Raises InputError for a text alone, which would be taken for an id a letter, and for what is no
     text.
@@ -28,7 +28,7 @@ def ids_in(given: Iterable[str]) -> list[str]:
         raise InputError(
             f"The id of a document is text, not {said(wrong[0])}: qa status lists the ids."
         )
-    return ids
+    return [id for id in ids if encodable(id)]
 
 
 def positive(k: int) -> int:

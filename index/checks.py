@@ -67,7 +67,7 @@ def _metadata(source: str, document: Document) -> dict[str, str]:
     for name, value in given.items():
         if not isinstance(name, str) or not isinstance(value, str | int | float | date | None):
             raise DocumentError(
-                source, f"needs texts, numbers or dates in its metadata, not {said({name: value})}"
+                source, f"needs texts or dates as metadata, not {said({name: value})}"
             )
         if value is not None:
             kept[name] = str(value)

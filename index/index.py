@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from index.arguments import ids_in, path_of, positive, question_of
 from index.catalog import Catalog, DocumentInfo, Origin
-from index.checks import encodable
 from index.embedders import DEFAULT_MODEL, Embedder, load
 from index.errors import (
     DocumentNotFoundError,
@@ -124,9 +123,10 @@ class Index:
                 model = load(given) if isinstance(given, str) else given
                 identity = self.catalog.get("identity") or ""
                 if not model.is_known_as(identity):
+                    made, other = _named(recorded, identity), _named(model.name, model.identity)
                     raise ModelMismatchError(
-                        f"The index in {self.path} was made with the model {identity}, not "
-                        f"{model.identity}: use that one, or index the documents in another folder."
+                        f"The index in {self.path} was made with the model {made}, not {other}: "
+                        "use that one, or index the documents in another folder."
                     )
                 self._model = model
             return self._model
@@ -188,9 +188,9 @@ class Index:
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, a list of them; the number of those that were there."""
-        known = [id for id in ids_in(ids) if encodable(id)]
+        ids = ids_in(ids)
         with self._writing(), self.catalog.transaction():
-            removed = self.catalog.remove(known)
+            removed = self.catalog.remove(ids)
             self.catalog.advance()
         return removed
 
@@ -263,8 +263,7 @@ class Index:
         question, k = question_of(question), positive(k)
         numbers = None
         if documents is not None:
-            known = [id for id in ids_in(documents) if encodable(id)]
-            numbers = list(self.catalog.numbers(known).values())
+            numbers = list(self.catalog.numbers(ids_in(documents)).values())
         stores = self._ready()
         query = self.embed_question(question)
         return candidates(self.catalog, stores, question, query, k, numbers)
@@ -275,12 +274,11 @@ class Index:
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""
-        return self.catalog.origins(filter(encodable, ids_in(ids)))
+        return self.catalog.origins(ids_in(ids))
 
     def size(self, id: str) -> int:
         """The number of a document's passages; 0 when there is none of that id."""
-        (id,) = ids_in([id])
-        return self.catalog.size(id) if encodable(id) else 0
+        return self.catalog.size(id) if ids_in([id]) else 0
 
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
@@ -288,7 +286,11 @@ class Index:
 
     def document(self, id: str) -> Document:
         """One document with its text; DocumentNotFoundError when there is none of that id."""
-        (id,) = ids_in([id])
-        if not encodable(id):
+        if not ids_in([id]):
             raise DocumentNotFoundError(id)
         return self.catalog.document(id)
+
+
+def _named(name: str, identity: str) -> str:
+    """A model as people know it, and what tells its weights from others of that name."""
+    return f"{name}@{identity.rpartition('@')[2]}"

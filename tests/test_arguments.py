@@ -1,4 +1,4 @@
-"""A careless program: wrong types and values at every door end in an error of ours, or are taken."""
+"""A careless program: wrong values at every door end in an error of ours, or are taken."""
 
 import datetime
 import os
@@ -28,7 +28,7 @@ from tests.conftest import ROOT
 from tests.test_index import BREAD, CATS, DOGS, VISIT, Counting, found
 
 HUGE = [10**9, 2**62, 2**64, 10**30]
-ASKED = "¿Dónde duermen los gatos?"
+ODD: Any = Document  # as a program makes them that no type checker reads
 
 
 @pytest.fixture
@@ -81,9 +81,10 @@ def test_more_than_there_are_on_the_command_line_and_over_http(seeds_index: Path
 def test_no_number_of_passages(opened: Index, k: Any) -> None:
     """Only whole numbers from 1 count; NumPy's do, too."""
     for search in (opened.candidates, Retriever(opened).search, Retriever(opened).find):
-        with pytest.raises(QuestionError, match="^The number of passages must be "):
+        with pytest.raises(QuestionError, match=r"^The number of passages must be "):
             search("gatos", k)
-    assert len(Retriever(opened).search("gatos", np.int64(2))) == 2
+    two: Any = np.int64(2)
+    assert len(Retriever(opened).search("gatos", two)) == 2
 
 
 # Which documents
@@ -125,7 +126,7 @@ def test_ids_in_any_collection(retriever: Retriever, kind: Callable[[list[str]],
 
 def test_two_questions_in_some_documents(assistant: Assistant) -> None:
     """A generator also serves two questions that are answered apart."""
-    ids = [info.id for info in assistant.retriever.documents()][:3]
+    ids = [info.id for info in assistant.retriever.documents()][:1]
     both = "¿Cuándo visitó Rubio México y quién lo recibió?"
     answer = assistant.ask(both, documents=ids)
     assert {hit.document_id for hit in answer.hits} <= set(ids)
@@ -150,9 +151,11 @@ def test_a_document_that_is_not_there(opened: Index) -> None:
     """It is an error of ours and a KeyError, and says where to look."""
     for id in ("nobody", "half \ud800"):
         for look in (opened.document, Retriever(opened).document):
-            with pytest.raises(QAError, match="There is no document .*: qa status") as raised:
+            with pytest.raises(KeyError):
                 look(id)
-            assert isinstance(raised.value, KeyError | DocumentNotFoundError)
+            with pytest.raises(QAError, match=r"There is no document .*: qa status") as raised:
+                look(id)
+            assert isinstance(raised.value, DocumentNotFoundError)
             assert raised.value.id == id
     for wrong in (3, None, b"cats", ["cats"]):
         with pytest.raises(InputError, match="The id of a document is text"):
@@ -169,7 +172,7 @@ def test_no_question(opened: Index, assistant: Assistant, question: Any) -> None
     """What is no text, or half of one, cannot be asked."""
     retriever = assistant.retriever
     for call in (opened.candidates, Retriever(opened).search, retriever.find, assistant.ask):
-        with pytest.raises(QuestionError, match="question is text|half a character"):
+        with pytest.raises(QuestionError, match=r"question is text|half a character"):
             call(question)
 
 
@@ -196,9 +199,11 @@ def test_turns(assistant: Assistant) -> None:
 def test_no_confidence(retriever: Retriever, least: Any) -> None:
     """The least confidence is a number from 0 to 1."""
     with pytest.raises(InputError, match="number from 0 to 1"):
-        Assistant(retriever, min_confidence=least)
+        Assistant(retriever, reader="sentences", min_confidence=least)
+    fine: Any
     for fine in (0, 1, Fraction(1, 2), np.float32(0.5)):
-        assert Assistant(retriever, min_confidence=fine).min_confidence == float(fine)  # type: ignore[arg-type]
+        assistant = Assistant(retriever, reader="sentences", min_confidence=fine)
+        assert assistant.min_confidence == float(fine)
 
 
 def test_one_thing_for_another(retriever: Retriever, seeds_index: Path) -> None:
@@ -239,25 +244,25 @@ def test_no_list_of_documents(opened: Index, documents: Any) -> None:
         ("text", r"^'text' \(str\): is no Document; make one"),
         (None, "is no Document"),
         ({"id": "a", "text": "b"}, "is no Document"),
-        (Document("a"), "^a: has no text to index$"),
-        (Document("a", None), "^a: needs text as its text, not None"),
-        (Document("a", b"bytes"), r"needs text as its text, not b'bytes' \(bytes\)"),
-        (Document("a", ["text"]), "needs text as its text"),
-        (Document(None, "text"), "^a document without an id: needs text as its id"),
-        (Document(7, "text"), r"^7: needs text as its id, not 7 \(int\)"),
-        (Document("a", "text", title=7), "needs text as its title"),
-        (Document("a", "text", language=7), "needs text as its language"),
-        (Document("a", "text", source=7), "needs a path as its source"),
-        (Document("a", "text", metadata=None), "needs a dictionary as its metadata"),
-        (Document("a", "text", metadata="date"), "needs a dictionary as its metadata"),
-        (Document("a", "text", metadata={"tags": ["x"]}), "needs texts, numbers or dates in its metadata, not {'tags': "),
-        (Document("a", "text", metadata={7: "x"}), "needs texts, numbers or dates in its metadata, not {7: 'x'}"),
-        (Document("a", "text", page_starts=None), "needs a list of offsets as its page_starts"),
-        (Document("a", "text", page_starts=3), "needs a list of offsets as its page_starts"),
-        (Document("a", "text", page_starts="03"), "needs a list of offsets as its page_starts"),
-        (Document("a", "text", page_starts=(0, 1.5)), "needs a list of offsets as its page_starts"),
-        (Document("a", "text", page_starts=(0, 10**30)), "has pages that do not ascend"),
-        (Document("a", "text", page_starts=(-1, 2)), "has pages that do not ascend"),
+        (ODD("a"), "^a: has no text to index$"),
+        (ODD("a", None), "^a: needs text as its text, not None"),
+        (ODD("a", b"bytes"), r"needs text as its text, not b'bytes' \(bytes\)"),
+        (ODD("a", ["text"]), "needs text as its text"),
+        (ODD(None, "text"), "^a document without an id: needs text as its id"),
+        (ODD(7, "text"), r"^7: needs text as its id, not 7 \(int\)"),
+        (ODD("a", "text", title=7), "needs text as its title"),
+        (ODD("a", "text", language=7), "needs text as its language"),
+        (ODD("a", "text", source=7), "needs a path as its source"),
+        (ODD("a", "text", metadata=None), "needs a dictionary as its metadata"),
+        (ODD("a", "text", metadata="date"), "needs a dictionary as its metadata"),
+        (ODD("a", "text", metadata={"tags": ["x"]}), "dates as metadata, not {'tags': "),
+        (ODD("a", "text", metadata={7: "x"}), "dates as metadata, not {7: 'x'}"),
+        (ODD("a", "text", page_starts=None), "needs a list of offsets as its page_starts"),
+        (ODD("a", "text", page_starts=3), "needs a list of offsets as its page_starts"),
+        (ODD("a", "text", page_starts="03"), "needs a list of offsets as its page_starts"),
+        (ODD("a", "text", page_starts=(0, 1.5)), "needs a list of offsets as its page_starts"),
+        (ODD("a", "text", page_starts=(0, 10**30)), "has pages that do not ascend"),
+        (ODD("a", "text", page_starts=(-1, 2)), "has pages that do not ascend"),
     ],
 )  # fmt: skip
 def test_documents_of_wrong_types(opened: Index, document: Any, reason: str) -> None:

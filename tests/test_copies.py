@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import pytest
 
 import index.search
 from index import Document, Index
-from index.vectors import choice
+from index.search import Search
+from index.vectors import Ids, Vectors, choice
 from qa import Retriever
 from tests.test_index import Counting
 
@@ -115,8 +116,8 @@ def test_searched_again_only_for_copies(tmp_path: Path, monkeypatch: pytest.Monk
     searches: list[int] = []
     real = index.search._best
 
-    def best(search, k, read):  # type: ignore[no-untyped-def]
-        def counted(asked: int, without: np.ndarray) -> object:  # type: ignore[type-arg]
+    def best(search: Search, k: int, read: Any) -> dict[int, float]:
+        def counted(asked: int, without: Ids) -> tuple[Ids, Vectors]:
             searches.append(asked)
             return search(asked, without)
 

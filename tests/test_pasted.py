@@ -28,7 +28,7 @@ TEXTS = {
 PASTED: list[Callable[[str], str]] = [
     lambda text: unicodedata.normalize("NFD", text),
     lambda text: text.replace("ci", "c\xadi").replace("er", "e\xadr"),
-    lambda text: "\u200b".join(text),
+    "\u200b".join,
     lambda text: text.replace("i", "i\u200d").replace("e", "e\u200c"),
     lambda text: "\ufeff" + text.replace("é", "\u2060é\u200e"),
     lambda text: text.replace(" ", "\xa0"),
