@@ -64,6 +64,15 @@ class _Read:
         self.passages |= new
         self.words |= {id: passage.words for id, passage in new.items()}
 
+    def texts(self, ids: Sequence[int]) -> dict[str, list[int]]:
+        """The ids of each text's passages, in the order given."""
+        self.read(ids)
+        texts: dict[str, list[int]] = {}
+        for id in ids:
+            if id in self.words:
+                texts.setdefault(self.words[id], []).append(id)
+        return texts
+
 
 def candidates(
     catalog: Catalog,
@@ -99,21 +108,14 @@ def _best(search: Search, k: int, read: _Read) -> dict[int, float]:
     asked, without = k + k // SPARE, NONE
     while True:
         ids, scores = (values.tolist() for values in search(asked, without))
-        read.read(ids)
-        first: dict[str, int] = {}  # by text, the best of its passages
-        best: dict[int, float] = {}
-        copies: set[int] = set()
-        for id, score in zip(ids, scores, strict=True):
-            if id not in read.passages:
-                continue
-            if len(first) == k and read.words[id] not in first:
-                return best
-            if first.setdefault(read.words[id], id) != id:
-                copies.add(id)
-            best[id] = score
-        if len(first) == k or len(ids) < asked:
-            return best
-        twice = [read.passages[id] for id in copies]
-        every = np.union1d(without, read.catalog.copies(twice))
-        without = np.setdiff1d(np.union1d(every, list(copies)), list(first.values()))
+        texts = read.texts(ids[:k])
+        if len(texts) < k:  # the spare ones are read only where they are needed
+            texts = read.texts(ids)
+        if len(texts) >= k or len(ids) < asked:
+            kept = {id for same in list(texts.values())[:k] for id in same}
+            return {id: score for id, score in zip(ids, scores, strict=True) if id in kept}
+        copies = [id for same in texts.values() for id in same[1:]]
+        every = read.catalog.copies(read.passages[id] for id in copies)
+        first = [same[0] for same in texts.values()]
+        without = np.setdiff1d(np.concatenate([without, every, copies]), first)
         asked *= 2

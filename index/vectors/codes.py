@@ -18,7 +18,8 @@ from index.vectors.faiss import FaissStore, alone, read
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-COMPARED = 200  # of the best by their codes, or twice what is asked for
+# Of the best by their codes; or this share more than is asked for.
+COMPARED, SHARE = 200, 1.6
 ALIKE = 0.7  # the least cosine of a vector and its decoded codes; .95 is usual
 FEW = 10_000  # vectors that are compared one by one when a search is limited to them
 
@@ -60,7 +61,7 @@ class CodeStore(FaissStore):
             if len(only) <= FEW:
                 return self._compared(query, np.setdiff1d(only, without), k)
         count = len(self)
-        wide = max(COMPARED, 2 * k)
+        wide = max(COMPARED, int(SHARE * min(k, count)))
         # Where a part is searched, as many of it must be among the best of the whole.
         wide = min(count, len(without) + (wide if only is None else wide * count // len(only)))
         if not wide:
