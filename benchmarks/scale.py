@@ -107,7 +107,7 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         words = [timed(partial(lexical.search, question, 100)) for question in asked]
         whole = []
         for question in asked:
-            model.embed_queries([question])  # remembered: only the search is timed
+            index.embed_question(question)  # remembered: only the search is timed
             whole.append(timed(partial(searched, index, question)))
         resident = resident_mb()
         recall = recall_of(index, dense, queries)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import DocumentNotFoundError
 from index.passage_table import PassageTable, chunks, marks
 from index.schema import content_hash
 from index.types import Document, Passage
@@ -19,7 +20,10 @@ from index.types import Document, Passage
 __all__ = ["Catalog", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
-DATE = "json_extract(metadata, '$.date')"
+_DATE = "json_extract(metadata, '$.date')"
+DATE = (
+    f"CASE WHEN date({_DATE}, '+0 days') = {_DATE} THEN {_DATE} END"  # a day that exists, or none
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,14 +142,14 @@ class Catalog(PassageTable):
         return [DocumentInfo(*row) for row in rows]
 
     def document(self, id: str) -> Document:
-        """One document with its text; KeyError when there is none of that id."""
+        """One document with its text; DocumentNotFoundError when there is none of that id."""
         rows = self.rows(
             "SELECT id, text, title, source, language, page_starts, metadata"
             " FROM documents WHERE id = ?",
             [id],
         )
         if not rows:
-            raise KeyError(id)
+            raise DocumentNotFoundError(id)
         id, text, title, source, language, page_starts, metadata = rows[0]
         pages = tuple(json.loads(page_starts))
         return Document(id, text, title, source, language, pages, json.loads(metadata))

@@ -1,5 +1,6 @@
 """An SQLite file, opened and written with care; its errors are mapped onto ours."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ class Database:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         """Open it; raises IndexNotFoundError, IndexDamagedError or IndexStateError."""
         self.path = path
+        self._process = os.getpid()
         self._lock = RLock()
         self._reopened = 0
         if not create and not path.is_file():
@@ -94,9 +96,21 @@ class Database:
             return str(exc.__cause__)
         return None if found == "ok" else str(found)
 
+    def check_process(self) -> None:
+        """Raise IndexStateError in a process that was forked from the one that opened the file.
+
+        SQLite's locks are not the child's, and the lock of a thread that was not forked stays held.
+        """
+        if os.getpid() != self._process:
+            raise IndexStateError(
+                f"The index in {self.path.parent} was opened before this process was forked: "
+                "open it anew in each process."
+            )
+
     @contextmanager
     def mapped(self) -> Iterator[None]:
         """SQLite's errors as ours."""
+        self.check_process()
         try:
             with self._lock:
                 yield
@@ -131,8 +145,9 @@ class Database:
 
     def close(self) -> None:
         """Close the file; the catalog cannot be used afterwards."""
-        with self._lock:
-            self.connection.close()
+        if os.getpid() == self._process:  # a fork's parent goes on using it
+            with self._lock:
+                self.connection.close()
 
     def get(self, key: str) -> str | None:
         """A value kept under ``key``, or None."""
@@ -146,6 +161,7 @@ class Database:
 
     def version(self) -> int:
         """A number that changes when another connection has written."""
+        self.check_process()
         with self._lock:
             if self._frozen is None:
                 return int(self.rows("PRAGMA data_version")[0][0])

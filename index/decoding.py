@@ -1,10 +1,11 @@
-"""Bytes to clean text. Every text that is indexed went through ``clean`` exactly once."""
+"""Bytes to clean text. Every text that is indexed went through ``clean``."""
 
 import codecs
 import re
 import unicodedata
+from collections.abc import Sequence
 
-__all__ = ["clean", "decode"]
+__all__ = ["clean", "clean_pages", "decode"]
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -22,9 +23,12 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u2064\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]"
 )
+# Between Latin letters they show nothing either; emoji and other scripts need them.
+_JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
+_FAR = 200  # characters from a page's start in which a printable ASCII one is looked for
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -53,6 +57,28 @@ def _decoded(data: bytes, declared: str | None) -> str:
 
 
 def clean(text: str) -> str:
-    r"""The text as a reader sees it: NFC, ``\n`` line ends, plain spaces, nothing invisible."""
+    r"""The text as a reader sees it: NFC, ``\n`` line ends, plain spaces, nothing invisible.
+
+    What is clean stays as it is.
+    """
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    text = _JOINERS.sub("", _INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
+
+
+def clean_pages(text: str, starts: Sequence[int]) -> tuple[str, tuple[int, ...]]:
+    """The clean text, and the offsets at which its pages, ascending from 0, begin then."""
+    cleaned = clean(text)
+    if cleaned == text:
+        return text, tuple(starts)
+    moved: list[int] = []
+    at = done = 0  # so many characters of the text make so many of the clean one
+    for start in starts:
+        # Before a printable ASCII character no two characters are cleaned, or composed, as one.
+        low = max(at, start - _FAR)
+        near = range(start, low, -1)
+        safe = next((place for place in near if " " <= text[place : place + 1] <= "~"), low)
+        at, done = safe, done + len(clean(text[at:safe]))
+        offset = min(done + len(clean(text[safe:start])), len(cleaned))
+        moved.append(max([offset, *moved[-1:]]))
+    return cleaned, tuple(moved)

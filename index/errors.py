@@ -1,16 +1,17 @@
 """The errors of the project, in one tree. Every message is one sentence that says what to do.
 
-QAError                     whatever this project raises on purpose
-├── InputError              what was given cannot be used
-│   ├── DocumentError       one file or document that cannot be read or has no text
-│   └── QuestionError       a question that is empty, too long or has no words
-├── IndexStateError         the index folder is not in a state to do this
-│   ├── IndexNotFoundError  there is no index in that folder
-│   ├── IndexLockedError    another process is writing to it
-│   ├── IndexDamagedError   its catalog cannot be trusted
-│   └── ModelMismatchError  it was made with another embedding model
-└── ModelError              an embedding model that is unknown or cannot be loaded
-    └── MissingExtraError   an optional dependency that is not installed
+QAError                        whatever this project raises on purpose
+├── InputError                 what was given cannot be used
+│   ├── DocumentError          one file or document that cannot be read or has no text
+│   ├── DocumentNotFoundError  no document of that id is in the index; a KeyError, too
+│   └── QuestionError          a question that is empty, too long or has no words
+├── IndexStateError            the index folder is not in a state to do this
+│   ├── IndexNotFoundError     there is no index in that folder
+│   ├── IndexLockedError       another process is writing to it
+│   ├── IndexDamagedError      its catalog cannot be trusted
+│   └── ModelMismatchError     it was made with another embedding model
+└── ModelError                 an embedding model that is unknown or cannot be loaded
+    └── MissingExtraError      an optional dependency that is not installed
 
 An error of a dependency (SQLite, FAISS, tantivy, xberg, ...) is mapped onto this tree where that
 dependency is called, with ``raise ... from exc``.
@@ -18,6 +19,7 @@ dependency is called, with ``raise ... from exc``.
 
 __all__ = [
     "DocumentError",
+    "DocumentNotFoundError",
     "IndexDamagedError",
     "IndexLockedError",
     "IndexNotFoundError",
@@ -43,9 +45,24 @@ class DocumentError(InputError):
     """One file or document cannot be read or has no text."""
 
     def __init__(self, source: str, reason: str) -> None:
-        super().__init__(f"{source}: {reason}")
+        # Pickle makes it anew from the arguments that it was made of.
+        super().__init__(source, reason)
         self.source = source
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.reason}"
+
+
+class DocumentNotFoundError(InputError, KeyError):
+    """No document of that id is in the index."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
+
+    def __str__(self) -> str:
+        return f"There is no document {self.id}: qa status lists them."
 
 
 class QuestionError(InputError):

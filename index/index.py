@@ -5,25 +5,30 @@ in step with it, by comparing ids. So a crash between the two costs nothing: the
 the next write, completes them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+import numpy as np
+from numpy.typing import NDArray
+
+from index.arguments import ids_in, path_of, positive, question_of
 from index.catalog import Catalog, DocumentInfo, Origin
-from index.checks import encodable
 from index.embedders import DEFAULT_MODEL, Embedder, load
 from index.errors import (
+    DocumentNotFoundError,
     IndexLockedError,
     IndexNotFoundError,
     IndexStateError,
+    InputError,
     ModelMismatchError,
-    QuestionError,
 )
 from index.lexical import Lexical
 from index.lock import writing
+from index.search import Questions, candidates
 from index.stores import Stores
 from index.sync import Progress, Report, sync
 from index.types import Candidate, Document
@@ -50,23 +55,25 @@ class Index:
         self._model: Embedder | None = None
         self._stores = Stores(path, catalog)
         self._lock = RLock()
+        self._questions = Questions()
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, model: str | Embedder | None = None
+        cls, path: str | Path, *, create: bool = False, model: str | Path | Embedder | None = None
     ) -> "Index":
         """Open the index in a folder, or make one with ``create``.
 
         ``model`` names the embedding model of a new index (`index.embedders.load`); an index that
         exists knows its own, and another is refused. Raises IndexNotFoundError,
-        IndexDamagedError, IndexStateError, ModelMismatchError or ModelError.
+        IndexDamagedError, IndexStateError, ModelMismatchError, ModelError or InputError.
         """
-        path = Path(path)
+        path = path_of(path)
+        model = model if isinstance(model, Embedder | str | None) else str(path_of(model))
         embedder = None
         try:
             if create and not (path / CATALOG).exists():
                 # The model first: a name that cannot be loaded must leave no folder behind.
-                embedder = load(model) if isinstance(model, str | None) else model
+                embedder = model if isinstance(model, Embedder) else load(model)
                 path.mkdir(parents=True, exist_ok=True)
         except (OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or exc
@@ -98,24 +105,35 @@ class Index:
         """Close it; the index cannot be used afterwards."""
         self.catalog.close()
 
+    def __reduce__(self) -> NoReturn:
+        raise IndexStateError(
+            f"An open index cannot be copied or sent to another process: open {self.path} there."
+        )
+
     # The embedding model
 
     @property
     def model(self) -> Embedder:
         """The embedding model, loaded when first used."""
+        self.catalog.check_process()
         with self._lock:
             if self._model is None:
                 recorded = self.catalog.get("model") or DEFAULT_MODEL
                 given = recorded if self._given is None else self._given
                 model = load(given) if isinstance(given, str) else given
-                identity = self.catalog.get("identity")
-                if model.identity != identity:
+                identity = self.catalog.get("identity") or ""
+                if not model.is_known_as(identity):
+                    made, other = _named(recorded, identity), _named(model.name, model.identity)
                     raise ModelMismatchError(
-                        f"The index in {self.path} was made with the model {identity}, not "
-                        f"{model.identity}: use that one, or index the documents in another folder."
+                        f"The index in {self.path} was made with the model {made}, not {other}: "
+                        "use that one, or index the documents in another folder."
                     )
                 self._model = model
             return self._model
+
+    def embed_question(self, question: str) -> NDArray[np.float32]:
+        """The vector of a question, to be read only; the last ones are remembered."""
+        return self._questions.vector(question, self.model)
 
     def _finish(self, *, create: bool, embedder: Embedder | None) -> None:
         """Record the model of an index that is being made."""
@@ -142,11 +160,12 @@ class Index:
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
+        folders = [path_of(path) for path in paths]
         with self._writing():
             return sync(
                 self.catalog,
                 self._writer(),
-                [Path(path) for path in paths],
+                folders,
                 self.path,
                 self._publish,
                 on_progress,
@@ -155,8 +174,12 @@ class Index:
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
 
-        Raises DocumentError for a document without text; those before it are kept.
+        Texts are kept as `index.decoding.clean` leaves them: what is searched and cited is what
+        `document` gives. Raises DocumentError for a document without text, or with a value of a
+        wrong type; those before it are kept.
         """
+        if isinstance(documents, Document | str) or not isinstance(documents, Iterable):
+            raise InputError("Documents are added as a list: write [document], also for one.")
         with self._writing():
             stamped = ((document, None) for document in documents)
             written = [one for group in self._writer().write(stamped) for one in group]
@@ -164,9 +187,10 @@ class Index:
             return sum(one.passages for one in written)
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Remove documents by id; the number of those that were there."""
+        """Remove documents by id, a list of them; the number of those that were there."""
+        ids = ids_in(ids)
         with self._writing(), self.catalog.transaction():
-            removed = self.catalog.remove(id for id in ids if encodable(id))
+            removed = self.catalog.remove(ids)
             self.catalog.advance()
         return removed
 
@@ -193,6 +217,7 @@ class Index:
 
     def _ready(self) -> tuple[VectorStore, Lexical]:
         """The derived stores as last published; in step if no writer is at work."""
+        self.catalog.check_process()
         with self._lock:
             in_step = self._stores.refresh()
         if not in_step:
@@ -227,33 +252,21 @@ class Index:
     # Reading
 
     def candidates(
-        self, question: str, k: int = 100, documents: Sequence[str] | None = None
+        self, question: str, k: int = 100, documents: Iterable[str] | None = None
     ) -> list[Candidate]:
-        """The passages that the k best by vector and the k best by BM25 bring up, unranked.
+        """The passages that the k best texts by vector and by BM25 bring up, unranked.
 
-        ``documents`` limits the search to documents with these ids. Raises QuestionError for a
-        question that is no text.
+        Of equal texts several may come, but they count once. ``documents`` limits the search to
+        documents with these ids; where there are none, nothing is found. Raises QuestionError for a
+        question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
-        if not encodable(question):
-            raise QuestionError("The question holds half a character: write it anew.")
-        vectors, lexical = self._ready()
-        (query,) = self.model.embed_queries([question])
-        numbers = only = None
+        question, k = question_of(question), positive(k)
+        numbers = None
         if documents is not None:
-            numbers = list(self.catalog.numbers(filter(encodable, documents)).values())
-            only = self.catalog.passage_ids(numbers)
-        dense_ids, cosines = vectors.search(query, k, only)
-        lexical_ids, weights = lexical.search(question, k, numbers)
-        dense = dict(zip(dense_ids.tolist(), cosines.tolist(), strict=True))
-        scores = dict(zip(lexical_ids.tolist(), weights.tolist(), strict=True))
-        missing = [id for id in scores if id not in dense]
-        dense |= dict(zip(missing, vectors.scores(query, missing).tolist(), strict=True))
-        found = self.catalog.passages(list(dense))
-        return [
-            Candidate(id, found[id], dense[id], scores.get(id))
-            for id in dense
-            if id in found and dense[id] == dense[id]  # neither removed since nor without vector
-        ]
+            numbers = list(self.catalog.numbers(ids_in(documents)).values())
+        stores = self._ready()
+        query = self.embed_question(question)
+        return candidates(self.catalog, stores, question, query, k, numbers)
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of words that `index.lexical.analyse` gave."""
@@ -261,18 +274,23 @@ class Index:
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""
-        return self.catalog.origins(filter(encodable, ids))
+        return self.catalog.origins(ids_in(ids))
 
     def size(self, id: str) -> int:
         """The number of a document's passages; 0 when there is none of that id."""
-        return self.catalog.size(id) if encodable(id) else 0
+        return self.catalog.size(id) if ids_in([id]) else 0
 
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
         return self.catalog.documents()
 
     def document(self, id: str) -> Document:
-        """One document with its text; KeyError when there is none of that id."""
-        if not encodable(id):
-            raise KeyError(id)
+        """One document with its text; DocumentNotFoundError when there is none of that id."""
+        if not ids_in([id]):
+            raise DocumentNotFoundError(id)
         return self.catalog.document(id)
+
+
+def _named(name: str, identity: str) -> str:
+    """A model as people know it, and what tells its weights from others of that name."""
+    return f"{name}@{identity.rpartition('@')[2]}"

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from index.errors import IndexStateError
 from index.files import is_writable
 from index.stopwords import STOPWORDS
+from index.vectors import NONE
 
 __all__ = ["Lexical", "analyse"]
 
@@ -133,12 +134,16 @@ class Lexical:
         writer.wait_merging_threads()
 
     def search(
-        self, question: str, k: int, documents: Sequence[int] | None = None
+        self,
+        question: str,
+        k: int,
+        documents: Sequence[int] | None = None,
+        without: NDArray[np.int64] = NONE,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The ids of the k best passages and their BM25 scores, best first.
 
-        ``documents`` limits the search to documents with these numbers. Raises IndexStateError
-        when the folder is damaged.
+        ``documents`` limits the search to documents with these numbers, and the passages in
+        ``without`` are left out. Raises IndexStateError when the folder is damaged.
         """
         from tantivy import Occur, Query
 
@@ -147,22 +152,24 @@ class Lexical:
             for language in LANGUAGES
             for word in dict.fromkeys(analyse(question, language))
         ]
-        if not words:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        searcher = self._index.searcher()
+        # Tantivy takes memory for as many as it is asked for, and panics when it is asked for none.
+        limit = min(k + len(without), searcher.num_docs)
+        if not words or not limit:
+            return NONE, np.empty(0, dtype=np.float32)
         query = Query.boolean_query(words)
         if documents is not None:
             only = Query.term_set_query(self._schema, "document", [int(n) for n in documents])
             # A constant of zero: the filter must not add to the score.
             only = Query.const_score_query(only, 0.0)
             query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
-        searcher = self._index.searcher()
         with _mapped(self.folder):
-            hits = searcher.search(query, limit=k, count=False).hits
-            ids = searcher.fast_field_values("id", [address for _, address in hits]) if hits else []
-        return (
-            np.array(ids, dtype=np.int64),
-            np.array([score for score, _ in hits], dtype=np.float32),
-        )
+            hits = searcher.search(query, limit=limit, count=False).hits
+            held = [address for _, address in hits]
+            ids = np.array(searcher.fast_field_values("id", held) if held else [], dtype=np.int64)
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        left = ~np.isin(ids, without)
+        return ids[left][:k], scores[left][:k]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of analysed words, ln(1 + (N - n + .5) / (n + .5))."""

@@ -93,6 +93,13 @@ class PassageTable(Database):
                 found[id] = Passage(*fields)
         return found
 
+    def copies(self, passages: Iterable[Passage]) -> NDArray[np.int64]:
+        """The ids of all passages with the searched text of one of these, ascending."""
+        rows = []
+        for chunk in chunks(list({text_digest(passage.indexed_text) for passage in passages})):
+            rows += self.rows(f"SELECT id FROM passages WHERE digest IN ({marks(chunk)})", chunk)
+        return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
+
     def indexed_texts(self, ids: Sequence[int]) -> Iterator[tuple[int, int, str | None, str]]:
         """Of passages by id: id, document's number, language, and the text to be searched."""
         for chunk in chunks([int(id) for id in ids]):

@@ -16,7 +16,7 @@ class Document:
     """
 
     id: str
-    text: str
+    text: str = ""
     title: str | None = None
     source: str | None = None
     language: str | None = None
@@ -49,6 +49,11 @@ class Passage:
     def indexed_text(self) -> str:
         """What is embedded and searched: the context, if any, and the text."""
         return f"{self.context}: {self.text}" if self.context else self.text
+
+    @property
+    def words(self) -> str:
+        """The text with single spaces; copies of it have the same."""
+        return " ".join(self.text.split())
 
     def locate(self, offset: int) -> tuple[int | None, int]:
         """Page (None without pages) and paragraph, both from 1, of an offset inside the passage."""

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from index import language, passages
 from index.catalog import Catalog, FileStamp
-from index.checks import check
-from index.embedders import Embedder
-from index.errors import DocumentError, ModelError
+from index.checks import checked
+from index.embedders import Embedder, usable
+from index.errors import DocumentError
 from index.schema import text_digest
 from index.types import Document, Passage
 
@@ -76,7 +76,7 @@ class Writer:
             yield self._write(group)
 
     def _split(self, document: Document) -> tuple[Document, list[Passage]]:
-        check(document)
+        document = checked(document)
         found = document.language or language.detect(document.text)
         if found != document.language:
             document = dataclasses.replace(document, language=found)
@@ -120,11 +120,5 @@ class Writer:
 
     def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         model = self._model()
-        vectors = model.embed_passages(texts)
-        shape = (len(texts), int(self._catalog.get("dimensions") or 0))
-        if vectors.shape != shape or not np.isfinite(vectors).all():
-            raise ModelError(
-                f"The model {model.name} gave no usable vectors: {shape[1]} finite numbers "
-                "for each text were expected; use another model."
-            )
-        return vectors
+        dimensions = int(self._catalog.get("dimensions") or 0)
+        return usable(model, model.embed_passages(texts), len(texts), dimensions)

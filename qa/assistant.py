@@ -1,10 +1,14 @@
 """The assistant: asks the retriever, lets a reader quote, and says so when there is no answer."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
+from index.arguments import ids_in, question_of, share
 from index.catalog import Origin
+from index.checks import said
+from index.errors import InputError
 from index.language import detect
 from index.passages import BYLINES
 from qa.agreement import arrange
@@ -37,30 +41,34 @@ class Assistant:
         self,
         retriever: Retriever,
         *,
-        reader: Reader | str | None = None,
+        reader: Reader | str | Path | None = None,
         min_confidence: float | None = None,
     ) -> None:
         """``reader`` finds the quotes, by default as `qa.readers.load` says.
 
         Below ``min_confidence`` (0 to 1) there is no answer; by default the reader's own. Raises
-        ModelError when there is no such reader.
+        ModelError when there is no such reader, InputError for what cannot be used.
         """
+        if not isinstance(retriever, Retriever):
+            raise InputError(f"An assistant needs a Retriever, not {said(retriever)}: open one.")
+        if not isinstance(reader, Reader | str | Path | None):
+            raise InputError(f"A reader is named or given, not as {said(reader)}: say sentences.")
         self.retriever = retriever
         self.reader = reader if isinstance(reader, Reader) else load(retriever.index, reader)
         self.min_confidence = (
-            self.reader.min_confidence if min_confidence is None else min_confidence
+            self.reader.min_confidence if min_confidence is None else share(min_confidence)
         )
 
     def ask(
         self,
         question: str,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        history: Iterable[Turn] = (),
+        documents: Iterable[str] | None = None,
     ) -> Answer:
         """The answer to a question; ``history`` holds the earlier turns of the conversation.
 
         ``documents`` limits the search to documents with these ids. Raises QuestionError for a
-        question that cannot be searched for.
+        question that cannot be searched for, InputError for a history or ids of a wrong type.
         """
         *_, answer = self.stream(question, history, documents)
         return answer
@@ -68,14 +76,16 @@ class Assistant:
     def stream(
         self,
         question: str,
-        history: Sequence[Turn] = (),
-        documents: Sequence[str] | None = None,
+        history: Iterable[Turn] = (),
+        documents: Iterable[str] | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows: first the hits, then the citations one by one.
 
         Each snapshot holds all of the one before; the last one is what `ask` returns.
         """
         question = check_question(question)
+        documents = None if documents is None else ids_in(documents)
+        history = _turns(history)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
         known = recognise(question)
@@ -140,6 +150,17 @@ class Assistant:
         *_, first = self._one(parts[0], history, documents)
         *_, second = self._one(parts[1], [*history, Turn(parts[0], first)], documents)
         return _joined(question, (first, second))
+
+
+def _turns(history: Iterable[Turn]) -> list[Turn]:
+    """The turns, their questions clean; raises InputError for what is none."""
+    turns = list(history) if isinstance(history, Iterable) else [history]
+    for turn in turns:
+        if not isinstance(turn, Turn) or not isinstance(turn.answer, Answer):
+            raise InputError(
+                f"The history is a list of Turn(question, answer), and {said(turn)} is none."
+            )
+    return [replace(turn, question=question_of(turn.question)) for turn in turns]
 
 
 def _joined(question: str, answers: tuple[Answer, Answer]) -> list[Answer] | None:

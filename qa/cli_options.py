@@ -5,8 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from index.errors import InputError
-
 if TYPE_CHECKING:
     from qa.retriever import Retriever
 
@@ -65,10 +63,7 @@ def open_retriever(folder: Path, model: str | None) -> "Retriever":
 
 
 def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
-    """The ids as given; raises InputError for one that is not in the index."""
+    """The ids as given; raises DocumentNotFoundError for one that is not in the index."""
     for id in documents or []:
-        try:
-            retriever.document(id)
-        except KeyError as exc:
-            raise InputError(f"There is no document {id}: qa status lists them.") from exc
+        retriever.document(id)
     return documents or None

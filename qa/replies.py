@@ -70,7 +70,7 @@ def reply(intent: Intent, language: str, retriever: Retriever) -> str:
 def chosen(retriever: Retriever, documents: Sequence[str] | None) -> list[DocumentInfo]:
     """The documents that "this document" means: those named, or the only one; else none."""
     known = retriever.documents()
-    if documents:
+    if documents is not None:
         known = [document for document in known if document.id in set(documents)]
         return known if len(known) <= SUMMED_UP else []
     return known if len(known) == 1 else []

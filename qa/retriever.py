@@ -1,14 +1,17 @@
 """The retriever: a question in, the best passages with citations out. Other apps embed this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
+from index.arguments import ids_in, positive, question_of
 from index.catalog import DocumentInfo, Origin
+from index.checks import said
 from index.embedders import Embedder
-from index.errors import QuestionError
+from index.errors import InputError, QuestionError
 from index.index import Index
 from index.language import detect
 from index.types import Candidate, Document, Passage
@@ -27,10 +30,12 @@ class Retriever:
     """Hybrid search over an index: vectors and BM25, fused. Safe for threads."""
 
     def __init__(self, index: Index) -> None:
+        if not isinstance(index, Index):
+            raise InputError(f"A retriever needs an open index, not {said(index)}: open one.")
         self.index = index
 
     @classmethod
-    def open(cls, path: str | Path, *, model: str | Embedder | None = None) -> "Retriever":
+    def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
         """A retriever over the index in a folder; raises what `index.Index.open` raises."""
         return cls(Index.open(path, model=model))
 
@@ -50,26 +55,26 @@ class Retriever:
         self.index.close()
 
     def search(
-        self, question: str, k: int = 5, documents: Sequence[str] | None = None
+        self, question: str, k: int = 5, documents: Iterable[str] | None = None
     ) -> list[Hit]:
         """The k best passages for a question, best first, each text once.
 
-        ``documents`` limits the search to documents with these ids. Raises QuestionError for a
-        question without words or of more than 10,000 characters, or when k is not positive. A
+        ``documents`` limits the search to documents with these ids; where there are none, nothing
+        is found. Raises QuestionError for a question without words or of more than 10,000
+        characters, or when k is not positive, InputError for ids that are not a list of texts. A
         word with a typing error is searched for as the documents spell it.
         """
         return self.find(question, k, documents)[1]
 
     def find(
-        self, question: str, k: int = 5, documents: Sequence[str] | None = None
+        self, question: str, k: int = 5, documents: Iterable[str] | None = None
     ) -> tuple[str, list[Hit]]:
         """The question as it was searched for, without its typing errors, and what `search` gives.
 
-        Raises QuestionError as `search` does.
+        Raises what `search` does.
         """
-        if k < 1:
-            raise QuestionError(f"The number of passages must be 1 or more, not {k}.")
-        question = check_question(question)
+        k, question = positive(k), check_question(question)
+        documents = None if documents is None else ids_in(documents)  # searched in twice
         ranked = self._ranked(question, k, documents)
         read = [candidate.passage for candidate, _ in ranked[:READ]]
         respelt = respell(question, read, self.index)
@@ -81,13 +86,15 @@ class Retriever:
         return respelt, hits
 
     def _ranked(
-        self, question: str, k: int, documents: Sequence[str] | None
+        self, question: str, k: int, documents: list[str] | None
     ) -> list[tuple[Candidate, float]]:
         candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
         return rank(question, candidates)
 
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""
+        if not isinstance(citation, Citation):
+            raise InputError(f"A citation of an answer is asked for, not {said(citation)}.")
         origin = self.index.origins([citation.document_id]).get(citation.document_id)
         return origin is None or origin.hash != citation.hash
 
@@ -96,12 +103,13 @@ class Retriever:
         return self.index.documents()
 
     def document(self, id: str) -> Document:
-        """One document with its text; KeyError when there is none of that id."""
+        """One document with its text; DocumentNotFoundError when there is none of that id."""
         return self.index.document(id)
 
 
 def rank(question: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """Candidates with their fused scores, best first; of equal texts only the best stays."""
+    """Candidates with their fused scores, best first; equal texts are merged before."""
+    candidates = _merged(candidates)
     if not candidates:
         return []
     # Words that may be either language, like a name alone, are taken for the passage's.
@@ -112,14 +120,26 @@ def rank(question: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate
         np.array([language in {None, candidate.passage.language} for candidate in candidates]),
     )
     ids = np.array([candidate.id for candidate in candidates])
-    seen: set[str] = set()
-    ranked = []
-    for place in np.lexsort((ids, -scores)):
-        text = " ".join(candidates[place].passage.text.split())
-        if text not in seen:
-            seen.add(text)
-            ranked.append((candidates[place], float(scores[place])))
-    return ranked
+    order = np.lexsort((ids, -scores))
+    return [(candidates[place], float(scores[place])) for place in order]
+
+
+def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Each text once, with the best scores that its copies have."""
+    best: dict[str, Candidate] = {}
+    for candidate in candidates:
+        words = candidate.passage.words
+        known = best.get(words)
+        best[words] = _better(known, candidate) if known else candidate
+    return list(best.values())
+
+
+def _better(one: Candidate, other: Candidate) -> Candidate:
+    """The copy that the question's words fit best, then the nearest, then the first."""
+    first, second = sorted(
+        (one, other), key=lambda copy: (-(copy.lexical or 0.0), -round(copy.dense, 5), copy.id)
+    )
+    return replace(first, dense=max(first.dense, second.dense))
 
 
 def _hit(candidate: Candidate, score: float, among: int, origins: Mapping[str, Origin]) -> Hit:
@@ -139,12 +159,12 @@ def _hit(candidate: Candidate, score: float, among: int, origins: Mapping[str, O
 
 
 def check_question(question: str) -> str:
-    """The question in one line; raises QuestionError when it cannot be searched for."""
+    """The question, clean and in one line; raises QuestionError when it cannot be searched for."""
+    question = " ".join(question_of(question).split())
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer."
         )
-    question = " ".join(question.split())
     if not question:
         raise QuestionError("The question is empty: write what you want to know.")
     if not any(character.isalnum() for character in question):

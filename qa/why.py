@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from index.catalog import Origin
-from index.errors import InputError
+from index.errors import DocumentNotFoundError, InputError
 from index.paragraphs import paragraph_spans
 from qa.retriever import CANDIDATES, cite, rank
 from qa.types import Answer, Citation, Hit
@@ -174,8 +174,7 @@ class _View:
 
     def twin(self, passage: "Passage") -> Hit | None:
         """A passage of the same words that was read in its place: each text is found once."""
-        text = passage.text.split()
-        return next((hit for hit in self.answer.hits if hit.text.split() == text), None)
+        return next((hit for hit in self.answer.hits if hit.passage.words == passage.words), None)
 
 
 def _expected(retriever: "Retriever", document: str, paragraph: int | None) -> Sequence["Passage"]:
@@ -184,7 +183,7 @@ def _expected(retriever: "Retriever", document: str, paragraph: int | None) -> S
     if not known:
         raise InputError("The index holds no documents: run qa index first.")
     if document not in known:
-        raise InputError(f"There is no document {document}: qa status lists them.")
+        raise DocumentNotFoundError(document)
     catalog = retriever.index.catalog
     ids = catalog.passage_ids(catalog.numbers([document]).values())
     passages = list(catalog.passages(ids.tolist()).values())

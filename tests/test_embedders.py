@@ -5,18 +5,23 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from index import Document, Index
 from index.embedders import BUNDLED, DEFAULT_MODEL, SMALL_MODEL, Embedder, load
 from index.embedders.onnx import OnnxEmbedder
+from index.embedders.sentence_transformer import SentenceTransformerEmbedder
 from index.errors import MissingExtraError, ModelError, ModelMismatchError
+from qa import Assistant, Retriever
 from tests.conftest import ROOT
+from tests.test_index import Counting
 
 SENTENCES = [
     "¿Cuándo visitó Rubio México?",
@@ -177,7 +182,7 @@ def test_an_index_with_another_model(tiny: Embedder, other: Path, tmp_path: Path
         first = next(one for one in before if one.passage.document_id == "0")
         (vector,) = tiny.embed_passages([SENTENCES[0]])
         assert first.dense == pytest.approx(float(vector @ query), abs=2e-3)
-    with pytest.raises(ModelMismatchError, match=r"was made with the model tiny@.*not e5-small"):
+    with pytest.raises(ModelMismatchError, match=r"the model .*/tiny@\w{16}, not e5-small"):
         Index.open(folder, model=DEFAULT_MODEL)
     with Index.open(folder) as index:
         assert index.candidates("¿Cuándo visitó Rubio México?") == before
@@ -195,16 +200,147 @@ def test_a_relative_folder(other: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_other_weights_are_another_model(tiny: Embedder, other: Path, tmp_path: Path) -> None:
-    """The identity changes with the weights and not with the place."""
+    """The identity changes with any weight, and not with the folder's name or place."""
     from safetensors.numpy import load_file, save_file
 
-    copy = tmp_path / "tiny"
+    copy = tmp_path / "another name"
     shutil.copytree(other, copy)
     assert load(str(copy)).identity == tiny.identity
     weights = load_file(copy / "model.safetensors")
-    weights["encoder.layer.1.output.dense.bias"][3] += 0.01
+    # Saved anew and in two files, they are the same weights; one value far inside is not.
+    save_file(dict(reversed(weights.items())), copy / "model.safetensors", metadata={"a": "b"})
+    assert load(str(copy)).identity == tiny.identity
+    weights["embeddings.word_embeddings.weight"][200, 3] += 0.01
     save_file(weights, copy / "model.safetensors", metadata={"format": "pt"})
     assert load(str(copy)).identity != tiny.identity
+
+
+def test_a_folder_that_was_renamed(other: Path, tmp_path: Path) -> None:
+    """An index made with a model in one folder is opened with it in another, and refuses others."""
+    shutil.copytree(other, tmp_path / "first")
+    with Index.open(tmp_path / "index", create=True, model=tmp_path / "first") as index:
+        index.add([Document("a", SENTENCES[1])])
+    (tmp_path / "first").rename(tmp_path / "second")
+    with Index.open(tmp_path / "index", model=tmp_path / "second") as index:
+        assert [one.passage.document_id for one in index.candidates("México")] == ["a"]
+    with Index.open(tmp_path / "index") as index, pytest.raises(ModelError, match="its folder"):
+        index.candidates("México")
+
+
+def test_an_identity_of_before(tiny: Embedder, other: Path, tmp_path: Path) -> None:
+    """Indexes that recorded the folder's name and a sample of the weights are opened as well."""
+    import hashlib
+
+    digest = hashlib.sha256()
+    for name, tensor in sorted(tiny._model.state_dict().items()):  # type: ignore[attr-defined]
+        digest.update(name.encode() + tensor.flatten()[:256].numpy().tobytes())
+    before = f"tiny@{digest.hexdigest()[:12]}"
+    renamed = shutil.copytree(other, tmp_path / "renamed")
+    with Index.open(tmp_path / "index", create=True, model=other) as index:
+        index.add([Document("a", SENTENCES[1])])
+        index.catalog.put("identity", before)
+    for model in (None, tiny, renamed):
+        with Index.open(tmp_path / "index", model=model) as index:
+            assert len(index.candidates("México")) == 1
+            assert index.verify().problems == []
+    with Index.open(tmp_path / "index", model=other) as index:
+        index.catalog.put("identity", before.replace("@", "@0"))
+    with pytest.raises(ModelMismatchError, match="@0"):
+        Index.open(tmp_path / "index", model=other)
+
+
+def test_a_question_is_embedded_once(other: Path, tmp_path: Path) -> None:
+    """Search, reader and spelling share the question's vector, in threads of their own, too."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    class Noted(SentenceTransformerEmbedder):
+        asked: list[str]
+
+        def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            self.asked += texts
+            return super().embed_queries(texts)
+
+    model = Noted(str(other))
+    model.asked = []
+    with Index.open(tmp_path / "index", create=True, model=model) as index:
+        index.add([Document(str(n), text) for n, text in enumerate(SENTENCES)])
+        for reader in (None, "sentences"):
+            assistant = Assistant(Retriever(index), reader=reader, min_confidence=0)
+            model.asked.clear()
+            assert assistant.ask(f"¿Cuándo visitó Rubio México {reader}?").hits
+            assert model.asked == [f"¿Cuándo visitó Rubio México {reader}?"]
+        model.asked.clear()
+        questions = [f"¿Cuándo nadan los {n} delfines?" for n in range(8)]
+        expected = [assistant.ask(question) for question in questions]
+        assert model.asked == questions
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(assistant.ask, questions)) == expected
+        assert model.asked == questions
+
+
+def test_nobody_changes_a_vector_that_others_use(tmp_path: Path) -> None:
+    """A question's vector cannot be written to; what a model gives is the caller's own."""
+    model = Counting()
+    with Index.open(tmp_path, create=True, model=model) as index:
+        index.add([Document(str(n), text) for n, text in enumerate(SENTENCES)])
+        before = index.candidates("delfines")
+        vectors = model.embed_queries(["delfines"])
+        vectors[:] = 0
+        with pytest.raises(ValueError, match="read-only"):
+            index.embed_question("delfines")[:] = 0
+        assert index.candidates("delfines") == before
+        model.encode = lambda texts: np.full((len(texts), 25), np.nan, np.float32)  # type: ignore[method-assign]
+        with pytest.raises(ModelError, match="counting gave no usable vectors"):
+            index.candidates("otra pregunta")
+
+
+def test_the_bundled_model_gives_a_new_array(embedder: Embedder) -> None:
+    """What one caller does with a vector is nothing to another."""
+    (first,) = embedder.embed_queries(["delfines"])
+    kept = first.copy()
+    first[:] = 0
+    np.testing.assert_array_equal(embedder.embed_queries(["delfines"])[0], kept)
+
+
+def test_the_program_goes_on_logging(other: Path, tmp_path: Path) -> None:
+    """While models load or fail to, another thread's warnings arrive, and settings stay."""
+    import logging
+    import threading
+
+    from transformers.utils import logging as transformers_logging
+
+    names = ["theirs", "sentence_transformers", "transformers", "huggingface_hub"]
+    levels = [logging.getLogger(name).level for name in names]
+    said: list[str] = []
+    heard: list[str] = []
+    stop = threading.Event()
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logger = logging.getLogger("theirs")
+    logger.addHandler(handler)
+
+    def log() -> None:
+        while not stop.is_set():
+            said.append(str(len(said)))
+            logger.warning(said[-1])
+            stop.wait(0.001)
+
+    thread = threading.Thread(target=log)
+    thread.start()
+    try:
+        load(str(other))
+        for name in (str(tmp_path), "no-such/model", "/nowhere"):
+            with pytest.raises(ModelError):
+                load(name)
+    finally:
+        stop.set()
+        thread.join()
+        logger.removeHandler(handler)
+    assert len(said) > 1
+    assert heard == said
+    assert [logging.getLogger(name).level for name in names] == levels
+    assert logging.root.manager.disable == 0
+    assert transformers_logging.is_progress_bar_enabled()
 
 
 @pytest.mark.usefixtures("other")

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from index import Candidate, Document, Index
 from index import index as module
+from index.decoding import clean
 from index.embedders import Embedder
 from index.errors import (
     DocumentError,
@@ -226,6 +227,7 @@ def test_publishing_costs_a_share_of_the_time(
     [
         (Document("a", ""), "a: has no text to index"),
         (Document("a", " \n\t\u3000 ", source="a.txt"), r"a\.txt: has no text to index"),
+        (Document("a", "\x00\u200b"), "a: has no text to index"),
         (Document("", "text"), "a document without an id: has an empty id"),
         (Document(" \n", "text", source="a.txt"), r"a\.txt: has an empty id"),
         (Document("a", "half \ud83d"), "a: holds half a character"),
@@ -249,7 +251,6 @@ def test_unusable_documents(index: Index, document: Document, message: str) -> N
     "text",
     [
         "nul \x00 here",
-        "\x00",
         "😀🎉",
         "ﷺ" * 150,
         "x" * 100_000,
@@ -258,8 +259,9 @@ def test_unusable_documents(index: Index, document: Document, message: str) -> N
     ],
 )
 def test_odd_documents(index: Index, text: str) -> None:
-    """Any text that can be encoded is kept as it is, and its passages are stretches of it."""
+    """Any text that can be encoded is kept clean, and its passages are stretches of it."""
     index.add([Document(" odd\x00id ", text, metadata={"\x00": "ñ"})])
+    text = clean(text)
     assert index.document(" odd\x00id ").text == text
     passages = [one.passage for one in index.candidates("x", documents=[" odd\x00id "])]
     assert passages

@@ -3,6 +3,7 @@
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.errors import IndexStateError
@@ -86,8 +87,19 @@ def test_only_in_some_documents(lexical: Lexical) -> None:
 
 
 def test_k_limits(lexical: Lexical) -> None:
-    """No more than k come back, the best of all."""
+    """No more than k come back, the best of all; an enormous k takes no memory."""
     assert found(lexical, "visita de gatos", k=1) == [2]
+    for enormous in (10**9, 2**62, 10**30):
+        assert found(lexical, "visita de gatos", k=enormous) == [2, 1]
+    assert Lexical(None).search("gatos", 10**30)[0].tolist() == []
+
+
+def test_without_some(lexical: Lexical) -> None:
+    """The best but for these passages; unknown ones count for nothing."""
+    without = np.array([2, 77], dtype=np.int64)
+    ids, scores = lexical.search("visita de gatos", 1, without=without)
+    assert (ids.tolist(), len(scores)) == ([1], 1)
+    assert lexical.search("visita de gatos", 10**30, [10], without)[0].tolist() == [1]
 
 
 def test_update(lexical: Lexical) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
-__all__ = ["BUNDLED", "DEFAULT_MODEL", "SMALL_MODEL", "Embedder", "load"]
+__all__ = ["BUNDLED", "DEFAULT_MODEL", "SMALL_MODEL", "Embedder", "load", "usable"]
 
 DEFAULT_MODEL = "e5-small-es-en"
 SMALL_MODEL = "e5-tiny-es-en"  # half of its layers, twice as fast
@@ -33,7 +33,6 @@ class Embedder(ABC):
     max_tokens: int
     query_prefix: str = ""
     passage_prefix: str = ""
-    _last: tuple[str, NDArray[np.float32]] | None = None
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -48,16 +47,25 @@ class Embedder(ABC):
         return self.encode([self.passage_prefix + text for text in texts])
 
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors, float32 [len(texts), dimensions], to search with.
+        """Unit vectors, float32 [len(texts), dimensions], to search with."""
+        return self.encode([self.query_prefix + text for text in texts])
 
-        The last question alone is remembered: search, reader and spelling ask for the same one.
-        """
-        if len(texts) != 1:
-            return self.encode([self.query_prefix + text for text in texts])
-        last = self._last
-        if last is None or last[0] != texts[0]:
-            last = self._last = (texts[0], self.encode([self.query_prefix + texts[0]]))
-        return last[1]
+    def is_known_as(self, identity: str) -> bool:
+        """Whether an index that recorded this identity was made with these weights."""
+        return identity == self.identity
+
+
+def usable(
+    model: Embedder, vectors: NDArray[np.float32], count: int, dimensions: int
+) -> NDArray[np.float32]:
+    """The vectors that a model gave; raises ModelError unless they are so many finite ones."""
+    vectors = np.asarray(vectors, dtype=np.float32)
+    if vectors.shape != (count, dimensions) or not np.isfinite(vectors).all():
+        raise ModelError(
+            f"The model {model.name} gave no usable vectors: {dimensions} finite numbers for each "
+            "text were expected; use another model."
+        )
+    return vectors
 
 
 def is_own(folder: Path) -> bool:

@@ -1,10 +1,9 @@
 """Any other model: sentence-transformers, by name or folder, with the prompts that it defines."""
 
 import hashlib
-import logging
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from index.errors import MissingExtraError, ModelError
 __all__ = ["SentenceTransformerEmbedder"]
 
 HUB_SECONDS = 10
+WEIGHTS = "sentence-transformers"  # before the digest of the weights, in an identity
 
 
 class SentenceTransformerEmbedder(Embedder):
@@ -34,12 +34,18 @@ class SentenceTransformerEmbedder(Embedder):
         self.name = folder or name
         self._model = _load(self.name, local=folder is not None)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        own = f"{Path(self.name).name}@{_digest(self._model)}"
+        own = f"{WEIGHTS}@{_digest(self._model)}"
         self.identity = (twin(Path(folder)) if folder else None) or own
         self._tokenizer = self._model.tokenizer
         window = int(self._model.max_seq_length or 512)
         prompts = [prompt for prompt in self._model.prompts.values() if prompt]
         self.max_tokens = max(16, window - 2 - max([0, *self.count_tokens(prompts)]))
+
+    def is_known_as(self, identity: str) -> bool:
+        """Whether an index recorded these weights, also as before: by a sample, under a name."""
+        name, _, digest = identity.rpartition("@")
+        before = bool(name) and name != WEIGHTS
+        return super().is_known_as(identity) or (before and digest == _sample(self._model))
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens in each text, without prompt and special tokens."""
@@ -76,17 +82,18 @@ def _folder(name: str) -> str | None:
 
 
 def _load(name: str, *, local: bool) -> Any:
-    """The model in a folder; or by name, from this machine's cache or else from the model hub."""
+    """The model in a folder; or by name, from this machine's cache or else from the model hub.
+
+    What its libraries have to say they say in the logs of the program that loads it.
+    """
     try:
+        from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging as transformers_logging
     except ImportError as exc:
         raise MissingExtraError(
             f"The model {name} needs sentence-transformers: "
             "run pip install '.[models]' in the project's folder."
         ) from exc
-    if not sys.stderr.isatty():
-        transformers_logging.disable_progress_bar()
 
     def load(*, offline: bool) -> Any:
         return SentenceTransformer(
@@ -96,20 +103,38 @@ def _load(name: str, *, local: bool) -> Any:
             model_kwargs={"use_safetensors": True},
         )
 
-    logging.disable(logging.WARNING)  # what goes wrong is said in our error, once
     try:
-        with suppress(*(() if local else (Exception,))):  # not in the cache: the hub is asked
-            return load(offline=True)
-        _ask_hub(name)
-        return load(offline=False)
+        with _without_bars():
+            if local:
+                return load(offline=True)
+            validate_repo_id(name)
+            with suppress(Exception):  # not in the cache: the hub is asked
+                return load(offline=True)
+            _ask_hub(name)
+            return load(offline=False)
     # A hub name, a folder and a damaged file fail in a dozen ways, none of them documented.
     except Exception as exc:
         raise ModelError(
             f"The embedding model {name} cannot be loaded: give the name of a "
             "sentence-transformers model on the model hub or its folder, or say base or small."
         ) from exc
+
+
+@contextmanager
+def _without_bars() -> Iterator[None]:
+    """No progress bars where nobody watches; the program has its own setting again afterwards."""
+    from huggingface_hub.utils import are_progress_bars_disabled  # type: ignore[attr-defined]
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled() and not are_progress_bars_disabled()
+    if sys.stderr.isatty() or not shown:
+        yield
+        return
+    logging.disable_progress_bar()
+    try:
+        yield
     finally:
-        logging.disable(logging.NOTSET)
+        logging.enable_progress_bar()
 
 
 def _ask_hub(name: str) -> None:
@@ -122,7 +147,17 @@ def _ask_hub(name: str) -> None:
 
 
 def _digest(model: Any) -> str:
-    """Twelve hexadecimal digits that change when the weights do (a sample of each tensor)."""
+    """Sixteen hexadecimal digits that stand for the weights, whatever releases call them."""
+    digest = hashlib.sha256()
+    for _, tensor in sorted(model.state_dict().items()):
+        if tensor.is_floating_point():
+            values = tensor.detach().float().cpu().numpy()
+            digest.update(str(values.shape).encode() + values.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def _sample(model: Any) -> str:
+    """What indexes recorded before: twelve digits of the first values of each tensor."""
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         sample = tensor.detach().flatten()[:256].float().cpu().numpy()

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["VectorStore"]
+__all__ = ["NONE", "VectorStore"]
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
+
+NONE: Ids = np.empty(0, dtype=np.int64)
 
 
 class VectorStore(ABC):
@@ -38,10 +40,13 @@ class VectorStore(ABC):
         """Take out vectors by id; unknown ids are ignored."""
 
     @abstractmethod
-    def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
+    def search(
+        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+    ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest to a unit vector [dimensions] and their cosines, best first.
 
-        ``only`` limits the search to these ids. Fewer than k come back where fewer are held.
+        ``only`` limits the search to these ids, and those in ``without`` are left out. Fewer than k
+        come back where fewer are held.
         """
 
     @abstractmethod

@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from index.vectors import Ids, Vectors
+from index.vectors import NONE, Ids, Vectors
 from index.vectors.faiss import FaissStore, alone, read
 
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-COMPARED = 200  # of the best by their codes, or twice what is asked for
+# Of the best by their codes; or this share more than is asked for.
+COMPARED, SHARE = 200, 1.6
 ALIKE = 0.7  # the least cosine of a vector and its decoded codes; .95 is usual
 FEW = 10_000  # vectors that are compared one by one when a search is limited to them
 
@@ -51,28 +52,29 @@ class CodeStore(FaissStore):
         """The store in a file; ValueError when it is not one of ours of so many dimensions."""
         return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, fitted)
 
-    def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
+    def search(
+        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+    ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest by their codes and then their cosines, best first."""
         if only is not None:
             only = only[self.holds(only)]
             if len(only) <= FEW:
-                return self._compared(query, only, k)
+                return self._compared(query, np.setdiff1d(only, without), k)
         count = len(self)
-        wide = max(COMPARED, 2 * k)
+        wide = max(COMPARED, int(SHARE * min(k, count)))
         # Where a part is searched, as many of it must be among the best of the whole.
-        wide = min(count, wide if only is None else wide * count // len(only))
+        wide = min(count, len(without) + (wide if only is None else wide * count // len(only)))
         if not wide:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
-        with self._guard:
-            alone()
+            return NONE, np.empty(0, dtype=np.float32)
+        with self._guard, alone():
             _, found = self._index.search(query[None], wide)
-        ids = found[0][found[0] >= 0]
+        ids = np.setdiff1d(found[0][found[0] >= 0], without)
         return self._compared(query, ids if only is None else np.intersect1d(ids, only), k)
 
     def _compared(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Vectors]:
         blocks = [(own, block @ query) for own, block in self._stored(ids.tolist())]
         if not blocks:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+            return NONE, np.empty(0, dtype=np.float32)
         held, cosines = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
         best = np.lexsort((held, -cosines))[:k]
         return held[best], cosines[best]

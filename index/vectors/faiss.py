@@ -1,6 +1,7 @@
 """Vectors in FAISS: exact search by inner product, in memory, with ids of our own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -9,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.files import replace
-from index.vectors import Ids, Vectors, VectorStore
+from index.vectors import NONE, Ids, Vectors, VectorStore
 
 __all__ = ["FaissStore", "alone", "read"]
 
@@ -74,21 +75,22 @@ class FaissStore(VectorStore):
                 places = np.searchsorted(self._held, gone[self.holds(gone)])
                 self._held = np.delete(self._held, places)
 
-    def search(self, query: Vectors, k: int, only: Ids | None = None) -> tuple[Ids, Vectors]:
+    def search(
+        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+    ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest and their cosines, best first."""
         import faiss
 
-        k = min(k, len(self._held) if only is None else len(only))
-        if not k:
-            return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32)
+        wide = min(k + len(without), len(self._held) if only is None else len(only))
+        if not wide:
+            return NONE, np.empty(0, dtype=np.float32)
         chosen = None
         if only is not None:
             chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(only))  # type: ignore[call-arg]
-        with self._guard:
-            alone()
-            scores, ids = self._index.search(query[None], k, params=chosen)
-        found = ids[0] >= 0
-        return ids[0][found], scores[0][found]
+        with self._guard, alone():
+            scores, ids = self._index.search(query[None], wide, params=chosen)
+        found = (ids[0] >= 0) & ~np.isin(ids[0], without)
+        return ids[0][found][:k], scores[0][found][:k]
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
         """Whether it holds these vectors under these ids, all of which it has."""
@@ -118,15 +120,21 @@ class FaissStore(VectorStore):
         replace(path, write)
 
 
-def alone() -> None:
-    """Let FAISS search in the calling thread alone.
+@contextmanager
+def alone() -> Iterator[None]:
+    """Let FAISS search in the calling thread alone; what the program had set holds afterwards.
 
     One question is no work to share: on a busy machine its threads wait for each other, and a
     search of 50,000 vectors takes 40 ms instead of 7 (2 cores, both at work).
     """
     import faiss
 
+    threads = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 def read(path: Path, dimensions: int, inner: str) -> Any:

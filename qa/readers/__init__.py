@@ -81,7 +81,7 @@ class CalibratedReader(Reader):
         return Reading(quotes, probability(bias, weights, measures))
 
 
-def load(index: "Index", name: str | None = None) -> Reader:
+def load(index: "Index", name: str | Path | None = None) -> Reader:
     """The bundled span reader (None), the light one ("sentences"), or a span reader by its folder.
 
     Raises ModelError when there is none in the folder.

@@ -94,9 +94,9 @@ class SentenceReader(CalibratedReader):
 
     def _likeness(self, question: str, texts: Sequence[str]) -> NDArray[np.float64]:
         """The cosines of the question with some texts."""
-        model = self._index.model
-        (query,) = model.embed_queries([question])
-        return np.asarray(model.embed_passages(texts) @ query, dtype=np.float64)
+        query = self._index.embed_question(question)
+        vectors = self._index.model.embed_passages(texts)
+        return np.asarray(vectors @ query, dtype=np.float64)
 
     def _words(self, question: str, found: Sequence[_Sentence]) -> NDArray[np.float64]:
         """For each sentence, the sum of the idf of the word stems shared with the question."""

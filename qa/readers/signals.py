@@ -27,7 +27,7 @@ class Signals:
         language = language if language in BACKGROUND else "es"
         if language not in self._background:
             self._background[language] = self._index.model.embed_passages(BACKGROUND[language])
-        (query,) = self._index.model.embed_queries([question])
+        query = self._index.embed_question(question)
         return float((self._background[language] @ query).mean())
 
     def weights(self, question: str, language: str | None) -> dict[str, float]:

@@ -186,9 +186,9 @@ class SpanReader(CalibratedReader):
             return []
         close = sum(item.score >= found[0].score - CLOSE for item in found[:PROMISING])
         likely = found[: max(SOME, close)]
-        model = self._index.model
-        (query,) = model.embed_queries([question])
-        cosines = (model.embed_passages([item.meaning for item in likely]) @ query).tolist()
+        query = self._index.embed_question(question)
+        meanings = self._index.model.embed_passages([item.meaning for item in likely])
+        cosines = (meanings @ query).tolist()
         usual = (
             self._signals.usual_likeness(question, item.hit.passage.language) for item in likely
         )

@@ -81,7 +81,7 @@ def exact(
     return held[order].tolist(), cosines[order]
 
 
-@pytest.mark.parametrize("k", [1, 7, 200])
+@pytest.mark.parametrize("k", [1, 7, 200, 2**62, 10**30])
 def test_search_is_exact(make: Make, k: int) -> None:
     """The k nearest come back, best first, with their cosines; all of them when k is larger."""
     store, held, vectors = filled(make, 60)
@@ -104,6 +104,35 @@ def test_search_only_in_some(make: Make) -> None:
     found, _ = store.search(query, 100, np.append(some, 10_000))
     assert sorted(found.tolist()) == sorted(some.tolist())
     assert store.search(query, 5, ids())[0].tolist() == []
+
+
+@pytest.mark.parametrize("k", [1, 7, 10**30])
+def test_search_without_some(make: Make, k: int) -> None:
+    """The nearest but for these ids; unknown ones count for nothing, also where only some are."""
+    store, held, vectors = filled(make, 40)
+    (query,) = unit(1, seed=9)
+    nearest = exact(held, vectors, query, 40)[0]
+    without = np.array([*nearest[:10], nearest[12], 10_000], dtype=np.int64)
+    left = [id for id in nearest if id not in without]
+    assert store.search(query, k, without=without)[0].tolist() == left[:k]
+    some = held[::3]
+    wanted = [id for id in left if id in some][:k]
+    assert store.search(query, k, some, without)[0].tolist() == wanted
+    assert store.search(query, k, without=held)[0].tolist() == []
+
+
+def test_a_search_leaves_faiss_as_it_was(make: Make) -> None:
+    """A program that uses FAISS itself keeps the number of threads that it chose."""
+    import faiss
+
+    store, _, _ = filled(make, 40)
+    before = faiss.omp_get_max_threads()
+    try:
+        faiss.omp_set_num_threads(3)
+        store.search(unit(1)[0], 5)
+        assert faiss.omp_get_max_threads() == 3
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def test_an_empty_store(make: Make) -> None:

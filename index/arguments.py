@@ -1,0 +1,70 @@
+"""What a caller gives besides documents: checked here, so that wrong values end in our errors."""
+
+import operator
+from collections.abc import Iterable
+from numbers import Real
+from pathlib import Path
+
+from index.checks import encodable, said
+from index.decoding import clean
+from index.errors import InputError, QuestionError
+
+__all__ = ["ids_in", "path_of", "positive", "question_of", "share"]
+
+
+def ids_in(given: Iterable[str]) -> list[str]:
+    """The ids of documents as a list, also from a generator, without what no document can have.
+
+    Raises InputError for a text alone, which would be taken for an id a letter, and for what is no
+    text.
+    """
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise InputError(
+            f"Ids of documents are given as a list, not as {said(given)}: write [id], also for one."
+        )
+    ids = list(given)
+    wrong = [id for id in ids if not isinstance(id, str)]
+    if wrong:
+        raise InputError(
+            f"The id of a document is text, not {said(wrong[0])}: qa status lists the ids."
+        )
+    return [id for id in ids if encodable(id)]
+
+
+def positive(k: int) -> int:
+    """The number of passages asked for; raises QuestionError unless it is a whole one from 1."""
+    try:
+        number = operator.index(k)
+    except TypeError as exc:
+        raise QuestionError(
+            f"The number of passages must be a whole number, not {said(k)}."
+        ) from exc
+    if number < 1:
+        raise QuestionError(f"The number of passages must be 1 or more, not {number}.")
+    return number
+
+
+def share(value: float) -> float:
+    """A number from 0 to 1; raises InputError for another one, or what is none."""
+    if not isinstance(value, Real) or not 0 <= value <= 1:
+        raise InputError(f"The least confidence is a number from 0 to 1, not {said(value)}.")
+    return float(value)
+
+
+def question_of(question: str) -> str:
+    """The question as documents are cleaned; raises QuestionError for what is no text."""
+    if not isinstance(question, str):
+        raise QuestionError(f"A question is text, not {said(question)}: write it in words.")
+    if not encodable(question):
+        raise QuestionError("The question holds half a character: write it anew.")
+    return clean(question)
+
+
+def path_of(given: str | Path) -> Path:
+    """A path; raises InputError for what is none, as a list of several."""
+    try:
+        return Path(given)
+    except TypeError as exc:
+        raise InputError(
+            f"A folder or file is given by its path, not as {said(given)}: give each by itself."
+        ) from exc
