@@ -22,8 +22,9 @@ from qa.suggestions import candidates, suggest
 from qa.web.render import literal, render, shorten
 from qa.web.source import document_of, link_to, source_of
 from qa.web.words import WORDS, language_of
+from tests.conftest import CHAT
 
-pytest.importorskip("gradio", reason="the chat needs the extra [chat]")
+pytest.importorskip("gradio", reason=CHAT)
 from fastapi.testclient import TestClient
 
 ROOT = Path(__file__).parent.parent

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
+from tests.conftest import MODELS
+
+torch = pytest.importorskip("torch", reason=MODELS)
+pytest.importorskip("onnx", reason=MODELS)
 
 from tests.test_training_reader import CONFIG, tiny_base, tiny_data  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)
