@@ -21,6 +21,7 @@ __all__ = [
     "ReaderOption",
     "known",
     "open_retriever",
+    "warn",
 ]
 
 IndexOption = Annotated[
@@ -49,10 +50,20 @@ DEFAULT_INDEX = Path(".qa-index")
 
 
 def open_retriever(folder: Path, model: str | None) -> "Retriever":
-    """A retriever over the index in a folder."""
+    """A retriever over the index in a folder; what its searches lack is said."""
     from qa.retriever import Retriever
 
-    return Retriever.open(folder, model=model)
+    retriever = Retriever.open(folder, model=model)
+    warn(retriever.warning)
+    return retriever
+
+
+def warn(warning: str | None) -> None:
+    """Say on standard error what a search lacks, if anything."""
+    from qa import printing
+
+    if warning:
+        printing.say(f"qa: {warning}", error=True)
 
 
 def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:

@@ -1,5 +1,6 @@
 """The retriever: a question in, the best passages with citations out. Other apps embed this."""
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -48,6 +49,11 @@ class Retriever:
     def close(self) -> None:
         """Close the index."""
         self.index.close()
+
+    @property
+    def warning(self) -> str | None:
+        """A sentence where the index is searched by words alone, as `index.Index.warning`."""
+        return self.index.warning
 
     def search(
         self, question: str, k: int = 5, documents: Sequence[str] | None = None
@@ -132,7 +138,7 @@ def _hit(candidate: Candidate, score: float, among: int, origins: Mapping[str, O
         passage.document_id,
         citation,
         passage,
-        candidate.dense,
+        None if math.isnan(candidate.dense) else candidate.dense,
         candidate.lexical,
         among,
     )

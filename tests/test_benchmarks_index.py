@@ -90,7 +90,7 @@ def test_exact_recall_is_one_and_half_of_half(tmp_path: Path) -> None:
         index.add(Document(str(n), text) for n, text in enumerate(texts))
         queries = index.model.embed_passages(texts[:20])
         index.candidates("texto")
-        vectors = index._stores.vectors
+        vectors = index._opened.stores.vectors
         assert scale.recall_of(index, vectors, queries) == 1.0
         vectors.remove(vectors.ids()[::2])
         assert 0.3 < scale.recall_of(index, vectors, queries) < 0.7

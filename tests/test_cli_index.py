@@ -26,7 +26,7 @@ from pathlib import Path
 
 # A shell that starts the tests in the background lets all ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-import index.index
+import index.index, index.opened
 from tests.test_index import Counting
 
 fast = int(sys.argv.pop(1))
@@ -38,8 +38,7 @@ class Slow(Counting):
             time.sleep(600)
         return super().encode(texts)
 
-index.index.load = lambda name=None: Slow()
-index.index.DEFAULT_MODEL = "counting"
+index.index.load = index.opened.load = lambda name=None: Slow()
 import index.writer
 index.writer.EMBED_AT_ONCE = 4
 from qa.cli import main
