@@ -154,6 +154,11 @@ class Database:
         with self._lock:
             self.connection.close()
 
+    def __del__(self) -> None:
+        # One that was replaced is closed as soon as the last search in it has ended.
+        if hasattr(self, "connection"):
+            self.close()
+
     def get(self, key: str) -> str | None:
         """A value kept under ``key``, or None."""
         found = self.rows("SELECT value FROM meta WHERE key = ?", [key])
@@ -196,7 +201,7 @@ class Database:
             if self._frozen is None:
                 return int(self.rows("PRAGMA data_version")[0][0])
             # Somebody with more rights than this process may write all the same.
-            if self._frozen != _state(self._place):
+            if self.is_in_place() and self._frozen != _state(self._place):
                 self.connection.close()
                 with self.mapped():
                     self._connect(create=False)

@@ -114,7 +114,7 @@ class Index:
             try:
                 with self._lock:
                     if not self._opened.catalog.is_in_place():
-                        opened = Opened(self.path, self._given)
+                        opened = Opened(self._opened.catalog.folder, self._given)
                         opened.adopt(self._opened)
                         # Not closed: other threads may be amid a search in it.
                         self._opened = opened

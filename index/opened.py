@@ -152,7 +152,8 @@ class Opened:
         """
         model = self.model
         with self.lock:
-            return self.stores.vectors if self.stores.made == (model.identity, True) else None
+            own = self.stores.made == (model.identity, True)
+            return getattr(self.stores, "vectors", None) if own else None
 
     def has_own(self) -> bool:
         """Whether the catalog's vectors are the model's now."""

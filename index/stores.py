@@ -178,7 +178,7 @@ class Stores:
     def _notice(self) -> None:
         """Let go of the vectors when the catalog has, or is about to have, those of others."""
         if self.made != (made := self._catalog.made()):
-            self.made, self._top = made, 0
+            self.made, self._top, self._seen = made, 0, None
             vars(self).pop("vectors", None)
 
     def _forget(self) -> None:

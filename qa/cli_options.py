@@ -21,7 +21,6 @@ __all__ = [
     "ReaderOption",
     "known",
     "open_retriever",
-    "warn",
 ]
 
 IndexOption = Annotated[
@@ -51,19 +50,13 @@ DEFAULT_INDEX = Path(".qa-index")
 
 def open_retriever(folder: Path, model: str | None) -> "Retriever":
     """A retriever over the index in a folder; what its searches lack is said."""
+    from qa import printing
     from qa.retriever import Retriever
 
     retriever = Retriever.open(folder, model=model)
-    warn(retriever.warning)
-    return retriever
-
-
-def warn(warning: str | None) -> None:
-    """Say on standard error what a search lacks, if anything."""
-    from qa import printing
-
-    if warning:
+    if warning := retriever.warning:
         printing.say(f"qa: {warning}", error=True)
+    return retriever
 
 
 def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
