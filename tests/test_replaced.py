@@ -262,22 +262,19 @@ def test_another_model_is_loaded(tmp_path: Path, seeds_index: Path) -> None:
     shutil.copytree(seeds_index, place)
     with Retriever.open(place) as retriever:
         assistant = Assistant(retriever)
-        base = assistant.ask("¿Cuándo visitó Rubio México?").confidence, assistant.min_confidence
+        base = assistant.ask(ASKED).confidence, assistant.min_confidence
         shutil.rmtree(place)
         small = load("small")
         with Index.open(place, create=True, model="small") as index:
             index.sync(ROOT / "seeds")
-        answer = assistant.ask("¿Cuándo visitó Rubio México?")
+        answer = assistant.ask(ASKED)
         assert retriever.index.model.identity == small.identity
-        (hit, *_) = retriever.search("¿Cuándo visitó Rubio México?")
-        cosine = (
-            small.embed_passages([hit.text])
-            @ small.embed_queries(["¿Cuándo visitó Rubio México?"])[0]
-        )
+        (hit, *_) = retriever.search(ASKED)
+        cosine = small.embed_passages([hit.text]) @ small.embed_queries([ASKED])[0]
         assert hit.dense == pytest.approx(float(cosine[0]), abs=0.05)
     with Retriever.open(place) as fresh:
         expected = Assistant(fresh)
-        assert expected.ask("¿Cuándo visitó Rubio México?").confidence == answer.confidence
+        assert expected.ask(ASKED).confidence == answer.confidence
         assert expected.min_confidence == assistant.min_confidence != base[1]
 
 
@@ -298,6 +295,7 @@ def test_a_model_that_was_given_is_kept_to(tmp_path: Path, embedder: Embedder) -
 # Programs that have it open
 
 
+ASKED = "¿Cuándo visitó Rubio México?"
 CHATTING = ("¿Quién está en el tejado?", "¿Qué lleva la receta del pan?")
 
 
