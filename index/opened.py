@@ -150,14 +150,16 @@ class Opened:
         Another process may make them anew: what was found in them counts if `has_own` says so
         afterwards.
         """
-        model = self.model
         with self.lock:
-            own = self.stores.made == (model.identity, True)
+            own = self._is_own(self.stores.made)
             return getattr(self.stores, "vectors", None) if own else None
 
     def has_own(self) -> bool:
         """Whether the catalog's vectors are the model's now."""
-        return self.catalog.made() == (self.model.identity, True)
+        return self._is_own(self.catalog.made())
+
+    def _is_own(self, made: tuple[str | None, bool]) -> bool:
+        return made == (self.model.identity, True)
 
     def _follow(self) -> None:
         with self.lock:

@@ -90,7 +90,7 @@ class Stores:
             self._open()
             self._follow_vectors()
             self._publish_words(last=last)
-            if self.made[1] and (last or started > self._save_due):
+            if last or started > self._save_due:
                 self._save()
         except OSError as exc:
             raise IndexStateError(f"The index in {self._folder} cannot be written: {exc}.") from exc
