@@ -20,6 +20,7 @@ def main() -> None:
         kept = (*data, "--work", work)
         programs: dict[str, list[tuple[str, ...]]] = {
             "startup": [()],
+            "passages": [()],
             "embedding": [options],
             "retrieval": [data],
             "peers": [options],

@@ -102,7 +102,8 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         index.candidates(asked[0])
         opened = perf_counter() - started
         queries = model.embed_queries(asked)
-        dense, lexical = index._ready()  # the stores alone are to be timed
+        stores = index._opened.stores  # they alone are to be timed
+        dense, lexical = stores.vectors, stores.lexical
         times = [timed(partial(dense.search, query, 100)) for query in queries]
         words = [timed(partial(lexical.search, question, 100)) for question in asked]
         whole = []

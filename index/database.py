@@ -12,7 +12,9 @@ from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
 from index.files import is_writable
 from index.schema import FORMAT, SCHEMA, upgrade
 
-__all__ = ["Database"]
+__all__ = ["RENEWAL", "Database"]
+
+RENEWAL = "renewal"  # the key, there while vectors are made anew, that says how far that is
 
 CHECKED_BYTES = 32 * 1024 * 1024
 """A file up to this size is checked whole on opening (some 0.1 s); a larger one by `qa verify`."""
@@ -25,6 +27,7 @@ class Database:
         """Open it; raises IndexNotFoundError, IndexDamagedError or IndexStateError."""
         self.path = path
         self._process = os.getpid()
+        self._place = path.absolute()  # also when the working directory is another one
         self._lock = RLock()
         self._reopened = 0
         if not create and not path.is_file():
@@ -33,18 +36,30 @@ class Database:
             self._connect(create)
 
     def _connect(self, create: bool) -> None:
-        self._frozen = _state(self.path) if _is_frozen(self.path) else None
+        before = _entry(self._place)
+        self._frozen = _state(self._place) if _is_frozen(self._place) else None
         address = str(self.path)
         if address != ":memory:":
-            address = self.path.absolute().as_uri() + ("?immutable=1" if self._frozen else "")
-        self.connection = sqlite3.connect(
-            address, check_same_thread=False, isolation_level=None, uri=True
-        )
+            # A file that has just gone must not be made again.
+            mode = "immutable=1" if self._frozen else "mode=rwc" if create else "mode=rw"
+            address = f"{self._place.as_uri()}?{mode}"
+        try:
+            self.connection = sqlite3.connect(
+                address, check_same_thread=False, isolation_level=None, uri=True
+            )
+        except sqlite3.OperationalError:
+            if not create and _entry(self._place) is None:
+                raise self._absent() from None
+            raise
         try:
             self._prepare(create)
         except BaseException:  # whatever it was, the file must not stay open
             self.connection.close()
             raise
+        self._entry = _entry(self._place)
+        if before not in {None, self._entry}:  # replaced in just this moment
+            self.connection.close()
+            self._connect(create)
 
     def _prepare(self, create: bool) -> None:
         db = self.connection
@@ -76,6 +91,11 @@ class Database:
                 f"The index in {self.path.parent} has format {found}, not {FORMAT}: "
                 "index the documents again in another folder."
             )
+
+    @property
+    def folder(self) -> Path:
+        """The index's folder."""
+        return self._place.parent
 
     def _absent(self) -> IndexNotFoundError:
         return IndexNotFoundError(
@@ -149,6 +169,11 @@ class Database:
             with self._lock:
                 self.connection.close()
 
+    def __del__(self) -> None:
+        # One that was replaced is closed as soon as the last search in it has ended.
+        if hasattr(self, "connection"):
+            self.close()
+
     def get(self, key: str) -> str | None:
         """A value kept under ``key``, or None."""
         found = self.rows("SELECT value FROM meta WHERE key = ?", [key])
@@ -159,6 +184,32 @@ class Database:
         with self.mapped():
             self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", [key, value])
 
+    def delete(self, key: str) -> None:
+        """Keep nothing under ``key``."""
+        with self.mapped():
+            self.connection.execute("DELETE FROM meta WHERE key = ?", [key])
+
+    def made(self) -> tuple[str | None, bool]:
+        """The identity of the model whose vectors these are, and whether all of them are."""
+        rows = self.rows("SELECT key, value FROM meta WHERE key IN ('identity', ?)", [RENEWAL])
+        found = dict(rows)
+        return found.get("identity"), RENEWAL not in found
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is open is still the one at its path; by one look at its entry."""
+        try:
+            return _entry(self._place) == self._entry
+        except OSError:
+            return True  # that it cannot be looked at now says nothing
+
+    def require_in_place(self) -> None:
+        """Raise IndexStateError where the file at the path is another, or none: write no more."""
+        if not self.is_in_place():
+            raise IndexStateError(
+                f"The index in {self.path.parent} was moved or replaced while it was open: "
+                "do this again with the one that is there."
+            )
+
     def version(self) -> int:
         """A number that changes when another connection has written."""
         self.check_process()
@@ -166,7 +217,7 @@ class Database:
             if self._frozen is None:
                 return int(self.rows("PRAGMA data_version")[0][0])
             # Somebody with more rights than this process may write all the same.
-            if self._frozen != _state(self.path):
+            if self.is_in_place() and self._frozen != _state(self._place):
                 self.connection.close()
                 with self.mapped():
                     self._connect(create=False)
@@ -182,6 +233,15 @@ def _is_frozen(path: Path) -> bool:
     log = path.with_name(f"{path.name}-wal")
     left = log.exists() and log.stat().st_size
     return path.is_file() and not is_writable(path.parent) and not left
+
+
+def _entry(path: Path) -> tuple[int, int] | None:
+    """What tells an open file from another at its path; None where there is none."""
+    try:
+        status = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _state(path: Path) -> tuple[int, int]:

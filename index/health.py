@@ -24,7 +24,8 @@ class Health:
     files by what happened to them since. ``empty_pages``: document id -> its pages (from 1) without
     text. ``unpublished``: passages whose vectors are in the catalog and not yet in the file from
     which searches start. ``interrupted``: whether a sync was stopped and is to be completed.
-    ``size``: bytes on the disk.
+    ``outdated``: whether other weights of the model made the vectors, so that searches go by words
+    alone until the next sync or `index.index.Index.upgrade`. ``size``: bytes on the disk.
     """
 
     documents: int
@@ -39,11 +40,13 @@ class Health:
     empty_pages: dict[str, list[int]] = field(default_factory=dict)
     unpublished: int = 0
     interrupted: bool = False
+    outdated: bool = False
     size: int = 0
 
 
-def health(catalog: Catalog, folder: Path) -> Health:
-    """The state of the index in a folder; one look at each file of what it indexes."""
+def health(catalog: Catalog, *, outdated: bool) -> Health:
+    """The state of an index; one look at each file of what it indexes."""
+    folder = catalog.folder
     documents, passages = catalog.counts()
     since_then = since(catalog, folder)
     published = json.loads(catalog.get("vectors") or "{}").get("state") or (0, 0)
@@ -63,8 +66,9 @@ def health(catalog: Catalog, folder: Path) -> Health:
         gone=[known.source for known in since_then.gone],
         moved=[file.path for _, file in since_then.moved],
         empty_pages=dict(_empty_pages(catalog)),
-        unpublished=len(catalog.passage_ids(after=published[1])),
+        unpublished=0 if outdated else len(catalog.passage_ids(after=published[1])),
         interrupted=bool(catalog.rows("SELECT 1 FROM spare LIMIT 1")),
+        outdated=outdated,
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
     )
 

@@ -5,35 +5,33 @@ in step with it, by comparing ids. So a crash between the two costs nothing: the
 the next write, completes them.
 """
 
-from collections.abc import Iterable, Iterator
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.arguments import ids_in, path_of, positive, question_of
 from index.catalog import Catalog, DocumentInfo, Origin
-from index.embedders import DEFAULT_MODEL, Embedder, load
+from index.embedders import Embedder, load
 from index.errors import (
     DocumentNotFoundError,
-    IndexLockedError,
     IndexNotFoundError,
     IndexStateError,
     InputError,
-    ModelMismatchError,
+    QAError,
 )
-from index.lexical import Lexical
-from index.lock import writing
+from index.opened import CATALOG, Opened
 from index.search import Questions, candidates
-from index.stores import Stores
 from index.sync import Progress, Report, sync
 from index.types import Candidate, Document
-from index.vectors import VectorStore
-from index.writer import Writer
 
 if TYPE_CHECKING:
     from index.health import Health
@@ -41,19 +39,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Index"]
 
-CATALOG = "catalog.sqlite"
-LOCK_SECONDS = 10
+SWAP_SECONDS = 0.2  # between the index that goes from a path and the one that takes its place
+
+Found = TypeVar("Found")
 
 
 class Index:
-    """An open index; made by `Index.open`, closed by ``with`` or `close`. Safe for threads."""
+    """An open index; made by `Index.open`, closed by ``with`` or `close`. Safe for threads.
 
-    def __init__(self, path: Path, catalog: Catalog, model: str | Embedder | None) -> None:
-        self.path = path
-        self.catalog = catalog
+    Where another index takes its place at the path, that one is searched from then on.
+    """
+
+    def __init__(self, opened: Opened, model: str | Embedder | None) -> None:
+        self.path = opened.path
         self._given = model
-        self._model: Embedder | None = None
-        self._stores = Stores(path, catalog)
+        self._opened = opened
+        self._closed = False
         self._lock = RLock()
         self._questions = Questions()
 
@@ -78,17 +79,7 @@ class Index:
         except (OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or exc
             raise IndexStateError(f"The index folder {path} cannot be made: {reason}.") from exc
-        index = cls(path, Catalog(path / CATALOG, create=create), model)
-        try:
-            # Without an identity, whoever made the catalog was stopped before recording it.
-            if index.catalog.get("identity") is None:
-                index._finish(create=create, embedder=embedder)
-            elif model is not None:
-                index.model  # noqa: B018  # loads it and compares
-        except BaseException:  # also an interrupt while a model loads
-            index.close()
-            raise
-        return index
+        return cls(Opened(path, embedder or model, create=create), model)
 
     def __enter__(self) -> "Index":
         return self
@@ -103,54 +94,58 @@ class Index:
 
     def close(self) -> None:
         """Close it; the index cannot be used afterwards."""
-        self.catalog.close()
+        self._closed = True
+        self._opened.catalog.close()
 
     def __reduce__(self) -> NoReturn:
         raise IndexStateError(
             f"An open index cannot be copied or sent to another process: open {self.path} there."
         )
 
-    # The embedding model
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog that is at the path now."""
+        return self._current().catalog
 
     @property
     def model(self) -> Embedder:
         """The embedding model, loaded when first used."""
-        self.catalog.check_process()
-        with self._lock:
-            if self._model is None:
-                recorded = self.catalog.get("model") or DEFAULT_MODEL
-                given = recorded if self._given is None else self._given
-                model = load(given) if isinstance(given, str) else given
-                identity = self.catalog.get("identity") or ""
-                if not model.is_known_as(identity):
-                    made, other = _named(recorded, identity), _named(model.name, model.identity)
-                    raise ModelMismatchError(
-                        f"The index in {self.path} was made with the model {made}, not {other}: "
-                        "use that one, or index the documents in another folder."
-                    )
-                self._model = model
-            return self._model
+        return self._current().model
 
     def embed_question(self, question: str) -> NDArray[np.float32]:
         """The vector of a question, to be read only; the last ones are remembered."""
         return self._questions.vector(question, self.model)
 
-    def _finish(self, *, create: bool, embedder: Embedder | None) -> None:
-        """Record the model of an index that is being made."""
-        if not create:
-            raise IndexNotFoundError(
-                f"There is no index in {self.path}: make one with qa index FOLDER."
-            )
-        given = self._given
-        model = embedder or (load(given) if isinstance(given, str | None) else given)
-        with self.catalog.transaction():
-            if self.catalog.get("identity") is not None:
-                return  # another process was faster; `model` compares when it is first used
-            self.catalog.put("model", model.name)
-            self.catalog.put("identity", model.identity)
-            self.catalog.put("dimensions", str(model.dimensions))
-            self.catalog.put("generation", "0")
-            self._model = model
+    @property
+    def warning(self) -> str | None:
+        """A sentence where searches go by words alone, and what changes that; else None."""
+        if not self._current().is_outdated():
+            return None
+        return (
+            f"The index in {self.path} was made with other weights of its model: it is searched by "
+            "words alone until qa upgrade, or the next qa index, embeds it anew."
+        )
+
+    def _current(self) -> Opened:
+        """What is open, if it is still what is at the path; else that is opened.
+
+        Raises IndexNotFoundError where there is none any more.
+        """
+        self._opened.catalog.check_process()
+        started = time.monotonic()
+        while not self._closed and not self._opened.catalog.is_in_place():
+            try:
+                with self._lock:
+                    if not self._opened.catalog.is_in_place():
+                        opened = Opened(self._opened.catalog.folder, self._given)
+                        opened.adopt(self._opened)
+                        # Not closed: other threads may be amid a search in it.
+                        self._opened = opened
+            except IndexNotFoundError:
+                if time.monotonic() > started + SWAP_SECONDS:
+                    raise
+                time.sleep(0.01)
+        return self._opened
 
     # Writing
 
@@ -161,15 +156,18 @@ class Index:
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
         folders = [path_of(path) for path in paths]
-        with self._writing():
-            return sync(
-                self.catalog,
-                self._writer(),
+        with self._writing() as opened:
+            renewed = opened.renew(on_progress)
+            report = sync(
+                opened.catalog,
+                opened.writer(),
                 folders,
-                self.path,
-                self._publish,
+                opened.catalog.folder,
+                opened.publish,
                 on_progress,
             )
+            report.renewed = renewed
+            return report
 
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
@@ -180,60 +178,35 @@ class Index:
         """
         if isinstance(documents, Document | str) or not isinstance(documents, Iterable):
             raise InputError("Documents are added as a list: write [document], also for one.")
-        with self._writing():
+        with self._writing() as opened:
+            opened.renew()
             stamped = ((document, None) for document in documents)
-            written = [one for group in self._writer().write(stamped) for one in group]
-            self.catalog.clear_spare()
+            written = [one for group in opened.writer().write(stamped) for one in group]
+            opened.catalog.clear_spare()
             return sum(one.passages for one in written)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, a list of them; the number of those that were there."""
         ids = ids_in(ids)
-        with self._writing(), self.catalog.transaction():
-            removed = self.catalog.remove(ids)
-            self.catalog.advance()
+        with self._writing() as opened, opened.catalog.transaction():
+            removed = opened.catalog.remove(ids)
+            opened.catalog.advance()
         return removed
 
-    def _writer(self) -> Writer:
-        return Writer(self.catalog, lambda: self.model, lambda: self._publish(last=False))
+    def upgrade(self, on_progress: Progress | None = None) -> int:
+        """Embed all passages anew, from their texts, where other weights made their vectors.
 
-    def _publish(self, *, last: bool = True) -> None:
-        # Guarded only now: other threads search while documents are embedded, or codes made.
-        successor = self._stores.successor(last=last)
-        with self._lock:
-            self._stores.publish(successor, last=last)
+        `sync` and `add` begin with it. An interruption loses nothing, and the next call goes on
+        from there. The number of texts that were embedded.
+        """
+        with self._writing() as opened:
+            return opened.renew(on_progress)
 
     @contextmanager
-    def _writing(self, wait: float | None = None) -> Iterator[None]:
-        """Hold the writer's lock; on leaving, also after an error, the stores are in step.
-
-        ``wait``: seconds for the lock to come free, LOCK_SECONDS by default.
-        """
-        with writing(self.path, LOCK_SECONDS if wait is None else wait):
-            try:
-                yield
-            finally:
-                self._publish()
-
-    def _ready(self) -> tuple[VectorStore, Lexical]:
-        """The derived stores as last published; in step if no writer is at work."""
-        self.catalog.check_process()
-        with self._lock:
-            in_step = self._stores.refresh()
-        if not in_step:
-            # The last writer was interrupted, and leaving the lock completes its work; or one is
-            # at work, and what was published last is searched.
-            try:
-                with self._writing(wait=0):
-                    pass
-            except IndexLockedError:
-                pass
-            except IndexStateError:
-                # Nothing can be written: a folder to be read only, or a full disk.
-                with self._lock:
-                    self._stores.in_memory()
-        with self._lock:
-            return self._stores.vectors, self._stores.lexical
+    def _writing(self) -> Iterator[Opened]:
+        opened = self._current()
+        with opened.writing():
+            yield opened
 
     # Health
 
@@ -241,13 +214,14 @@ class Index:
         """What is in the index and what is wrong with it, by one look at each file's entry."""
         from index.health import health
 
-        return health(self.catalog, self.path)
+        opened = self._current()
+        return health(opened.catalog, outdated=opened.is_outdated())
 
     def verify(self) -> "Verification":
         """Prove that catalog, derived stores and folders agree, by reading all of them."""
         from index.verify import verify
 
-        return verify(self.catalog, self.path)
+        return verify(self._current().catalog)
 
     # Reading
 
@@ -261,16 +235,38 @@ class Index:
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
         question, k = question_of(question), positive(k)
-        numbers = None
-        if documents is not None:
-            numbers = list(self.catalog.numbers(ids_in(documents)).values())
-        stores = self._ready()
-        query = self.embed_question(question)
-        return candidates(self.catalog, stores, question, query, k, numbers)
+        only = None if documents is None else ids_in(documents)
+        return self._search(lambda opened: self._candidates(opened, question, k, only))
+
+    def _candidates(
+        self, opened: Opened, question: str, k: int, documents: list[str] | None
+    ) -> list[Candidate]:
+        catalog = opened.catalog
+        numbers = None if documents is None else list(catalog.numbers(documents).values())
+        words, vectors = opened.words(), opened.vectors()
+        query = None if vectors is None else self._questions.vector(question, opened.model)
+        found = candidates(catalog, words, vectors, question, query, k, numbers)
+        if opened.has_own():
+            return found
+        return [replace(one, dense=math.nan) for one in found if one.lexical is not None]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of words that `index.lexical.analyse` gave."""
-        return self._ready()[1].idf(words, language)
+        words = list(words)
+        return self._search(lambda opened: opened.words().idf(words, language))
+
+    def _search(self, search: Callable[[Opened], Found]) -> Found:
+        """What a search finds; made again where the index was replaced meanwhile."""
+        while True:
+            opened = self._current()
+            try:
+                found = search(opened)
+            except QAError:
+                if self._closed or opened.catalog.is_in_place():
+                    raise
+                continue
+            if self._closed or opened.catalog.is_in_place():
+                return found
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""
@@ -289,8 +285,3 @@ class Index:
         if not ids_in([id]):
             raise DocumentNotFoundError(id)
         return self.catalog.document(id)
-
-
-def _named(name: str, identity: str) -> str:
-    """A model as people know it, and what tells its weights from others of that name."""
-    return f"{name}@{identity.rpartition('@')[2]}"

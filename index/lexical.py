@@ -60,7 +60,7 @@ class Lexical:
         with _mapped(folder):
             # A damaged index is worth nothing: the catalog has all that it held.
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(exist_ok=True)  # an index that was moved away is not made anew in parts
             tantivy.Index(_schema(), path=str(folder))
             return cls(folder)
 

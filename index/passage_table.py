@@ -125,6 +125,18 @@ class PassageTable(Database):
                     block.reshape(len(rows), -1).astype(np.float32),
                 )
 
+    def replace_vectors(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Give the passages of these texts other vectors, [len(digests), dimensions]."""
+        blobs = [vector.astype(np.float16).tobytes() for vector in vectors]
+        with self.mapped():
+            self.connection.executemany(
+                "UPDATE passages SET vector = ?, crc = ? WHERE digest = ?",
+                (
+                    (blob, zlib.crc32(blob), digest)
+                    for digest, blob in zip(digests, blobs, strict=True)
+                ),
+            )
+
     def known_vectors(self, digests: Sequence[bytes]) -> Vectors:
         """What is embedded already, in whichever document: `index.schema.text_digest` -> vector."""
         found: Vectors = {}

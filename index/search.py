@@ -4,6 +4,7 @@ Copies of one text count once: a paragraph that stands in every document must no
 out of the hundred that are ranked.
 """
 
+import math
 from collections.abc import Callable, Sequence
 from threading import Lock
 
@@ -76,27 +77,30 @@ class _Read:
 
 def candidates(
     catalog: Catalog,
-    stores: tuple[VectorStore, Lexical],
+    lexical: Lexical,
+    vectors: VectorStore | None,
     question: str,
-    query: NDArray[np.float32],
+    query: NDArray[np.float32] | None,
     k: int,
     documents: Sequence[int] | None,
 ) -> list[Candidate]:
     """The passages of the k best texts of each search, unranked, copies among them.
 
-    ``documents`` limits both to documents with these numbers.
+    ``documents`` limits both to documents with these numbers. Without vectors, only what BM25 finds
+    is found, with NaN for a cosine.
     """
-    vectors, lexical = stores
     only = None if documents is None else catalog.passage_ids(documents)
     read = _Read(catalog)
-    nearest = _best(lambda k, without: vectors.search(query, k, only, without), k, read)
     scores = _best(lambda k, without: lexical.search(question, k, documents, without), k, read)
-    missing = [id for id in scores if id not in nearest]
-    dense = nearest | dict(zip(missing, vectors.scores(query, missing).tolist(), strict=True))
+    if vectors is None or query is None:
+        return [Candidate(id, read.passages[id], math.nan, scores[id]) for id in scores]
+    near = _best(lambda k, without: vectors.search(query, k, only, without), k, read)
+    missing = [id for id in scores if id not in near]
+    dense = near | dict(zip(missing, vectors.scores(query, missing).tolist(), strict=True))
     return [
         Candidate(id, read.passages[id], dense[id], scores.get(id))
         for id in dense
-        if dense[id] == dense[id]  # neither removed since nor without vector
+        if not math.isnan(dense[id])  # neither removed since nor without vector
     ]
 
 

@@ -38,6 +38,7 @@ class Stores:
     def __init__(self, folder: Path, catalog: Catalog) -> None:
         self._folder = folder
         self._catalog = catalog
+        self.made: tuple[str | None, bool] = None, False  # `Database.made`, of the vectors held
         self._seen: int | None = None  # the catalog's version when the stores were last in step
         self._whole = False  # whether the files were, too
         self._bad: str | None = None  # the file of vectors that turned out to be damaged
@@ -64,7 +65,11 @@ class Stores:
         """
         if time.monotonic() < self._due and not last:
             return None
-        fitted = self.vectors.fitted if hasattr(self, "vectors") else self._fitted()
+        made = self._catalog.made()
+        if not made[1]:
+            return None
+        same = hasattr(self, "vectors") and self.made == made
+        fitted = self.vectors.fitted if same else self._fitted()
         return build(self._catalog) if outgrown(fitted, self._catalog.counts()[1]) else None
 
     def publish(self, successor: VectorStore | None = None, *, last: bool = True) -> None:
@@ -75,6 +80,8 @@ class Stores:
         IndexStateError when the folder cannot be written.
         """
         started = time.monotonic()
+        self._catalog.require_in_place()
+        self._notice()
         try:
             if not successor and (started < self._due if not last else self._is_whole()):
                 return
@@ -112,6 +119,8 @@ class Stores:
 
     def _follow_vectors(self) -> None:
         """Take over what is new in the catalog, and let go of what is gone from it."""
+        if not self.made[1]:
+            return  # they are being made anew
         new = self._catalog.passage_ids(after=self._top)
         for ids, block in self._catalog.vectors(new.tolist()):
             self.vectors.add(ids, block)
@@ -147,11 +156,12 @@ class Stores:
 
     def _open(self) -> None:
         """Read what is published; what is missing or not what it was is taken for empty."""
+        self._notice()
         try:
             self._open_words()
         except (OSError, ValueError):
             self.lexical = Lexical(None)
-        if not hasattr(self, "vectors"):
+        if self.made[1] and not hasattr(self, "vectors"):
             published = self._published()
             while not self._load_vectors(published):
                 # A writer may just have put another file in its place.
@@ -164,6 +174,12 @@ class Stores:
                 self._top = top  # what is new since is followed; comparing all takes a second
             else:
                 self._compare_vectors()
+
+    def _notice(self) -> None:
+        """Let go of the vectors when the catalog has, or is about to have, those of others."""
+        if self.made != (made := self._catalog.made()):
+            self.made, self._top, self._seen = made, 0, None
+            vars(self).pop("vectors", None)
 
     def _forget(self) -> None:
         """Let go of the vectors when a writer has published a store of another kind."""
@@ -194,6 +210,8 @@ class Stores:
 
     def _is_saved(self) -> bool:
         """Whether the published file holds the vectors of the catalog's passages."""
+        if not self.made[1]:
+            return True  # there is no file meanwhile
         published = self._published()
         name = published.get("file")
         current = published.get("state") == list(self._catalog.state()) and name != self._bad
@@ -206,13 +224,13 @@ class Stores:
         if hasattr(self, "vectors") or not self._is_saved():
             return False
         published = self._published()
-        if checksum(self._folder / published["file"]) != published["checksum"]:
+        if published and checksum(self._folder / published["file"]) != published["checksum"]:
             return False
         try:
             self._open_words()
         except (OSError, ValueError):
             return False
-        return bool(self._words().get("state") == published["state"])
+        return bool(self._words().get("state") == list(self._catalog.state()))
 
     def _save(self) -> None:
         if not self._is_saved():

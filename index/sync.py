@@ -23,7 +23,8 @@ class Step:
     """How far a sync is: files done, of so many, and the passages that were embedded for them.
 
     ``share`` is the part of the work that is done, from 0 to 1, by the files' bytes; ``name`` that
-    of the file whose document was read last.
+    of the file whose document was read last. While vectors are made anew, before any file is read,
+    ``of`` is 0 and ``name`` that of the model.
     """
 
     files: int
@@ -44,7 +45,8 @@ class Report:
     the id now, which is the new path, as for any file. Nothing of them is embedded again.
     ``skipped`` are files in a folder that are no documents (pictures, programs, links).
     ``passages`` counts those of added and changed documents, ``embedded`` those of them whose words
-    were new to the index; ``seconds`` is wall-clock time.
+    were new to the index; ``renewed`` the texts that were embedded anew, before all else, because
+    other weights of the model had made their vectors. ``seconds`` is wall-clock time.
     """
 
     added: list[str] = field(default_factory=list)
@@ -56,6 +58,7 @@ class Report:
     skipped: dict[str, str] = field(default_factory=dict)
     passages: int = 0
     embedded: int = 0
+    renewed: int = 0
     seconds: float = 0.0
 
 

@@ -65,8 +65,9 @@ class Passage:
 class Candidate:
     """A passage that one question brought up, before ranking.
 
-    ``dense`` is the cosine of question and passage; ``lexical`` the BM25 score, None where the
-    passage is not among the lexical best. Higher is better for both.
+    ``dense`` is the cosine of question and passage, NaN in all where the index has vectors of other
+    weights than the model's; ``lexical`` the BM25 score, None where the passage is not among the
+    lexical best. Higher is better for both.
     """
 
     id: int

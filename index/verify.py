@@ -38,17 +38,18 @@ class Verification:
     problems: list[str]
 
 
-def verify(catalog: Catalog, folder: Path) -> Verification:
-    """Check the index in a folder; nothing is changed.
+def verify(catalog: Catalog) -> Verification:
+    """Check an open index; nothing is changed.
 
     Every text, offset and vector of the catalog is compared with the checksum that was written with
     it; the ids and vectors of FAISS's file and the ids of tantivy's with the catalog's, so that
     what was deleted is in neither; every file by its bytes with what was indexed of it. Raises
     IndexLockedError while another process writes.
     """
+    folder = catalog.folder
     with ExitStack() as stack:
         try:
-            stack.enter_context(writing(folder, LOCK_SECONDS))
+            stack.enter_context(writing(catalog, LOCK_SECONDS))
         except IndexLockedError:
             raise
         except IndexStateError:
@@ -96,6 +97,9 @@ def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int
 def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
     published = json.loads(catalog.get("vectors") or "{}")
     wanted = catalog.passage_ids()
+    if not catalog.made()[1]:
+        yield "Making the vectors anew was interrupted: run qa upgrade again."
+        return
     if not published:
         if len(wanted):
             yield f"There is no file of vectors; {_MEND}."

@@ -14,7 +14,7 @@ from index.errors import DocumentError
 from index.schema import text_digest
 from index.types import Document, Passage
 
-__all__ = ["Stamped", "Writer", "Written"]
+__all__ = ["Stamped", "Writer", "Written", "embed"]
 
 EMBED_AT_ONCE = 256  # passages: enough to batch by length, few enough to write often
 LARGE = 4 * EMBED_AT_ONCE  # passages of one group whose vectors are kept before it is written
@@ -106,7 +106,11 @@ class Writer:
         new = sorted((text, digest) for digest, text in texts.items() if digest not in known)
         for start in range(0, len(new), EMBED_AT_ONCE):
             batch = new[start : start + EMBED_AT_ONCE]
-            vectors = self._embed([text for text, _ in batch])
+            vectors = embed(
+                self._model(),
+                [text for text, _ in batch],
+                int(self._catalog.get("dimensions") or 0),
+            )
             found = dict(zip((digest for _, digest in batch), vectors, strict=True))
             known |= found
             if len(new) > LARGE:
@@ -118,7 +122,7 @@ class Writer:
                 self.on_embedded(len(batch))
         return known
 
-    def _embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        model = self._model()
-        dimensions = int(self._catalog.get("dimensions") or 0)
-        return usable(model, model.embed_passages(texts), len(texts), dimensions)
+
+def embed(model: Embedder, texts: Sequence[str], dimensions: int) -> NDArray[np.float32]:
+    """The vectors of passages; raises ModelError where the model gives something else."""
+    return usable(model, model.embed_passages(texts), len(texts), dimensions)

@@ -55,9 +55,13 @@ class Assistant:
             raise InputError(f"A reader is named or given, not as {said(reader)}: say sentences.")
         self.retriever = retriever
         self.reader = reader if isinstance(reader, Reader) else load(retriever.index, reader)
-        self.min_confidence = (
-            self.reader.min_confidence if min_confidence is None else share(min_confidence)
-        )
+        self._min_confidence = None if min_confidence is None else share(min_confidence)
+
+    @property
+    def min_confidence(self) -> float:
+        """The confidence below which there is no answer."""
+        own = self._min_confidence
+        return self.reader.min_confidence if own is None else own
 
     def ask(
         self,

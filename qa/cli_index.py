@@ -1,12 +1,12 @@
-"""The commands that make an index and look after it: index, status, verify and remove."""
+"""The commands that make an index and look after it."""
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from index.health import Health
     from index.sync import Progress, Report, Step
 
-__all__ = ["index", "remove", "status", "verify"]
+__all__ = ["index", "remove", "status", "upgrade", "verify"]
+
+Done = TypeVar("Done")
 
 _SHOWN = 20  # files of one kind that are listed; --json lists all
 
@@ -60,6 +62,7 @@ def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> 
         health = opened.health()
         documents = opened.documents()
         model = opened.catalog.get("identity")
+        warning = opened.warning
     if as_json:
         state = asdict(health) | {
             "index": str(folder),
@@ -75,6 +78,8 @@ def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> 
     for info in documents:
         say(f"  {info.id}  {info.language or '?'}  {info.passages} passages  {info.title or ''}")
     _print_health(health)
+    if warning:
+        say(warning)
     return 0
 
 
@@ -113,8 +118,28 @@ def remove(
     return 0
 
 
+def upgrade(folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None) -> int:
+    """Embed an index anew that was made with other weights of its model, as an earlier qa had."""
+    from index import Index
+    from qa import printing
+
+    with Index.open(folder, model=model) as opened:
+        outdated = opened.warning is not None
+        done = _stoppable(opened.upgrade)
+    if done is None:
+        return 130
+    said = f"{done} passages embedded anew" if outdated else "Nothing to do: it has these weights"
+    printing.say(said, error=True)
+    return 0
+
+
 def _sync(opened: "Index", paths: list[Path]) -> "Report | None":
     """One sync, with a bar on a terminal; None when the user stopped it."""
+    return _stoppable(lambda tell: opened.sync(*paths, on_progress=tell))
+
+
+def _stoppable(work: Callable[["Progress"], Done]) -> Done | None:
+    """What long work gives, with a bar on a terminal; None when the user stopped it."""
     from qa import printing
 
     last: list[Step] = []
@@ -125,9 +150,10 @@ def _sync(opened: "Index", paths: list[Path]) -> "Report | None":
                 last[:] = [step]
                 bar(step)
 
-            return opened.sync(*paths, on_progress=tell)
+            return work(tell)
     except KeyboardInterrupt:
-        done = f": {last[0].files} of {last[0].of} files are done" if last else ""
+        files = last and last[0].of
+        done = f": {last[0].files} of {last[0].of} files are done" if files else ""
         printing.say(f"qa: Stopped{done}; the same command goes on from there.", error=True)
         return None
 
@@ -174,7 +200,8 @@ def _progress() -> Iterator["Progress"]:
 
         def tell(step: "Step") -> None:
             rate = step.embedded / max(time.monotonic() - started, 0.1)
-            done = f"{step.files}/{step.of} files, {rate:.0f} passages/s"
+            done = f"{step.files}/{step.of} files, " if step.of else "embedding anew, "
+            done += f"{rate:.0f} passages/s"
             name = "".join(filter(str.isprintable, step.name))[:40].replace("[", "(")
             bar.update(task, completed=step.share, description=name or "Indexing", done=done)
 
@@ -196,6 +223,8 @@ def _print_report(done: "Report", *, as_json: bool = False) -> None:
         parts.append(f"{len(done.skipped)} skipped (no documents)")
     parts.append(f"{len(done.failed)} failed")
     passages = f"{done.passages} passages, {done.embedded} of them embedded"
+    if done.renewed:
+        passages += f", {done.renewed} embedded anew with other weights"
     printing.say(f"{', '.join(parts)}; {passages}, in {done.seconds:.1f} s", error=True)
 
 

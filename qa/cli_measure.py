@@ -73,6 +73,8 @@ def evaluate(  # noqa: PLR0913, PLR0917  # a command has as many arguments as op
     sets = measure.read(file, questions=questions, pool=pool or [])
     if answers is None:
         answers = html is not None or not sets.paragraphs
+    if not sets.paragraphs:
+        open_retriever(folder, model).close()  # says what its searches lack
     found = measure.measure(sets, k=k, model=model, answers=answers, index=folder, reader=reader)
     if html is not None:
         from qa import report

@@ -56,10 +56,14 @@ DEFAULT_INDEX = Path(".qa-index")
 
 
 def open_retriever(folder: Path, model: str | None) -> "Retriever":
-    """A retriever over the index in a folder."""
+    """A retriever over the index in a folder; what its searches lack is said."""
+    from qa import printing
     from qa.retriever import Retriever
 
-    return Retriever.open(folder, model=model)
+    retriever = Retriever.open(folder, model=model)
+    if warning := retriever.warning:
+        printing.say(f"qa: {warning}", error=True)
+    return retriever
 
 
 def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:

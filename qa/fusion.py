@@ -45,7 +45,12 @@ def fuse(dense: Floats, lexical: Floats, same_language: NDArray[np.bool_]) -> Fl
 
 
 def weighted(dense: Floats, lexical: Floats, share: Floats | float) -> Floats:
-    """Both scores standardised and added, BM25 with this share, of 1 in all."""
+    """Both scores standardised and added, BM25 with this share, of 1 in all.
+
+    Where no cosine is known, all NaN, BM25 alone ranks.
+    """
     words = np.maximum(standardise(lexical), FLOOR)
+    if np.isnan(dense).all():
+        return words
     fused: Floats = (1 - share) * standardise(dense) + share * words
     return fused

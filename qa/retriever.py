@@ -1,5 +1,6 @@
 """The retriever: a question in, the best passages with citations out. Other apps embed this."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -53,6 +54,11 @@ class Retriever:
     def close(self) -> None:
         """Close the index."""
         self.index.close()
+
+    @property
+    def warning(self) -> str | None:
+        """A sentence where the index is searched by words alone, as `index.Index.warning`."""
+        return self.index.warning
 
     def search(
         self, question: str, k: int = 5, documents: Iterable[str] | None = None
@@ -136,9 +142,13 @@ def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 def _better(one: Candidate, other: Candidate) -> Candidate:
     """The copy that the question's words fit best, then the nearest, then the first."""
-    first, second = sorted(
-        (one, other), key=lambda copy: (-(copy.lexical or 0.0), -round(copy.dense, 5), copy.id)
-    )
+
+    def place(copy: Candidate) -> tuple[float, float, int]:
+        # Searched by words alone, none has a cosine.
+        near = 0.0 if math.isnan(copy.dense) else round(copy.dense, 5)
+        return -(copy.lexical or 0.0), -near, copy.id
+
+    first, second = sorted((one, other), key=place)
     return replace(first, dense=max(first.dense, second.dense))
 
 
@@ -152,7 +162,7 @@ def _hit(candidate: Candidate, score: float, among: int, origins: Mapping[str, O
         passage.document_id,
         citation,
         passage,
-        candidate.dense,
+        None if math.isnan(candidate.dense) else candidate.dense,
         candidate.lexical,
         among,
     )

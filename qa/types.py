@@ -34,9 +34,9 @@ class Citation:
 class Hit:
     """A passage found for a question; ``score`` is higher-is-better, comparable within one search.
 
-    ``citation`` quotes the whole ``passage``. ``dense`` (cosine) and ``lexical`` (BM25, None if the
-    passage is not among the lexical best) are the evidence behind the score, which was standardised
-    ``among`` so many candidates.
+    ``citation`` quotes the whole ``passage``. ``dense`` (cosine, None where words alone are
+    searched) and ``lexical`` (BM25, None if the passage is not among the lexical best) are the
+    evidence behind the score, which was standardised ``among`` so many candidates.
     """
 
     text: str
@@ -44,7 +44,7 @@ class Hit:
     document_id: str
     citation: Citation
     passage: Passage
-    dense: float
+    dense: float | None
     lexical: float | None
     among: int = 0
 

@@ -1,5 +1,6 @@
 """Why a passage was not found: its rank and score in each stage from the search to the answer."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -164,6 +165,7 @@ class _View:
         stages = []
         for name in (StageName.DENSE, StageName.LEXICAL):
             score = getattr(found, name) if found else None
+            score = None if score is None or math.isnan(score) else score
             place = None
             if score is not None:
                 others = (getattr(each, name) for each in self.every)

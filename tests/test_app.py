@@ -23,8 +23,9 @@ from qa.web.page import _answers
 from qa.web.render import literal, render, shorten
 from qa.web.source import document_of, is_ours, key_of, link_to, source_of
 from qa.web.words import WORDS, language_of
+from tests.conftest import CHAT
 
-pytest.importorskip("gradio", reason="the chat needs the extra [chat]")
+pytest.importorskip("gradio", reason=CHAT)
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 

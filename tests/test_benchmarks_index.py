@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import formats, scale, scale_corpus
+from benchmarks import formats, passages, scale, scale_corpus
 from benchmarks.letters import Letters
 from index import Document, Index
 from tests.conftest import ROOT
@@ -35,6 +35,13 @@ def test_every_file_is_accounted_for(tmp_path: Path) -> None:
         {"format": "all", "indexed": 1, "failed": 1, "skipped": 1, "hidden": 1, "unaccounted": 0},
     ]
     assert set(found["reasons"]) == {"b.pdf", "c.bin"}
+
+
+def test_cutting_into_passages_is_measured() -> None:
+    """Every paragraph of the pages is a passage, and both times are there."""
+    found = passages.measured(pages=2, rounds=1)
+    assert found["passages"] == 12
+    assert found["split_s"] > 0 < found["sentences_ms"]
 
 
 @pytest.fixture
@@ -83,7 +90,7 @@ def test_exact_recall_is_one_and_half_of_half(tmp_path: Path) -> None:
         index.add(Document(str(n), text) for n, text in enumerate(texts))
         queries = index.model.embed_passages(texts[:20])
         index.candidates("texto")
-        vectors = index._stores.vectors
+        vectors = index._opened.stores.vectors
         assert scale.recall_of(index, vectors, queries) == 1.0
         vectors.remove(vectors.ids()[::2])
         assert 0.3 < scale.recall_of(index, vectors, queries) < 0.7

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import retrieval
 from index.embedders import load
 from index.types import Candidate, Passage
+from tests.conftest import MODELS
 
 ANIMALS = {
     "es": ["El perro ladra de noche.", "El gato duerme al sol.", "La vaca come hierba."],
@@ -115,8 +116,8 @@ def test_runtimes_give_the_same_vectors(data: Path, tmp_path: Path) -> None:
     """Of a small model in float32 and int8: every way is measured, and near the exact one."""
     import lzma
 
-    pytest.importorskip("torch")
-    pytest.importorskip("onnx")
+    pytest.importorskip("torch", reason=MODELS)
+    pytest.importorskip("onnx", reason=MODELS)
     from benchmarks import runtimes
     from tests.test_training_reader import CONFIG, tiny_base, tiny_data
     from training import contrast

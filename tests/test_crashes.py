@@ -12,7 +12,7 @@ import pytest
 from index import Index
 from index.errors import IndexStateError, QAError
 from index.sync import Report
-from tests.conftest import ROOT
+from tests.conftest import MOUNTS, ROOT
 from tests.test_index import Counting, flip, truncate
 from tests.test_sync import as_nobody
 
@@ -225,9 +225,9 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     command = ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(disk)]
     try:
         if subprocess.run(command, check=False, capture_output=True).returncode:
-            pytest.skip("a file system can be mounted by root alone")
+            pytest.skip(MOUNTS)
     except FileNotFoundError:
-        pytest.skip("there is no mount")
+        pytest.skip(MOUNTS)
     yield disk
     subprocess.run(["umount", "--lazy", str(disk)], check=True)
 
@@ -292,7 +292,7 @@ def test_an_unchanged_folder_mends(
     whole = tmp_path / "fresh"
     with Index.open(whole, model=Counting()) as index:
         assert len(index.sync(docs).unchanged) == 10
-        assert not hasattr(index._stores, "vectors")  # a large file, read for nothing
+        assert not hasattr(index._opened.stores, "vectors")  # a large file, read for nothing
     for number, path in enumerate(damaged(whole)):
         folder = shutil.copytree(whole, tmp_path / f"damaged{number}")
         damage(folder / path.relative_to(whole))
@@ -381,13 +381,13 @@ def test_somebody_else_writes_a_folder_to_be_read_only(read_only: Path, docs: Pa
         reader.close()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting is root's")
+@pytest.mark.skipif(os.geteuid() != 0, reason=MOUNTS)
 def test_a_read_only_mount(tmp_path: Path, read_only: Path) -> None:
     """A file system that is mounted read-only is searched by root as well."""
     mount = tmp_path / "mount"
     mount.mkdir()
     if subprocess.run(["mount", "--bind", read_only, mount], check=False).returncode:
-        pytest.skip("nothing can be mounted here")
+        pytest.skip(MOUNTS)
     try:
         subprocess.run(["mount", "-o", "remount,bind,ro", mount], check=True)
         with Index.open(mount, model=Counting()) as index:

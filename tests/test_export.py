@@ -13,6 +13,7 @@ from index import Document, Index
 from index.embedders import Embedder, export, load
 from index.embedders.export import export as write
 from index.errors import InputError, MissingExtraError, ModelError, ModelMismatchError
+from tests.conftest import MODELS
 
 TEXTS = [
     "¿Cuándo visitó Rubio México?",
@@ -29,7 +30,7 @@ TEXTS = [
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("onnx", "sentence_transformers"):
         if importlib.util.find_spec(name) is None:
-            pytest.skip("needs the extra [models]")
+            pytest.skip(MODELS)
     folder = tmp_path_factory.mktemp("export") / "mi modelo"
     write(folder)
     return folder

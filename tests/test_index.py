@@ -15,7 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from index import Candidate, Document, Index
-from index import index as module
+from index import opened as module
 from index.decoding import clean
 from index.embedders import Embedder
 from index.errors import (
@@ -133,7 +133,7 @@ def test_what_is_gone_is_in_no_file(index: Index, folder: Path, how: str) -> Non
         index.remove(["secret"])
     else:
         index.add([Document("secret", "Un texto sin secretos.")])
-    assert index._stores.lexical.removed() == 0
+    assert index._opened.stores.lexical.removed() == 0
     index.close()
     assert [path for path in folder.rglob("*") if b"ornitorrinc" in contents(path)] == []
 

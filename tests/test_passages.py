@@ -1,7 +1,6 @@
 """Splitting documents into passages, and passages into sentences."""
 
 import re
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -388,15 +387,8 @@ def test_sentences_cover_the_text(text: str) -> None:
     assert all(not g.strip() or SEPARATOR.fullmatch(g) for g in _lines(text[end:]))
 
 
-def test_speed() -> None:
-    """A thousand pages are split in seconds, a passage's sentences found in a millisecond."""
+def test_a_thousand_pages() -> None:
+    """Each paragraph of a long document is a passage (how fast: ``benchmarks.passages``)."""
     page = "\n\n".join([LONG * 5] * 6)
     document = Document("d", "\n\n".join([page] * 1000))
-    start = time.perf_counter()
     assert len(split(document, count_words, 480)) == 6000
-    assert time.perf_counter() - start < 5
-    sentences(LONG, "es")
-    start = time.perf_counter()
-    for _ in range(100):
-        sentences(LONG * 5, "es")
-    assert (time.perf_counter() - start) / 100 < 0.005

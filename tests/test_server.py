@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from qa import Retriever
+from tests.conftest import CHAT
 
-pytest.importorskip("fastapi", reason="needs the chat extra")
+pytest.importorskip("fastapi", reason=CHAT)
 
 
 def test_search_and_ask(seeds_index: Path) -> None:

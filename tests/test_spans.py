@@ -23,8 +23,9 @@ from qa.readers import Reader, spans
 from qa.readers.sentences import SentenceReader
 from qa.readers.span_model import ANSWER, Span, SpanModel, best_ends
 from qa.readers.spans import LIKENESS, LONGEST, MARGIN, SpanReader, answers, followed
+from tests.conftest import MODELS
 
-onnx = pytest.importorskip("onnx", reason="needs the models extra")
+onnx = pytest.importorskip("onnx", reason=MODELS)
 
 YEAR = "El acueducto se empezó en 1726 por orden del virrey."
 REPORT = f"La ciudad creció poco a poco. {YEAR} La obra duró doce años."

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
+from tests.conftest import MODELS
+
+torch = pytest.importorskip("torch", reason=MODELS)
+pytest.importorskip("onnx", reason=MODELS)
 
 from index.embedders import export  # noqa: E402
 from index.embedders.encoder import Encoder  # noqa: E402

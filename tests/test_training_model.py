@@ -13,8 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
+from tests.conftest import MODELS
+
+torch = pytest.importorskip("torch", reason=MODELS)
+pytest.importorskip("onnx", reason=MODELS)
 
 from tests.test_training_reader import CONFIG, dice, tiny_base, tiny_data  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)

@@ -14,8 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
+from tests.conftest import MODELS
+
+torch = pytest.importorskip("torch", reason=MODELS)
+pytest.importorskip("onnx", reason=MODELS)
 
 from index.embedders.encoder import Encoder  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)

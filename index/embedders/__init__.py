@@ -10,13 +10,26 @@ from numpy.typing import NDArray
 
 from index.errors import ModelError
 
-__all__ = ["BUNDLED", "DEFAULT_MODEL", "SMALL_MODEL", "Embedder", "load", "usable"]
+__all__ = [
+    "BUNDLED",
+    "DEFAULT_MODEL",
+    "SMALL_MODEL",
+    "Embedder",
+    "load",
+    "present_identity",
+    "usable",
+]
 
 DEFAULT_MODEL = "e5-small-es-en"
 SMALL_MODEL = "e5-tiny-es-en"  # half of its layers, twice as fast
 ALIASES = {"base": DEFAULT_MODEL, "small": SMALL_MODEL}
 FILES = {DEFAULT_MODEL: "model", SMALL_MODEL: "small"}  # .onnx and .json in the folder of both
 BUNDLED = Path(__file__).parent / DEFAULT_MODEL
+# Of every weights that came with qa: an index that names one was made by them or their export.
+REVISIONS = {
+    DEFAULT_MODEL: ("339fed3c1187", "c7622f08a0d6", "8843279d37c3"),
+    SMALL_MODEL: ("57101db9c1b7", "67fd146e760c"),
+}
 
 
 class Embedder(ABC):
@@ -66,6 +79,18 @@ def usable(
             "text were expected; use another model."
         )
     return vectors
+
+
+def present_identity(name: str) -> str:
+    """What an index records of a bundled model with the weights that are here; ModelError else."""
+    file = "config.json" if FILES[name] == "model" else f"{FILES[name]}.json"
+    try:
+        config = json.loads((BUNDLED / file).read_text(encoding="utf-8"))
+        return f"{config['name']}@{config['revision']}"
+    except (OSError, ValueError, TypeError, KeyError) as exc:
+        raise ModelError(
+            f"The embedding model in {BUNDLED} cannot be loaded: install the package again."
+        ) from exc
 
 
 def is_own(folder: Path) -> bool:

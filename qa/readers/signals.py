@@ -20,15 +20,23 @@ class Signals:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._background: dict[str, NDArray[np.float32]] = {}
+        self._background: dict[tuple[str, str], NDArray[np.float32]] = {}
 
     def usual_likeness(self, question: str, language: str | None) -> float:
         """The mean cosine of the question with sentences about anything, in that language."""
         language = language if language in BACKGROUND else "es"
-        if language not in self._background:
-            self._background[language] = self._index.model.embed_passages(BACKGROUND[language])
-        query = self._index.embed_question(question)
-        return float((self._background[language] @ query).mean())
+        model = self._index.model  # another one where another index has taken the path
+        key = model.identity, language
+        if key not in self._background:
+            self._background[key] = model.embed_passages(BACKGROUND[language])
+        return float((self._background[key] @ self._index.embed_question(question)).mean())
+
+    def likeness(self, question: str, hit: Hit) -> float:
+        """The cosine of question and passage, also where the search went by words alone."""
+        if hit.dense is not None:
+            return hit.dense
+        (passage,) = self._index.model.embed_passages([hit.passage.indexed_text])
+        return float(passage @ self._index.embed_question(question))
 
     def weights(self, question: str, language: str | None) -> dict[str, float]:
         """The question's words, as they are indexed in a language, with their idf."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from index.embedders import BUNDLED
 from index.errors import ModelError
@@ -61,6 +62,7 @@ NUMBER = re.compile(
 )
 
 Measures = tuple[float, ...]
+Fitted = tuple[list[list[float]], float]  # calibrations and min_confidence of `CalibratedReader`
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +109,8 @@ class SpanReader(CalibratedReader):
         """
         try:
             settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-            name, _, _ = index.model.identity.partition("@")
-            settings = settings.get("models", {}).get(name, settings)
-            self.calibrations = [[float(w) for w in fitted] for fitted in settings["calibrations"]]
-            self.min_confidence = float(settings["min_confidence"])
+            self._fitted = {name: _fitted(own) for name, own in settings.get("models", {}).items()}
+            self._usual = _fitted(settings)
             self._model = SpanModel.load(folder)
         # The tokenizer's and the runtime's errors have no base of their own.
         except Exception as exc:
@@ -119,6 +119,20 @@ class SpanReader(CalibratedReader):
             ) from exc
         self._index = index
         self._signals = Signals(index)
+
+    @property
+    def calibrations(self) -> Sequence[Sequence[float]]:  # type: ignore[override]
+        """Those of the index's embedding model."""
+        return self._settings()[0]
+
+    @property
+    def min_confidence(self) -> float:  # type: ignore[override]
+        """The same of what is an answer."""
+        return self._settings()[1]
+
+    def _settings(self) -> Fitted:
+        name, _, _ = self._index.model.identity.partition("@")
+        return self._fitted.get(name, self._usual)
 
     def weigh(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[Quote, ...], Measures]:
         """The quotes, best first, and seven or nine measures of the best one.
@@ -143,7 +157,7 @@ class SpanReader(CalibratedReader):
         measures: Measures = (
             best.span.margin,
             best.likeness,
-            best.hit.dense - usual,
+            self._signals.likeness(question, best.hit) - usual,
             self._signals.covered(question, [best.hit], ACROSS),
             math.log(max(1, self._index.size(best.hit.document_id))),
             float(language == "en"),
@@ -197,6 +211,11 @@ class SpanReader(CalibratedReader):
             for item, cosine, mean in zip(likely, cosines, usual, strict=True)
         ]
         return sorted(measured, key=lambda item: -item.score)
+
+
+def _fitted(settings: dict[str, Any]) -> Fitted:
+    calibrations = [[float(w) for w in fitted] for fitted in settings["calibrations"]]
+    return calibrations, float(settings["min_confidence"])
 
 
 def _quotes(found: Sequence[_Found]) -> tuple[Quote, ...]:

@@ -1,0 +1,190 @@
+"""What an `index.Index` has open: the catalog at its path, the stores beside it, and the model."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import RLock
+
+from index import renewal
+from index.catalog import Catalog
+from index.embedders import DEFAULT_MODEL, Embedder, load
+from index.errors import (
+    IndexLockedError,
+    IndexNotFoundError,
+    IndexStateError,
+    ModelMismatchError,
+)
+from index.lexical import Lexical
+from index.lock import writing
+from index.stores import Stores
+from index.sync import Progress
+from index.vectors import VectorStore
+from index.writer import Writer
+
+__all__ = ["CATALOG", "Opened"]
+
+CATALOG = "catalog.sqlite"
+LOCK_SECONDS = 10
+
+
+class Opened:
+    """One index, for as long as it lies at its path. Safe for threads."""
+
+    def __init__(self, path: Path, model: str | Embedder | None, *, create: bool = False) -> None:
+        """Open it; ``create``: also one that is not there, or whose making was stopped.
+
+        Raises what `index.Index.open` raises.
+        """
+        self.path = path
+        self.catalog = Catalog(path / CATALOG, create=create)
+        self.stores = Stores(self.catalog.folder, self.catalog)
+        self.lock = RLock()
+        self._given = model
+        self._model: Embedder | None = None
+        self._fitted = False  # whether the vectors were this model's when it was loaded
+        try:
+            # Without an identity, whoever made the catalog was stopped before recording it.
+            if self.catalog.get("identity") is None:
+                self._record(create=create)
+            elif model is not None:
+                self.model  # noqa: B018  # loads it and compares
+        except BaseException:  # also an interrupt while a model loads
+            self.catalog.close()
+            raise
+
+    def _record(self, *, create: bool) -> None:
+        """Record the model of an index that is being made."""
+        if not create:
+            raise IndexNotFoundError(
+                f"There is no index in {self.path}: make one with qa index FOLDER."
+            )
+        model = self._given if isinstance(self._given, Embedder) else load(self._given)
+        with self.catalog.transaction():
+            if self.catalog.get("identity") is not None:
+                return  # another process was faster; `model` compares when it is first used
+            self.catalog.put("model", model.name)
+            self.catalog.put("identity", model.identity)
+            self.catalog.put("dimensions", str(model.dimensions))
+            self.catalog.put("generation", "0")
+            self._model, self._fitted = model, True
+
+    # The embedding model
+
+    @property
+    def model(self) -> Embedder:
+        """The embedding model, loaded when first used."""
+        with self.lock:
+            if self._model is None:
+                given = renewal.model_of(self.catalog) if self._given is None else self._given
+                model = load(given) if isinstance(given, str) else given
+                identity, complete = self.catalog.made()
+                fits = model.is_known_as(identity or "")
+                if not fits and model.identity != renewal.present(self.catalog):
+                    recorded = self.catalog.get("model") or DEFAULT_MODEL
+                    made, other = _named(recorded, identity), _named(model.name, model.identity)
+                    raise ModelMismatchError(
+                        f"The index in {self.path} was made with the model {made}, not {other}: "
+                        "use that one, or index the documents in another folder."
+                    )
+                self._model, self._fitted = model, complete and fits
+            return self._model
+
+    def adopt(self, other: "Opened") -> None:
+        """Take the model of another index, if that is loaded and this one's too."""
+        if other._model and self._is_of(other._model, self.catalog.made()):
+            self._model, self._fitted = other._model, True
+
+    def is_outdated(self) -> bool:
+        """Whether the vectors are not, or not all, those of the model's weights."""
+        made = self.catalog.made()
+        if self._model:
+            return not self._is_of(self._model, made)
+        return not made[1] or renewal.present(self.catalog) not in {None, made[0]}
+
+    def renew(self, on_progress: Progress | None = None) -> int:
+        """Make vectors of other weights anew; only the writer may. How many texts were embedded."""
+        if not self.is_outdated():
+            return 0
+        if self.model and self._fitted:
+            raise ModelMismatchError(
+                f"The index in {self.path} was embedded anew with other weights while it was open: "
+                "start this program again."
+            )
+        embedded = renewal.renew(self.catalog, self.model, on_progress)
+        self._fitted = True
+        self.publish()
+        return embedded
+
+    # Writing
+
+    def writer(self) -> Writer:
+        """What writes documents, for the holder of the lock."""
+        return Writer(self.catalog, lambda: self.model, lambda: self.publish(last=False))
+
+    def publish(self, *, last: bool = True) -> None:
+        """Bring the stores in step; only the writer may."""
+        # Guarded only now: other threads search while documents are embedded, or codes made.
+        successor = self.stores.successor(last=last)
+        with self.lock:
+            self.stores.publish(successor, last=last)
+
+    @contextmanager
+    def writing(self, wait: float | None = None) -> Iterator[None]:
+        """Hold the writer's lock; on leaving, also after an error, the stores are in step.
+
+        ``wait``: seconds for the lock to come free, LOCK_SECONDS by default.
+        """
+        with writing(self.catalog, LOCK_SECONDS if wait is None else wait):
+            try:
+                yield
+            finally:
+                self.publish()
+
+    # Searching
+
+    def words(self) -> Lexical:
+        """The words as last published; in step if no writer is at work."""
+        self._follow()
+        with self.lock:
+            return self.stores.lexical
+
+    def vectors(self) -> VectorStore | None:
+        """The same of the vectors, after `words`; None where they are not the model's.
+
+        Another process may make them anew: what was found in them counts if `has_own` says so
+        afterwards.
+        """
+        with self.lock:
+            own = self._is_of(self.model, self.stores.made)
+            return getattr(self.stores, "vectors", None) if own else None
+
+    def has_own(self) -> bool:
+        """Whether the catalog's vectors are the model's now."""
+        return self._is_of(self.model, self.catalog.made())
+
+    @staticmethod
+    def _is_of(model: Embedder, made: tuple[str | None, bool]) -> bool:
+        """Whether vectors, by what `index.database.Database.made` says of them, are a model's."""
+        identity, complete = made
+        return complete and model.is_known_as(identity or "")
+
+    def _follow(self) -> None:
+        with self.lock:
+            in_step = self.stores.refresh()
+        if not in_step:
+            # The last writer was interrupted, and leaving the lock completes its work; or one is
+            # at work, and what was published last is searched.
+            try:
+                with self.writing(wait=0):
+                    pass
+            except IndexLockedError:
+                pass
+            except IndexStateError:
+                # Nothing can be written: a folder to be read only, or a full disk.
+                with self.lock:
+                    self.stores.in_memory()
+
+
+def _named(name: str, identity: str | None) -> str:
+    """A model as people know it, and what tells its weights from others of that name."""
+    return f"{name}@{(identity or '').rpartition('@')[2]}"

@@ -1,0 +1,95 @@
+"""Other weights of a bundled model: the vectors of an index made with those before are made anew.
+
+Vectors of two weights are never compared. An index whose vectors are not those of the present
+weights is searched by its words alone, until all of its passages are embedded anew from their
+texts. That goes batch by batch, each in a transaction that also notes how far it is; so it can be
+stopped at any moment, and goes on from there.
+"""
+
+from pathlib import Path
+
+from index.catalog import Catalog
+from index.database import RENEWAL
+from index.embedders import DEFAULT_MODEL, FILES, REVISIONS, Embedder, present_identity
+from index.schema import searched
+from index.sync import Progress, Step
+from index.writer import EMBED_AT_ONCE, embed
+
+__all__ = ["model_of", "present", "renew"]
+
+
+def present(catalog: Catalog) -> str | None:
+    """The identity that the bundled model which made the index has now; None for any other model.
+
+    With whichever weights it was made, also by `index.embedders.export` of them.
+    """
+    identity = catalog.get("identity") or ""
+    name, _, revision = identity.partition("@")
+    if name not in FILES:
+        return None
+    now = present_identity(name)
+    known = catalog.get("model") == name or identity == now or revision in REVISIONS[name]
+    return now if known else None
+
+
+def model_of(catalog: Catalog) -> str:
+    """The name or folder of the model to open an index with.
+
+    It is the one recorded; where that was an export of a bundled model, which is not here or has
+    the weights of before, it is the bundled one.
+    """
+    recorded = catalog.get("model") or DEFAULT_MODEL
+    now = present(catalog)
+    if now is None or (now == catalog.get("identity") and Path(recorded).is_dir()):
+        return recorded
+    return now.partition("@")[0]
+
+
+def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None) -> int:
+    """Make every passage's vector anew with a model; how many texts were embedded for it.
+
+    Only the writer may. What another call had done before it was stopped is not done again.
+    """
+    if catalog.made()[0] != model.identity:
+        _begin(catalog, model)
+    done = bytes.fromhex(catalog.get(RENEWAL) or "")
+    (before, of), *_ = catalog.rows(
+        "SELECT count(DISTINCT CASE WHEN digest <= ? THEN digest END), count(DISTINCT digest)"
+        " FROM passages",
+        [done],
+    )
+    embedded = 0
+    while texts := _next(catalog, done):
+        vectors = embed(model, [text for _, text in texts], model.dimensions)
+        done = texts[-1][0]
+        with catalog.transaction():
+            catalog.replace_vectors([digest for digest, _ in texts], vectors)
+            catalog.put(RENEWAL, done.hex())
+        embedded += len(texts)
+        if on_progress:
+            on_progress(Step(0, 0, embedded, (before + embedded) / of, model.name))
+    with catalog.transaction():
+        catalog.delete(RENEWAL)
+        catalog.advance()
+    return embedded
+
+
+def _begin(catalog: Catalog, model: Embedder) -> None:
+    """From here on the index is this model's; what is left of the weights before is of no use."""
+    with catalog.transaction():
+        catalog.put(RENEWAL, "")
+        catalog.put("model", model.name)
+        catalog.put("identity", model.identity)
+        catalog.put("dimensions", str(model.dimensions))
+        catalog.delete("vectors")
+        catalog.clear_spare()
+
+
+def _next(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
+    """The next texts by their digest, each once."""
+    rows = catalog.rows(
+        "SELECT digest, context, text FROM passages WHERE digest > ?"
+        " GROUP BY digest ORDER BY digest LIMIT ?",
+        [done, EMBED_AT_ONCE],
+    )
+    return [(digest, searched(context, text)) for digest, context, text in rows]
