@@ -27,8 +27,8 @@ FILES = {DEFAULT_MODEL: "model", SMALL_MODEL: "small"}  # .onnx and .json in the
 BUNDLED = Path(__file__).parent / DEFAULT_MODEL
 # Of every weights that came with qa: an index that names one was made by them or their export.
 REVISIONS = {
-    DEFAULT_MODEL: ("339fed3c1187", "c7622f08a0d6", "8843279d37c3"),
-    SMALL_MODEL: ("57101db9c1b7", "67fd146e760c"),
+    DEFAULT_MODEL: ("339fed3c1187", "c7622f08a0d6", "8843279d37c3", "4fc982ece0bb"),
+    SMALL_MODEL: ("57101db9c1b7", "67fd146e760c", "b4d873d707d1"),
 }
 
 
