@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from index import Document, Index, passages
 from index.types import Passage
-from index.vectors import choice
+from index.vectors import choice, codes
 from tests.test_index import Counting
 
 NAMES = st.sampled_from(["a.txt", "b.txt", "ñ/a.txt", "ñ/c d.txt", "ñ/o/b.txt", "x.md"])
@@ -156,6 +156,8 @@ class LargeHistory(History):
         self.limits = pytest.MonkeyPatch()
         self.limits.setattr(choice, "EXACT_MOST", 4)
         self.limits.setattr(choice, "GROWN", 2)
+        # Two bits for each of a few dimensions, fitted to a handful of vectors, are coarse.
+        self.limits.setattr(codes, "ALIKE", 0.3)
         super().begin()
 
     def teardown(self) -> None:
