@@ -195,6 +195,11 @@ class Database:
         found = dict(rows)
         return found.get("identity"), RENEWAL not in found
 
+    @property
+    def entry(self) -> tuple[int, int] | None:
+        """Device and number of the open file: another catalog that is open has another."""
+        return self._entry
+
     def is_in_place(self) -> bool:
         """Whether the file that is open is still the one at its path; by one look at its entry."""
         try:

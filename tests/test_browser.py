@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from index import Document, Index
+from index.embedders import DEFAULT_MODEL, REVISIONS
 from qa import Retriever
 from qa.web.source import document_of
 from tests.conftest import CHAT
@@ -66,6 +68,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
+    """The address of a chat over the folder."""
+    with served(folder) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
     """The address that ``python app.py`` prints when it is ready."""
     environment = {**os.environ, "QA_INDEX": str(folder), "PORT": "0", "HOST": "127.0.0.1"}
     with subprocess.Popen(
@@ -441,3 +450,32 @@ def test_pages_of_other_sites_read_nothing_and_ask_nothing(evil: Browser) -> Non
     read, statuses = attempts(evil, f"http://evil.example:{port}", source)
     assert statuses == {403}
     assert all(one == "unreadable" or "does not answer to the name" in one for one in read)
+
+
+def test_an_index_that_is_replaced_while_the_chat_is_open(tmp_path: Path) -> None:
+    """Opened again, the page offers its documents, answers from them, and says it is outdated."""
+    for name, documents in (
+        ("index", {"uno": "El faro se pintó en 1990.", "dos": "La torre es alta."}),
+        ("other", {"tres": "El faro se pintó en 2024.", "seis": "El muelle es largo."}),
+    ):
+        with Index.open(tmp_path / name, create=True) as index:
+            index.add([Document(id, text, title=id) for id, text in documents.items()])
+    with Index.open(tmp_path / "other") as index, index.catalog.transaction():
+        index.catalog.put("identity", f"{DEFAULT_MODEL}@{REVISIONS[DEFAULT_MODEL][0]}")
+    with served(tmp_path / "index") as address:
+        browser = Browser(address, tmp_path / "profile", "es-MX", 1300)
+        assert "1990" in browser.ask("¿Cuándo se pintó el faro?").text
+        assert not browser.find("#notice p")
+        (tmp_path / "index").rename(tmp_path / "gone")
+        (tmp_path / "other").rename(tmp_path / "index")
+        browser.driver.get(address)
+        notice = browser.wait(lambda: browser.find("#notice p"))[0]
+        assert "se busca solo por palabras hasta que qa upgrade" in notice.text
+        browser.find("#scope input")[0].click()
+        browser.wait(lambda: len(browser.find("#scope [role=option]")) == 2)
+        options = {one.text.strip() for one in browser.find("#scope [role=option]")}
+        assert {one.lstrip("✓ ") for one in options} == {"tres", "seis"}
+        browser.find("#scope [role=option]")[0].click()
+        assert "2024" in browser.ask("¿Cuándo se pintó el faro?").text
+        browser.driver.save_screenshot(str(tmp_path / "notice.png"))
+        browser.driver.quit()

@@ -116,7 +116,7 @@ def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
             raise HTTPException(404)
         try:
             document = retriever.document(document_of(link))
-        except KeyError as exc:  # since removed
+        except QAError as exc:  # since removed, or the whole index was
             raise HTTPException(404) from exc
         if is_stale(link, document):
             raise HTTPException(409)

@@ -36,12 +36,15 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
             new = gr.Button(say("new"), elem_id="new", size="sm")
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
+                notice = gr.Markdown(elem_id="notice", visible=False)
                 chat = _conversation(say)
                 with gr.Column(elem_id="welcome") as welcome:
                     gr.Markdown(say("welcome"))
                     examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
                 question = _question_box(say)
-                scope = _scope(say, retriever)
+                scope = gr.Dropdown(
+                    multiselect=True, label=say("documents"), elem_id="scope", **_choices(retriever)
+                )
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
@@ -56,6 +59,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
+        blocks.load(_looker(retriever), None, [notice, scope], **quiet)
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
     blocks.queue(default_concurrency_limit=4)  # people who can be answered at the same time
     return blocks
@@ -93,19 +97,28 @@ def _question_box(say: Any) -> Any:
     )
 
 
-def _scope(say: Any, retriever: "Retriever") -> Any:
+def _choices(retriever: "Retriever") -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
-    import gradio as gr
-
     documents = retriever.documents()
     choosable = 1 < len(documents) <= _MOST_CHOICES
-    return gr.Dropdown(
-        [(one.title or one.source or one.id, one.id) for one in documents] if choosable else [],
-        multiselect=True,
-        label=say("documents"),
-        elem_id="scope",
-        visible=choosable,
-    )
+    named = [(one.title or one.source or one.id, one.id) for one in documents]
+    return {"choices": named if choosable else [], "visible": choosable}
+
+
+def _looker(retriever: "Retriever") -> Callable[..., tuple[Any, Any]]:
+    """The function that says, when the page is opened, what the index is like now."""
+    import gradio as gr
+
+    def look(request: gr.Request) -> tuple[Any, Any]:
+        language = language_of(request.headers.get("accept-language"))
+        try:
+            text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
+            choices = _choices(retriever)
+        except QAError as error:
+            text, choices = literal(said(error, language)), {"choices": [], "visible": False}
+        return gr.update(value=text, visible=bool(text)), gr.update(value=[], **choices)
+
+    return look
 
 
 def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., Iterator[Any]]:
@@ -167,12 +180,16 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
 
     from qa.suggestions import suggest
 
-    @functools.cache  # the documents that a server starts with give its examples
-    def questions(language: str) -> list[str]:
+    @functools.lru_cache(len(WORDS))  # the documents that an index is found with give the examples
+    def questions(language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
         return suggest(retriever, language, _EXAMPLES, assistant)
 
     def fill(request: gr.Request) -> list[Any]:
-        found = questions(language_of(request.headers.get("accept-language")))
+        language = language_of(request.headers.get("accept-language"))
+        try:
+            found = questions(language, retriever.index.catalog.entry)
+        except QAError:  # which the page says elsewhere
+            found = []
         shown = [gr.update(value=question, visible=True) for question in found]
         return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
 

@@ -26,6 +26,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "paragraph": "párrafo",
         "closest": "Lo más cercano que dicen:",
         "copy": "Copiar respuesta",
+        "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
+        "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
         "stopped": "Algo falló al responder; vuelve a intentarlo.",
     },
     "en": {
@@ -47,6 +49,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "paragraph": "paragraph",
         "closest": "The closest that they say:",
         "copy": "Copy answer",
+        "outdated": "This index was made with other weights of the model: it is searched by words "
+        "alone until qa upgrade, or the next qa index, embeds it anew.",
         "stopped": "Something failed while answering; please try again.",
     },
 }
