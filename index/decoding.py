@@ -62,8 +62,9 @@ def clean(text: str) -> str:
     What is clean stays as it is.
     """
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
-    text = _JOINERS.sub("", _INVISIBLE.sub("", text))
-    return unicodedata.normalize("NFC", _SPACES.sub(" ", text))
+    text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    # Only now is it seen what a joiner stands between; without it letters may compose.
+    return unicodedata.normalize("NFC", _JOINERS.sub("", text))
 
 
 def clean_pages(text: str, starts: Sequence[int]) -> tuple[str, tuple[int, ...]]:

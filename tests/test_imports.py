@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+import index.errors
 from tests import files
 from tests.conftest import ROOT
 
 ASKED = "¿Cuándo visitó Rubio México?"
+OURS = "from qa import Assistant, Document, Index, Retriever; from qa.errors import QAError"
 USED = f"""
 import sys, tempfile
 from pathlib import Path
@@ -26,7 +28,7 @@ with tempfile.TemporaryDirectory() as folder, Index.open(folder + "/i", create=T
     assert not made.verify().problems
     try:
         Index.open(folder + "/none")
-    except Exception as error:
+    except QAError as error:
         print(type(error).__name__)
 """
 
@@ -54,8 +56,8 @@ def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize(
     "imports",
     [
-        "from qa import Assistant, Document, Index, Retriever\nimport index",
-        "import index\nfrom qa import Assistant, Document, Index, Retriever",
+        f"{OURS}\nimport index",
+        f"import index\n{OURS}",
     ],
 )
 def test_a_program_with_a_module_index(program: Path, imports: str) -> None:
@@ -82,6 +84,16 @@ def test_where_nothing_is_in_the_way(tmp_path: Path) -> None:
     )
     done = run(tmp_path, "-c", script)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_all_errors_by_both_names() -> None:
+    """qa.errors has what index.errors has."""
+    import qa.errors
+
+    assert qa.errors.__all__ == index.errors.__all__
+    assert all(
+        getattr(qa.errors, name) is getattr(index.errors, name) for name in qa.errors.__all__
+    )
 
 
 def test_what_qa_does_not_have() -> None:

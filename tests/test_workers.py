@@ -25,7 +25,7 @@ from tests.test_index import Counting
 
 HOSTILE = """
 import os, signal, sys, time
-sys.path[:] = {!r}
+sys.path[:] = [{!r}, *{!r}]
 import index.worker
 real = index.worker.read_document
 

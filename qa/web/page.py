@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import QAError
 from qa.types import Turn
 from qa.web.render import literal, render, shorten
+from qa.web.source import key_of
 from qa.web.words import WORDS, language_of, said
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
-        blocks.load(_looker(retriever), None, [notice, scope], **quiet)
+        blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
     blocks.queue(default_concurrency_limit=4)  # people who can be answered at the same time
     return blocks
@@ -105,7 +106,7 @@ def _choices(retriever: "Retriever") -> dict[str, Any]:
     return {"choices": named if choosable else [], "visible": choosable}
 
 
-def _looker(retriever: "Retriever") -> Callable[..., tuple[Any, Any]]:
+def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]]:
     """The function that says, when the page is opened, what the index is like now."""
     import gradio as gr
 
@@ -114,6 +115,7 @@ def _looker(retriever: "Retriever") -> Callable[..., tuple[Any, Any]]:
         try:
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
             choices = _choices(retriever)
+            key_of(retriever.index.path, key)  # an index that took the place keeps the links alive
         except QAError as error:
             text, choices = literal(said(error, language)), {"choices": [], "visible": False}
         return gr.update(value=text, visible=bool(text)), gr.update(value=[], **choices)

@@ -61,14 +61,14 @@ class Source:
     cut: bool
 
 
-def key_of(folder: Path) -> bytes:
-    """The key with which the citations of an index are stamped; made where there is none.
+def key_of(folder: Path, fresh: bytes | None = None) -> bytes:
+    """The key with which the citations of an index are stamped; made where there is none, or fresh.
 
     It is kept in the index's folder, so that links still open after a restart. Where it cannot be
     kept or read there, it is another one each time.
     """
     path = folder / _KEY
-    fresh = secrets.token_bytes(_BYTES)
+    fresh = fresh or secrets.token_bytes(_BYTES)
     try:
         if not path.is_file() or path.stat().st_size != _BYTES:
             replace(path, lambda temporary: _write_secret(temporary, fresh))
