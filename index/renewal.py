@@ -48,7 +48,8 @@ def model_of(catalog: Catalog) -> str:
 def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None) -> int:
     """Make every passage's vector anew with a model; how many texts were embedded for it.
 
-    Only the writer may. What another call had done before it was stopped is not done again.
+    Only the writer may. What another call had done before it was stopped is not done again. They
+    are searched once `index.stores.Stores.complete` has made a store of them.
     """
     if catalog.made()[0] != model.identity:
         _begin(catalog, model)
@@ -68,9 +69,7 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
         embedded += len(texts)
         if on_progress:
             on_progress(Step(0, 0, embedded, (before + embedded) / of, model.name))
-    with catalog.transaction():
-        catalog.delete(RENEWAL)
-        catalog.advance()
+    catalog.advance()
     return embedded
 
 
