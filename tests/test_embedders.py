@@ -227,9 +227,20 @@ def test_a_folder_that_was_renamed(other: Path, tmp_path: Path) -> None:
         index.candidates("México")
 
 
-def test_an_identity_of_before(tiny: Embedder, other: Path, tmp_path: Path) -> None:
-    """Indexes that recorded the folder's name and a sample of the weights are opened as well."""
+def test_an_identity_of_before(
+    tiny: Embedder, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Indexes that recorded the folder's name and a sample of the weights are opened as well; the
+    sample is taken once of each model that is loaded."""
     import hashlib
+
+    from index.embedders import sentence_transformer
+
+    sampled = []
+    sample = sentence_transformer._sample
+    monkeypatch.setattr(
+        sentence_transformer, "_sample", lambda of: sampled.append(of) or sample(of)
+    )
 
     digest = hashlib.sha256()
     for name, tensor in sorted(tiny._model.state_dict().items()):  # type: ignore[attr-defined]
@@ -243,6 +254,7 @@ def test_an_identity_of_before(tiny: Embedder, other: Path, tmp_path: Path) -> N
         with Index.open(tmp_path / "index", model=model) as index:
             assert len(index.candidates("México")) == 1
             assert index.verify().problems == []
+    assert len(sampled) == 3
     with Index.open(tmp_path / "index", model=other) as index:
         index.catalog.put("identity", before.replace("@", "@0"))
     with pytest.raises(ModelMismatchError, match="@0"):

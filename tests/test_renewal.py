@@ -13,12 +13,13 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Candidate, Document, Index
+from index import Candidate, Document, Index, renewal
 from index.catalog import Catalog
 from index.embedders import DEFAULT_MODEL, REVISIONS, SMALL_MODEL, load, present_identity
 from index.errors import IndexStateError, ModelMismatchError
@@ -202,6 +203,19 @@ def test_revisions_that_came_with_qa_are_known() -> None:
     for name, revisions in REVISIONS.items():
         assert present_identity(name).removeprefix(f"{name}@") in revisions
         assert present_identity(name) == load(name).identity
+
+
+def test_its_time_is_reported(old: Path, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of a sync holds all that it did."""
+    renew = renewal.renew
+
+    def slow(*given: Any) -> int:
+        time.sleep(2)
+        return renew(*given)
+
+    monkeypatch.setattr("index.renewal.renew", slow)
+    with Index.open(old) as index:
+        assert index.sync(docs).seconds > 2
 
 
 # Stopped, and gone on
