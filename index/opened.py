@@ -123,7 +123,6 @@ class Opened:
                 "start this program again."
             )
         embedded = renewal.renew(self.catalog, self.model, on_progress)
-        self.stores.complete()
         self._fitted = True
         self.publish()
         return embedded

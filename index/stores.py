@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from index import vector_file
 from index.catalog import Catalog
-from index.database import RENEWAL
 from index.errors import IndexStateError
 from index.files import checksum
 from index.lexical import Lexical
@@ -94,7 +94,7 @@ class Stores:
             if last or started > self._save_due:
                 self._save()
         except OSError as exc:
-            raise self._unwritable(exc) from exc
+            raise IndexStateError(f"The index in {self._folder} cannot be written: {exc}.") from exc
         now = time.monotonic()
         self._due = now + (now - started) / PUBLISH_SHARE
         if last:
@@ -102,22 +102,6 @@ class Stores:
             self._words_top, self._due, self._save_due = None, 0.0, now + SAVE_SECONDS
             # One's own writes do not count as another version.
             self._whole, self._seen = True, self._catalog.version()
-
-    def complete(self) -> None:
-        """Publish a store of the vectors that were made anew, which others search from then on.
-
-        Only the writer may, and it needs no guard. It takes minutes for a million vectors: nobody
-        else is to build them, within a search. Raises IndexStateError as `publish` does.
-        """
-        self._catalog.require_in_place()
-        try:
-            self._clean()  # of the weights before
-            published = self._write(build(self._catalog))
-        except OSError as exc:
-            raise self._unwritable(exc) from exc
-        with self._catalog.transaction():
-            self._catalog.put("vectors", published)
-            self._catalog.delete(RENEWAL)
 
     def in_memory(self) -> None:
         """Both stores for a folder that cannot be written: what its files lack is in memory."""
@@ -251,27 +235,12 @@ class Stores:
 
     def _save(self) -> None:
         if not self._is_saved():
-            self._catalog.put("vectors", self._write(self.vectors))
-        self._clean()
+            found = vector_file.write(self._catalog, self.vectors)
+            if found["file"] == self._bad:
+                self._bad = None
+            self._catalog.put(vector_file.KEY, json.dumps(found))
+        vector_file.clean(self._catalog)
         self._save_due = time.monotonic() + SAVE_SECONDS
-
-    def _clean(self) -> None:
-        """Delete every file of vectors but the published one, with what a stopped writer left."""
-        kept = self._published().get("file")
-        for old in self._folder.glob("vectors-*"):
-            if old.name != kept:
-                old.unlink(missing_ok=True)
-
-    def _write(self, vectors: VectorStore) -> str:
-        """Write a file of the catalog's vectors; what is published of it."""
-        fitted = vectors.fitted
-        name = f"vectors-{self._catalog.get('generation') or '0'}-{fitted}.faiss"
-        if name == self._bad:
-            self._bad = None
-        vectors.save(self._folder / name)
-        state = self._catalog.state()
-        found = {"file": name, "checksum": checksum(self._folder / name), "state": state}
-        return json.dumps({**found, "fitted": fitted})
 
     def _publish_words(self, *, last: bool) -> None:
         try:
@@ -313,9 +282,6 @@ class Stores:
         segments = path.with_name("meta.json").read_text(encoding="utf-8").replace("-", "")
         return path.name.split(".")[0] in segments
 
-    def _unwritable(self, exc: OSError) -> IndexStateError:
-        return IndexStateError(f"The index in {self._folder} cannot be written: {exc}.")
-
     def _words(self) -> dict[str, Any]:
         return dict(json.loads(self._catalog.get("words") or "{}"))
 
@@ -323,4 +289,4 @@ class Stores:
         return int(self._published().get("fitted", 0))
 
     def _published(self) -> dict[str, Any]:
-        return dict(json.loads(self._catalog.get("vectors") or "{}"))
+        return vector_file.published(self._catalog)
