@@ -95,6 +95,7 @@ class Opened:
                         f"The index in {self.path} was made with the model {made}, not {other}: "
                         "use that one, or index the documents in another folder."
                     )
+                return model
             return self._model
 
     def _takes(self, model: Embedder) -> bool:
