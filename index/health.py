@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index import vector_file
 from index.catalog import Catalog
 from index.plan import Plan, plan
 from index.sync import synced
@@ -49,7 +50,7 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
     folder = catalog.folder
     documents, passages = catalog.counts()
     since_then = since(catalog, folder)
-    published = json.loads(catalog.get("vectors") or "{}").get("state") or (0, 0)
+    published = vector_file.published(catalog).get("state") or (0, 0)
     return Health(
         documents=documents,
         passages=passages,

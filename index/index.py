@@ -137,10 +137,10 @@ class Index:
             try:
                 with self._lock:
                     if not self._opened.catalog.is_in_place():
-                        opened = Opened(self._opened.catalog.folder, self._given)
-                        opened.adopt(self._opened)
                         # Not closed: other threads may be amid a search in it.
-                        self._opened = opened
+                        self._opened = Opened(
+                            self._opened.catalog.folder, self._given, before=self._opened
+                        )
             except IndexNotFoundError:
                 if time.monotonic() > started + SWAP_SECONDS:
                     raise
@@ -157,6 +157,7 @@ class Index:
         """
         folders = [path_of(path) for path in paths]
         with self._writing() as opened:
+            started = time.monotonic()
             renewed = opened.renew(on_progress)
             report = sync(
                 opened.catalog,
@@ -166,7 +167,7 @@ class Index:
                 opened.publish,
                 on_progress,
             )
-            report.renewed = renewed
+            report.renewed, report.seconds = renewed, time.monotonic() - started
             return report
 
     def add(self, documents: Iterable[Document]) -> int:

@@ -30,10 +30,18 @@ LOCK_SECONDS = 10
 class Opened:
     """One index, for as long as it lies at its path. Safe for threads."""
 
-    def __init__(self, path: Path, model: str | Embedder | None, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        path: Path,
+        model: str | Embedder | None,
+        *,
+        create: bool = False,
+        before: "Opened | None" = None,
+    ) -> None:
         """Open it; ``create``: also one that is not there, or whose making was stopped.
 
-        Raises what `index.Index.open` raises.
+        The model of an index that was ``before`` at this path is not loaded again where it can
+        serve. Raises what `index.Index.open` raises.
         """
         self.path = path
         self.catalog = Catalog(path / CATALOG, create=create)
@@ -46,6 +54,8 @@ class Opened:
             # Without an identity, whoever made the catalog was stopped before recording it.
             if self.catalog.get("identity") is None:
                 self._record(create=create)
+            elif before and before._model and self._takes(before._model):
+                pass
             elif model is not None:
                 self.model  # noqa: B018  # loads it and compares
         except BaseException:  # also an interrupt while a model loads
@@ -77,22 +87,25 @@ class Opened:
             if self._model is None:
                 given = renewal.model_of(self.catalog) if self._given is None else self._given
                 model = load(given) if isinstance(given, str) else given
-                identity, complete = self.catalog.made()
-                fits = model.is_known_as(identity or "")
-                if not fits and model.identity != renewal.present(self.catalog):
+                if not self._takes(model):
                     recorded = self.catalog.get("model") or DEFAULT_MODEL
-                    made, other = _named(recorded, identity), _named(model.name, model.identity)
+                    made = _named(recorded, self.catalog.made()[0])
+                    other = _named(model.name, model.identity)
                     raise ModelMismatchError(
                         f"The index in {self.path} was made with the model {made}, not {other}: "
                         "use that one, or index the documents in another folder."
                     )
-                self._model, self._fitted = model, complete and fits
+                return model
             return self._model
 
-    def adopt(self, other: "Opened") -> None:
-        """Take the model of another index, if that is loaded and this one's too."""
-        if other._model and self._is_of(other._model, self.catalog.made()):
-            self._model, self._fitted = other._model, True
+    def _takes(self, model: Embedder) -> bool:
+        """Take a model if the vectors are its own, or to be made anew by it; whether they are."""
+        identity, complete = self.catalog.made()
+        fits = model.is_known_as(identity or "")
+        if not fits and model.identity != renewal.present(self.catalog):
+            return False
+        self._model, self._fitted = model, complete and fits
+        return True
 
     def is_outdated(self) -> bool:
         """Whether the vectors are not, or not all, those of the model's weights."""

@@ -2,17 +2,21 @@
 
 Vectors of two weights are never compared. An index whose vectors are not those of the present
 weights is searched by its words alone, until all of its passages are embedded anew from their
-texts. That goes batch by batch, each in a transaction that also notes how far it is; so it can be
-stopped at any moment, and goes on from there.
+texts, and a store of them is published. That goes batch by batch, each in a transaction that also
+notes how far it is; so it can be stopped at any moment, and goes on from there.
 """
 
+import json
 from pathlib import Path
 
+from index import vector_file
 from index.catalog import Catalog
 from index.database import RENEWAL
 from index.embedders import DEFAULT_MODEL, FILES, REVISIONS, Embedder, present_identity
+from index.errors import IndexStateError
 from index.schema import searched
 from index.sync import Progress, Step
+from index.vectors.choice import build
 from index.writer import EMBED_AT_ONCE, embed
 
 __all__ = ["model_of", "present", "renew"]
@@ -68,10 +72,26 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
         embedded += len(texts)
         if on_progress:
             on_progress(Step(0, 0, embedded, (before + embedded) / of, model.name))
-    with catalog.transaction():
-        catalog.delete(RENEWAL)
-        catalog.advance()
+    catalog.advance()
+    _publish(catalog)
     return embedded
+
+
+def _publish(catalog: Catalog) -> None:
+    """Let the vectors be searched, now that all are there.
+
+    A store of them takes minutes for a million: none but the writer is to build it, least of all
+    within a search.
+    """
+    catalog.require_in_place()
+    try:
+        vector_file.clean(catalog)  # of the weights before
+        found = vector_file.write(catalog, build(catalog))
+    except OSError as exc:
+        raise IndexStateError(f"The index in {catalog.folder} cannot be written: {exc}.") from exc
+    with catalog.transaction():
+        catalog.put(vector_file.KEY, json.dumps(found))
+        catalog.delete(RENEWAL)
 
 
 def _begin(catalog: Catalog, model: Embedder) -> None:
@@ -81,7 +101,7 @@ def _begin(catalog: Catalog, model: Embedder) -> None:
         catalog.put("model", model.name)
         catalog.put("identity", model.identity)
         catalog.put("dimensions", str(model.dimensions))
-        catalog.delete("vectors")
+        catalog.delete(vector_file.KEY)
         catalog.clear_spare()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from index import vector_file
 from index.catalog import Catalog
 from index.errors import IndexStateError
 from index.files import checksum
@@ -234,18 +235,11 @@ class Stores:
 
     def _save(self) -> None:
         if not self._is_saved():
-            fitted = self.vectors.fitted
-            name = f"vectors-{self._catalog.get('generation') or '0'}-{fitted}.faiss"
-            if name == self._bad:
+            found = vector_file.write(self._catalog, self.vectors)
+            if found["file"] == self._bad:
                 self._bad = None
-            self.vectors.save(self._folder / name)
-            state = self._catalog.state()
-            found = {"file": name, "checksum": checksum(self._folder / name), "state": state}
-            self._catalog.put("vectors", json.dumps({**found, "fitted": fitted}))
-        kept = self._published().get("file")
-        for old in self._folder.glob("vectors-*"):  # with what an interrupted writer left
-            if old.name != kept:
-                old.unlink(missing_ok=True)
+            self._catalog.put(vector_file.KEY, json.dumps(found))
+        vector_file.clean(self._catalog)
         self._save_due = time.monotonic() + SAVE_SECONDS
 
     def _publish_words(self, *, last: bool) -> None:
@@ -295,4 +289,4 @@ class Stores:
         return int(self._published().get("fitted", 0))
 
     def _published(self) -> dict[str, Any]:
-        return dict(json.loads(self._catalog.get("vectors") or "{}"))
+        return vector_file.published(self._catalog)

@@ -1,6 +1,5 @@
 """Make a catalog equal to folders of files."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -78,7 +77,6 @@ def sync(
     that cannot be read is named in the report, the rest is indexed. The folder ``without`` (the
     index's own) is not looked into. Raises InputError for a path that does not exist.
     """
-    started = time.monotonic()
     for path in paths:
         _require(path)
     resolved = [path.resolve() for path in paths]
@@ -94,7 +92,6 @@ def sync(
             catalog.record_problems(str(path), failed, skipped, planned.stamps)
         seen = [path for path in resolved if str(path) not in planned.failed]
         _note(catalog, [path for path in seen if path.is_dir()])
-    run.report.seconds = time.monotonic() - started
     return run.report
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index import vector_file
 from index.catalog import Catalog
 from index.errors import IndexLockedError, IndexStateError
 from index.files import checksum, sha256
@@ -95,7 +96,7 @@ def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int
 
 
 def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
-    published = json.loads(catalog.get("vectors") or "{}")
+    published = vector_file.published(catalog)
     wanted = catalog.passage_ids()
     if not catalog.made()[1]:
         yield "Making the vectors anew was interrupted: run qa upgrade again."

@@ -109,7 +109,7 @@ class Assistant:
         subjects = chosen(self.retriever, documents) if asked else []
         quotes = beginning(self.retriever, subjects)
         if not quotes:
-            yield replace(answer, text=reply(intent, language, self.retriever))
+            yield replace(answer, text=reply(intent, language, self.retriever, documents))
             return
         named = ", ".join(subject.title or subject.id for subject in subjects)
         answer = replace(answer, searched_for=f"{BEGINNING[language]}: {named}")

@@ -29,6 +29,9 @@ WORDS = {
         "none": "Todavía no hay documentos.",
         "one": "Hay 1 documento:",
         "many": "Hay {} documentos:",
+        "none chosen": "No has elegido ningún documento.",
+        "one chosen": "Has elegido 1 documento:",
+        "many chosen": "Has elegido {} documentos:",
         "more": "… y {} más.",
         "choose": "Elige uno para leer cómo empieza.",
     },
@@ -44,24 +47,33 @@ WORDS = {
         "none": "There are no documents yet.",
         "one": "There is 1 document:",
         "many": "There are {} documents:",
+        "none chosen": "You have chosen no documents.",
+        "one chosen": "You have chosen 1 document:",
+        "many chosen": "You have chosen {} documents:",
         "more": "… and {} more.",
         "choose": "Choose one to read how it begins.",
     },
 }
 
 
-def reply(intent: Intent, language: str, retriever: Retriever) -> str:
-    """What to say, in ``"es"`` or ``"en"``; a summary without its document gets the list."""
+def reply(
+    intent: Intent, language: str, retriever: Retriever, documents: Sequence[str] | None
+) -> str:
+    """What to say, in ``"es"`` or ``"en"``; a summary without its document gets the list.
+
+    It holds the ``documents`` with these ids, or all.
+    """
     words = WORDS[language]
     if intent in words:
         return words[intent]
-    documents = retriever.documents()
-    if not documents:
-        return words["none"]
-    count = words["one"] if len(documents) == 1 else words["many"].format(f"{len(documents):,}")
-    lines = [count, *(f"- {_named(document)}" for document in documents[:LISTED])]
-    if len(documents) > LISTED:
-        lines.append(words["more"].format(f"{len(documents) - LISTED:,}"))
+    listed = _among(retriever, documents)
+    count = "many" if len(listed) > 1 else "one" if listed else "none"
+    said = words[count if documents is None else f"{count} chosen"].format(f"{len(listed):,}")
+    if not listed:
+        return said
+    lines = [said, *(f"- {_named(document)}" for document in listed[:LISTED])]
+    if len(listed) > LISTED:
+        lines.append(words["more"].format(f"{len(listed) - LISTED:,}"))
     if intent is not Intent.COLLECTION:
         lines.append(words["choose"])
     return "\n".join(lines)
@@ -69,11 +81,14 @@ def reply(intent: Intent, language: str, retriever: Retriever) -> str:
 
 def chosen(retriever: Retriever, documents: Sequence[str] | None) -> list[DocumentInfo]:
     """The documents that "this document" means: those named, or the only one; else none."""
-    known = retriever.documents()
-    if documents is not None:
-        known = [document for document in known if document.id in set(documents)]
-        return known if len(known) <= SUMMED_UP else []
-    return known if len(known) == 1 else []
+    known = _among(retriever, documents)
+    return known if len(known) <= (1 if documents is None else SUMMED_UP) else []
+
+
+def _among(retriever: Retriever, documents: Sequence[str] | None) -> list[DocumentInfo]:
+    """The documents with these ids, or all."""
+    known, only = retriever.documents(), documents and set(documents)
+    return known if only is None else [document for document in known if document.id in only]
 
 
 def beginning(retriever: Retriever, documents: Sequence[DocumentInfo]) -> tuple[Quote, ...]:

@@ -144,7 +144,9 @@ def test_in_no_documents(retriever: Retriever, assistant: Assistant) -> None:
     assert retriever.search("Rubio", documents=[]) == []
     assert retriever.search("Rubio", documents=iter([])) == []
     assert not assistant.ask("¿Cuándo visitó Rubio México?", documents=[]).found
-    assert assistant.ask("¿De qué trata?", documents=[]).citations == ()
+    for question in ("¿De qué trata?", "Resume los documentos", "¿Qué documentos tienes?"):
+        answer = assistant.ask(question, documents=[])
+        assert (answer.text, answer.citations) == ("No has elegido ningún documento.", ())
 
 
 def test_a_document_that_is_not_there(opened: Index) -> None:

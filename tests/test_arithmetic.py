@@ -1,4 +1,6 @@
-"""The bundled models' arithmetic: the same bits on every processor and in any company.
+"""The bundled models' arithmetic: its sums of whole numbers are the same on every processor.
+
+On one processor a text's vector has the same bits in any company.
 
 Processors without VNNI add two products of an unsigned and a signed byte in 16 bits, those with it
 in 32. Unsigned weights take a kernel that is exact everywhere: it stands here for the other kind of
@@ -20,9 +22,10 @@ from benchmarks.processors import unsigned
 from index import Document, Index
 from index.embedders import BUNDLED, Embedder, load
 from index.embedders.encoder import Encoder
+from tests.conftest import MODELS as EXTRA
 from tests.conftest import ROOT
 
-onnx = pytest.importorskip("onnx", reason="needs the extra [models]")
+onnx = pytest.importorskip("onnx", reason=EXTRA)
 
 MODELS = ("model", "small", "reader")
 GREATEST, LEAST = 2**15 - 1, -(2**15)
@@ -68,7 +71,7 @@ def test_no_sum_of_two_products_leaves_16_bits(name: str) -> None:
 )
 def test_any_weights_are_rounded_so(weight: np.ndarray) -> None:
     """No rounded weight is above 127, no two neighbours of one sign together above 128."""
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason=EXTRA)
     from training import encoder_graph
 
     rounded = np.rint(weight / encoder_graph.steps(weight)[:, None])

@@ -101,6 +101,15 @@ def test_the_collection_is_named(retriever: Retriever) -> None:
     assert english.text.startswith("There are 2 documents:")
 
 
+def test_the_chosen_documents_are_named(retriever: Retriever) -> None:
+    """Where a question is limited to some, no other is listed."""
+    assistant = Assistant(retriever)
+    chosen = assistant.ask("¿Qué documentos tienes?", documents=["lighthouse.txt", "none.txt"])
+    assert chosen.text == "Has elegido 1 documento:\n- lighthouse.txt"
+    none = assistant.ask("Which documents do you have?", documents=["none.txt"])
+    assert (none.found, none.text) == (True, "You have chosen no documents.")
+
+
 def test_a_long_list_is_cut(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Ten documents are named, and the others counted."""
     with Index.open(tmp_path_factory.mktemp("many"), create=True) as index:

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks import answers, figures, latency, pools
+from benchmarks import answers, figures, latency, pools, processors
 from benchmarks.figures import Case, Figure
 from benchmarks.latency import Waited
 from index import Document, Index, Passage
+from index.embedders import BUNDLED
 from qa import Answer, Citation, Hit
 from qa.evaluate import Question
 
@@ -219,3 +220,19 @@ def test_a_kept_index_is_used_again(tmp_path: Path) -> None:
     other = pools.QuestionSet("set", "kept", "es", ("Otro.",), ())
     with pytest.raises(SystemExit, match="other documents"), pools.opened(other, tmp_path):
         pass
+
+
+@pytest.mark.parametrize("other", ["same", "different"])
+def test_bits_that_differ_are_a_failure(monkeypatch: pytest.MonkeyPatch, other: str) -> None:
+    """The comparison of processors ends with status 1; what could not be run is no difference."""
+    ways = {BUNDLED: "same"}
+    monkeypatch.setattr(processors, "digests", lambda at: {"model": ways.get(at, other)})
+    monkeypatch.setattr(processors, "unsigned", lambda *_: None)
+    monkeypatch.setattr(processors, "emulated", lambda: None)
+    monkeypatch.setattr("sys.argv", ["processors", "--json"])
+    if other == "same":
+        processors.main()
+        return
+    with pytest.raises(SystemExit) as ended:
+        processors.main()
+    assert ended.value.code == 1

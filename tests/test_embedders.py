@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,24 @@ def test_unit_vectors_that_do_not_depend_on_the_batch(embedder: Embedder) -> Non
     assert alone.tobytes() == together.tobytes()
     assert embedder.embed_passages(SENTENCES[::-1])[::-1].tobytes() == together.tobytes()
     assert embedder.encode([]).shape == (0, 384)
+
+
+def test_however_many_processors_the_threads_are_few(
+    embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container shows all of its machine's, of which it may use but some."""
+    started = []
+
+    class Pool(ThreadPoolExecutor):
+        def __init__(self, threads: int) -> None:
+            started.append(threads)
+            super().__init__(threads)
+
+    monkeypatch.setattr("index.embedders.encoder.ThreadPoolExecutor", Pool)
+    for processors in (64, 3):
+        monkeypatch.setattr("index.embedders.encoder._processors", lambda n=processors: n)
+        embedder.encode(["x"] * 20)
+    assert started == [8, 3]
 
 
 @pytest.mark.parametrize("name", ["base", "small"])
@@ -227,9 +246,23 @@ def test_a_folder_that_was_renamed(other: Path, tmp_path: Path) -> None:
         index.candidates("México")
 
 
-def test_an_identity_of_before(tiny: Embedder, other: Path, tmp_path: Path) -> None:
-    """Indexes that recorded the folder's name and a sample of the weights are opened as well."""
+def test_an_identity_of_before(
+    tiny: Embedder, other: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Indexes that recorded the folder's name and a sample of the weights are opened as well; the
+    sample is taken once of each model that is loaded."""
     import hashlib
+
+    from index.embedders import sentence_transformer
+
+    sampled = []
+    sample = sentence_transformer._sample
+
+    def noted(model: object) -> str:
+        sampled.append(model)
+        return sample(model)
+
+    monkeypatch.setattr(sentence_transformer, "_sample", noted)
 
     digest = hashlib.sha256()
     for name, tensor in sorted(tiny._model.state_dict().items()):  # type: ignore[attr-defined]
@@ -243,6 +276,7 @@ def test_an_identity_of_before(tiny: Embedder, other: Path, tmp_path: Path) -> N
         with Index.open(tmp_path / "index", model=model) as index:
             assert len(index.candidates("México")) == 1
             assert index.verify().problems == []
+    assert len(sampled) == 3
     with Index.open(tmp_path / "index", model=other) as index:
         index.catalog.put("identity", before.replace("@", "@0"))
     with pytest.raises(ModelMismatchError, match="@0"):
@@ -251,7 +285,6 @@ def test_an_identity_of_before(tiny: Embedder, other: Path, tmp_path: Path) -> N
 
 def test_a_question_is_embedded_once(other: Path, tmp_path: Path) -> None:
     """Search, reader and spelling share the question's vector, in threads of their own, too."""
-    from concurrent.futures import ThreadPoolExecutor
 
     class Noted(SentenceTransformerEmbedder):
         asked: list[str]

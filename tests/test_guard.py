@@ -313,6 +313,19 @@ def test_only_words_are_taken_from_a_browser(
     assert looked_up == []
 
 
+@pytest.mark.parametrize("event", [99, -1, 2**70])
+def test_an_event_that_the_page_has_not_is_refused(
+    servers: dict[str, TestClient], event: int
+) -> None:
+    """In one sentence; those that it has are taken."""
+    chat = servers["chat"]
+    response = chat.post(JOIN, json={**ASKED, "fn_index": event})
+    assert (response.status_code, list(response.json())) == (422, ["error"])
+    for one in chat.get("/config").json()["dependencies"]:
+        sent = {**ASKED, "fn_index": one["id"], "session_hash": "events"}
+        assert chat.post(JOIN, json=sent).status_code == 200
+
+
 def test_a_message_without_end_is_refused(servers: dict[str, TestClient]) -> None:
     """Before all of it is read."""
     sent = {**ASKED, "data": ["x" * 1_000_000]}

@@ -13,16 +13,18 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from index import Candidate, Document, Index
+from index import Candidate, Document, Index, renewal
+from index.catalog import Catalog
 from index.embedders import DEFAULT_MODEL, REVISIONS, SMALL_MODEL, load, present_identity
 from index.errors import IndexStateError, ModelMismatchError
 from index.sync import Step
-from index.vectors import choice
+from index.vectors import VectorStore, choice
 from qa import Assistant, Retriever
 from qa.why import StageName, explain
 from tests.conftest import ROOT
@@ -203,6 +205,19 @@ def test_revisions_that_came_with_qa_are_known() -> None:
         assert present_identity(name) == load(name).identity
 
 
+def test_its_time_is_reported(old: Path, docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of a sync holds all that it did."""
+    renew = renewal.renew
+
+    def slow(*given: Any) -> int:
+        time.sleep(2)
+        return renew(*given)
+
+    monkeypatch.setattr("index.renewal.renew", slow)
+    with Index.open(old) as index:
+        assert index.sync(docs).seconds > 2
+
+
 # Stopped, and gone on
 
 
@@ -359,6 +374,26 @@ def test_searching_while_it_is_embedded_anew(
             thread.join(60)
     assert errors == []
     assert last == [False] * 4
+
+
+def test_only_the_writer_builds_the_store(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which takes minutes where it is large: others search by words until it is published."""
+    monkeypatch.setattr(choice, "EXACT_MOST", 4)
+    builder = choice.build
+    by_words: list[bool] = []
+
+    def build(catalog: Catalog) -> VectorStore:
+        with Index.open(old) as late:
+            by_words.extend(is_by_words(one.candidates(QUESTION)) for one in (reader, late, index))
+            assert late.warning
+        return builder(catalog)
+
+    monkeypatch.setattr("index.renewal.build", build)
+    with Index.open(old) as reader, Index.open(old) as index:
+        assert index.upgrade() == 12
+        assert by_words == [True] * 3
+        assert len(list(old.glob("vectors-*"))) == 1
+        assert not any(is_by_words(one.candidates(QUESTION)) for one in (reader, index))
 
 
 def test_a_program_that_still_has_the_weights_before(old: Path) -> None:

@@ -278,6 +278,26 @@ def test_another_model_is_loaded(tmp_path: Path, seeds_index: Path) -> None:
         assert expected.min_confidence == assistant.min_confidence != base[1]
 
 
+def test_a_model_given_by_name_is_loaded_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It serves each index that takes the place, but not one that was made with another."""
+    loaded: list[str] = []
+
+    def counted(name: str) -> Embedder:
+        loaded.append(name)
+        return Counting()
+
+    monkeypatch.setattr("index.opened.load", counted)
+    place = make(tmp_path / "index", OLD)
+    with Index.open(place, model="counting") as index:
+        assert found(index, "gatos") == {"old"}
+        for document in (NEW, OLD, NEW):
+            rebuilt(place, document)
+            assert found(index, "gatos pan") == {document.id}
+        assert loaded == ["counting"]
+
+
 def test_a_model_that_was_given_is_kept_to(tmp_path: Path, embedder: Embedder) -> None:
     """Where the index at the path is another model's, that is said, each time."""
     place = make(tmp_path / "index", OLD)

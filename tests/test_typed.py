@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 
+MYPY = "needs mypy: run pip install -r tests/requirements.txt"
 PROGRAM = """
 from typing import assert_type
 
@@ -91,13 +92,13 @@ def checked(site: Path, folder: Path, program: str) -> str:
 
 def test_a_typed_program(installed: Path, tmp_path: Path) -> None:
     """A program that uses all of the library's doors passes mypy --strict."""
-    pytest.importorskip("mypy")
+    pytest.importorskip("mypy", reason=MYPY)
     assert checked(installed, tmp_path, PROGRAM) == "Success: no issues found in 1 source file\n"
 
 
 def test_mistakes_are_found(installed: Path, tmp_path: Path) -> None:
     """Wrong types are seen before the program runs: nothing of it is of any type."""
-    pytest.importorskip("mypy")
+    pytest.importorskip("mypy", reason=MYPY)
     said = checked(installed, tmp_path, "\n".join([PROGRAM, *WRONG]))
     for reason in WRONG.values():
         assert reason in said

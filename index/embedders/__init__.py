@@ -15,6 +15,7 @@ __all__ = [
     "DEFAULT_MODEL",
     "SMALL_MODEL",
     "Embedder",
+    "configuration",
     "load",
     "present_identity",
     "usable",
@@ -81,11 +82,16 @@ def usable(
     return vectors
 
 
+def configuration(name: str) -> str:
+    """The file that configures NAME.onnx, in the same folder."""
+    return "config.json" if name == "model" else f"{name}.json"
+
+
 def present_identity(name: str) -> str:
     """What an index records of a bundled model with the weights that are here; ModelError else."""
-    file = "config.json" if FILES[name] == "model" else f"{FILES[name]}.json"
+    settings = BUNDLED / configuration(FILES[name])
     try:
-        config = json.loads((BUNDLED / file).read_text(encoding="utf-8"))
+        config = json.loads(settings.read_text(encoding="utf-8"))
         return f"{config['name']}@{config['revision']}"
     except (OSError, ValueError, TypeError, KeyError) as exc:
         raise ModelError(

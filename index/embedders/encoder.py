@@ -1,7 +1,7 @@
 """A graph that training/encoder_graph.py wrote, run by ONNX Runtime, one text at a time.
 
 A text is run alone and without pads, so its result has the same bits whatever else is asked for.
-Each run takes one thread; several texts take as many as there are processors.
+Each run takes one thread; several texts take as many as there are processors, up to a limit.
 """
 
 import os
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 __all__ = ["INPUT", "Encoder"]
 
 INPUT = "input_ids"
+# A container is shown all of its machine's processors, however few it may keep busy. Beyond some,
+# threads only wait for each other: between two runs they take turns at Python and at memory.
+MOST_THREADS = 8
 
 
 class Encoder:
@@ -36,7 +39,7 @@ class Encoder:
 
     def run(self, rows: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """The result of each row of ids, in their order."""
-        threads = min(len(rows), _processors())
+        threads = min(len(rows), _processors(), MOST_THREADS)
         if threads < 2:
             return [self._one(row) for row in rows]
         # The longest first, so that no processor is left alone with one at the end.

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import ALIASES, BUNDLED, DEFAULT_MODEL, FILES
+from index.embedders import ALIASES, BUNDLED, DEFAULT_MODEL, FILES, configuration
 from index.errors import InputError, MissingExtraError, ModelError
 
 __all__ = ["Weights", "export", "twin", "weights"]
@@ -107,8 +107,7 @@ def _read(name: str) -> tuple[dict[str, Any], Weights]:
             "run pip install '.[models]' in the project's folder."
         ) from exc
     try:
-        settings = BUNDLED / ("config.json" if name == "model" else f"{name}.json")
-        config = json.loads(settings.read_text(encoding="utf-8"))
+        config = json.loads((BUNDLED / configuration(name)).read_text(encoding="utf-8"))
         made = weights(BUNDLED / f"{name}.onnx", config)
     # A damaged protobuf raises whatever its decoder meets first.
     except Exception as exc:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import BUNDLED, Embedder
+from index.embedders import BUNDLED, Embedder, configuration
 from index.embedders.encoder import Encoder
 from index.errors import ModelError
 
@@ -27,8 +27,7 @@ class OnnxEmbedder(Embedder):
     def __init__(self, folder: Path, name: str = "model") -> None:
         """Load the model; raises ModelError when a file is missing or damaged."""
         try:
-            settings = "config.json" if name == "model" else f"{name}.json"
-            config = json.loads((folder / settings).read_text(encoding="utf-8"))
+            config = json.loads((folder / configuration(name)).read_text(encoding="utf-8"))
             self._tokenizer = _tokenizer(folder)
             self._encoder = Encoder(folder / f"{name}.onnx")
             self.name = config["name"]

@@ -4,6 +4,7 @@ import hashlib
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,11 @@ class SentenceTransformerEmbedder(Embedder):
         """Whether an index recorded these weights, also as before: by a sample, under a name."""
         name, _, digest = identity.rpartition("@")
         before = bool(name) and name != WEIGHTS
-        return super().is_known_as(identity) or (before and digest == _sample(self._model))
+        return super().is_known_as(identity) or (before and digest == self._sampled)
+
+    @cached_property
+    def _sampled(self) -> str:
+        return _sample(self._model)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens in each text, without prompt and special tokens."""

@@ -64,12 +64,13 @@ def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL
     from qa.web.messages import PlainMessages
     from qa.web.page import page
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(PlainMessages)
-    protect(app, host, _ROUTES)
     key = key_of(retriever.index.path)
+    blocks = page(retriever, assistant, key)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(PlainMessages, events=blocks.fns)
+    protect(app, host, _ROUTES)
     _add_routes(app, retriever, key)
-    _mount(app, page(retriever, assistant, key))
+    _mount(app, blocks)
     return app
 
 

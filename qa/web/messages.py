@@ -1,5 +1,6 @@
 """What a browser may send to the chat: words and choices, never files or messages of its own."""
 
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ValidationError
@@ -29,8 +30,10 @@ class PlainMessages:
     Gradio takes files and addresses in place of any value, and fetches them; the page has none.
     """
 
-    def __init__(self, app: "ASGIApp") -> None:
+    def __init__(self, app: "ASGIApp", events: Container[int]) -> None:
+        """``events``: the numbers of those that the page has."""
         self.app = app
+        self._events = events
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Pass one request on; one that sends something else, or too much, is refused."""
@@ -43,11 +46,16 @@ class PlainMessages:
             return
         if scope["path"] == _JOIN:
             try:
-                body = _Sent.model_validate_json(body).model_dump_json().encode()
+                sent = _Sent.model_validate_json(body)
             except ValidationError:
                 error = {"error": "The chat takes plain text: write a question."}
                 await JSONResponse(error, 422)(scope, receive, send)
                 return
+            if sent.fn_index not in self._events:  # of a page of before, or forged
+                error = {"error": "The page has no such event: load it again."}
+                await JSONResponse(error, 422)(scope, receive, send)
+                return
+            body = sent.model_dump_json().encode()
         kept = [one for one in scope["headers"] if one[0] != b"content-length"]
         headers = [*kept, (b"content-length", str(len(body)).encode())]
         await self.app({**scope, "headers": headers}, _first(body, receive), send)
