@@ -30,11 +30,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
         # What was said is kept here: of what a browser sends, the question alone is taken.
         messages, turns = gr.State([]), gr.State([])
-        with gr.Row(elem_id="top"):
-            with gr.Column(elem_id="heading"):
-                gr.Markdown(say("heading"))
-                gr.Markdown(say("tagline"))
-            new = gr.Button(say("new"), elem_id="new", size="sm")
+        new = _top(say)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
@@ -64,6 +60,17 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
     blocks.queue(default_concurrency_limit=4)  # people who can be answered at the same time
     return blocks
+
+
+def _top(say: Any) -> Any:
+    """The heading, and the button for a new conversation, which is given back."""
+    import gradio as gr
+
+    with gr.Row(elem_id="top"):
+        with gr.Column(elem_id="heading"):
+            gr.Markdown(say("heading"))
+            gr.Markdown(say("tagline"))
+        return gr.Button(say("new"), elem_id="new", size="sm")
 
 
 def _conversation(say: Any) -> Any:
