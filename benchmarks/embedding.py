@@ -5,9 +5,10 @@
 The passages, of about 880 characters, are cut from DATA/corpus/laws-es-ar.jsonl.xz, the questions
 are XQuAD's. They take turns, so that whatever else the machine does strikes all.
 sentence-transformers runs at the batch size that is fastest here. With ``--before``, the folder of
-another checkout (``git worktree add``), its base model takes turns as well, in a process of its
-own. On a machine that is busy with other work the ratio by the clock flatters the one that waits
-less for its threads: trust the ratio by processor time there.
+another checkout (``git worktree add``), its base model takes turns as well. Each has a process of
+its own, for the threads of one library slow down another in the same process. On a machine that is
+busy with other work the ratio by the clock flatters the one that waits less for its threads: trust
+the ratio by processor time there.
 """
 
 import argparse
@@ -34,12 +35,13 @@ BATCHES = (1, 4, 8, 16, 32)  # of sentence-transformers
 OWN = ("base", "small")
 PEER, BEFORE = "sentence-transformers", "before"
 PAUSE = 0.5  # seconds in which the other library's threads stop waiting actively
-# What the process of another checkout does: a line of passages and questions in, its times out.
+ROOT = Path(__file__).parent.parent
+# What the process of one of our models does: a line of passages and questions in, its times out.
 CHILD = """
 import json, sys
 from time import perf_counter, process_time
 from index.embedders import load
-model = load()
+model = load(sys.argv[1])
 for line in sys.stdin:
     passages, questions = json.loads(line)
     started, worked = perf_counter(), process_time()
@@ -71,17 +73,20 @@ def main() -> None:
     with TemporaryDirectory() as work, ExitStack() as stack:
         # Before anything heavy is imported; see measure.run.
         model = arguments.model_folder or measure.export_model(Path(work) / "model")
-        before = stack.enter_context(other(arguments.before)) if arguments.before else None
-        results = compare(arguments.data, model, arguments.passages, arguments.rounds, before)
+        found = {name: (ROOT, name) for name in OWN}
+        if arguments.before:
+            found[BEFORE] = (arguments.before, OWN[0])
+        ours = {name: stack.enter_context(process(*place)) for name, place in found.items()}
+        results = compare(arguments.data, model, arguments.passages, arguments.rounds, ours)
     measure.save({"embedding": results}, as_json=arguments.json, out=arguments.out)
     if not arguments.json:
         show(results)
 
 
-def other(checkout: Path) -> "subprocess.Popen[str]":
-    """The process that embeds with the base model of another checkout."""
+def process(checkout: Path, model: str) -> "subprocess.Popen[str]":
+    """The process that embeds with a model of a checkout."""
     return subprocess.Popen(
-        [sys.executable, "-c", CHILD],
+        [sys.executable, "-c", CHILD, model],
         cwd=checkout,
         env=os.environ | {"PYTHONPATH": str(checkout.resolve())},
         stdin=subprocess.PIPE,
@@ -95,12 +100,11 @@ def compare(
     model: Path,
     count: int,
     rounds: int,
-    before: "subprocess.Popen[str] | None" = None,
+    ours: "dict[str, subprocess.Popen[str]]",
 ) -> dict[str, Any]:
     """Medians of the rounds by system, as ratios to the others', and the cosines to float32."""
     from sentence_transformers import SentenceTransformer
 
-    from index.embedders import load
     from qa import evaluate
 
     texts = passages(data, count)
@@ -113,13 +117,8 @@ def compare(
         options = {"prompt": prompt, "batch_size": batch, "normalize_embeddings": True}
         return lambda given: peer.encode(given, **options)
 
-    systems: dict[str, Timed] = {}
-    for name in OWN:
-        own = load(name)
-        systems[name] = _timed(own.embed_passages, own.embed_queries)
+    systems = {name: _asked(one) for name, one in ours.items()}
     systems[PEER] = _timed(encode("passage: "), encode("query: "))
-    if before:
-        systems[BEFORE] = _asked(before)
     seconds, vectors = _rounds(systems, texts, questions, rounds)
     results: dict[str, Any] = {
         name: {
@@ -129,11 +128,11 @@ def compare(
         }
         for name, taken in seconds.items()
     }
-    for against in (PEER, BEFORE) if before else (PEER,):
+    for against in {PEER, BEFORE} & {*systems}:
         theirs = results[against]
-        for ours in results.values():
-            ours[f"ratio to {against}"] = ours["passages_per_s"] / theirs["passages_per_s"]
-    for name in ("base", BEFORE) if before else ("base",):
+        for found in results.values():
+            found[f"ratio to {against}"] = found["passages_per_s"] / theirs["passages_per_s"]
+    for name in {OWN[0], BEFORE} & {*systems}:
         cosines = (vectors[name] * vectors[PEER]).sum(axis=1)
         results[name]["cosine"] = float(cosines.mean())
         results[name]["cosine_p1"] = measure.percentile(list(cosines), 1)
@@ -170,7 +169,7 @@ def _timed(
 def _asked(process: "subprocess.Popen[str]") -> Timed:
     def run(texts: list[str], questions: list[str]) -> tuple[list[float], np.ndarray]:
         if process.stdin is None or process.stdout is None:
-            raise ValueError("the other checkout's process has no pipes")
+            raise ValueError("the model's process has no pipes")
         process.stdin.write(json.dumps([texts, questions]) + "\n")
         process.stdin.flush()
         times, vectors = json.loads(process.stdout.readline())
