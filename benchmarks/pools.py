@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from index import Document, Index
+from index.decoding import clean
 from qa import Retriever, evaluate
 from training import reader_data
 
@@ -84,7 +85,7 @@ def opened(sets: QuestionSet, work: Path) -> Iterator[Retriever]:
     """A retriever over the collection, kept in the work folder; SystemExit if it is another one."""
     folder = work / sets.folder
     with Index.open(folder, create=True) as index:
-        wanted = {str(place): text for place, text in enumerate(sets.texts)}
+        wanted = {str(place): clean(text) for place, text in enumerate(sets.texts)}
         held = {info.id for info in index.documents()}
         if any(index.document(id).text != wanted.get(id) for id in held):
             raise SystemExit(f"{folder} holds other documents: remove it, or give another --work.")
