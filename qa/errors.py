@@ -1,31 +1,4 @@
 """The errors of the project, as `index.errors` has them, for who imports everything from `qa`."""
 
-from index.errors import (
-    DocumentError,
-    DocumentNotFoundError,
-    IndexDamagedError,
-    IndexLockedError,
-    IndexNotFoundError,
-    IndexStateError,
-    InputError,
-    MissingExtraError,
-    ModelError,
-    ModelMismatchError,
-    QAError,
-    QuestionError,
-)
-
-__all__ = [
-    "DocumentError",
-    "DocumentNotFoundError",
-    "IndexDamagedError",
-    "IndexLockedError",
-    "IndexNotFoundError",
-    "IndexStateError",
-    "InputError",
-    "MissingExtraError",
-    "ModelError",
-    "ModelMismatchError",
-    "QAError",
-    "QuestionError",
-]
+from index.errors import *  # noqa: F403
+from index.errors import __all__

@@ -126,20 +126,7 @@ def build(
     x = _embeddings(graph, weights, epsilon)
     for layer in range(layers):
         x = _layer(graph, x, weights, f"encoder.layer.{layer}", heads, epsilon)
-    shape: list[str | int]
-    if head == "mean":
-        mean = graph.op("ReduceMean", x, graph.ints(0), keepdims=0)
-        output = graph.op("LpNormalization", mean, name="embedding", axis=-1, p=2)
-        shape = [hidden]
-    elif head == "span":
-        # Two outputs: nothing to gain in int8.
-        product = graph.op("MatMul", x, graph.constant("span.weight", weights["span.weight"].T))
-        bias = graph.constant("span.bias", weights["span.bias"])
-        output = graph.op("Add", product, bias, name="logits")
-        shape = ["tokens", 2]
-    else:
-        output = graph.op("Identity", x, name="states")
-        shape = ["tokens", hidden]
+    output, shape = _head(graph, x, weights, head, hidden)
     made = helper.make_graph(
         graph.nodes,
         "encoder",
@@ -151,6 +138,21 @@ def build(
     model = helper.make_model(made, opset_imports=sets[: 1 + int8], ir_version=9)
     onnx.checker.check_model(model)
     return model
+
+
+def _head(
+    graph: _Graph, x: str, weights: Weights, head: str, hidden: int
+) -> tuple[str, list[str | int]]:
+    """The output that is asked for, and its shape."""
+    if head == "mean":
+        mean = graph.op("ReduceMean", x, graph.ints(0), keepdims=0)
+        return graph.op("LpNormalization", mean, name="embedding", axis=-1, p=2), [hidden]
+    if head == "span":
+        # Two outputs: nothing to gain in int8.
+        product = graph.op("MatMul", x, graph.constant("span.weight", weights["span.weight"].T))
+        bias = graph.constant("span.bias", weights["span.bias"])
+        return graph.op("Add", product, bias, name="logits"), ["tokens", 2]
+    return graph.op("Identity", x, name="states"), ["tokens", hidden]
 
 
 def _embeddings(graph: _Graph, weights: Weights, epsilon: float) -> str:
