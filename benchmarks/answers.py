@@ -20,7 +20,8 @@ from typing import Any
 
 from benchmarks import figures, latency, measure, pools
 from benchmarks.figures import Case, Figure
-from qa import Assistant, evaluate
+from qa import Assistant
+from qa.evaluation import evaluate
 
 __all__ = ["TARGETS", "measured", "with_target"]
 

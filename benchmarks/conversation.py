@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measure
-from index.lexical import analyse
-from qa.conversation import resolve
-from qa.followup import leans
+from index.text.analysis import analyse
+from qa.conversation.followup import leans
+from qa.conversation.rewrite import resolve
 from qa.types import Answer, Turn
 
 __all__ = ["canard", "cast_2019", "cast_2020", "found", "recognised"]
@@ -103,7 +103,7 @@ def _later(talks: Sequence[Talk]) -> list[Pair]:
 
 
 def found(talks: Sequence[Talk]) -> float:
-    """The share of the words that people added to later turns that `qa.conversation` adds, too."""
+    """The share of the words that people added to later turns and `qa.conversation.rewrite` too."""
     added = same = 0
     for talk in talks:
         history: list[Turn] = []

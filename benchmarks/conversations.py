@@ -25,9 +25,9 @@ from typing import Any
 
 from benchmarks import measure
 from index import Document, Index
+from index.text.folding import fold
 from qa import Assistant, Retriever
 from qa.types import Answer, Turn
-from qa.wording import plain
 
 __all__ = ["Conversation", "Outcome", "ask", "read"]
 
@@ -127,7 +127,7 @@ def _right(conversation: Conversation, answer: Answer) -> bool:
 
 
 def _folded(text: str) -> str:
-    return " ".join(plain(text).split())
+    return " ".join(fold(text).split())
 
 
 def _all(data: Path, work: Path, reader: str | None, min_confidence: float | None) -> list[Outcome]:

@@ -105,7 +105,7 @@ def compare(
     """Medians of the rounds by system, as ratios to the others', and the cosines to float32."""
     from sentence_transformers import SentenceTransformer
 
-    from qa import evaluate
+    from qa.evaluation import evaluate
 
     texts = passages(data, count)
     asked = evaluate.read(data / "eval" / "xquad.es.json").questions[: 4 * count : 4]

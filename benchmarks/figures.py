@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import eq
 
-from index.passages import sentences
-from qa import Answer, Citation, measures
-from qa.evaluate import Question
+from index.text.sentences import sentence_spans
+from qa import Answer, Citation
+from qa.evaluation import metrics as measures
+from qa.evaluation.evaluate import Question
 from training.reader_score import exact_match, f1
 
 __all__ = [
@@ -105,7 +106,7 @@ def best_sentence(citation: Citation, language: str) -> str:
     first, last = (offset - citation.start for offset in citation.highlight)
     held = [
         (start, end)
-        for start, end in sentences(citation.quote, language)
+        for start, end in sentence_spans(citation.quote, language)
         if start < last and end > first
     ]
     return citation.quote[held[0][0] : held[-1][1]] if held else citation.quote

@@ -9,8 +9,9 @@ from pathlib import Path
 from time import perf_counter
 
 from benchmarks import measure
+from index.chunking.passages import split
 from index.embedders import load
-from index.passages import sentences, split
+from index.text.sentences import sentence_spans
 from index.types import Document
 
 __all__ = ["measured"]
@@ -41,13 +42,13 @@ def measured(pages: int, rounds: int) -> dict[str, float]:
     model = load()
     document = Document("d", "\n\n".join([PAGE] * pages), language="es")
     held = len(split(document, model.count_tokens, model.max_tokens))  # loads what it needs
-    sentences(PARAGRAPH, "es")
+    sentence_spans(PARAGRAPH, "es")
     cut = [
         _seconds(lambda: split(document, model.count_tokens, model.max_tokens))
         for _ in range(rounds)
     ]
     found = [
-        _seconds(lambda: [sentences(PARAGRAPH, "es") for _ in range(SENTENCES)])
+        _seconds(lambda: [sentence_spans(PARAGRAPH, "es") for _ in range(SENTENCES)])
         for _ in range(rounds)
     ]
     return {

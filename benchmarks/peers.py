@@ -68,7 +68,7 @@ def measured(system: str, data: Path, model: Path, every: int = 1) -> dict[str, 
 
     The questions are asked one by one; loading is not a part of indexing.
     """
-    from qa import evaluate
+    from qa.evaluation import evaluate
 
     file = data / "eval" / "xquad.es.json"
     sets = {

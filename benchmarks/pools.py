@@ -12,8 +12,9 @@ from itertools import chain, islice
 from pathlib import Path
 
 from index import Document, Index
-from index.decoding import clean
-from qa import Retriever, evaluate
+from index.documents.decoding import clean
+from qa import Retriever
+from qa.evaluation import evaluate
 from training import reader_data
 
 __all__ = ["SETS", "QuestionSet", "large", "opened", "read"]

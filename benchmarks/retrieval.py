@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from benchmarks import measure, pools
 from index import Candidate, Document, Index
 from index.embedders import Embedder, load
-from qa import evaluate
-from qa.retriever import rank
+from qa.evaluation import evaluate
+from qa.search.retriever import rank
 
 __all__ = ["figures"]
 

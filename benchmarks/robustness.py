@@ -17,8 +17,9 @@ from typing import Any
 
 from benchmarks import measure
 from index import Document, Index
-from index.stopwords import STOPWORDS
-from qa import Assistant, Retriever, evaluate
+from index.text.stopwords import STOPWORDS
+from qa import Assistant, Retriever
+from qa.evaluation import evaluate
 
 __all__ = ["SPELLINGS", "compare", "typo"]
 

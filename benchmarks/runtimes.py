@@ -22,7 +22,7 @@ from tokenizers import Tokenizer
 from benchmarks import embedding, measure
 from index.embedders import BUNDLED
 from index.embedders.encoder import INPUT, Encoder
-from qa import evaluate
+from qa.evaluation import evaluate
 
 __all__ = ["compare"]
 

@@ -134,7 +134,7 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
 
 def searched(index: Any, question: str) -> None:
     """The dense and the lexical search, and their fusion."""
-    from qa.retriever import rank
+    from qa.search.retriever import rank
 
     rank(question, index.candidates(question))
 

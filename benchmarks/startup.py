@@ -28,7 +28,7 @@ print(1000 * (perf_counter() - started))
 IMPORTED = f"""
 import atexit, sys
 atexit.register(lambda: print("\\n" + ",".join(m for m in {HEAVY!r} if m in sys.modules)))
-from qa.cli import main
+from qa.cli.app import main
 main()
 """
 

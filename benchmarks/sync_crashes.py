@@ -29,7 +29,7 @@ CHANCES = (0.001, 0.01, 0.05)
 SYNC = """
 import sys
 import faiss, tantivy
-import index.documents, index.reading, index.stores, index.writer
+import index.documents.read, index.sync.pool, index.storage.derived, index.sync.writer
 from benchmarks.letters import Letters
 from index import Index
 index.writer.EMBED_AT_ONCE = 16  # more moments of writing in the same time

@@ -24,8 +24,8 @@ def ours(model: Path, language: str, work: Path) -> Build:
     from index import Index
     from index.embedders import load
     from index.types import Document
-    from qa.evaluate import rank
-    from qa.retriever import Retriever
+    from qa.evaluation.evaluate import rank
+    from qa.search.retriever import Retriever
 
     del model, language
     index = Index.open(work / "index", create=True, model=load())
@@ -78,7 +78,7 @@ def txtai(model: Path, language: str, work: Path) -> Build:
     """Embeddings with a dense and a BM25 index, fused by log-odds of calibrated scores."""
     from txtai import Embeddings
 
-    from index.stopwords import STOPWORDS
+    from index.text.stopwords import STOPWORDS
 
     del work
     embeddings = Embeddings(

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from numbers import Real
 from pathlib import Path
 
-from index.checks import encodable, said
-from index.decoding import clean
+from index.documents.decoding import clean
+from index.documents.validate import encodable, said
 from index.errors import InputError, QuestionError
 
 __all__ = ["ids_in", "path_of", "positive", "question_of", "share"]

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.arguments import ids_in, path_of, positive, question_of
-from index.catalog import Catalog, DocumentInfo, Origin
+from index.candidates import Questions, candidates
 from index.embedders import Embedder, load
 from index.errors import (
     DocumentNotFoundError,
@@ -29,13 +29,13 @@ from index.errors import (
     QAError,
 )
 from index.opened import CATALOG, Opened
-from index.search import Questions, candidates
-from index.sync import Progress, Report, sync
+from index.storage.catalog import Catalog, DocumentInfo, Origin
+from index.sync.sync import Progress, Report, sync
 from index.types import Candidate, Document
 
 if TYPE_CHECKING:
-    from index.health import Health
-    from index.verify import Verification
+    from index.sync.health import Health
+    from index.sync.verify import Verification
 
 __all__ = ["Index"]
 
@@ -150,7 +150,7 @@ class Index:
     # Writing
 
     def sync(self, *paths: str | Path, on_progress: Progress | None = None) -> Report:
-        """Make the index equal to these folders and files; see `index.sync.sync`.
+        """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
@@ -173,8 +173,8 @@ class Index:
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
 
-        Texts are kept as `index.decoding.clean` leaves them: what is searched and cited is what
-        `document` gives. Raises DocumentError for a document without text, or with a value of a
+        Texts are kept as `index.documents.decoding.clean` leaves them: what is searched and cited
+        is what `document` gives. Raises DocumentError for a document without text, or with a value of a
         wrong type; those before it are kept.
         """
         if isinstance(documents, Document | str) or not isinstance(documents, Iterable):
@@ -213,14 +213,14 @@ class Index:
 
     def health(self) -> "Health":
         """What is in the index and what is wrong with it, by one look at each file's entry."""
-        from index.health import health
+        from index.sync.health import health
 
         opened = self._current()
         return health(opened.catalog, outdated=opened.is_outdated())
 
     def verify(self) -> "Verification":
         """Prove that catalog, derived stores and folders agree, by reading all of them."""
-        from index.verify import verify
+        from index.sync.verify import verify
 
         return verify(self._current().catalog)
 
@@ -252,7 +252,7 @@ class Index:
         return [replace(one, dense=math.nan) for one in found if one.lexical is not None]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
-        """BM25's inverse document frequency of words that `index.lexical.analyse` gave."""
+        """BM25's inverse document frequency of words that `index.storage.bm25.analyse` gave."""
         words = list(words)
         return self._search(lambda opened: opened.words().idf(words, language))
 

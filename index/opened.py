@@ -5,8 +5,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 
-from index import renewal
-from index.catalog import Catalog
 from index.embedders import DEFAULT_MODEL, Embedder, load
 from index.errors import (
     IndexLockedError,
@@ -14,12 +12,14 @@ from index.errors import (
     IndexStateError,
     ModelMismatchError,
 )
-from index.lexical import Lexical
-from index.lock import writing
-from index.stores import Stores
-from index.sync import Progress
-from index.vectors import VectorStore
-from index.writer import Writer
+from index.storage.bm25 import Lexical
+from index.storage.catalog import Catalog
+from index.storage.derived import Stores
+from index.storage.lock import writing
+from index.storage.vectors import VectorStore
+from index.sync import renewal
+from index.sync.sync import Progress
+from index.sync.writer import Writer
 
 __all__ = ["CATALOG", "Opened"]
 
@@ -177,7 +177,7 @@ class Opened:
 
     @staticmethod
     def _is_of(model: Embedder, made: tuple[str | None, bool]) -> bool:
-        """Whether vectors, by what `index.database.Database.made` says of them, are a model's."""
+        """Whether vectors, by what `Database.made` says of them, are a model's."""
         identity, complete = made
         return complete and model.is_known_as(identity or "")
 

@@ -11,13 +11,17 @@ from qa.types import Answer, Citation, Document, Hit, Turn  # noqa: E402
 
 if TYPE_CHECKING:
     from index.index import Index
-    from qa.assistant import Assistant
-    from qa.retriever import Retriever
+    from qa.answering.assistant import Assistant
+    from qa.search.retriever import Retriever
 
 __all__ = ["Answer", "Assistant", "Citation", "Document", "Hit", "Index", "Retriever", "Turn"]
 
 # Loaded when first used, so that importing the package costs nothing.
-_LATER = {"Assistant": "qa.assistant", "Index": "qa.retriever", "Retriever": "qa.retriever"}
+_LATER = {
+    "Assistant": "qa.answering.assistant",
+    "Index": "qa.search.retriever",
+    "Retriever": "qa.search.retriever",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -14,7 +14,7 @@ class Citation:
     ``page`` (None without pages) and ``paragraph`` count from 1. ``highlight`` holds the offsets,
     in the document, of the words inside the quote that answer, or None. ``date`` is the document's
     own, as YYYY-MM-DD, where it says one; ``hash`` the SHA-256 (hexadecimal) of the document's text
-    that the words were taken from: `qa.retriever.Retriever.is_stale` compares it.
+    that the words were taken from: `qa.search.retriever.Retriever.is_stale` compares it.
     """
 
     document_id: str

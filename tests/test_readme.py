@@ -58,7 +58,7 @@ def test_commands(tmp_path: Path) -> None:
 
 def test_every_command_is_named() -> None:
     """The README's table names the commands that there are."""
-    from qa.cli import app
+    from qa.cli.app import app
 
     named = set(re.findall(r"^\| `qa (\w+)", README, re.MULTILINE))
     commands = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from index import Document
-from qa.measures import holds
+from qa.evaluation.metrics import holds
 from training import reader_data
 
 __all__ = ["ADVERSARIAL", "Collection", "Question", "collections"]

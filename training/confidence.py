@@ -28,12 +28,12 @@ import numpy as np
 from index import Index
 from index.embedders import load as load_model
 from qa import Retriever
-from qa.measures import auroc, bins, calibration_error, holds
+from qa.evaluation.metrics import auroc, bins, calibration_error, holds
 from qa.readers import SENTENCES, CalibratedReader, load
 from qa.readers.evidence import probability
 from training.asked import ADVERSARIAL, Collection, Question, collections
 
-HITS = 8  # as `qa.assistant.Assistant` reads
+HITS = 8  # as `qa.answering.assistant.Assistant` reads
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 
 Tested = tuple[str, str | None]

@@ -223,8 +223,8 @@ def evaluate(arguments: argparse.Namespace) -> None:
     """Print recall@1 and @10, dense and fused, on questions that nothing is trained on."""
     from index import Index
     from index.embedders.onnx import OnnxEmbedder
-    from qa.measures import holds
-    from qa.retriever import rank
+    from qa.evaluation.metrics import holds
+    from qa.search.retriever import rank
 
     draw = random.Random(0)  # noqa: S311 (not for secrets)
     for name, asked in collections(arguments.data, draw).items():

@@ -3,8 +3,8 @@
     python -m training.fusion --data DATA [--model NAME] [--questions 300] [--rows FILE]
 
 Prints the mean reciprocal rank of the right passage for each share, by set; all sets weigh alike.
-The best shares stand in `qa.fusion`. Across languages: English questions over Spanish transcripts
-and laws, and sentences of parallel texts, searched for among those in the other language.
+The best shares stand in `qa.search.fusion`. Across languages: English questions over Spanish
+transcripts and laws, and sentences of parallel texts, searched for among those of the other one.
 ``--rows`` keeps what was searched, or reads it. It also prints the best share of the questions with
 a number, with a name, and of the others, which is how we know whether these deserve a share of
 their own.
@@ -23,9 +23,9 @@ import numpy as np
 
 from index import Document, Index
 from index.embedders import DEFAULT_MODEL, load
-from index.language import detect
-from qa.fusion import weighted
-from qa.measures import holds
+from index.text.language import detect
+from qa.evaluation.metrics import holds
+from qa.search.fusion import weighted
 from training import cloze
 from training.asked import ADVERSARIAL, Collection, Question, collections
 

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from index.language import detect
-from index.lexical import Lexical
-from index.passages import sentences
+from index.storage.bm25 import Lexical
+from index.text.language import detect
+from index.text.sentences import sentence_spans
 from training.cloze import THING
 from training.reader_data import Example
 
@@ -66,7 +66,7 @@ class Negatives:
 def without(example: Example, _draw: random.Random) -> Example | None:
     """The passage without the sentences that hold the answer; None if too little is left."""
     answer = example.passage[example.start : example.end].casefold()
-    parts = sentences(example.passage, detect(example.passage))
+    parts = sentence_spans(example.passage, detect(example.passage))
     kept = [text for a, b in parts if answer not in (text := example.passage[a:b]).casefold()]
     left = " ".join(text.strip() for text in kept)
     if len(left) < SHORTEST or answer in left.casefold():

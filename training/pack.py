@@ -21,8 +21,8 @@ from pathlib import Path
 import numpy as np
 from tokenizers import Encoding, Tokenizer
 
-from index.language import detect
-from index.passages import sentences
+from index.text.language import detect
+from index.text.sentences import sentence_spans
 from training import cloze, negatives, prose, reader_data, reader_features, reader_score, switch
 from training.packed import HELD, PLAIN
 from training.reader_data import Example
@@ -193,7 +193,7 @@ def without(one: Example) -> Span:
     if one.start < 0:
         return NONE
     answer = one.passage[one.start : one.end].casefold()
-    bounds = sentences(one.passage, detect(one.passage))
+    bounds = sentence_spans(one.passage, detect(one.passage))
     inside = [(a, b) for a, b in bounds if answer in one.passage[a:b].casefold()]
     if len(inside) != 1 or not inside[0][0] <= one.start < one.end <= inside[0][1]:
         return NONE

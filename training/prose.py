@@ -14,8 +14,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from index.dates import MONTHS
-from index.passages import sentences
+from index.text.months import MONTHS
+from index.text.sentences import sentence_spans
 from training.reader_data import Example
 
 FILE = "corpus/mananeras-mx.jsonl.xz"  # in the folder of the data
@@ -79,7 +79,7 @@ def examples(data: Path, count: int, reword: Reword, seed: int = 0) -> list[Exam
 
 def _of(text: str, id: str, count: int, reword: Reword, draw: random.Random) -> Iterator[Example]:
     """So many questions about a document, each about another sentence."""
-    bounds = sentences(text, "es")
+    bounds = sentence_spans(text, "es")
     for start, end in draw.sample(bounds, min(len(bounds), 12 * count)):
         asked = question(text[start:end], reword, draw)
         if asked is None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
-from index.dates import MONTHS
+from index.text.months import MONTHS
 
 __all__ = ["Kind", "answer_type", "covered", "kind_asked", "probability", "without_kind"]
 

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.index import Index
-from index.lexical import analyse
-from index.passages import sentences
-from qa.fusion import standardise
+from index.text.analysis import analyse
+from index.text.sentences import sentence_spans
 from qa.readers import CalibratedReader, Quote
 from qa.readers.evidence import answer_type
 from qa.readers.signals import Signals
+from qa.search.fusion import standardise
 from qa.types import Hit
 
 __all__ = ["SentenceReader"]
@@ -120,7 +120,7 @@ def _sentences(hits: Sequence[Hit]) -> list[_Sentence]:
     for hit in hits:
         passage = hit.passage
         before: int | None = None
-        for start, end in sentences(passage.text, passage.language):
+        for start, end in sentence_spans(passage.text, passage.language):
             here = start + passage.start
             item = _Sentence(hit, here, end + passage.start, here if before is None else before)
             before = here

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.index import Index
-from index.language import detect
-from index.lexical import analyse
+from index.text.analysis import analyse
+from index.text.language import detect
 from qa.readers.background import BACKGROUND
 from qa.readers.evidence import covered, without_kind
 from qa.types import Hit

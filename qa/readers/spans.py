@@ -16,12 +16,12 @@ from typing import Any
 from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
-from index.language import detect
-from index.passages import sentences
+from index.text.language import detect
+from index.text.sentences import sentence_spans
 from qa.readers import CalibratedReader, Quote
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
-from qa.retriever import CANDIDATES
+from qa.search.retriever import CANDIDATES
 from qa.types import Hit
 
 __all__ = ["SpanReader"]
@@ -173,7 +173,7 @@ class SpanReader(CalibratedReader):
         # What says whose words they are stands before the passage, and is never quoted.
         texts = [hit.passage.indexed_text for hit in hits]
         shifts = [len(text) - len(hit.text) for hit, text in zip(hits, texts, strict=True)]
-        bounds = [sentences(hit.text, hit.passage.language) for hit in hits]
+        bounds = [sentence_spans(hit.text, hit.passage.language) for hit in hits]
         places = [
             [(start + shift, end + shift) for start, end in own]
             for own, shift in zip(bounds, shifts, strict=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
 from qa.web.server import LOCAL, host_of, listen, protect, serve
 from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
-from qa.web.words import WORDS
+from qa.web.strings import WORDS
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

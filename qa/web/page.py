@@ -8,7 +8,7 @@ from index.errors import QAError
 from qa.types import Turn
 from qa.web.render import literal, render, shorten
 from qa.web.source import key_of
-from qa.web.words import WORDS, language_of, said
+from qa.web.strings import WORDS, language_of, said
 
 if TYPE_CHECKING:
     from qa import Assistant, Retriever
@@ -187,7 +187,7 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
     """The function that fills the example buttons; a button without a question is hidden."""
     import gradio as gr
 
-    from qa.suggestions import suggest
+    from qa.answering.suggestions import suggest
 
     @functools.lru_cache(len(WORDS))  # the documents that an index is found with give the examples
     def questions(language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001

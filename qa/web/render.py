@@ -2,10 +2,10 @@
 
 import re
 
-from qa.dates import written
+from index.text.months import written_date
 from qa.types import Answer, Citation
 from qa.web.source import link_to
-from qa.web.words import WORDS
+from qa.web.strings import WORDS
 
 __all__ = ["literal", "render", "shorten"]
 
@@ -95,7 +95,7 @@ def _place(citation: Citation, words: dict[str, str]) -> str:
     title = citation.title or citation.source or citation.document_id
     places = [literal(shorten(title, _TITLE))]
     if citation.date is not None:
-        places.append(written(citation.date, words["language"]))
+        places.append(written_date(citation.date, words["language"]))
     if citation.page is not None:
         places.append(f"{words['page']} {citation.page}")
     places.append(f"{words['paragraph']} {citation.paragraph}")

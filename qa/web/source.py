@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from index.files import replace
-from index.paragraphs import paragraph_spans
-from index.schema import content_hash
+from index.storage.files import replace
+from index.text.hashing import content_hash
+from index.text.paragraphs import paragraph_spans
 from index.types import Document
 from qa.types import Citation
 

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-import index.vectors.codes
-from index.vectors import VectorStore
-from index.vectors.codes import CodeStore
-from index.vectors.faiss import FaissStore
+import index.storage.vectors.codes
+from index.storage.vectors import VectorStore
+from index.storage.vectors.codes import CodeStore
+from index.storage.vectors.faiss import FaissStore
 
 DIMENSIONS = 8
 Make = Callable[[], VectorStore]

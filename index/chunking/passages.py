@@ -1,0 +1,256 @@
+"""Documents to passages: what is embedded, found and cited. Pure.
+
+A paragraph is a passage. A heading joins what it heads; a byline stands alone, with a context that
+says what it is; short paragraphs (list items, rows of a table) join each other up to
+``_GROUP_TOKENS``; a long paragraph is cut at sentence ends. What is said in a dialogue is joined up
+to ``_TURN_TOKENS``, answers with their questions; a passage that begins in the middle of a turn has
+the speaker as its context.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from index.chunking.roles import Paragraph, Role, label
+from index.chunking.speakers import asks, spoken_name
+from index.text.paragraphs import paragraph_spans
+from index.text.sentences import sentence_spans
+from index.types import Document, Passage
+
+__all__ = ["BYLINES", "split"]
+
+CountTokens = Callable[[Sequence[str]], list[int]]
+Span = tuple[int, int]
+
+_GROUP_TOKENS = 120
+# Of 160, 240 and 320, measured by benchmarks.mananeras: more finds more, but takes longer to read.
+_TURN_TOKENS = 240
+# Words that someone may use to ask for it.
+_CONTEXTS = {
+    "es": "Autor, quien escribió el artículo",
+    "en": "Author, who wrote the article",
+}
+BYLINES = frozenset(_CONTEXTS.values())
+"""The contexts of passages that only say who wrote a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Paragraphs ``first`` to ``last`` that make one passage if they fit; ``body`` heads off."""
+
+    first: int
+    last: int
+    body: int
+    byline: bool = False
+
+
+def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> list[Passage]:
+    """The passages of a document in order, none over ``max_tokens`` by ``count_tokens``.
+
+    They do not overlap and hold all of the text but white space and separator lines (which stand
+    only inside of a passage that joins turns of a dialogue). ``count_tokens`` counts many texts in
+    one call. A single character that counts more than ``max_tokens`` stays whole.
+    """
+    text = document.text
+    paragraphs = label(text, paragraph_spans(text), document)
+    counts = count_tokens([text[p.start : p.end] for p in paragraphs])
+    groups = _groups(text, paragraphs, counts, max_tokens)
+    spans = _fitted(document, paragraphs, groups, count_tokens, max_tokens)
+    starts = [p.start for p in paragraphs]
+    byline = _CONTEXTS.get(document.language or "es", _CONTEXTS["es"])
+    return [
+        _passage(document, span, starts, byline if group.byline else _speaker(first, span))
+        for group, own in zip(groups, spans, strict=True)
+        for span in own
+        for first in [paragraphs[bisect_right(starts, span[0]) - 1]]
+    ]
+
+
+def _speaker(first: Paragraph, span: Span) -> str:
+    """Who speaks where a passage begins, unless it begins with saying so."""
+    return "" if first.turn and first.start == span[0] else spoken_name(first.speaker)
+
+
+def _groups(
+    text: str, paragraphs: list[Paragraph], counts: list[int], max_tokens: int
+) -> list[_Group]:
+    """Headings with what they head, then what is said in a dialogue, or short neighbours."""
+    groups: list[_Group] = []
+    tokens = 0
+    for unit in _units(paragraphs):
+        own = sum(counts[unit.first : unit.last + 1])
+        before = groups[-1] if groups else None
+        if before and tokens + own <= max_tokens and not (before.byline or unit.byline):
+            talk = paragraphs[before.last].speaker and paragraphs[unit.first].speaker
+            joins = (
+                _goes_on(text, paragraphs, before, unit, (tokens, own))
+                if talk
+                else _joins(paragraphs, before, unit, tokens + own)
+            )
+        else:
+            joins = False
+        if before and joins:
+            groups[-1] = _Group(before.first, unit.last, before.body)
+            tokens += own
+        else:
+            groups.append(unit)
+            tokens = own
+    return groups
+
+
+def _units(paragraphs: list[Paragraph]) -> list[_Group]:
+    """Each paragraph that is no heading, with the headings right before it."""
+    units: list[_Group] = []
+    first = 0
+    for i, paragraph in enumerate(paragraphs):
+        after = paragraphs[i + 1] if i + 1 < len(paragraphs) else None
+        heads = paragraph.role in (Role.HEADING, Role.SPEAKER)
+        if heads and after and after.role is not Role.BYLINE and not after.barrier:
+            continue
+        units.append(_Group(first, i, i, paragraph.role is Role.BYLINE))
+        first = i + 1
+    return units
+
+
+def _leans_back(paragraphs: list[Paragraph], unit: _Group) -> bool:
+    """Whether a paragraph alone says nothing: a heading at an end, or no letter and no digit."""
+    head = paragraphs[unit.first]
+    alone = unit.first == unit.last and not head.barrier
+    return alone and (head.wordless or head.role in (Role.HEADING, Role.SPEAKER))
+
+
+def _joins(paragraphs: list[Paragraph], group: _Group, unit: _Group, tokens: int) -> bool:
+    """Whether short neighbours make one passage, of ``tokens`` in all."""
+    if _leans_back(paragraphs, unit):
+        return True
+    head, body, before = paragraphs[unit.first], paragraphs[unit.last], paragraphs[group.last]
+    short = before.short and body.short and tokens <= _GROUP_TOKENS
+    if head.role is Role.SPEAKER:
+        return short and paragraphs[group.first].role is Role.SPEAKER
+    return short and head.role is Role.BODY and not head.barrier
+
+
+def _goes_on(
+    text: str,
+    paragraphs: list[Paragraph],
+    group: _Group,
+    unit: _Group,
+    counts: tuple[int, int],
+) -> bool:
+    """Whether the next words of a dialogue join those before; ``counts``: the tokens of both.
+
+    A turn after an answer begins a passage, unless little was said before; the answer stays with a
+    short question, however long its first paragraph is.
+    """
+    tokens, own = counts
+    head, last = paragraphs[unit.first], paragraphs[group.last]
+    little = 2 * tokens <= _TURN_TOKENS
+    if head.turn and asks(last.speaker, text[last.start : last.end]):
+        return little or tokens + own <= _TURN_TOKENS
+    return tokens + own <= _TURN_TOKENS and (little or not head.turn)
+
+
+def _fitted(
+    document: Document,
+    paragraphs: list[Paragraph],
+    groups: list[_Group],
+    count_tokens: CountTokens,
+    max_tokens: int,
+) -> list[list[Span]]:
+    """The spans of each group: its own, or those of its pieces if it is too long."""
+    text = document.text
+    whole = [(paragraphs[g.first].start, paragraphs[g.last].end) for g in groups]
+    fits = [count <= max_tokens for count in count_tokens([text[a:b] for a, b in whole])]
+    return [
+        [span]
+        if fit
+        else _pieces(document, span, paragraphs[group.body].start, count_tokens, max_tokens)
+        for group, span, fit in zip(groups, whole, fits, strict=True)
+    ]
+
+
+def _pieces(
+    document: Document, span: Span, body: int, count_tokens: CountTokens, max_tokens: int
+) -> list[Span]:
+    """A span cut at sentence ends, sentences packed up to ``max_tokens``; its heading stays with
+    the first. A sentence too long is cut at spaces, a word too long at characters.
+    """
+    text = document.text
+    start, end = span
+    own = [(start + a, start + b) for a, b in sentence_spans(text[start:end], document.language)]
+    headings = sum(a < body for a, _ in own)
+    if headings and headings < len(own):
+        own = [(start, own[headings][1]), *own[headings + 1 :]]
+    atoms = _small(text, own, count_tokens, max_tokens)
+    pieces: list[Span] = []
+    at = 0
+    while at < len(atoms):
+        taken = _take(text, [b for _, b in atoms[at:]], atoms[at][0], count_tokens, max_tokens)
+        pieces.append((atoms[at][0], atoms[at + taken - 1][1]))
+        at += taken
+    return pieces
+
+
+def _take(
+    text: str, ends: list[int], start: int, count_tokens: CountTokens, max_tokens: int
+) -> int:
+    """How many atoms from ``start`` on fit together, one at least."""
+    # A token has four characters or so: twice as many as can fit are tried at once.
+    window = max(1, bisect_right(ends, start + 8 * max_tokens))
+    counts = count_tokens([text[start:end] for end in ends[:window]])
+    fitting = [n for n, count in enumerate(counts, 1) if count <= max_tokens]
+    return max(fitting, default=1)
+
+
+def _small(text: str, spans: list[Span], count_tokens: CountTokens, max_tokens: int) -> list[Span]:
+    """The spans, in order, each cut in halves until it fits."""
+    todo, done = list(spans), []
+    while todo:
+        counts = count_tokens([text[a:b] for a, b in todo])
+        too_long = []
+        for span, count in zip(todo, counts, strict=True):
+            if count <= max_tokens or span[1] - span[0] < 2:
+                done.append(span)
+            else:
+                too_long += _halves(text, span)
+        todo = too_long
+    return sorted(done)
+
+
+def _halves(text: str, span: Span) -> list[Span]:
+    """A span cut at the space nearest to its middle, or in its middle if none is inside."""
+    start, end = span
+    middle = (start + end) // 2
+    before, after = middle, middle
+    while before > start and not text[before].isspace():
+        before -= 1
+    while after < end and not text[after].isspace():
+        after += 1
+    if before == start and after == end:
+        return [(start, middle), (middle, end)]
+    cut = (
+        before if after == end or (before > start and middle - before <= after - middle) else after
+    )
+    left, right = cut, cut
+    while text[left - 1].isspace():
+        left -= 1
+    while text[right].isspace():
+        right += 1
+    return [(start, left), (right, end)]
+
+
+def _passage(document: Document, span: Span, starts: list[int], context: str) -> Passage:
+    start, end = span
+    pages = document.page_starts
+    return Passage(
+        document_id=document.id,
+        start=start,
+        end=end,
+        text=document.text[start:end],
+        paragraph=bisect_right(starts, start),
+        page=max(1, bisect_right(pages, start)) if pages else None,
+        paragraph_breaks=tuple(starts[bisect_right(starts, start) : bisect_left(starts, end)]),
+        page_breaks=tuple(pages[bisect_right(pages, start) : bisect_left(pages, end)]),
+        language=document.language,
+        context=context,
+    )

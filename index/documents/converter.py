@@ -1,0 +1,183 @@
+"""The one place that knows xberg: office files, PDF, e-books, tables and mail to blocks.
+
+xberg's elements are used, not its rendered text: they are plain words without Markdown, they name
+their page, and lines that the PDF wrapped are whole paragraphs again.
+"""
+
+import asyncio
+import atexit
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from index.documents.blocks import Block, Kind, without_furniture
+from index.documents.decoding import clean
+
+if TYPE_CHECKING:
+    import xberg
+
+__all__ = ["ConversionError", "Converted", "convert"]
+
+MAX_PAGES = 20_000
+MAX_SECONDS = 300
+
+_KINDS = {
+    "title": Kind.HEADING,
+    "heading": Kind.HEADING,
+    "list_item": Kind.ITEM,
+    "table": Kind.TABLE,
+}
+_NO_TEXT = frozenset(("image", "page_break"))
+# Formats whose pages are those that the reader sees; a word processor lays its pages out anew.
+_PAGED = re.compile(r"application/pdf|.*presentation.*|.*powerpoint.*")
+_IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
+_COMMENT = re.compile(r"\[cmt:(\d+)\]")
+_LOOSE_MARK = re.compile(r"(?<=\w) (?=[.,;:](?:\s|$))")
+_PLACEHOLDERS = frozenset(
+    (
+        "",
+        "(anonymous)",
+        "(unspecified)",
+        "anonymous",
+        "untitled",
+        "unknown",
+        "powerpoint presentation",
+    )
+)
+
+
+class ConversionError(Exception):
+    """The file cannot be converted; the message is the reason, made for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A file's blocks, its number of pages (0 without pages) and what its metadata names.
+
+    ``date`` is when it was published or sent, ``created`` when the file was made; both as written.
+    """
+
+    blocks: list[Block]
+    pages: int
+    title: str | None
+    author: str | None
+    date: str | None
+    created: str | None = None
+
+
+def convert(data: bytes, filename: str) -> Converted:
+    """Converts a file's bytes; the name only hints at the format. Raises ConversionError."""
+    # A thread of its own, for the caller may already run an event loop in this one.
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            result = thread.submit(asyncio.run, _extract(data, filename)).result()
+        except TimeoutError as exc:
+            reason = f"takes longer than {MAX_SECONDS} seconds to read; split it into smaller files"
+            raise ConversionError(reason) from exc
+        # xberg raises bare RuntimeError and kinds of its own, and its list is not closed.
+        except Exception as exc:
+            raise ConversionError(_reason(exc)) from exc
+    if not result.results:
+        message = result.errors[0].message if result.errors else ""
+        raise ConversionError(_reason(ValueError(message)))
+    return _converted(result.results[0])
+
+
+async def _extract(data: bytes, filename: str) -> Any:
+    import xberg
+
+    _let_runtime_finish()
+    source = xberg.ExtractInput(kind="bytes", bytes=data, filename=filename)
+    async with asyncio.timeout(MAX_SECONDS):
+        return await xberg.extract(source, _config())
+
+
+@cache
+def _config() -> "xberg.ExtractionConfig":
+    import xberg
+
+    return xberg.ExtractionConfig(
+        use_cache=False,
+        disable_ocr=True,
+        output_format="markdown",
+        result_format="element_based",
+        extraction_timeout_secs=MAX_SECONDS,
+        max_archive_depth=0,
+        pages=xberg.PageConfig(),
+        security_limits=xberg.SecurityLimits(max_pages=MAX_PAGES, max_table_cells=2_000_000),
+    )
+
+
+@cache
+def _let_runtime_finish() -> None:
+    # xberg's worker thread lets go of its last Python object just after the result is there; a
+    # process that ends in that moment aborts (seen once in forty).
+    atexit.register(time.sleep, 0.02)
+
+
+def _reason(error: Exception) -> str:
+    message = str(error).lower()
+    if "password" in message or "encrypt" in message:
+        return "is encrypted; remove its password first"
+    if "unsupported" in message:
+        return "has an unknown format; convert it to PDF, DOCX, HTML or text first"
+    if "max_pages" in message or "limit" in message or "exceed" in message:
+        return "is larger inside than the safety limits allow; split it into smaller files"
+    return "is damaged or not what its name says; open it in its own program and save it anew"
+
+
+def _converted(result: Any) -> Converted:
+    metadata = result.metadata
+    paged = bool(_PAGED.fullmatch(result.mime_type))
+    blocks = _blocks(result.elements or [], paged)
+    pages = 0
+    if paged:
+        blocks = without_furniture(blocks)
+        counted = metadata.pages.total_count if metadata.pages else 0
+        pages = max([counted or 0, *(block.page or 0 for block in blocks)])
+    mail = result.mime_type in ("message/rfc822", "application/vnd.ms-outlook")
+    return Converted(
+        blocks=blocks,
+        pages=pages,
+        title=_named(metadata.title) or (_subject(result) if mail else None),
+        author=_named(", ".join(metadata.authors or ())),
+        date=metadata.created_at if mail else None,
+        created=None if mail else metadata.created_at,
+    )
+
+
+def _blocks(elements: Sequence[Any], paged: bool) -> list[Block]:
+    comments = {mark for e in elements for mark in _COMMENT.findall(e.text)}
+    blocks = []
+    page = 1 if paged else None
+    for element in elements:
+        kind = str(element.element_type)
+        text = _COMMENT.sub("", _IMAGE.sub("", clean(element.text))).strip()
+        if kind in _NO_TEXT or not text or text in comments:
+            continue
+        marker = element.metadata.additional.get("list_marker", "")
+        if marker and not text.startswith(marker):
+            text = f"{marker} {text}"
+        if paged:
+            # Pages never run backwards: what belongs to none stays on the page before.
+            page = max(page or 1, element.metadata.page_number or 1)
+            text = _LOOSE_MARK.sub("", text.replace("**", "")).strip()
+        if text:
+            blocks.append(Block(_KINDS.get(kind, Kind.TEXT), text, page))
+    return blocks
+
+
+def _named(value: str | None) -> str | None:
+    value = " ".join(clean(value or "").split())
+    return None if value.lower() in _PLACEHOLDERS else value
+
+
+def _subject(result: Any) -> str | None:
+    for element in (result.elements or [])[:1]:
+        found = re.search(r"^Subject: (.+)$", element.text, re.MULTILINE)
+        return _named(found[1]) if found else None
+    return None

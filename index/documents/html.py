@@ -1,0 +1,220 @@
+"""HTML to blocks, with the standard library's parser: forgiving, linear and offline."""
+
+import re
+from dataclasses import dataclass
+from html.parser import HTMLParser
+from itertools import pairwise
+
+from index.documents.blocks import Block, Kind
+from index.documents.decoding import clean, decode
+
+__all__ = ["Page", "read_html"]
+
+_VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
+# Not for reading, or the page's frame instead of its content.
+_SKIPPED_NAMES = """
+    script style noscript template nav aside footer button select option textarea svg math iframe
+    object canvas audio video dialog menu label
+"""
+_BLOCK_NAMES = """
+    address article blockquote body caption center dd details div dl dt fieldset figcaption figure
+    form h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre section summary table tbody td
+    tfoot th thead title tr ul
+"""
+_VOID = frozenset(_VOID_NAMES.split())
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_CELLS = frozenset(("td", "th"))
+_SKIPPED_ROLES = frozenset(
+    ("navigation", "banner", "contentinfo", "complementary", "search", "menu")
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
+_DATE_NAMES = """
+    article:published_time datepublished og:article:published_time date dc.date dc.date.issued
+    dcterms.issued dcterms.date pubdate publish-date publishdate
+"""
+_DATES = tuple(_DATE_NAMES.split())
+_SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
+_MAIN_CHARS = 200
+_ROW_CHARS = 400
+_MENU_BLOCKS = 4
+_MENU_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an HTML file says: its blocks, and the title, author and date that its head names."""
+
+    blocks: list[Block]
+    title: str | None
+    author: str | None
+    date: str | None
+
+
+@dataclass(slots=True)
+class _Found:
+    block: Block
+    main: bool
+    linked: bool
+
+
+def read_html(data: bytes) -> Page:
+    """The readable content of an HTML file. Raises ValueError if the bytes are no text."""
+    declared = _CHARSET.search(data[:4096])
+    parser = _Parser()
+    parser.feed(decode(data, declared[1].decode("ascii") if declared else None))
+    parser.close()
+    parser.flush()
+    meta = parser.meta
+    return Page(
+        blocks=[found.block for found in _content(parser.found)],
+        title=" ".join(clean(parser.title).split()) or None,
+        author=meta.get("author"),
+        date=next((meta[name] for name in _DATES if name in meta), parser.time),
+    )
+
+
+def _content(found: list[_Found]) -> list[_Found]:
+    """What is inside ``main`` or ``article``, if the page marks it, without runs of bare links."""
+    main = [f for f in found if f.main]
+    if sum(len(f.block.text) for f in main) >= _MAIN_CHARS:
+        found = main
+    kept: list[_Found] = []
+    run: list[_Found] = []
+    for f in found:
+        if f.linked and f.block.kind is not Kind.HEADING and len(f.block.text) < _MENU_CHARS:
+            run.append(f)
+            continue
+        kept += run if len(run) < _MENU_BLOCKS else []
+        run = []
+        kept.append(f)
+    kept += run if len(run) < _MENU_BLOCKS else []
+    return kept or found
+
+
+class _Parser(HTMLParser):
+    """Gathers text until a block element begins or ends."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[_Found] = []
+        self.title = ""
+        self.meta: dict[str, str] = {}
+        self.time: str | None = None
+        self._open: list[str] = []
+        self._skipped_from: int | None = None
+        self._parts: list[str] = []
+        self._text_chars = 0
+        self._link_chars = 0
+        self._breaks = 0
+        self._rows: list[list[int]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "meta":
+            self._read_meta(attributes)
+        if tag == "time" and self._skipped_from is None:
+            self._read_time(attributes)
+        if tag in _VOID:
+            self._void(tag)
+            return
+        if tag in _BLOCKS:
+            self.flush()
+        if tag == "tr":
+            self._rows.append([])
+        elif tag in _CELLS and self._rows:
+            self._rows[-1].append(len(self.found))
+        self._open.append(tag)
+        if self._skipped_from is None and _is_skipped(tag, attributes):
+            self._skipped_from = len(self._open) - 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self.flush()
+        if tag == "tr" and self._rows:
+            self._end_row(self._rows.pop())
+        last = next((n for n in range(len(self._open) - 1, -1, -1) if self._open[n] == tag), None)
+        if last is None:
+            return
+        del self._open[last:]
+        if self._skipped_from is not None and self._skipped_from >= last:
+            self._skipped_from = None
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] == "title" and "svg" not in self._open:
+            self.title = self.title or data
+        elif self._skipped_from is None:
+            self._parts.append(data if "pre" in self._open else _SPACE.sub(" ", data))
+            chars = len(data.strip())
+            self._text_chars += chars
+            self._link_chars += chars if "a" in self._open else 0
+            self._breaks = 0 if chars else self._breaks
+
+    def flush(self) -> None:
+        """Ends the block that is being gathered."""
+        raw, self._parts = "".join(self._parts), []
+        linked = self._text_chars > 0 and self._link_chars >= 0.9 * self._text_chars
+        self._text_chars = self._link_chars = self._breaks = 0
+        if not raw.strip():
+            return
+        kind = self._kind()
+        if "pre" not in self._open:
+            lines = (line.strip(" ") for line in re.sub("  +", " ", raw).split("\n"))
+            raw = "\n".join(line for line in lines if line)
+        text = clean(raw).strip()
+        if text:
+            main = "main" in self._open or "article" in self._open
+            self.found.append(_Found(Block(kind, text), main, linked))
+
+    def _kind(self) -> Kind:
+        if _HEADINGS.intersection(self._open):
+            return Kind.HEADING
+        return Kind.ITEM if "li" in self._open[-2:] else Kind.TEXT
+
+    def _end_row(self, cells: list[int]) -> None:
+        """Makes one line of a row's cells, unless the table only lays out the page."""
+        bounds = [*cells, len(self.found)]
+        own = [self.found[a:b] for a, b in pairwise(bounds)]
+        if sum(map(len, own)) < 2 or sum(len(f.block.text) for c in own for f in c) > _ROW_CHARS:
+            return
+        texts = (", ".join(f.block.text.replace("\n", " ") for f in cell) for cell in own)
+        row = Block(Kind.TABLE, "\t".join(texts).strip("\t"))
+        first = own[0][0] if own[0] else self.found[cells[0]]
+        self.found[cells[0] :] = [_Found(row, first.main, all(f.linked for c in own for f in c))]
+
+    def _void(self, tag: str) -> None:
+        if tag == "hr":
+            self.flush()
+        elif tag == "br":
+            self._breaks += 1
+            if self._breaks > 1:
+                self.flush()
+            else:
+                self._parts.append("\n")
+
+    def _read_meta(self, attributes: dict[str, str]) -> None:
+        names = map(attributes.get, ("name", "property", "itemprop"))
+        name = next(filter(None, names), "").lower()
+        content = " ".join(clean(attributes.get("content", "")).split())
+        if name and content:
+            self.meta.setdefault(name, content)
+
+    def _read_time(self, attributes: dict[str, str]) -> None:
+        """The first time on the page, or the first that says that it is the publication's."""
+        stated = attributes.get("datetime")
+        if stated and (attributes.get("itemprop") or "").lower() == "datepublished":
+            self.meta.setdefault("datepublished", stated)
+        elif stated and self.time is None:
+            self.time = stated
+
+
+def _is_skipped(tag: str, attributes: dict[str, str]) -> bool:
+    return (
+        tag in _SKIPPED
+        or attributes.get("role") in _SKIPPED_ROLES
+        or "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(attributes.get("style", "")))
+    )

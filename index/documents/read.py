@@ -1,0 +1,140 @@
+"""Files of any accepted format to documents. Nothing here touches the network."""
+
+import re
+from pathlib import Path
+
+from index.documents.blocks import Block, Kind, compose
+from index.documents.converter import ConversionError, Converted, convert
+from index.documents.dates import dateline, front_matter_date, iso_date, name_date
+from index.documents.decoding import clean, decode
+from index.documents.html import read_html
+from index.errors import DocumentError
+from index.types import Document
+
+__all__ = ["MAX_BYTES", "SUFFIXES", "read_document"]
+
+MAX_BYTES = 200 * 1024 * 1024
+
+_PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
+_MARKDOWN = frozenset((".md", ".markdown"))
+_HTML = frozenset((".html", ".htm", ".xhtml"))
+_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
+_CONVERTED = _OFFICE_XML | frozenset(
+    (".pdf", ".odt", ".odp", ".ods", ".rtf", ".epub", ".csv", ".tsv", ".eml", ".msg")
+)
+SUFFIXES: frozenset[str] = _PLAIN | _HTML | _CONVERTED
+"""The file name endings that are accepted, in lower case, with their dot."""
+
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
+_PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ", re.IGNORECASE)
+_UNNAMED = re.compile(r"document[oe]?\s*\d*", re.IGNORECASE)
+_ENDING = re.compile(r"\.(?:docx?|pdf|odt|rtf|pptx?|xlsx?|txt|indd|qxd)$", re.IGNORECASE)
+# When the templates of common libraries and programs were made, not the files made from them.
+_TEMPLATE_DATES = frozenset(("1601-01-01", "1970-01-01", "1980-01-01", "2013-12-23"))
+_TITLE_CHARS = 200
+_TITLE_BLOCKS = 5
+
+
+def read_document(path: Path, id: str) -> Document:
+    """Reads one file; ``source`` is its path, ``page_starts`` are offsets in characters.
+
+    ``metadata`` holds the ``author`` and the ``date`` (YYYY-MM-DD), as far as the file says them.
+
+    Raises DocumentError if the file is missing, unreadable, empty, too large, binary garbage,
+    encrypted, damaged, of an unknown format, or has no text.
+    """
+    source = str(path)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
+    data = _read(path)
+    try:
+        converted = _convert(data, suffix, path.name)
+    except ValueError as exc:
+        raise DocumentError(source, "is not text but binary data; check the file") from exc
+    except ConversionError as exc:
+        raise DocumentError(source, str(exc)) from exc
+    text, page_starts = compose(converted.blocks, converted.pages)
+    if not text.strip():
+        scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
+        raise DocumentError(source, f"has no text{scan}")
+    metadata = {"author": converted.author, "date": _date(converted, text, path)}
+    return Document(
+        id=id,
+        text=text,
+        title=_title(converted, text, path, markdown=suffix in _MARKDOWN),
+        source=source,
+        page_starts=page_starts,
+        metadata={name: value for name, value in metadata.items() if value},
+    )
+
+
+def _accepted() -> str:
+    return ", ".join(sorted(suffix.removeprefix(".") for suffix in SUFFIXES))
+
+
+def _read(path: Path) -> bytes:
+    source = str(path)
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise DocumentError(source, "is not a file; name a file or a folder of files")
+        if size > MAX_BYTES:
+            limit = MAX_BYTES // 1024 // 1024
+            raise DocumentError(source, f"is larger than {limit} MB; split it into smaller files")
+        data = path.read_bytes()
+    except FileNotFoundError as exc:
+        raise DocumentError(source, "does not exist; check the path") from exc
+    except PermissionError as exc:
+        raise DocumentError(source, "may not be read; check its permissions") from exc
+    except OSError as exc:
+        reason = exc.strerror or "input/output error"
+        raise DocumentError(source, f"cannot be read ({reason}); check the disk") from exc
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
+    return data
+
+
+def _convert(data: bytes, suffix: str, name: str) -> Converted:
+    if suffix in _PLAIN:
+        # Kept whole: its line ends and indents are what the reader sees.
+        block = Block(Kind.TEXT, clean(decode(data)))
+        return Converted([block], pages=0, title=None, author=None, date=None)
+    if suffix in _HTML:
+        page = read_html(data)
+        return Converted(page.blocks, 0, page.title, page.author, page.date)
+    if suffix in _OFFICE_XML and data.startswith(_OLE):
+        # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
+        raise ConversionError("is encrypted or in an old format; save it anew without a password")
+    return convert(data, name)
+
+
+def _date(converted: Converted, text: str, path: Path) -> str | None:
+    """When it was published or written; when the file was made, only where nothing else says."""
+    markdown = path.suffix.lower() in _MARKDOWN
+    named = (front_matter_date(text) if markdown else None) or iso_date(converted.date or "")
+    said = named or name_date(path.name) or dateline(text)
+    if said:
+        return said
+    created = iso_date(converted.created or "")
+    return None if created in _TEMPLATE_DATES else created
+
+
+def _title(converted: Converted, text: str, path: Path, *, markdown: bool) -> str:
+    named = _ENDING.sub("", _PROGRAM.sub("", converted.title or "")).strip()
+    if named and not _UNNAMED.fullmatch(named):
+        return named[:_TITLE_CHARS]
+    for block in converted.blocks[:_TITLE_BLOCKS]:
+        if len(block.text) > _TITLE_CHARS:
+            break
+        if block.kind is Kind.HEADING:
+            return " ".join(block.text.split())
+    heading = _MARKDOWN_HEADING.search(text) if markdown else None
+    if heading:
+        return heading[1][:_TITLE_CHARS]
+    line = text.strip().split("\n", 1)[0].strip()
+    if len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line) and "\t" not in line:
+        return line
+    return re.sub(r"[_\-\s]+", " ", path.stem).strip() or path.name

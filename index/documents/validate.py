@@ -1,0 +1,111 @@
+"""What a document must be before it is indexed, and how it is kept."""
+
+import operator
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from os import PathLike, fspath
+from typing import Any
+
+from index.documents.dates import iso_date
+from index.documents.decoding import clean, clean_pages
+from index.errors import DocumentError
+from index.types import Document
+
+__all__ = ["checked", "encodable", "said", "shown"]
+
+SHOWN = 60  # characters of a value in a message
+
+
+def checked(document: Document) -> Document:
+    """The document as it is kept: its texts cleaned, its pages where they begin then.
+
+    Values of its metadata that are numbers or dates become text, those that are None are left out.
+    Raises DocumentError, with the reason, when it cannot be kept: its id must not be empty, its
+    texts must be encodable (a lone surrogate is not: no file, screen or network carries it), and
+    its pages must begin in ascending order inside the text.
+    """
+    if not isinstance(document, Document):
+        raise DocumentError(said(document), "is no Document; make one with Document(id, text)")
+    source = _source(document)
+    for name in ("id", "text", "title", "language"):
+        value = getattr(document, name)
+        if not (isinstance(value, str) or (value is None and name in {"title", "language"})):
+            raise DocumentError(source, f"needs text as its {name}, not {said(value)}")
+    if not document.id.strip():
+        raise DocumentError(source, "has an empty id; give each document one of its own")
+    metadata, starts = _metadata(source, document), _page_starts(source, document)
+    texts = [document.id, document.text, document.title or "", str(document.source or "")]
+    texts += [document.language or "", *metadata, *metadata.values()]
+    if not all(encodable(text) for text in texts):
+        raise DocumentError(source, "holds half a character (a lone surrogate); decode it anew")
+    text, starts = clean_pages(document.text, starts)
+    return replace(
+        document,
+        text=text,
+        title=document.title and clean(document.title),
+        source=document.source and fspath(document.source),
+        page_starts=starts,
+        metadata=metadata,
+    )
+
+
+def _source(document: Document) -> str:
+    """What names a document in a message."""
+    source: object = document.source
+    if source is not None and not isinstance(source, str | PathLike):
+        raise DocumentError(said(document.id), f"needs a path as its source, not {said(source)}")
+    return shown(str(source or document.id or "")) or "a document without an id"
+
+
+def _metadata(source: str, document: Document) -> dict[str, str]:
+    given: Any = document.metadata
+    if not isinstance(given, Mapping):
+        raise DocumentError(source, f"needs a dictionary as its metadata, not {said(given)}")
+    kept = {}
+    for name, value in given.items():
+        if not isinstance(name, str) or not isinstance(value, str | int | float | date | None):
+            raise DocumentError(
+                source, f"needs texts or dates as metadata, not {said({name: value})}"
+            )
+        if value is not None:
+            kept[name] = str(value)
+    if "date" in kept:
+        kept["date"] = iso_date(kept["date"]) or kept["date"]
+    return kept
+
+
+def _page_starts(source: str, document: Document) -> tuple[int, ...]:
+    given: Iterable[Any] = document.page_starts
+    try:
+        starts = tuple(operator.index(start) for start in given)
+    except TypeError as exc:
+        raise DocumentError(
+            source, f"needs a list of offsets as its page_starts, not {said(given)}"
+        ) from exc
+    ascending = all(before <= after for before, after in pairwise(starts))
+    if starts and not (starts[0] == 0 and ascending and starts[-1] <= len(document.text)):
+        raise DocumentError(source, "has pages that do not ascend from 0 to the text's length")
+    return starts
+
+
+def encodable(text: str) -> bool:
+    """Whether a text can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def shown(text: str) -> str:
+    """A text as it can be printed and kept; what is not encodable becomes a question mark."""
+    return text.encode(errors="replace").decode()
+
+
+def said(value: object) -> str:
+    """A value of a wrong type, for a message: its beginning and its type."""
+    text = repr(value)
+    text = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
+    return shown(f"{text} ({type(value).__name__})")

@@ -1,0 +1,204 @@
+"""The lexical store: tantivy's BM25 over stemmed words, derived from the catalog.
+
+Each passage is analysed in its own language, and a question in both, so that one index serves
+Spanish and English. Accents are folded before stemming: people type "cuando visito" and mean
+"Cuándo visitó".
+"""
+
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexStateError
+from index.storage.files import is_writable
+from index.storage.vectors import NONE
+from index.text.analysis import STEMMERS, analyse, analyser
+
+__all__ = ["Lexical"]
+
+_KEPT = frozenset((".json", ".lock"))
+MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
+
+
+class Lexical:
+    """A folder with a tantivy index. One process writes at a time; any number search."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Open it; without a folder it is empty, in memory. ValueError for a damaged one."""
+        import tantivy
+
+        self._schema = _schema()
+        self.folder = folder
+        self._copy: TemporaryDirectory[str] | None = None
+        if folder and not (folder / "meta.json").is_file():
+            raise ValueError(f"{folder} holds no tantivy index")
+        if folder and not is_writable(folder):
+            # Tantivy writes a lock even to read.
+            self._copy = TemporaryDirectory()
+            folder = Path(shutil.copytree(folder, self._copy.name, dirs_exist_ok=True))
+        self._index = tantivy.Index(self._schema, path=str(folder) if folder else None)
+        for language in STEMMERS:
+            self._index.register_tokenizer(language, analyser(language))
+
+    @classmethod
+    def make(cls, folder: Path) -> "Lexical":
+        """An empty one in place of whatever the folder holds; only the writer may.
+
+        Raises IndexStateError when the folder cannot be written.
+        """
+        import tantivy
+
+        with _mapped(folder):
+            # A damaged index is worth nothing: the catalog has all that it held.
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(exist_ok=True)  # an index that was moved away is not made anew in parts
+            tantivy.Index(_schema(), path=str(folder))
+            return cls(folder)
+
+    def files(self) -> list[Path]:
+        """The files that hold the words; each is written once and never changed."""
+        # meta.json and its kin are replaced at each commit, and hold no words.
+        return [path for path in (self.folder or Path()).glob("*.*") if path.suffix not in _KEPT]
+
+    def reload(self) -> None:
+        """See what another process has written since."""
+        self._index.reload()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def ids(self) -> NDArray[np.int64]:
+        """The ids of the passages it holds, ascending."""
+        import tantivy
+
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return np.empty(0, dtype=np.int64)
+        with _mapped(self.folder):
+            found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
+            addresses = [address for _, address in found.hits]
+            return np.sort(np.array(searcher.fast_field_values("id", addresses), dtype=np.int64))
+
+    def update(
+        self,
+        removed: Iterable[int],
+        added: Iterable[tuple[int, int, str | None, str]],
+    ) -> None:
+        """Take out passages by id and add others (id, document's number, language, text).
+
+        Raises IndexStateError when the folder is damaged or cannot be written.
+        """
+        with _mapped(self.folder):
+            writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+            for id in removed:
+                writer.delete_documents_by_term("id", int(id))
+            self._add(writer, added)
+            self._index.reload()
+
+    def rewrite(self, passages: Iterable[tuple[int, int, str | None, str]]) -> None:
+        """Hold these passages alone, written anew: nothing of what was removed is left."""
+        with _mapped(self.folder):
+            writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+            writer.delete_all_documents()
+            self._add(writer, passages)
+            self._index.reload()
+
+    def removed(self) -> int:
+        """How many removed passages are still in the files, unfound, and count in BM25's sums."""
+        if self.folder is None:
+            return 0
+        meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
+        deletes = (segment.get("deletes") or {} for segment in meta["segments"])
+        return sum(one.get("num_deleted_docs", 0) for one in deletes)
+
+    @staticmethod
+    def _add(writer: Any, passages: Iterable[tuple[int, int, str | None, str]]) -> None:
+        import tantivy
+
+        for id, number, language, text in passages:
+            document = tantivy.Document()
+            document.add_integer("id", id)
+            document.add_integer("document", number)
+            document.add_text(language if language in STEMMERS else "es", text)
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+
+    def search(
+        self,
+        question: str,
+        k: int,
+        documents: Sequence[int] | None = None,
+        without: NDArray[np.int64] = NONE,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The ids of the k best passages and their BM25 scores, best first.
+
+        ``documents`` limits the search to documents with these numbers, and the passages in
+        ``without`` are left out. Raises IndexStateError when the folder is damaged.
+        """
+        from tantivy import Occur, Query
+
+        words = [
+            (Occur.Should, Query.term_query(self._schema, language, word, index_option="freq"))
+            for language in STEMMERS
+            for word in dict.fromkeys(analyse(question, language))
+        ]
+        searcher = self._index.searcher()
+        # Tantivy takes memory for as many as it is asked for, and panics when it is asked for none.
+        limit = min(k + len(without), searcher.num_docs)
+        if not words or not limit:
+            return NONE, np.empty(0, dtype=np.float32)
+        query = Query.boolean_query(words)
+        if documents is not None:
+            only = Query.term_set_query(self._schema, "document", [int(n) for n in documents])
+            # A constant of zero: the filter must not add to the score.
+            only = Query.const_score_query(only, 0.0)
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+        with _mapped(self.folder):
+            hits = searcher.search(query, limit=limit, count=False).hits
+            held = [address for _, address in hits]
+            ids = np.array(searcher.fast_field_values("id", held) if held else [], dtype=np.int64)
+        scores = np.array([score for score, _ in hits], dtype=np.float32)
+        left = ~np.isin(ids, without)
+        return ids[left][:k], scores[left][:k]
+
+    def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
+        """BM25's inverse document frequency of analysed words, ln(1 + (N - n + .5) / (n + .5))."""
+        searcher = self._index.searcher()
+        total = searcher.num_docs
+        field = language if language in STEMMERS else "es"
+        found = {word: searcher.doc_freq(field, word) for word in words}
+        return {word: float(np.log1p((total - n + 0.5) / (n + 0.5))) for word, n in found.items()}
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("document", indexed=True)
+    for language in STEMMERS:
+        builder.add_text_field(language, tokenizer_name=language, index_option="freq")
+    return builder.build()
+
+
+@contextmanager
+def _mapped(folder: Path | None) -> Iterator[None]:
+    try:
+        yield
+    # A damaged file can also make tantivy panic, which Python sees as a BaseException of no module
+    # that could be imported.
+    except BaseException as exc:
+        if not isinstance(exc, ValueError | OSError) and type(exc).__name__ != "PanicException":
+            raise
+        raise IndexStateError(
+            f"The index in {folder} is damaged or cannot be written: check the disk, or delete "
+            "that folder, which is made again."
+        ) from exc

@@ -1,0 +1,104 @@
+"""What is in an index and what is wrong with it, by a look at the files' entries alone."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from index.storage import vector_file
+from index.storage.catalog import Catalog
+from index.sync.plan import Plan, plan
+from index.sync.sync import synced
+
+__all__ = ["Health", "health", "since"]
+
+_BREAK = 2  # characters between two pages: one without text has no more
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The state of an index.
+
+    ``folders``: folder -> when it was last found in step (ISO 8601, UTC). ``failed`` and
+    ``skipped``: file -> reason, as of the last sync. ``changed``, ``new``, ``gone`` and ``moved``:
+    files by what happened to them since. ``empty_pages``: document id -> its pages (from 1) without
+    text. ``unpublished``: passages whose vectors are in the catalog and not yet in the file from
+    which searches start. ``interrupted``: whether a sync was stopped and is to be completed.
+    ``outdated``: whether other weights of the model made the vectors, so that searches go by words
+    alone until the next sync or `index.index.Index.upgrade`. ``size``: bytes on the disk.
+    """
+
+    documents: int
+    passages: int
+    folders: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    changed: list[str] = field(default_factory=list)
+    new: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    moved: list[str] = field(default_factory=list)
+    empty_pages: dict[str, list[int]] = field(default_factory=dict)
+    unpublished: int = 0
+    interrupted: bool = False
+    outdated: bool = False
+    size: int = 0
+
+
+def health(catalog: Catalog, *, outdated: bool) -> Health:
+    """The state of an index; one look at each file of what it indexes."""
+    folder = catalog.folder
+    documents, passages = catalog.counts()
+    since_then = since(catalog, folder)
+    published = vector_file.published(catalog).get("state") or (0, 0)
+    return Health(
+        documents=documents,
+        passages=passages,
+        folders=synced(catalog),
+        failed=catalog.failures(),
+        skipped=catalog.skipped(),
+        changed=[file.path for file in since_then.work if file.known],
+        # What failed at the last sync is named there.
+        new=[
+            file.path
+            for file in since_then.work
+            if not file.known and file.path not in catalog.failures()
+        ],
+        gone=[known.source for known in since_then.gone],
+        moved=[file.path for _, file in since_then.moved],
+        empty_pages=dict(_empty_pages(catalog)),
+        unpublished=0 if outdated else len(catalog.passage_ids(after=published[1])),
+        interrupted=bool(catalog.rows("SELECT 1 FROM spare LIMIT 1")),
+        outdated=outdated,
+        size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+    )
+
+
+def since(catalog: Catalog, folder: Path) -> Plan:
+    """What a sync of all that was indexed would do now; documents added by hand have no file."""
+    # os.path says no where Path raises: to what may not be looked into.
+    folders = [Path(path) for path in synced(catalog) if os.path.isdir(path)]  # noqa: PTH112
+    made = plan(catalog, folders, folder.resolve())
+    # Files that were named one by one, and those of folders that are there no more.
+    seen = {known.source for path in folders for known in catalog.files(str(path))}
+    alone = [known for known in catalog.files(os.sep) if known.source not in seen]
+    made.gone += [known for known in alone if not os.path.lexists(known.source)]
+    left = [Path(known.source) for known in alone if os.path.isfile(known.source)]  # noqa: PTH113
+    named = plan(catalog, left, folder.resolve())
+    made.work += named.work
+    made.unchanged += named.unchanged
+    # Those that moved are read again for their title alone.
+    moved = {file.path for _, file in made.moved}
+    made.work = [file for file in made.work if file.path not in moved]
+    return made
+
+
+def _empty_pages(catalog: Catalog) -> Iterator[tuple[str, list[int]]]:
+    rows = catalog.rows(
+        "SELECT id, page_starts, length(text) FROM documents WHERE page_starts != '[]' ORDER BY id"
+    )
+    for id, starts, length in rows:
+        bounds = [*json.loads(starts), length + _BREAK]
+        pages = [n for n in range(1, len(bounds)) if bounds[n] - bounds[n - 1] <= _BREAK]
+        if pages:
+            yield id, pages

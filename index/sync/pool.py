@@ -1,0 +1,230 @@
+"""Files to documents, beside the work of embedding them.
+
+A few files are read ahead, by threads. Plain text is decoded there; whatever needs a converter goes
+to a worker process, which has so much time and memory for a file. Workers start when they are
+needed, live for the sync, and are replaced when they die.
+"""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
+from pathlib import Path
+from threading import Event, Lock, Timer, local
+from types import TracebackType
+from typing import Any
+
+from index.errors import DocumentError
+from index.storage.catalog import FileStamp
+from index.storage.files import sha256
+from index.sync.plan import File, stamped
+from index.types import Document
+
+__all__ = ["CHANGES", "MEMORY", "SECONDS", "Readers"]
+
+CHANGES = "changes while it is read; index it when it is at rest"
+
+SECONDS = 300.0  # for one file
+MEMORY = 2 << 30  # bytes for one file
+WORKERS = min(2, os.cpu_count() or 1)
+AHEAD = 4  # files that are read before their turn
+
+# Decoding them needs no converter, and no process.
+_PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
+# Our own package first: a program that asks may have another `index` on its path.
+_CODE = (
+    "import sys; sys.path[:] = [{!r}, *{!r}]; from index.documents.worker import serve; "
+    "del sys.path[0]; serve({})"
+)
+_ROOT = str(Path(__file__).parents[2])
+
+Read = tuple[File, FileStamp, Document | DocumentError]
+
+
+class Readers:
+    """Reads files; to be used in a ``with`` statement, at whose end every worker has ended."""
+
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._limits = seconds, memory
+        self._own = local()
+        self._workers: list[_Worker] = []
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(WORKERS)
+
+    def __enter__(self) -> "Readers":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        with self._lock:
+            for worker in self._workers:
+                worker.close()
+        self._pool.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
+
+    def read(self, files: Sequence[File]) -> Iterator[Read]:
+        """Each file with its stamp and its document, or the reason why it has none.
+
+        They come as they are ready: one that takes long does not hold up the others.
+        """
+        order = {file.id: place for place, file in enumerate(files)}
+        todo = iter(files)
+        pending: set[Future[Read]] = set()
+        while True:
+            room = AHEAD - len(pending)
+            pending |= {self._pool.submit(self._read, file) for file in islice(todo, room)}
+            if not pending:
+                return
+            done, pending = wait(pending, return_when=FIRST_COMPLETED)
+            yield from sorted((one.result() for one in done), key=lambda read: order[read[0].id])
+
+    def _read(self, file: File) -> Read:
+        """Read a file; once more when it changed meanwhile."""
+        path = Path(file.path)
+        for _ in range(2):
+            before = _status(path)
+            digest = _digest(path, before)
+            found = self._document(path, file.id)
+            if before is not None and _same(before, _status(path)):
+                return file, stamped(file.stamp.root, before, digest), found
+        if isinstance(found, Document):
+            found = DocumentError(file.path, CHANGES)
+        return file, file.stamp, found
+
+    def _document(self, path: Path, id: str) -> Document | DocumentError:
+        from index.documents.read import read_document
+
+        if path.suffix.lower() not in _PLAIN:
+            return self._worker().document(path, id)
+        try:
+            return read_document(path, id)
+        except DocumentError as exc:
+            return exc
+
+    def _worker(self) -> "_Worker":
+        if not hasattr(self._own, "worker"):
+            self._own.worker = _Worker(*self._limits)
+            with self._lock:
+                self._workers.append(self._own.worker)
+        return self._own.worker  # type: ignore[no-any-return]
+
+
+class _Worker:
+    """A process that runs `index.documents.worker.serve`, used by one thread."""
+
+    def __init__(self, seconds: float, memory: int) -> None:
+        self._seconds = seconds
+        self._memory = memory
+        self._process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._lock = Lock()
+
+    def document(self, path: Path, id: str) -> Document | DocumentError:
+        """The document of a file; a limit that it passes, or a crash, is an error of the file's."""
+        try:
+            process = self._started()
+            answer = self._ask(process, {"path": str(path), "id": id, "seconds": self._seconds})
+        except TimeoutError:
+            self.end()
+            limit = f"{self._seconds:g} seconds"
+            return DocumentError(
+                str(path), f"takes longer than {limit} to read; split it into smaller files"
+            )
+        except (OSError, EOFError):
+            self.end()
+            memory = f"{self._memory >> 20:,} MB"
+            reason = f"stops its converter: it is damaged or needs more than {memory} of memory"
+            return DocumentError(str(path), f"{reason}; save it anew or split it")
+        if "reason" in answer:
+            return DocumentError(str(path), answer["reason"])
+        fields = answer["document"]
+        return Document(**{**fields, "page_starts": tuple(fields["page_starts"])})
+
+    def close(self) -> None:
+        """Kill the process for good; the thread that uses it is told so."""
+        with self._lock:
+            self._closed = True
+            if self._process:
+                self._process.kill()
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        with self._lock:
+            if self._closed:
+                raise EOFError
+            if self._process is None:
+                # Not multiprocessing: it would run the caller's main module once more.
+                self._process = subprocess.Popen(  # noqa: S603  # our own code
+                    [sys.executable, "-c", _CODE.format(_ROOT, sys.path, self._memory)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,  # Ctrl-C is for us alone
+                )
+            return self._process
+
+    def _ask(self, process: "subprocess.Popen[bytes]", request: dict[str, Any]) -> dict[str, Any]:
+        assert process.stdin is not None  # noqa: S101  # both are pipes
+        assert process.stdout is not None  # noqa: S101
+        passed = Event()
+
+        def stop() -> None:
+            passed.set()
+            process.kill()
+
+        timer = Timer(self._seconds, stop)
+        timer.start()
+        try:
+            process.stdin.write(json.dumps(request).encode() + b"\n")
+            process.stdin.flush()
+            answer = process.stdout.readline()
+        finally:
+            timer.cancel()
+        if passed.is_set():
+            raise TimeoutError
+        if not answer.endswith(b"\n"):
+            raise EOFError
+        return dict(json.loads(answer))
+
+    def end(self) -> None:
+        """End the process; the next file gets a new one, unless it was closed."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process:
+            process.kill()
+            process.communicate()
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _digest(path: Path, status: os.stat_result | None) -> str | None:
+    """The hash of a file that is one, and not too large to be read; else reading it says why."""
+    from index.documents.read import MAX_BYTES
+
+    if status is None or not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:
+        return None
+    try:
+        return sha256(path)
+    except OSError:
+        return None
+
+
+def _same(before: os.stat_result, after: os.stat_result | None) -> bool:
+    return after is not None and (before.st_size, before.st_mtime_ns, before.st_ino) == (
+        after.st_size,
+        after.st_mtime_ns,
+        after.st_ino,
+    )

@@ -1,0 +1,217 @@
+"""Make a catalog equal to folders of files."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from json import dumps, loads
+from pathlib import Path
+
+from index.documents.validate import encodable, shown
+from index.errors import DocumentError, InputError
+from index.storage.catalog import Catalog
+from index.sync.plan import DISKS, File, Plan, plan
+from index.sync.pool import CHANGES, Readers
+from index.sync.writer import Stamped, Writer
+from index.types import Document
+
+__all__ = ["Progress", "Report", "Step", "sync"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a sync is: files done, of so many, and the passages that were embedded for them.
+
+    ``share`` is the part of the work that is done, from 0 to 1, by the files' bytes; ``name`` that
+    of the file whose document was read last. While vectors are made anew, before any file is read,
+    ``of`` is 0 and ``name`` that of the model.
+    """
+
+    files: int
+    of: int
+    embedded: int
+    share: float
+    name: str
+
+
+Progress = Callable[[Step], object]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a sync did, by document id; ``failed`` and ``skipped`` by file, with the reason.
+
+    ``moved`` are documents whose file has another path now, and the same bytes: the id before ->
+    the id now, which is the new path, as for any file. Nothing of them is embedded again.
+    ``skipped`` are files in a folder that are no documents (pictures, programs, links).
+    ``passages`` counts those of added and changed documents, ``embedded`` those of them whose words
+    were new to the index; ``renewed`` the texts that were embedded anew, before all else, because
+    other weights of the model had made their vectors. ``seconds`` is wall-clock time.
+    """
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    removed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    skipped: dict[str, str] = field(default_factory=dict)
+    passages: int = 0
+    embedded: int = 0
+    renewed: int = 0
+    seconds: float = 0.0
+
+
+def sync(
+    catalog: Catalog,
+    writer: Writer,
+    paths: Sequence[Path],
+    without: Path,
+    publish: Callable[[], object],
+    on_progress: Progress | None = None,
+) -> Report:
+    """Bring the documents of these folders and files in, and take out what is gone from them.
+
+    A file whose size and time of change are as before is not read, also when it failed then for
+    what is in it (unless it is named itself); one that lies in two of the ``paths`` is one
+    document. What is gone is taken out, and ``publish`` called, before anything is read. A file
+    that cannot be read is named in the report, the rest is indexed. The folder ``without`` (the
+    index's own) is not looked into. Raises InputError for a path that does not exist.
+    """
+    for path in paths:
+        _require(path)
+    resolved = [path.resolve() for path in paths]
+    planned = plan(catalog, resolved, without.resolve())
+    if _settle(catalog, planned):
+        publish()
+    run = _Run(catalog, writer, planned, on_progress)
+    run.work()
+    with catalog.transaction():
+        catalog.clear_spare()
+        for path in resolved:
+            failed, skipped = planned.problems(path)
+            catalog.record_problems(str(path), failed, skipped, planned.stamps)
+        seen = [path for path in resolved if str(path) not in planned.failed]
+        _note(catalog, [path for path in seen if path.is_dir()])
+    return run.report
+
+
+def synced(catalog: Catalog) -> dict[str, str]:
+    """The folders that were indexed, and when they were last found in step (ISO 8601, UTC)."""
+    return dict(loads(catalog.get("folders") or "{}"))
+
+
+def _note(catalog: Catalog, folders: Sequence[Path]) -> None:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    catalog.put("folders", dumps(synced(catalog) | {str(folder): now for folder in folders}))
+    disks = {str(folder): folder.stat().st_dev for folder in folders}
+    catalog.put(DISKS, dumps(loads(catalog.get(DISKS) or "{}") | disks))
+
+
+def _require(path: Path) -> None:
+    try:
+        usable = path.is_dir() or path.is_file()
+    except OSError as exc:
+        raise InputError(f"{shown(str(path))} cannot be read: {exc.strerror}.") from exc
+    if not usable:
+        raise InputError(f"There is no file or folder {shown(str(path))}: check the path.")
+    if not encodable(str(path.resolve())):
+        raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
+
+
+def _settle(catalog: Catalog, planned: Plan) -> bool:
+    """Write what needs no reading; whether anything is to be published for it."""
+    if not (planned.gone or planned.moved or planned.restamped):
+        return False
+    with catalog.transaction():
+        for known in planned.gone if planned.work else ():
+            # Their words may come back in a file that is yet to be read.
+            catalog.spare_document(known.id)
+        catalog.remove(known.id for known in planned.gone)
+        # Two may take each other's ids: none has its own while they change.
+        for known, _ in planned.moved:
+            catalog.move(known.id, f"\0{known.id}", known.source, known.stamp)
+        for known, file in planned.moved:
+            catalog.move(f"\0{known.id}", file.id, file.path, file.stamp)
+        for known, stamp in planned.restamped:
+            catalog.move(known.id, known.id, known.source, stamp)
+        if planned.gone or planned.moved:
+            catalog.advance()
+    return bool(planned.gone or planned.moved)
+
+
+class _Run:
+    """The reading and writing of one sync, with its report."""
+
+    def __init__(
+        self, catalog: Catalog, writer: Writer, planned: Plan, on_progress: Progress | None
+    ) -> None:
+        self._catalog = catalog
+        self._writer = writer
+        self._plan = planned
+        self._on_progress = on_progress
+        self._files = {file.id: file for file in planned.work}
+        self._bytes = sum(file.stamp.size for file in planned.work) or 1
+        self._done = self._files_done = 0
+        self._name = ""
+        self._written: set[str] = set()
+        moved = {known.id: file.id for known, file in planned.moved}
+        self.report = Report(
+            removed=sorted(known.id for known in planned.gone),
+            moved=moved,
+            unchanged=planned.unchanged,
+            failed=planned.failed,
+            skipped=planned.skipped,
+        )
+        writer.on_embedded = lambda _: self._tell()
+
+    def work(self) -> None:
+        """Read and write the files that are new or changed."""
+        if not self._files:
+            return
+        self._tell()
+        for group in self._writer.write(self._documents(), self._refuse):
+            for written in group:
+                self._written.add(written.id)
+                self.report.passages += written.passages
+                self._count(self._files[written.id])
+            self._tell()
+        self.report.embedded = self._writer.embedded
+        moved = set(self.report.moved.values())
+        for file in self._plan.work:
+            if file.id in self._written and file.id not in moved:
+                (self.report.changed if file.known else self.report.added).append(file.id)
+
+    def _documents(self) -> Iterator[Stamped]:
+        with Readers() as readers:
+            for file, stamp, found in readers.read(self._plan.work):
+                self._name = Path(file.path).name
+                if stamp.hash:
+                    self._plan.stamps[file.path] = stamp
+                if isinstance(found, DocumentError):
+                    self._fail(file, found.reason)
+                else:
+                    yield found, stamp
+
+    def _refuse(self, document: Document, reason: str) -> None:
+        self._fail(self._files[document.id], reason)
+
+    def _fail(self, file: File, reason: str) -> None:
+        self.report.failed[file.path] = reason
+        self._count(file)
+        if file.known and reason != CHANGES:
+            # Its old text is no longer what the file says; of one at work it is the last whole one.
+            with self._catalog.transaction():
+                self._catalog.spare_document(file.id)
+                self._catalog.remove([file.id])
+                self._catalog.advance()
+        self._tell()
+
+    def _count(self, file: File) -> None:
+        self._files_done += 1
+        self._done += file.stamp.size
+
+    def _tell(self) -> None:
+        if self._on_progress:
+            share = self._done / self._bytes
+            counts = self._files_done, len(self._files), self._writer.embedded
+            self._on_progress(Step(*counts, share, self._name))

@@ -1,0 +1,73 @@
+"""What several commands of the command line share: options, and the index that they open."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from qa.search.retriever import Retriever
+
+__all__ = [
+    "DEFAULT_INDEX",
+    "HostOption",
+    "In",
+    "IndexOption",
+    "JsonOption",
+    "MinConfidence",
+    "ModelOption",
+    "PortOption",
+    "Question",
+    "ReaderOption",
+    "known",
+    "open_retriever",
+]
+
+IndexOption = Annotated[
+    Path, typer.Option("--index", envvar="QA_INDEX", help="The index folder.", show_default=True)
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        "--model", help="base (the default), small, or an embedding model by name or folder."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+In = Annotated[
+    list[str] | None,
+    typer.Option("--in", help="Search only in this document (repeat it for more)."),
+]
+MinConfidence = Annotated[
+    float | None, typer.Option(min=0.0, max=1.0, help="Answer only when this sure, 0 to 1.")
+]
+ReaderOption = Annotated[
+    str | None,
+    typer.Option(help="'sentences' (lighter: no exact words), or a span reader's folder."),
+]
+HostOption = Annotated[
+    str | None,
+    typer.Option(envvar="HOST", help="The address to listen on.", show_default="127.0.0.1"),
+]
+PortOption = Annotated[
+    str | None, typer.Option(envvar="PORT", help="0 takes a free one.", show_default="7860")
+]
+Question = Annotated[str, typer.Argument(help="What you want to know.")]
+DEFAULT_INDEX = Path(".qa-index")
+
+
+def open_retriever(folder: Path, model: str | None) -> "Retriever":
+    """A retriever over the index in a folder; what its searches lack is said."""
+    from qa.cli import printing
+    from qa.search.retriever import Retriever
+
+    retriever = Retriever.open(folder, model=model)
+    if warning := retriever.warning:
+        printing.say(f"qa: {warning}", error=True)
+    return retriever
+
+
+def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
+    """The ids as given; raises DocumentNotFoundError for one that is not in the index."""
+    for id in documents or []:
+        retriever.document(id)
+    return documents or None

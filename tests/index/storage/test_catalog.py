@@ -1,0 +1,342 @@
+"""The catalog: what is written comes back, whole or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
+from index.storage.catalog import Catalog, DocumentInfo, FileStamp, KnownFile, Origin
+from index.text.hashing import content_hash, text_digest
+from index.types import Document, Passage
+
+TEXT = st.text(max_size=40)  # any characters that can be encoded, NUL included
+NAME = st.text(min_size=1, max_size=20)
+OFFSETS = st.lists(st.integers(0, 10**9), max_size=4).map(tuple)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    opened = Catalog(tmp_path / "catalog.sqlite", create=True)
+    yield opened
+    opened.close()
+
+
+def passage(document: str, text: str, **fields: object) -> Passage:
+    return Passage(document, 0, len(text), text, 1, **fields)  # type: ignore[arg-type]
+
+
+def write(
+    catalog: Catalog, document: Document, *texts: str, stamp: FileStamp | None = None
+) -> None:
+    """A document with passages whose vectors hold 0.5, 1.5, ... (exact in float16)."""
+    vectors = np.arange(len(texts), dtype=np.float32)[:, None] + np.full((1, 4), 0.5, np.float32)
+    passages = [passage(document.id, text) for text in texts]
+    with catalog.transaction():
+        catalog.add(document, passages, vectors, stamp)
+
+
+DOCUMENTS = st.builds(
+    Document,
+    id=NAME,
+    text=TEXT,
+    title=st.none() | TEXT,
+    source=st.none() | TEXT,
+    language=st.none() | st.sampled_from(["es", "en"]),
+    page_starts=OFFSETS,
+    metadata=st.dictionaries(TEXT, TEXT, max_size=3),
+)
+PASSAGES = st.builds(
+    Passage,
+    document_id=st.just("set below"),
+    start=st.integers(0, 10**9),
+    end=st.integers(0, 10**9),
+    text=TEXT,
+    paragraph=st.integers(1, 10**6),
+    page=st.none() | st.integers(1, 10**5),
+    paragraph_breaks=OFFSETS,
+    page_breaks=OFFSETS,
+    language=st.none() | st.sampled_from(["es", "en"]),
+    context=TEXT,
+)
+
+
+@given(document=DOCUMENTS, passages=st.lists(PASSAGES, max_size=4))
+def test_round_trip(document: Document, passages: list[Passage]) -> None:
+    """Documents and passages come back as they were given, each field and each character."""
+    from dataclasses import replace
+
+    passages = [replace(one, document_id=document.id) for one in passages]
+    vectors = np.zeros((len(passages), 2), dtype=np.float32)
+    catalog = Catalog(Path(":memory:"), create=True)
+    catalog.add(document, passages, vectors)
+    assert catalog.document(document.id) == document
+    ids = catalog.passage_ids()
+    assert list(catalog.passages(ids.tolist()).values()) == passages
+    searched = [(language, text) for _, _, language, text in catalog.indexed_texts(ids.tolist())]
+    assert searched == [(one.language, one.indexed_text) for one in passages]
+    catalog.close()
+
+
+@given(st.lists(st.floats(-1, 1, width=16), min_size=3, max_size=3))
+def test_vectors_keep_float16(values: list[float]) -> None:
+    """A vector comes back exactly when its numbers fit in 16 bits, under its passage's id."""
+    catalog = Catalog(Path(":memory:"), create=True)
+    catalog.add(Document("a", "x"), [passage("a", "x")], np.array([values], dtype=np.float32))
+    ((ids, block),) = catalog.vectors([1])
+    assert (ids.tolist(), block.tolist()) == ([1], [values])
+    digest = text_digest("x")
+    known = catalog.known_vectors([digest, text_digest("y")])
+    assert {key: row.tolist() for key, row in known.items()} == {digest: values}
+    catalog.close()
+
+
+def test_ids_are_never_used_twice(catalog: Catalog) -> None:
+    """A replaced document's passages take new ids, also after the last ones were removed."""
+    write(catalog, Document("a", "x y"), "x", "y")
+    write(catalog, Document("b", "z"), "z")
+    assert catalog.passage_ids().tolist() == [1, 2, 3]
+    write(catalog, Document("b", "z"), "z")
+    assert catalog.passage_ids().tolist() == [1, 2, 4]
+    assert catalog.remove(["b", "unknown"]) == 1
+    write(catalog, Document("c", "w"), "w")
+    assert catalog.passage_ids().tolist() == [1, 2, 5]
+    assert catalog.counts() == (2, 3)
+    assert catalog.passages([2, 4, 5]).keys() == {2, 5}
+
+
+def test_documents_by_id(catalog: Catalog) -> None:
+    """The list is in order of ids and counts the passages; origins leave unknown ids out."""
+    write(catalog, Document("b", "z", title="B", source="b.txt", language="en"), "z")
+    write(catalog, Document("a", "x y", metadata={"date": "2025-09-03"}), "x", "y")
+    assert catalog.documents() == [
+        DocumentInfo("a", None, None, None, 2, "2025-09-03", content_hash("x y")),
+        DocumentInfo("b", "B", "b.txt", "en", 1, None, content_hash("z")),
+    ]
+    assert catalog.origins(["a", "b", "c"]) == {
+        "a": Origin(None, None, "2025-09-03", content_hash("x y")),
+        "b": Origin("B", "b.txt", None, content_hash("z")),
+    }
+    assert content_hash("z") == "594e519ae499312b29433b7dd8a97ff068defcba9755b6d5d00e84c524d67b06"
+    numbers = catalog.numbers(["a", "b", "c"])
+    assert numbers.keys() == {"a", "b"}
+    assert catalog.passage_ids([numbers["a"]]).tolist() == [2, 3]
+    with pytest.raises(KeyError):
+        catalog.document("c")
+
+
+def test_more_ids_than_a_statement_takes(catalog: Catalog) -> None:
+    """Lists of ids may be longer than the 32,766 parameters that SQLite allows."""
+    write(catalog, Document("a", "x"), "x")
+    many = range(1, 40_001)
+    assert list(catalog.passages(many)) == [1]
+    assert catalog.origins(map(str, many)) == {}
+    assert catalog.passage_ids(many).tolist() == [1]
+
+
+def test_files_and_owners(catalog: Catalog) -> None:
+    """A file's root, size and time of change are kept; a document added by hand has none."""
+    stamp = FileStamp("/r", 7, 2**62, "abc")
+    write(catalog, Document("a", "x", title="A", source="/r/a"), "x", stamp=stamp)
+    write(catalog, Document("b", "x", source="/r/b"), "x")
+    known = KnownFile("a", "/r/a", "A", stamp)
+    assert catalog.files("/r") == catalog.files("/r/a") == catalog.files("/") == [known]
+    assert [catalog.owner(id) for id in ("a", "b", "c")] == ["/r", "", None]
+
+
+def test_files_of_a_folder(catalog: Catalog) -> None:
+    """Those in it at any depth, and none of a folder whose name only begins alike."""
+    for source in ("/r/a", "/r/b/c", "/r2", "/r-/d", "/r.txt"):
+        document = Document(source, "x", source=source)
+        write(catalog, document, "x", stamp=FileStamp("/", 1, 1))
+    assert sorted(known.id for known in catalog.files("/r")) == ["/r/a", "/r/b/c"]
+    assert len(catalog.files("/")) == 5
+
+
+def test_a_moved_document(catalog: Catalog) -> None:
+    """It has its new name and place; its text and passages are those that it had."""
+    write(catalog, Document("a", "x y", title="A", source="/r/a"), "x", "y")
+    catalog.move("a", "b/c", "/r/b/c", FileStamp("/r", 3, 4, "h"))
+    assert catalog.document("b/c") == Document("b/c", "x y", title="A", source="/r/b/c")
+    assert catalog.passages([1, 2])[2].document_id == "b/c"
+    assert catalog.files("/r")[0].stamp == FileStamp("/r", 3, 4, "h")
+
+
+def test_vectors_outlive_their_document_until_forgotten(catalog: Catalog) -> None:
+    """Spared vectors are known by the digest of their text, and gone when they are cleared."""
+    write(catalog, Document("a", "x y"), "x", "y")
+    catalog.spare_document("a")
+    catalog.spare({text_digest("z"): np.full(4, 3.5, np.float32)})
+    catalog.remove(["a"])
+    digests = [text_digest(text) for text in ("x", "y", "z", "w")]
+    known = catalog.known_vectors(digests)
+    assert [known[one].tolist() for one in digests[:3]] == [[0.5] * 4, [1.5] * 4, [3.5] * 4]
+    assert len(known) == 3
+    catalog.clear_spare()
+    assert catalog.known_vectors(digests) == {}
+
+
+def test_problems_by_folder(catalog: Catalog) -> None:
+    """A folder's problems replace its earlier ones; those of one file leave the others alone."""
+    catalog.record_problems("/r", {"/r/a": "bad", "/r/b": "bad"}, {"/r/p.jpg": "picture"})
+    catalog.record_problems("/s", {"/s/c": "bad"}, {})
+    catalog.record_problems("/r/a", {}, {})
+    assert catalog.failures() == {"/r/b": "bad", "/s/c": "bad"}
+    assert catalog.skipped() == {"/r/p.jpg": "picture"}
+    catalog.record_problems("/r", {"/r/d": "worse"}, {})
+    assert catalog.failures() == {"/r/d": "worse", "/s/c": "bad"}
+    assert catalog.skipped() == {}
+
+
+def test_a_transaction_is_all_or_nothing(catalog: Catalog) -> None:
+    """After an error inside, nothing of it is there, and the next one works."""
+    write(catalog, Document("a", "x"), "x")
+    with pytest.raises(RuntimeError), catalog.transaction():
+        catalog.remove(["a"])
+        catalog.put("key", "value")
+        raise RuntimeError
+    assert catalog.document("a").text == "x"
+    assert catalog.get("key") is None
+    with catalog.transaction():
+        catalog.put("key", "value")
+    assert catalog.get("key") == "value"
+
+
+def test_a_closed_catalog_says_so(catalog: Catalog) -> None:
+    """Its use is an error of the caller's, no damage."""
+    catalog.close()
+    with pytest.raises(IndexStateError, match="cannot be used: Cannot operate on a closed"):
+        catalog.counts()
+
+
+def test_it_survives_power_loss(catalog: Catalog) -> None:
+    """Every commit is flushed to the disk, by each connection that may write."""
+    assert catalog.rows("PRAGMA journal_mode") == [("wal",)]
+    again = Catalog(catalog.path)
+    for opened in (catalog, again):
+        assert opened.rows("PRAGMA synchronous") == [(2,)]
+        assert opened.rows("PRAGMA foreign_keys") == [(1,)]
+        assert opened.rows("PRAGMA trusted_schema") == [(0,)]
+    again.close()
+
+
+def test_no_catalog(tmp_path: Path) -> None:
+    """Opening does not make one unless asked."""
+    with pytest.raises(IndexNotFoundError, match="make one with qa index"):
+        Catalog(tmp_path / "catalog.sqlite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    """It is no catalog yet: another process may be about to make one of it."""
+    (tmp_path / "catalog.sqlite").write_bytes(b"")
+    with pytest.raises(IndexNotFoundError, match="make one with qa index"):
+        Catalog(tmp_path / "catalog.sqlite")
+    Catalog(tmp_path / "catalog.sqlite", create=True).close()
+    Catalog(tmp_path / "catalog.sqlite").close()
+
+
+@pytest.mark.parametrize("damage", ["garbage", "truncated", "middle"])
+def test_a_damaged_file(catalog: Catalog, damage: str) -> None:
+    """A file that is not as SQLite wrote it is named as damaged, with the remedy."""
+    for number in range(50):
+        write(catalog, Document(str(number), "x" * 1000), "x" * 1000)
+    catalog.close()
+    data = catalog.path.read_bytes()
+    middle = data[: len(data) // 2] + b"\xff" * 5000 + data[len(data) // 2 + 5000 :]
+    damaged = {"garbage": b"x" * 5000, "truncated": data[: len(data) // 2]}
+    catalog.path.write_bytes(damaged.get(damage, middle))
+    with pytest.raises(IndexDamagedError, match="delete that folder and index the documents again"):
+        Catalog(catalog.path)
+
+
+def test_another_format(catalog: Catalog) -> None:
+    """A catalog of a later release is not touched."""
+    catalog.put("format", "99")
+    catalog.close()
+    with pytest.raises(IndexStateError, match="has format 99, not 2"):
+        Catalog(catalog.path)
+
+
+def test_another_program_s_database(tmp_path: Path) -> None:
+    """A file of SQLite's that is no catalog is refused and left as it is."""
+    path = tmp_path / "catalog.sqlite"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    with pytest.raises(IndexStateError):
+        Catalog(path, create=True)
+    with sqlite3.connect(path) as other:
+        assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("theirs",)]
+    other.close()
+
+
+OLD = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL, title TEXT, source TEXT, language TEXT, page_starts TEXT NOT NULL,
+    metadata TEXT NOT NULL, root TEXT, size INTEGER, modified INTEGER);
+CREATE INDEX documents_by_root ON documents (root);
+CREATE TABLE passages (id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, paragraph INTEGER NOT NULL,
+    page INTEGER, paragraph_breaks TEXT NOT NULL, page_breaks TEXT NOT NULL, language TEXT,
+    context TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE TABLE failures (source TEXT PRIMARY KEY, root TEXT, reason TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('format', '1'), ('identity', 'm');
+INSERT INTO documents VALUES (3, 'a', 'x y', 'A', '/r/a', 'es', '[]', '{}', '/r', 7, 8);
+INSERT INTO passages VALUES (5, 3, 0, 1, 'x', 1, NULL, '[]', '[]', 'es', 'C', x'0038003c');
+INSERT INTO failures VALUES ('/r/b', '/r', 'bad');
+"""
+
+
+def schema(path: Path) -> set[tuple[str, str]]:
+    """Every table with its columns and every index, whatever the order of the columns."""
+    with sqlite3.connect(path) as db:
+        names = db.execute("SELECT name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+        found = {("", name) for (name,) in names}
+        for (name,) in names:
+            found |= {(name, str(row[1:])) for row in db.execute(f"PRAGMA table_info({name})")}
+    db.close()
+    return found
+
+
+def test_a_catalog_of_format_1(tmp_path: Path, catalog: Catalog) -> None:
+    """It is brought up to date: nothing is lost, and what is new is filled in."""
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(f"PRAGMA journal_mode = WAL; {OLD}")
+    db.close()
+    old = Catalog(path)
+    assert old.document("a") == Document("a", "x y", "A", "/r/a", "es")
+    assert old.origins(["a"])["a"].hash == content_hash("x y")
+    assert old.passages([5])[5].indexed_text == "C: x"
+    assert old.known_vectors([text_digest("C: x")])[text_digest("C: x")].tolist() == [0.5, 1.0]
+    assert old.failures() == {"/r/b": "bad"}
+    assert (old.get("format"), old.get("identity")) == ("2", "m")
+    write(old, Document("b", "z"), "z")
+    assert old.passage_ids().tolist() == [5, 6]
+    old.close()
+    Catalog(path).close()
+    catalog.close()
+    assert schema(path) == schema(catalog.path)
+
+
+def test_an_interrupted_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalog of format 1 whose upgrade fails is as it was, and the next opening does it."""
+    path = tmp_path / "old.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(OLD)
+    db.close()
+    before = schema(path)
+    with monkeypatch.context() as patched, pytest.raises(IndexStateError):
+        patched.setattr("index.storage.schema.content_hash", None)
+        Catalog(path)
+    assert schema(path) == before
+    Catalog(path).close()
+    assert schema(path) != before
