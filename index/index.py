@@ -174,8 +174,8 @@ class Index:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
 
         Texts are kept as `index.documents.decoding.clean` leaves them: what is searched and cited
-        is what `document` gives. Raises DocumentError for a document without text, or with a value of a
-        wrong type; those before it are kept.
+        is what `document` gives. Raises DocumentError for a document without text, or with a value
+        of a wrong type; those before it are kept.
         """
         if isinstance(documents, Document | str) or not isinstance(documents, Iterable):
             raise InputError("Documents are added as a list: write [document], also for one.")

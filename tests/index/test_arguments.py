@@ -226,7 +226,7 @@ def test_one_thing_for_another(retriever: Retriever, seeds_index: Path) -> None:
         with pytest.raises(InputError, match=r"^[^\n]+\.$"):
             call()
     assert Assistant(
-        retriever, reader=Path(index.writer.__file__).parent / "embedders/e5-small-es-en"
+        retriever, reader=Path(index.sync.writer.__file__).parents[1] / "embedders/e5-small-es-en"
     )
 
 

@@ -32,9 +32,9 @@ from index import Index
 from tests.index.test_index import Counting
 
 before, work, docs, how = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4]
-index.writer.EMBED_AT_ONCE = 4
-index.stores.PUBLISH_SHARE = 1e9
-index.stores.SAVE_SECONDS = 0
+index.sync.writer.EMBED_AT_ONCE = 4
+index.storage.derived.PUBLISH_SHARE = 1e9
+index.storage.derived.SAVE_SECONDS = 0
 calls = last = 0
 
 def point(call):
@@ -73,8 +73,8 @@ os.fsync = point(os.fsync)
 os.replace = point(os.replace)
 Path.replace = point(Path.replace)
 Path.unlink = point(Path.unlink)
-index.lexical.Lexical.update = point(index.lexical.Lexical.update)
-index.lexical.Lexical.make = point(index.lexical.Lexical.make)
+index.storage.bm25.Lexical.update = point(index.storage.bm25.Lexical.update)
+index.storage.bm25.Lexical.make = point(index.storage.bm25.Lexical.make)
 
 status = 1
 while status:

@@ -229,8 +229,8 @@ import index.opened, index.sync.renewal, index.storage.derived
 from index import Index
 from tests.index.sync.test_renewal import Weights
 
-index.renewal.present_identity = lambda name: f"{name}@new"
-index.renewal.EMBED_AT_ONCE = 4
+index.sync.renewal.present_identity = lambda name: f"{name}@new"
+index.sync.renewal.EMBED_AT_ONCE = 4
 index.opened.load = lambda _=None: Weights()
 before, work = Path(sys.argv[1]), Path(sys.argv[2])
 calls = last = 0
@@ -514,7 +514,7 @@ import sys
 import index.sync.renewal
 from index import Index
 
-index.renewal.EMBED_AT_ONCE = 1
+index.sync.renewal.EMBED_AT_ONCE = 1
 with Index.open(sys.argv[1]) as opened:
     opened.upgrade(lambda step: print(step.embedded, flush=True))
 """
@@ -580,8 +580,8 @@ class Slow(Weights):
             time.sleep(600)
         return super().encode(texts)
 
-index.renewal.present_identity = lambda name: f"{name}@new"
-index.renewal.EMBED_AT_ONCE = 4
+index.sync.renewal.present_identity = lambda name: f"{name}@new"
+index.sync.renewal.EMBED_AT_ONCE = 4
 index.opened.load = lambda _=None: Slow()
 from qa.cli.app import main
 main()

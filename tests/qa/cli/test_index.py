@@ -40,7 +40,7 @@ class Slow(Counting):
 
 index.index.load = index.opened.load = lambda name=None: Slow()
 import index.sync.writer
-index.writer.EMBED_AT_ONCE = 4
+index.sync.writer.EMBED_AT_ONCE = 4
 from qa.cli.app import main
 main()
 """
