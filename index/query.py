@@ -1,0 +1,70 @@
+"""A question to be searched for, with what is known of its words: each thing found out once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders import Embedder, usable
+from index.text.analysis import analyse
+from index.text.language import detect
+
+__all__ = ["Query"]
+
+
+class Query:
+    """A question, made once and handed on from the search to the reader.
+
+    ``topic`` is what a follow-up leaves out; it is searched in front of the question, as a passage's
+    context stands before its text. Nothing of it changes; language, stems and vector are found out
+    when they are first asked for. Safe for threads.
+    """
+
+    __slots__ = ("_language", "_stems", "_vector", "question", "topic")
+
+    def __init__(
+        self, question: str, topic: str = "", *, language: tuple[str | None] | None = None
+    ) -> None:
+        """``language``: what is known already of the language, in a tuple; None to find out."""
+        self.question = question
+        self.topic = topic
+        self._language = language
+        self._stems: dict[str, tuple[str, ...]] = {}
+        self._vector: tuple[str, NDArray[np.float32]] | None = None
+
+    def __repr__(self) -> str:
+        return f"Query({self.question!r}, {self.topic!r})"
+
+    @property
+    def text(self) -> str:
+        """What is embedded and searched: the topic, if any, and the question."""
+        return f"{self.topic}: {self.question}" if self.topic else self.question
+
+    @property
+    def language(self) -> str | None:
+        """``"es"``, ``"en"``, or None where the words may be either."""
+        if self._language is None:
+            self._language = (detect(self.text),)
+        return self._language[0]
+
+    def stems(self, language: str) -> tuple[str, ...]:
+        """The text's words as they are indexed in a language, ``"es"`` or ``"en"``."""
+        if language not in self._stems:
+            self._stems[language] = tuple(analyse(self.text, language))
+        return self._stems[language]
+
+    def vector(self, model: Embedder) -> NDArray[np.float32]:
+        """The text's unit vector, float32 [dimensions], by this model; it cannot be written to.
+
+        Raises ModelError where the model gives none that can be used.
+        """
+        known = self._vector
+        if known is None or known[0] != model.identity:
+            vectors = usable(model, model.embed_queries([self.text]), 1, model.dimensions)
+            vector: NDArray[np.float32] = vectors[0].copy()
+            vector.flags.writeable = False
+            known = self._vector = model.identity, vector
+        return known[1]
+
+    def reworded(self, question: str, topic: str | None = None) -> "Query":
+        """The same in other words, and so in the same language."""
+        topic = self.topic if topic is None else topic
+        return Query(question, topic, language=(self.language,))
