@@ -13,9 +13,9 @@ __all__ = ["Query"]
 class Query:
     """A question, made once and handed on from the search to the reader.
 
-    ``topic`` is what a follow-up leaves out; it is searched in front of the question, as a passage's
-    context stands before its text. Nothing of it changes; language, stems and vector are found out
-    when they are first asked for. Safe for threads.
+    ``topic`` is what a follow-up leaves out; it is searched before the question, as the context
+    of a passage stands before its text. Nothing of it changes; language, stems and vector are found
+    out when they are first asked for. Safe for threads.
     """
 
     __slots__ = ("_language", "_stems", "_vector", "question", "topic")

@@ -55,13 +55,12 @@ class Answer:
 
     ``text`` is made for reading: the quotes with their citation numbers, ``[1]`` being
     ``citations[0]``, one a line, and after them the ``notes``, which no document says. A reply to a
-    greeting, or about the collection, is ``found`` and has no citations. ``confidence`` estimates the
-    probability that the documents answer. When ``found`` is false there are no citations.
+    greeting, or about the collection, is ``found`` and has no citations. ``confidence`` estimates
+    the probability that the documents answer. When ``found`` is false there are no citations.
     ``hits`` are the closest passages, first those that the reader would quote, then as they were
     found. ``searched_for`` is the question in full when it was a follow-up, for a summary what is
     quoted instead, else the question itself; ``topic`` is what of it the question had left out.
-    ``disagree`` says that citations contradict each
-    other: the newest document then comes first.
+    ``disagree`` says that citations contradict each other: the newest document then comes first.
     """
 
     question: str
