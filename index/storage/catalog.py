@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +18,20 @@ from index.storage.passage_table import PassageTable, chunks, marks
 from index.text.hashing import content_hash
 from index.types import Document, Passage
 
-__all__ = ["Catalog", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
+__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 _DATE = "json_extract(metadata, '$.date')"
 DATE = (
     f"CASE WHEN date({_DATE}, '+0 days') = {_DATE} THEN {_DATE} END"  # a day that exists, or none
 )
+
+
+class Counts(NamedTuple):
+    """How many documents and passages an index holds."""
+
+    documents: int
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,10 @@ class Catalog(PassageTable):
                 self.connection.execute("DELETE FROM documents WHERE id = ?", [id]).rowcount
                 for id in ids
             )
+
+    def has(self, id: str) -> bool:
+        """Whether there is a document of this id."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE id = ?", [id]))
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, by id."""
@@ -250,10 +262,12 @@ class Catalog(PassageTable):
             )
         )
 
-    def counts(self) -> tuple[int, int]:
+    def counts(self) -> Counts:
         """The number of documents and of passages."""
-        return tuple(
-            self.rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
+        return Counts(
+            *self.rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[
+                0
+            ]
         )
 
 

@@ -22,6 +22,12 @@ __all__ = ["PassageTable", "chunks", "marks"]
 # SQLite's limit on the parameters of one statement is 32,766; smaller lists keep statements short.
 CHUNK = 5000
 
+_PASSAGES = (
+    "SELECT p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page, p.paragraph_breaks,"
+    " p.page_breaks, p.language, p.context"
+    " FROM passages p JOIN documents d ON d.number = p.document"
+)
+
 Vectors = dict[bytes, NDArray[np.float32]]
 
 
@@ -78,21 +84,19 @@ class PassageTable(Database):
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id; ids that are gone are left out."""
-        found = {}
-        for chunk in chunks([int(id) for id in ids]):
-            for id, *fields in self.rows(
-                "SELECT p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page,"
-                " p.paragraph_breaks, p.page_breaks, p.language, p.context"
-                " FROM passages p JOIN documents d ON d.number = p.document"
-                f" WHERE p.id IN ({marks(chunk)})",
-                chunk,
-            ):
-                # Most passages have no breaks, and a search brings two hundred passages.
-                fields[6:8] = (
-                    tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8]
-                )
-                found[id] = Passage(*fields)
-        return found
+        return {
+            row[0]: _passage(row)
+            for chunk in chunks([int(id) for id in ids])
+            for row in self.rows(f"{_PASSAGES} WHERE p.id IN ({marks(chunk)})", chunk)
+        }
+
+    def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:
+        """The passages of the document with this id in their order, ``limit`` at most."""
+        rows = self.rows(
+            f"{_PASSAGES} WHERE d.id = ? ORDER BY p.start LIMIT ?",
+            [document_id, -1 if limit is None else limit],
+        )
+        return [_passage(row) for row in rows]
 
     def copies(self, passages: Iterable[Passage]) -> NDArray[np.int64]:
         """The ids of all passages with the searched text of one of these, ascending."""
@@ -177,6 +181,14 @@ class PassageTable(Database):
         """Forget the vectors that are no passage's; called when a sync is complete."""
         with self.mapped():
             self.connection.execute("DELETE FROM spare")
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    """The passage in a row of _PASSAGES."""
+    _, *fields = row
+    # Most passages have no breaks, and a search brings two hundred passages.
+    fields[6:8] = (tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8])
+    return Passage(*fields)
 
 
 def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.errors import DocumentNotFoundError, InputError
+from index.errors import InputError
 from index.storage.catalog import Origin
 from index.text.paragraphs import paragraph_spans
 from qa.search.retriever import CANDIDATES, cite, rank
@@ -104,7 +104,7 @@ def explain(
     reading = assistant.reader.read(asked, answer.hits)
     read = tuple(cite(q.hit.passage, q.start, q.end, Origin(None, None)) for q in reading.quotes)
     view = _View(
-        retriever.index.candidates(asked, max(1, retriever.index.catalog.counts()[1])),
+        retriever.index.candidates(asked, max(1, retriever.index.counts().passages)),
         rank(asked, retriever.index.candidates(asked, CANDIDATES)),
         answer,
         # Below the threshold the answer holds no quotes, but the reader had them.
@@ -181,14 +181,9 @@ class _View:
 
 def _expected(retriever: "Retriever", document: str, paragraph: int | None) -> Sequence["Passage"]:
     """The passages of the document, or those that hold a part of the paragraph."""
-    known = {info.id for info in retriever.documents()}
-    if not known:
+    if not retriever.index.counts().documents:
         raise InputError("The index holds no documents: run qa index first.")
-    if document not in known:
-        raise DocumentNotFoundError(document)
-    catalog = retriever.index.catalog
-    ids = catalog.passage_ids(catalog.numbers([document]).values())
-    passages = list(catalog.passages(ids.tolist()).values())
+    passages = retriever.index.passages_of(document)
     if paragraph is None:
         return passages
     total = len(paragraph_spans(retriever.document(document).text))
