@@ -6,13 +6,13 @@ from itertools import product
 from pathlib import Path
 
 from index.arguments import ids_in, question_of, share
-from index.chunking.passages import BYLINES
 from index.documents.validate import said
 from index.errors import InputError
 from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.language import detect
 from index.text.months import written_date
+from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.conversation.intents import Intent, halves, recognise
@@ -135,7 +135,7 @@ class Assistant:
         answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *hits))))
         if reading.confidence < self.min_confidence or not reading.quotes:
             # Who wrote a document is the last that anybody means by what is close.
-            closest = sorted(answer.hits, key=lambda hit: hit.passage.context in BYLINES)
+            closest = sorted(answer.hits, key=lambda hit: hit.passage.role is Role.BYLINE)
             unsaid = replace(answer, text=NOTHING[language], hits=tuple(closest))
             yield replace(unsaid, confidence=reading.confidence)
             return
