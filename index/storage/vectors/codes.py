@@ -3,7 +3,7 @@
 The codes are RaBitQ's (Gao and Long 2024, Gao et al. 2025) with two bits a dimension, in FAISS's
 fast-scan layout: 116 bytes for 384 dimensions, where the vector itself has 1,536. The vectors stay
 on the disk, in the catalog. Nothing is left out of a scan, so there are no clusters that a growing
-collection could outgrow; only the centre that the codes are relative to is fitted.
+collection could outgrow; only the centre that the codes are relative to is trained.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -30,27 +30,27 @@ Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 class CodeStore(FaissStore):
     """Codes in FAISS beside vectors that are stored elsewhere."""
 
-    def __init__(self, dimensions: int, index: Any, stored: Stored, fitted: int) -> None:
+    def __init__(self, dimensions: int, index: Any, stored: Stored, trained_on: int) -> None:
         super().__init__(dimensions, index)
         self._stored = stored
-        self.fitted = fitted
+        self.trained_on = trained_on
 
     @classmethod
-    def fit(cls, sample: Vectors, stored: Stored, fitted: int) -> "CodeStore":
+    def train(cls, sample: Vectors, stored: Stored, trained_on: int) -> "CodeStore":
         """An empty store whose codes suit vectors like those of the sample, [n, dimensions].
 
-        ``fitted``: how many vectors the sample stands for.
+        ``trained_on``: how many vectors the sample stands for.
         """
         import faiss
 
         codes = faiss.index_factory(sample.shape[1], FACTORY, faiss.METRIC_INNER_PRODUCT)
         codes.train(np.ascontiguousarray(sample, dtype=np.float32))
-        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, fitted)
+        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, trained_on)
 
     @classmethod
-    def open(cls, path: Path, dimensions: int, stored: Stored, fitted: int) -> "CodeStore":
+    def open(cls, path: Path, dimensions: int, stored: Stored, trained_on: int) -> "CodeStore":
         """The store in a file; ValueError when it is not one of ours of so many dimensions."""
-        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, fitted)
+        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, trained_on)
 
     def search(
         self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
