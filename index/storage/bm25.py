@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexStateError
+from index.settings import SETTINGS
 from index.storage.files import is_writable
 from index.storage.vectors import NONE
 from index.text.analysis import STEMMERS, analyse, analyser
@@ -24,7 +25,7 @@ from index.text.analysis import STEMMERS, analyse, analyser
 __all__ = ["Lexical"]
 
 _KEPT = frozenset((".json", ".lock"))
-MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
+MEMORY = SETTINGS.word_buffer
 
 
 class Lexical:

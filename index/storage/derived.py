@@ -7,6 +7,7 @@ damaged is mended by adding the ids that are missing and removing those that are
 import time
 
 from index.errors import IndexStateError
+from index.settings import SETTINGS
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.vector_replica import VectorReplica
@@ -15,8 +16,8 @@ from index.storage.word_replica import WordReplica
 
 __all__ = ["Stores"]
 
-PUBLISH_SHARE = 0.1  # of a long write's time that may go into publishing what is done
-SAVE_SECONDS = 60  # between two writings of the vectors' file in a long write, at the least
+PUBLISH_SHARE = SETTINGS.publish_share
+SAVE_SECONDS = SETTINGS.save_seconds
 
 
 class Stores:

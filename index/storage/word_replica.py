@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from index.errors import IndexStateError
+from index.settings import SETTINGS
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.files import checksum
@@ -12,8 +13,8 @@ from index.storage.published import PassagesState, PublishedWords
 
 __all__ = ["WordReplica"]
 
-SMALL = 10_000  # passages whose words are written anew, in 0.2 s, when any is removed
-REMOVED_SHARE = 0.2  # of what is held may be removed and left in a larger one's files
+REWRITTEN_PASSAGES = SETTINGS.rewritten_passages
+REMOVED_SHARE = SETTINGS.removed_share
 
 
 class WordReplica:
@@ -139,7 +140,7 @@ class WordReplica:
         """Write the files anew where too much in them belongs to passages that are gone."""
         store = self.opened()
         removed, held = store.removed(), len(store)
-        if removed and (held <= SMALL or removed > held * REMOVED_SHARE):
+        if removed and (held <= REWRITTEN_PASSAGES or removed > held * REMOVED_SHARE):
             ids = self._catalog.passage_ids().tolist()
             store.rewrite(self._catalog.indexed_texts(ids))
 

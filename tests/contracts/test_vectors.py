@@ -205,7 +205,7 @@ def test_codes_find_almost_all_that_exact_search_does() -> None:
 
 def test_codes_search_many_among_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit to more ids than are compared one by one is still kept."""
-    monkeypatch.setattr(codes_module, "FEW", 10)
+    monkeypatch.setattr(codes_module, "COMPARED_ALONE", 10)
     monkeypatch.setattr(codes_module, "COMPARED", 30)
     store, held, vectors = filled(codes, 400)
     (query,) = unit(1, seed=9)

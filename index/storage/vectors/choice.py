@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.settings import SETTINGS
 from index.storage.catalog import Catalog
 from index.storage.vectors import VectorStore
 from index.storage.vectors.codes import CodeStore
@@ -11,9 +12,9 @@ from index.storage.vectors.faiss import FaissStore
 
 __all__ = ["build", "empty", "load", "suits"]
 
-EXACT_MOST = 50_000  # vectors that are searched exactly (`python -m benchmarks.scale`)
-SAMPLE = 20_000  # vectors that codes are trained on
-GROWN = 4  # times as many vectors as codes were trained for: they are trained anew
+EXACT_MOST = SETTINGS.exact_vectors
+SAMPLE = SETTINGS.training_sample
+GROWTH = SETTINGS.growth
 
 
 def suits(trained_on: int, count: int) -> bool:
@@ -24,7 +25,7 @@ def suits(trained_on: int, count: int) -> bool:
     """
     if not trained_on:
         return count <= EXACT_MOST
-    return EXACT_MOST // 2 <= count <= GROWN * trained_on
+    return EXACT_MOST // 2 <= count <= GROWTH * trained_on
 
 
 def empty(catalog: Catalog) -> VectorStore:

@@ -12,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from index.settings import SETTINGS
 from index.storage.vectors import NONE, Ids, Vectors
 from index.storage.vectors.faiss import FaissStore, alone, read
 
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-# Of the best by their codes; or this share more than is asked for.
-COMPARED, SHARE = 200, 1.6
-ALIKE = 0.7  # the least cosine of a vector and its decoded codes; .95 is usual
-FEW = 10_000  # vectors that are compared one by one when a search is limited to them
+COMPARED = SETTINGS.compared_codes
+COMPARED_SHARE = SETTINGS.compared_share
+COMPARED_ALONE = SETTINGS.compared_alone
+CODE_SIMILARITY = SETTINGS.code_similarity
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 """The vectors themselves by id, with their ids, in blocks; ids that are gone are left out."""
@@ -58,10 +59,10 @@ class CodeStore(FaissStore):
         """The ids of the k nearest by their codes and then their cosines, best first."""
         if only is not None:
             only = only[self.holds(only)]
-            if len(only) <= FEW:
+            if len(only) <= COMPARED_ALONE:
                 return self._compared(query, np.setdiff1d(only, without), k)
         count = len(self)
-        wide = max(COMPARED, int(SHARE * min(k, count)))
+        wide = max(COMPARED, int(COMPARED_SHARE * min(k, count)))
         # Where a part is searched, as many of it must be among the best of the whole.
         wide = min(count, len(without) + (wide if only is None else wide * count // len(only)))
         if not wide:
@@ -98,4 +99,4 @@ class CodeStore(FaissStore):
         with self._guard:
             decoded = np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
         lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
-        return bool((np.sum(decoded * vectors, axis=1) > ALIKE * lengths).all())
+        return bool((np.sum(decoded * vectors, axis=1) > CODE_SIMILARITY * lengths).all())
