@@ -73,9 +73,9 @@ def grown(data: Path, work: Path, sizes: Sequence[int], embedded: int) -> Iterat
     coming = documents(data)
     for size in sizes:
         with Index.open(work / "index", create=True, model=Mixed(table)) as index:
-            before = index.catalog.counts()[1]
+            before = index.counts().passages
             started = perf_counter()
-            while (held := index.catalog.counts()[1]) < size:
+            while (held := index.counts().passages) < size:
                 # Some hundred passages a document; one write, as a sync is one.
                 index.add(islice(coming, max(1, (size - held) // 130)))
             seconds = perf_counter() - started
@@ -126,11 +126,11 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
     # Written as any other process would, with the vectors made before.
     mixed = Mixed(vectors(data, work / "vectors.npy", embedded))
     with Index.open(work / "index", model=mixed) as index:
-        held = index.catalog.counts()[1]
+        held = index.counts().passages
         some = islice(documents(data), ADDED // 100)
         new = [_renamed(f"{held}-{one.id}", one.text) for one in some]
         seconds = timed(partial(index.add, new)) / 1000
-        added = index.catalog.counts()[1] - held
+        added = index.counts().passages - held
         return {**found, "add_1000_s": seconds * ADDED / added}
 
 

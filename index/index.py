@@ -27,9 +27,9 @@ from index.errors import (
 )
 from index.opened import CATALOG, Opened
 from index.query import Query
-from index.storage.catalog import Catalog, DocumentInfo, Origin
+from index.storage.catalog import Catalog, Counts, DocumentInfo, Origin
 from index.sync.sync import Progress, Report, sync
-from index.types import Candidate, Document
+from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
     from index.sync.health import Health
@@ -108,6 +108,16 @@ class Index:
     def model(self) -> Embedder:
         """The embedding model, loaded when first used."""
         return self._current().model
+
+    @property
+    def identity(self) -> str:
+        """The identity (`Embedder.identity`) of the model that the index records as its own."""
+        return self.catalog.get("identity") or ""
+
+    @property
+    def entry(self) -> tuple[int, int] | None:
+        """What tells this index from one that takes its place: its file's device and number."""
+        return self.catalog.entry
 
     @property
     def warning(self) -> str | None:
@@ -266,6 +276,29 @@ class Index:
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""
         return self.catalog.origins(ids_in(ids))
+
+    def counts(self) -> Counts:
+        """The number of documents and of passages."""
+        return self.catalog.counts()
+
+    def has(self, document_id: str) -> bool:
+        """Whether there is a document of this id."""
+        return bool(ids_in([document_id])) and self.catalog.has(document_id)
+
+    def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:
+        """The passages of one document in their order, only the first ``limit`` if it is given.
+
+        Raises DocumentNotFoundError when there is no document of that id.
+        """
+        if not ids_in([document_id]):
+            raise DocumentNotFoundError(document_id)
+
+        def read(opened: Opened) -> list[Passage]:
+            if not opened.catalog.has(document_id):
+                raise DocumentNotFoundError(document_id)
+            return opened.catalog.passages_of(document_id, limit)
+
+        return self._search(read)
 
     def size(self, id: str) -> int:
         """The number of a document's passages; 0 when there is none of that id."""

@@ -6,13 +6,13 @@ from itertools import product
 from pathlib import Path
 
 from index.arguments import ids_in, question_of, share
-from index.chunking.passages import BYLINES
 from index.documents.validate import said
 from index.errors import InputError
 from index.query import Query
 from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.months import written_date
+from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
@@ -201,7 +201,7 @@ def _told(query: Query, search: Search) -> str:
 def _refused(answer: Answer, reading: Reading) -> Answer:
     """That the documents do not say, with what is closest."""
     # Who wrote a document is the last that anybody means by what is close.
-    closest = sorted(answer.hits, key=lambda hit: hit.passage.context in BYLINES)
+    closest = sorted(answer.hits, key=lambda hit: hit.passage.role is Role.BYLINE)
     text = NOTHING[answer.language]
     return replace(answer, text=text, hits=tuple(closest), confidence=reading.confidence)
 

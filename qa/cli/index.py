@@ -61,7 +61,7 @@ def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> 
     with Index.open(folder) as opened:
         health = opened.health()
         documents = opened.documents()
-        model = opened.catalog.get("identity")
+        model = opened.identity
         warning = opened.warning
     if as_json:
         state = asdict(health) | {
@@ -110,8 +110,7 @@ def remove(
     from qa.cli import printing
 
     with Index.open(folder) as opened:
-        known = {info.id for info in opened.documents()}
-        if unknown := [id for id in documents if id not in known]:
+        if unknown := [id for id in documents if not opened.has(id)]:
             raise InputError(f"There is no document {unknown[0]}: qa status lists them.")
         removed = opened.remove(documents)
     printing.say(f"{removed} removed", error=True)

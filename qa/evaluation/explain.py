@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.errors import DocumentNotFoundError, InputError
+from index.errors import InputError
 from index.storage.catalog import Origin
 from index.text.paragraphs import paragraph_spans
 from qa.answering.trace import Step, Trace
@@ -136,7 +136,7 @@ class _View:
         self.candidates = retriever.settings.search.candidates
         self.all_candidates: Sequence[Candidate] = ()
         if step:
-            passages = retriever.index.catalog.counts()[1]
+            passages = retriever.index.counts().passages
             self.all_candidates = retriever.index.candidates(step.search.query, max(1, passages))
         quotes = step.reading.quotes if step else ()
         self.scores = {(quote.hit.document_id, quote.start): quote.score for quote in quotes}
@@ -164,12 +164,12 @@ class _View:
 
     def _rank(self, passage: "Passage", name: StageName) -> Stage:
         """The passage in one of the two searches, among all passages."""
-        scores = {id(c): _score(c, name) for c in self.all_candidates}
-        own = next((c for c in self.all_candidates if _same(c.passage, passage)), None)
-        score = scores[id(own)] if own else None
+        candidate = next((c for c in self.all_candidates if _same(c.passage, passage)), None)
+        score = _score(candidate, name) if candidate else None
         if score is None:
             return Stage(name, None, None, self.candidates, passed=False)
-        rank = 1 + sum(other is not None and other > score for other in scores.values())
+        scores = (_score(other, name) for other in self.all_candidates)
+        rank = 1 + sum(other is not None and other > score for other in scores)
         return Stage(name, rank, score, self.candidates, rank <= self.candidates)
 
     def twin(self, passage: "Passage") -> Hit | None:
@@ -185,14 +185,9 @@ def _score(candidate: "Candidate", name: StageName) -> float | None:
 
 def _expected(retriever: "Retriever", document: str, paragraph: int | None) -> Sequence["Passage"]:
     """The passages of the document, or those that hold a part of the paragraph."""
-    known = {info.id for info in retriever.documents()}
-    if not known:
+    if not retriever.index.counts().documents:
         raise InputError("The index holds no documents: run qa index first.")
-    if document not in known:
-        raise DocumentNotFoundError(document)
-    catalog = retriever.index.catalog
-    ids = catalog.passage_ids(catalog.numbers([document]).values())
-    passages = list(catalog.passages(ids.tolist()).values())
+    passages = retriever.index.passages_of(document)
     if paragraph is None:
         return passages
     total = len(paragraph_spans(retriever.document(document).text))

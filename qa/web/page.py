@@ -196,7 +196,7 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
     def fill(request: gr.Request) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
-            found = questions(language, retriever.index.catalog.entry)
+            found = questions(language, retriever.index.entry)
         except QAError:  # which the page says elsewhere
             found = []
         shown = [gr.update(value=question, visible=True) for question in found]
