@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from index.errors import MissingExtraError, QAError
 from qa.answering.assistant import Assistant
-from qa.cli.printing import answer_json, hits_json
 from qa.search.retriever import Retriever
+from qa.serialize import answer_json, hits_json
 from qa.web.server import LOCAL, protect
 
 if TYPE_CHECKING:
