@@ -457,7 +457,7 @@ def _passage(row: Sequence[Any]) -> Passage:
     _, *fields, role = row
     # Most passages have no breaks, and a search brings two hundred passages.
     fields[6:8] = (tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8])
-    return Passage(*fields, _ROLES.get(role, Role.BODY))
+    return Passage(*fields, role=_ROLES.get(role, Role.BODY))
 
 
 def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:
