@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from index.sync.health import Health
     from index.sync.sync import Report
     from index.sync.verify import Verification
-    from qa.evaluation.explain import Explanation, Stage, Trace
+    from qa.evaluation.explain import Explanation, PassageStages, Stage
 
 __all__ = [
     "answer_json",
@@ -113,11 +113,11 @@ def explanation_json(explanation: "Explanation") -> dict[str, Any]:
     """The expected passages and what each stage made of them: ``qa why``."""
     return {
         **{name: getattr(explanation, name) for name in _EXPLANATION},
-        "passages": [_trace(trace) for trace in explanation.traces],
+        "passages": [_stages(trace) for trace in explanation.traces],
     }
 
 
-def _trace(trace: "Trace") -> dict[str, Any]:
+def _stages(trace: "PassageStages") -> dict[str, Any]:
     return {
         **{name: getattr(trace.passage, name) for name in _PASSAGE},
         "lost": trace.lost,

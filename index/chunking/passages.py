@@ -11,13 +11,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.chunking.roles import Paragraph, Role, label
+from index.chunking.roles import Paragraph, ParagraphRole, label
 from index.chunking.speakers import asks, spoken_name
 from index.text.paragraphs import paragraph_spans
 from index.text.sentences import sentence_spans
-from index.types import Document, Passage
+from index.types import Document, Passage, Role
 
-__all__ = ["BYLINES", "split"]
+__all__ = ["split"]
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
@@ -25,13 +25,11 @@ Span = tuple[int, int]
 _GROUP_TOKENS = 120
 # Of 160, 240 and 320, measured by benchmarks.mananeras: more finds more, but takes longer to read.
 _TURN_TOKENS = 240
-# Words that someone may use to ask for it.
-_CONTEXTS = {
+# The context of a byline: words that someone may use to ask for it.
+_BYLINE_CONTEXTS = {
     "es": "Autor, quien escribió el artículo",
     "en": "Author, who wrote the article",
 }
-BYLINES = frozenset(_CONTEXTS.values())
-"""The contexts of passages that only say who wrote a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,11 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     groups = _groups(text, paragraphs, counts, max_tokens)
     spans = _fitted(document, paragraphs, groups, count_tokens, max_tokens)
     starts = [p.start for p in paragraphs]
-    byline = _CONTEXTS.get(document.language or "es", _CONTEXTS["es"])
+    byline = _BYLINE_CONTEXTS.get(document.language or "es", _BYLINE_CONTEXTS["es"])
     return [
-        _passage(document, span, starts, byline if group.byline else _speaker(first, span))
+        _passage(document, span, starts, byline, Role.BYLINE)
+        if group.byline
+        else _passage(document, span, starts, _speaker(first, span), Role.BODY)
         for group, own in zip(groups, spans, strict=True)
         for span in own
         for first in [paragraphs[bisect_right(starts, span[0]) - 1]]
@@ -104,10 +104,10 @@ def _units(paragraphs: list[Paragraph]) -> list[_Group]:
     first = 0
     for i, paragraph in enumerate(paragraphs):
         after = paragraphs[i + 1] if i + 1 < len(paragraphs) else None
-        heads = paragraph.role in (Role.HEADING, Role.SPEAKER)
-        if heads and after and after.role is not Role.BYLINE and not after.barrier:
+        heads = paragraph.role in (ParagraphRole.HEADING, ParagraphRole.SPEAKER)
+        if heads and after and after.role is not ParagraphRole.BYLINE and not after.barrier:
             continue
-        units.append(_Group(first, i, i, paragraph.role is Role.BYLINE))
+        units.append(_Group(first, i, i, paragraph.role is ParagraphRole.BYLINE))
         first = i + 1
     return units
 
@@ -116,7 +116,7 @@ def _leans_back(paragraphs: list[Paragraph], unit: _Group) -> bool:
     """Whether a paragraph alone says nothing: a heading at an end, or no letter and no digit."""
     head = paragraphs[unit.first]
     alone = unit.first == unit.last and not head.barrier
-    return alone and (head.wordless or head.role in (Role.HEADING, Role.SPEAKER))
+    return alone and (head.wordless or head.role in (ParagraphRole.HEADING, ParagraphRole.SPEAKER))
 
 
 def _joins(paragraphs: list[Paragraph], group: _Group, unit: _Group, tokens: int) -> bool:
@@ -125,9 +125,9 @@ def _joins(paragraphs: list[Paragraph], group: _Group, unit: _Group, tokens: int
         return True
     head, body, before = paragraphs[unit.first], paragraphs[unit.last], paragraphs[group.last]
     short = before.short and body.short and tokens <= _GROUP_TOKENS
-    if head.role is Role.SPEAKER:
-        return short and paragraphs[group.first].role is Role.SPEAKER
-    return short and head.role is Role.BODY and not head.barrier
+    if head.role is ParagraphRole.SPEAKER:
+        return short and paragraphs[group.first].role is ParagraphRole.SPEAKER
+    return short and head.role is ParagraphRole.BODY and not head.barrier
 
 
 def _goes_on(
@@ -239,7 +239,9 @@ def _halves(text: str, span: Span) -> list[Span]:
     return [(start, left), (right, end)]
 
 
-def _passage(document: Document, span: Span, starts: list[int], context: str) -> Passage:
+def _passage(
+    document: Document, span: Span, starts: list[int], context: str, role: Role
+) -> Passage:
     start, end = span
     pages = document.page_starts
     return Passage(
@@ -253,4 +255,5 @@ def _passage(document: Document, span: Span, starts: list[int], context: str) ->
         page_breaks=tuple(pages[bisect_right(pages, start) : bisect_left(pages, end)]),
         language=document.language,
         context=context,
+        role=role,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
 from index.storage.files import is_writable
-from index.storage.schema import FORMAT, SCHEMA, upgrade
+from index.storage.schema import EARLIER, FORMAT, SCHEMA, upgrade
 
 __all__ = ["RENEWAL", "Database"]
 
@@ -82,13 +82,12 @@ class Database:
             raise self._absent()  # as is one that another process is about to make
         elif self._small() and self.problem() is not None:
             raise sqlite3.DatabaseError("quick_check failed")
-        found = self.get("format")
-        if found == "1":
+        recorded = self.get("format")
+        if recorded in EARLIER:
             upgrade(db)
-            found = FORMAT
-        if found != FORMAT:
+        elif recorded != FORMAT:
             raise IndexStateError(
-                f"The index in {self.path.parent} has format {found}, not {FORMAT}: "
+                f"The index in {self.path.parent} has format {recorded}, not {FORMAT}: "
                 "index the documents again in another folder."
             )
 

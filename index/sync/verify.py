@@ -22,6 +22,7 @@ from index.storage.vectors.choice import load
 from index.sync.health import since
 from index.sync.sync import synced
 from index.text.hashing import content_hash, text_digest
+from index.types import Role
 
 __all__ = ["Verification", "verify"]
 
@@ -80,18 +81,20 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
 
 def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int) -> Iterator[str]:
     rows = catalog.rows(
-        "SELECT id, start, end, text, context, vector, digest, crc FROM passages"
+        "SELECT id, start, end, text, context, role, vector, digest, crc FROM passages"
         " WHERE document = ? ORDER BY start",
         [number],
     )
     if not rows:
         yield f"{id}: has no passages; {_INDEX}."
-    for passage, start, end, words, context, vector, digest, crc in rows:
+    for passage, start, end, words, context, role, vector, digest, crc in rows:
         name = f"{id}, passage {passage}"
         if words != text[start:end]:
             yield f"{name}: is not the document's text from {start} to {end}; {_INDEX}."
         if text_digest(searched(context, words)) != digest:
             yield f"{name}: is not the text that was embedded; {_INDEX}."
+        if role not in set(Role):
+            yield f"{name}: has no known role; {_INDEX}."
         if zlib.crc32(vector) != crc or len(vector) != 2 * dimensions:
             yield f"{name}: the vector is not what was written; {_INDEX}."
 

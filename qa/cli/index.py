@@ -60,7 +60,7 @@ def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> 
     with Index.open(folder) as opened:
         health = opened.health()
         documents = opened.documents()
-        model = opened.catalog.get("identity")
+        model = opened.identity
         warning = opened.warning
     printing.status(health, documents, index=str(folder), model=model, as_json=as_json)
     if warning and not as_json:
@@ -83,8 +83,7 @@ def remove(documents: Documents, folder: IndexOption = DEFAULT_INDEX) -> int:
     from index import Index
 
     with Index.open(folder) as opened:
-        ids = {info.id for info in opened.documents()}
-        if missing := [id for id in documents if id not in ids]:
+        if missing := [id for id in documents if not opened.has(id)]:
             raise InputError(f"There is no document {missing[0]}: qa status lists them.")
         removed = opened.remove(documents)
     printing.say(f"{removed} removed", error=True)

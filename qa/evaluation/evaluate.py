@@ -77,7 +77,7 @@ def measure(
         assistant = Assistant(retriever, reader=reader, min_confidence=0.0) if answers else None
         results = tuple(_results(retriever, sets, depth, assistant))
         least = assistant.reader.min_confidence if assistant else 0.0
-        documents, passages = retriever.index.catalog.counts()
+        documents, passages = retriever.index.counts()
     answerable = [result for result in results if result.question.answers]
     figures: dict[str, float] = {"questions": len(results), "answerable": len(answerable)}
     figures["paragraphs" if sets.paragraphs else "documents"] = documents

@@ -201,7 +201,7 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
     def fill(request: gr.Request) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
-            suggested = questions(language, retriever.index.catalog.entry)
+            suggested = questions(language, retriever.index.entry)
         except QAError:  # the page shows this error in its notice
             suggested = []
         shown = [gr.update(value=question, visible=True) for question in suggested]
