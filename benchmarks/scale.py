@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import measure
+from index.query import Query
 
 __all__: list[str] = []
 
@@ -107,11 +108,12 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         if dense is None:
             raise SystemExit("The index holds the vectors of another model: make it anew.")
         times = [timed(partial(dense.search, query, 100)) for query in queries]
-        words = [timed(partial(lexical.search, question, 100)) for question in asked]
+        words = [timed(partial(lexical.search, Query(question), 100)) for question in asked]
         whole = []
         for question in asked:
-            index.embed_question(question)  # remembered: only the search is timed
-            whole.append(timed(partial(searched, index, question)))
+            query = Query(question)
+            query.vector(model)  # kept: only the search is timed
+            whole.append(timed(partial(searched, index, query)))
         resident = resident_mb()
         recall = recall_of(index, dense, queries)
         found = {
@@ -134,11 +136,11 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         return {**found, "add_1000_s": seconds * ADDED / added}
 
 
-def searched(index: Any, question: str) -> None:
+def searched(index: Any, query: Query) -> None:
     """The dense and the lexical search, and their fusion."""
     from qa.search.retriever import rank
 
-    rank(question, index.candidates(question))
+    rank(query, index.candidates(query))
 
 
 def _renamed(name: str, text: str) -> Any:

@@ -15,11 +15,8 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.arguments import ids_in, path_of, positive, question_of
-from index.candidates import Questions, candidates
+from index.candidates import candidates
 from index.embedders import Embedder, load
 from index.errors import (
     DocumentNotFoundError,
@@ -29,6 +26,7 @@ from index.errors import (
     QAError,
 )
 from index.opened import CATALOG, Opened
+from index.query import Query
 from index.storage.catalog import Catalog, Counts, DocumentInfo, Origin
 from index.sync.sync import Progress, Report, sync
 from index.types import Candidate, Document, Passage
@@ -56,7 +54,6 @@ class Index:
         self._opened = opened
         self._closed = False
         self._lock = RLock()
-        self._questions = Questions()
 
     @classmethod
     def open(
@@ -121,10 +118,6 @@ class Index:
     def entry(self) -> tuple[int, int] | None:
         """What tells this index from one that takes its place: its file's device and number."""
         return self.catalog.entry
-
-    def embed_question(self, question: str) -> NDArray[np.float32]:
-        """The vector of a question, to be read only; the last ones are remembered."""
-        return self._questions.vector(question, self.model)
 
     @property
     def warning(self) -> str | None:
@@ -237,7 +230,7 @@ class Index:
     # Reading
 
     def candidates(
-        self, question: str, k: int = 100, documents: Iterable[str] | None = None
+        self, question: str | Query, k: int = 100, documents: Iterable[str] | None = None
     ) -> list[Candidate]:
         """The passages that the k best texts by vector and by BM25 bring up, unranked.
 
@@ -245,24 +238,25 @@ class Index:
         documents with these ids; where there are none, nothing is found. Raises QuestionError for a
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
-        question, k = question_of(question), positive(k)
+        k = positive(k)
+        query = question if isinstance(question, Query) else Query(question_of(question))
         only = None if documents is None else ids_in(documents)
-        return self._search(lambda opened: self._candidates(opened, question, k, only))
+        return self._search(lambda opened: self._candidates(opened, query, k, only))
 
     def _candidates(
-        self, opened: Opened, question: str, k: int, documents: list[str] | None
+        self, opened: Opened, query: Query, k: int, documents: list[str] | None
     ) -> list[Candidate]:
         catalog = opened.catalog
         numbers = None if documents is None else list(catalog.numbers(documents).values())
         words, vectors = opened.words(), opened.vectors()
-        query = None if vectors is None else self._questions.vector(question, opened.model)
-        found = candidates(catalog, words, vectors, question, query, k, numbers)
+        vector = None if vectors is None else query.vector(opened.model)
+        found = candidates(catalog, words, vectors, query, vector, k, numbers)
         if opened.has_own():
             return found
         return [replace(one, dense=math.nan) for one in found if one.lexical is not None]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
-        """BM25's inverse document frequency of words that `index.storage.bm25.analyse` gave."""
+        """BM25's inverse document frequency of words that `index.text.analysis.analyse` gave."""
         words = list(words)
         return self._search(lambda opened: opened.words().idf(words, language))
 

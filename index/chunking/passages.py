@@ -23,8 +23,8 @@ __all__ = ["split"]
 CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
-_GROUP_TOKENS = SETTINGS.group_tokens
-_TURN_TOKENS = SETTINGS.turn_tokens
+_GROUP_TOKENS = SETTINGS.passages.group_tokens
+_TURN_TOKENS = SETTINGS.passages.turn_tokens
 # The context of a byline: words that someone may use to ask for it.
 _BYLINE_CONTEXTS = {
     "es": "Autor, quien escribió el artículo",

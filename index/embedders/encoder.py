@@ -19,7 +19,7 @@ __all__ = ["INPUT", "Encoder"]
 INPUT = "input_ids"
 # A container is shown all of its machine's processors, however few it may keep busy. Beyond some,
 # threads only wait for each other: between two runs they take turns at Python and at memory.
-MOST_THREADS = SETTINGS.encoder_threads
+MOST_THREADS = SETTINGS.writing.encoder_threads
 
 
 class Encoder:

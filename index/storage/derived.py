@@ -16,8 +16,8 @@ from index.storage.word_replica import WordReplica
 
 __all__ = ["Stores"]
 
-PUBLISH_SHARE = SETTINGS.publish_share
-SAVE_SECONDS = SETTINGS.save_seconds
+PUBLISH_SHARE = SETTINGS.writing.publish_share
+SAVE_SECONDS = SETTINGS.writing.save_seconds
 
 
 class Stores:

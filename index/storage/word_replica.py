@@ -13,8 +13,8 @@ from index.storage.published import PassagesState, PublishedWords
 
 __all__ = ["WordReplica"]
 
-REWRITTEN_PASSAGES = SETTINGS.rewritten_passages
-REMOVED_SHARE = SETTINGS.removed_share
+REWRITTEN_PASSAGES = SETTINGS.writing.rewritten_passages
+REMOVED_SHARE = SETTINGS.writing.removed_share
 
 
 class WordReplica:

@@ -32,7 +32,7 @@ CHANGES = "changes while it is read; index it when it is at rest"
 SECONDS = 300.0  # for one file
 MEMORY = 2 << 30  # bytes for one file
 WORKERS = min(2, os.cpu_count() or 1)
-AHEAD = SETTINGS.files_ahead
+AHEAD = SETTINGS.writing.files_ahead
 
 # Decoding them needs no converter, and no process.
 _PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))

@@ -18,8 +18,8 @@ from index.types import Document, Passage
 
 __all__ = ["Stamped", "Writer", "Written", "embed"]
 
-EMBED_AT_ONCE = SETTINGS.embed_at_once
-KEEP_FROM = SETTINGS.keep_vectors_from
+EMBED_AT_ONCE = SETTINGS.writing.embed_at_once
+KEEP_FROM = SETTINGS.writing.keep_vectors_from
 
 Stamped = tuple[Document, FileStamp | None]
 Split = tuple[Document, list[Passage], FileStamp | None]

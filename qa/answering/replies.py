@@ -7,7 +7,8 @@ from index.storage.catalog import DocumentInfo, Origin
 from index.text.sentences import sentence_spans
 from qa.conversation.intents import Intent
 from qa.readers import Quote
-from qa.search.retriever import Retriever, cite
+from qa.search.citations import cite
+from qa.search.retriever import Retriever
 from qa.types import Hit
 
 __all__ = ["beginning", "chosen", "reply"]

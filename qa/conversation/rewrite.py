@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from index.query import Query
 from index.text.analysis import analyse
 from index.text.folding import fold
 from index.text.language import detect
@@ -59,7 +60,13 @@ _DEFINED = re.compile(
 )
 
 
-def resolve(question: str, history: Sequence[Turn]) -> str:
+def resolve(query: Query, history: Sequence[Turn]) -> Query:
+    """The question in full, as a query."""
+    text = _resolve(query.question, history)
+    return query if text == query.question else query.reworded(text)
+
+
+def _resolve(question: str, history: Sequence[Turn]) -> str:
     """The question to search for: as it is, or in full where it follows up an earlier one.
 
     Never longer than the longest question that can be searched for.

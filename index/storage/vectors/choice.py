@@ -12,9 +12,9 @@ from index.storage.vectors.faiss import FaissStore
 
 __all__ = ["build", "empty", "load", "suits"]
 
-EXACT_MOST = SETTINGS.exact_vectors
-SAMPLE = SETTINGS.training_sample
-GROWTH = SETTINGS.growth
+EXACT_MOST = SETTINGS.vectors.exact
+SAMPLE = SETTINGS.vectors.training_sample
+GROWTH = SETTINGS.vectors.growth
 
 
 def suits(trained_on: int, count: int) -> bool:

@@ -19,10 +19,10 @@ from index.storage.vectors.faiss import FaissStore, alone, read
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-COMPARED = SETTINGS.compared_codes
-COMPARED_SHARE = SETTINGS.compared_share
-COMPARED_ALONE = SETTINGS.compared_alone
-CODE_SIMILARITY = SETTINGS.code_similarity
+COMPARED = SETTINGS.vectors.compared
+COMPARED_SHARE = SETTINGS.vectors.compared_share
+COMPARED_ALONE = SETTINGS.vectors.compared_alone
+CODE_SIMILARITY = SETTINGS.vectors.code_similarity
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 """The vectors themselves by id, with their ids, in blocks; ids that are gone are left out."""
