@@ -103,7 +103,7 @@ class Opened:
         """Take a model if the vectors are its own or can be made anew by it; whether it does."""
         identity, complete = self.catalog.vectors_origin()
         fits = model.is_known_as(identity or "")
-        if not fits and model.identity != renewal.present(self.catalog):
+        if not fits and model.identity != renewal.present_identity_of(self.catalog):
             return False
         self._model, self._was_complete = model, complete and fits
         return True
@@ -113,7 +113,10 @@ class Opened:
         origin = self.catalog.vectors_origin()
         if self._model:
             return not _is_of(self._model, origin)
-        return not origin.complete or renewal.present(self.catalog) not in {None, origin.identity}
+        return not origin.complete or renewal.present_identity_of(self.catalog) not in {
+            None,
+            origin.identity,
+        }
 
     def renew(self, on_progress: Progress | None = None) -> int:
         """Make vectors of other weights anew; only the writer may. How many texts were embedded."""

@@ -1,9 +1,9 @@
-"""Other weights of a bundled model: the vectors of an index made with those before are made anew.
+"""Making all vectors of an index anew, after the bundled model that made them got other weights.
 
 Vectors of two weights are never compared. An index whose vectors are not those of the present
 weights is searched by its words alone, until all of its passages are embedded anew from their
-texts, and a store of them is published. That goes batch by batch, each in a transaction that also
-notes how far it is; so it can be stopped at any moment, and goes on from there.
+texts, and a store of them is published. This is done batch by batch. Each batch is a transaction
+that also records how far the work is, so it can be stopped at any moment and goes on from there.
 """
 
 from pathlib import Path
@@ -18,13 +18,14 @@ from index.storage.vectors.choice import build
 from index.sync.sync import Progress, Step
 from index.sync.writer import EMBED_AT_ONCE, embed
 
-__all__ = ["model_of", "present", "renew"]
+__all__ = ["model_of", "present_identity_of", "renew"]
 
 
-def present(catalog: Catalog) -> str | None:
+def present_identity_of(catalog: Catalog) -> str | None:
     """The identity that the bundled model which made the index has now; None for any other model.
 
-    With whichever weights it was made, also by `index.embedders.export` of them.
+    It may have been made with any weights that the model ever had, or with an export of them
+    (`index.embedders.export`).
     """
     identity = catalog.get("identity") or ""
     name, _, revision = identity.partition("@")
@@ -42,7 +43,7 @@ def model_of(catalog: Catalog) -> str:
     the weights of before, it is the bundled one.
     """
     recorded = catalog.get("model") or DEFAULT_MODEL
-    now = present(catalog)
+    now = present_identity_of(catalog)
     if now is None or (now == catalog.get("identity") and Path(recorded).is_dir()):
         return recorded
     return now.partition("@")[0]
