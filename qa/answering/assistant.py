@@ -9,13 +9,14 @@ from index.arguments import ids_in, question_of, share
 from index.chunking.passages import BYLINES
 from index.documents.validate import said
 from index.errors import InputError
+from index.query import Query
 from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.language import detect
 from index.text.months import written_date
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
-from qa.conversation.intents import Intent, halves, recognise
+from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.retriever import Retriever, check_question, cite
@@ -93,10 +94,13 @@ class Assistant:
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
         known = recognise(question)
+        if known and known[0] is Intent.REPEAT and history:
+            yield replace(history[-1].answer, question=question)
+            return
         if known and not (history and known[0] is Intent.SUMMARY_OF_THIS):
             yield from self._reply(question, *known, documents)
             return
-        parts = halves(question)
+        parts = split_questions(question)
         both = self._both(question, parts, history, documents) if parts else None
         yield from both or self._one(question, history, documents)
 
@@ -121,12 +125,14 @@ class Assistant:
         history: Sequence[Turn],
         documents: Sequence[str] | None,
     ) -> Iterator[Answer]:
-        resolved = resolve(question, history)
+        query = resolve(Query(question), history)
+        resolved = query.text
         asked, hits = self.retriever.find(resolved, HITS, documents)
         # That an accent or a mark was missing is nothing to tell.
         searched_for = resolved if fold(asked).strip("¿?") == fold(resolved).strip("¿?") else asked
         language = detect(question) or "es"
         answer = Answer(question, searched_for, False, "", 0.0, (), tuple(hits), language=language)
+        answer = replace(answer, topic=query.topic)
         if hits:
             yield answer
         reading = self.reader.read(asked, hits)
