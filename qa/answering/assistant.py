@@ -16,7 +16,7 @@ from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
-from qa.conversation.intents import Intent, halves, recognise
+from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.citations import cite
@@ -113,9 +113,13 @@ class Assistant:
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
         recognised = recognise(question)
+        if recognised and recognised[0] is Intent.REPEAT and history:
+            answer = replace(history[-1].answer, question=question)
+            yield answer
+            return Trace(answer, (), self.min_confidence)
         if recognised and not (history and recognised[0] is Intent.SUMMARY_OF_THIS):
             return (yield from self._reply(question, *recognised, documents))
-        if parts := halves(question):
+        if parts := split_questions(question):
             joined = self._both(question, parts, history, documents)
             if joined:
                 snapshots, trace = joined
