@@ -105,6 +105,8 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         queries = model.embed_queries(asked)
         stores = index._opened.stores  # they alone are to be timed
         dense, lexical = stores.vectors, stores.lexical
+        if dense is None:
+            raise SystemExit("The index holds the vectors of another model: make it anew.")
         times = [timed(partial(dense.search, query, 100)) for query in queries]
         words = [timed(partial(lexical.search, Query(question), 100)) for question in asked]
         whole = []

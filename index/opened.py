@@ -45,7 +45,7 @@ class Opened:
         """
         self.path = path
         self.catalog = Catalog(path / CATALOG, create=create)
-        self.stores = Stores(self.catalog.folder, self.catalog)
+        self.stores = Stores(self.catalog)
         self.lock = RLock()
         self._given = model
         self._model: Embedder | None = None
@@ -137,9 +137,9 @@ class Opened:
     def publish(self, *, last: bool = True) -> None:
         """Bring the stores in step; only the writer may."""
         # Guarded only now: other threads search while documents are embedded, or codes made.
-        successor = self.stores.successor(last=last)
+        rebuilt = self.stores.rebuild_for_size(last=last)
         with self.lock:
-            self.stores.publish(successor, last=last)
+            self.stores.publish(rebuilt, last=last)
 
     @contextmanager
     def writing(self, wait: float | None = None) -> Iterator[None]:
@@ -169,7 +169,7 @@ class Opened:
         """
         with self.lock:
             own = self._is_of(self.model, self.stores.made)
-            return getattr(self.stores, "vectors", None) if own else None
+            return self.stores.vectors if own else None
 
     def has_own(self) -> bool:
         """Whether the catalog's vectors are the model's now."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.chunking.roles import Paragraph, ParagraphRole, label
 from index.chunking.speakers import asks, spoken_name
+from index.settings import SETTINGS
 from index.text.paragraphs import paragraph_spans
 from index.text.sentences import sentence_spans
 from index.types import Document, Passage, Role
@@ -22,9 +23,8 @@ __all__ = ["split"]
 CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
-_GROUP_TOKENS = 120
-# Of 160, 240 and 320, measured by benchmarks.mananeras: more finds more, but takes longer to read.
-_TURN_TOKENS = 240
+_GROUP_TOKENS = SETTINGS.passages.group_tokens
+_TURN_TOKENS = SETTINGS.passages.turn_tokens
 # The context of a byline: words that someone may use to ask for it.
 _BYLINE_CONTEXTS = {
     "es": "Autor, quien escribió el artículo",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from index.errors import IndexStateError
 from index.query import Query
+from index.settings import SETTINGS
 from index.storage.files import is_writable
 from index.storage.vectors import NONE
 from index.text.analysis import STEMMERS, analyser
@@ -25,7 +26,7 @@ from index.text.analysis import STEMMERS, analyser
 __all__ = ["Lexical"]
 
 _KEPT = frozenset((".json", ".lock"))
-MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
+MEMORY = SETTINGS.writing.word_buffer
 
 
 class Lexical:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.storage import vector_file
 from index.storage.catalog import Catalog
+from index.storage.published import PublishedVectors
 from index.sync.plan import Plan, plan
 from index.sync.sync import synced
 
@@ -50,7 +50,8 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
     folder = catalog.folder
     documents, passages = catalog.counts()
     since_then = since(catalog, folder)
-    published = vector_file.published(catalog).get("state") or (0, 0)
+    published = PublishedVectors.of(catalog)
+    largest_published = published.state.largest_id if published else 0
     return Health(
         documents=documents,
         passages=passages,
@@ -67,7 +68,7 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
         gone=[known.source for known in since_then.gone],
         moved=[file.path for _, file in since_then.moved],
         empty_pages=dict(_empty_pages(catalog)),
-        unpublished=0 if outdated else len(catalog.passage_ids(after=published[1])),
+        unpublished=0 if outdated else len(catalog.passage_ids(after=largest_published)),
         interrupted=bool(catalog.rows("SELECT 1 FROM spare LIMIT 1")),
         outdated=outdated,
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),

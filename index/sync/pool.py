@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from index.errors import DocumentError
+from index.settings import SETTINGS
 from index.storage.catalog import FileStamp
 from index.storage.files import sha256
 from index.sync.plan import File, stamped
@@ -31,7 +32,7 @@ CHANGES = "changes while it is read; index it when it is at rest"
 SECONDS = 300.0  # for one file
 MEMORY = 2 << 30  # bytes for one file
 WORKERS = min(2, os.cpu_count() or 1)
-AHEAD = 4  # files that are read before their turn
+AHEAD = SETTINGS.writing.files_ahead
 
 # Decoding them needs no converter, and no process.
 _PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))

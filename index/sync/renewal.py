@@ -6,14 +6,13 @@ texts, and a store of them is published. That goes batch by batch, each in a tra
 notes how far it is; so it can be stopped at any moment, and goes on from there.
 """
 
-import json
 from pathlib import Path
 
 from index.embedders import DEFAULT_MODEL, FILES, REVISIONS, Embedder, present_identity
 from index.errors import IndexStateError
-from index.storage import vector_file
 from index.storage.catalog import Catalog
 from index.storage.database import RENEWAL
+from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.schema import searched
 from index.storage.vectors.choice import build
 from index.sync.sync import Progress, Step
@@ -85,12 +84,12 @@ def _publish(catalog: Catalog) -> None:
     """
     catalog.require_in_place()
     try:
-        vector_file.clean(catalog)  # of the weights before
-        found = vector_file.write(catalog, build(catalog))
+        delete_unpublished(catalog)  # those of the weights before
+        published = PublishedVectors.write(catalog, build(catalog))
     except OSError as exc:
         raise IndexStateError(f"The index in {catalog.folder} cannot be written: {exc}.") from exc
     with catalog.transaction():
-        catalog.put(vector_file.KEY, json.dumps(found))
+        published.record(catalog)
         catalog.delete(RENEWAL)
 
 
@@ -101,7 +100,7 @@ def _begin(catalog: Catalog, model: Embedder) -> None:
         catalog.put("model", model.name)
         catalog.put("identity", model.identity)
         catalog.put("dimensions", str(model.dimensions))
-        catalog.delete(vector_file.KEY)
+        PublishedVectors.withdraw(catalog)
         catalog.clear_spare()
 
 

@@ -1,6 +1,5 @@
 """Proof that catalog, derived stores and folders agree, by reading all of them."""
 
-import json
 import os
 import zlib
 from collections.abc import Iterator
@@ -12,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexLockedError, IndexStateError
-from index.storage import vector_file
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.files import checksum, sha256
 from index.storage.lock import writing
+from index.storage.published import PublishedVectors, PublishedWords
 from index.storage.schema import searched
 from index.storage.vectors.choice import load
 from index.sync.health import since
@@ -100,7 +99,7 @@ def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int
 
 
 def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
-    published = vector_file.published(catalog)
+    published = PublishedVectors.of(catalog)
     wanted = catalog.passage_ids()
     if not catalog.made()[1]:
         yield "Making the vectors anew was interrupted: run qa upgrade again."
@@ -109,12 +108,12 @@ def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
         if len(wanted):
             yield f"There is no file of vectors; {_MEND}."
         return
-    path = folder / published["file"]
+    path = folder / published.file
     try:
-        if checksum(path) != published["checksum"]:
+        if checksum(path) != published.checksum:
             yield f"{path.name} is not what was written; {_MEND}."
             return
-        store = load(path, published.get("fitted", 0), catalog)
+        store = load(path, published.trained_on, catalog)
     except (OSError, ValueError) as exc:
         yield f"{path.name} cannot be read ({exc}); {_MEND}."
         return
@@ -127,13 +126,12 @@ def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
 
 def _words(catalog: Catalog, folder: Path) -> Iterator[str]:
     wanted = catalog.passage_ids()
-    known: dict[str, str] = json.loads(catalog.get("words") or "{}").get("files", {})
     lexical = folder / "lexical"
-    for name, found in known.items():
+    for name, recorded in PublishedWords.of(catalog).files.items():
         path = lexical / name
         if not path.is_file():
             yield f"lexical/{name} is missing; {_MEND}."
-        elif checksum(path) != found:
+        elif checksum(path) != recorded:
             yield f"lexical/{name} is not what was written; {_MEND}."
     try:
         ids = Lexical(lexical).ids()

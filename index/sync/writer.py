@@ -10,6 +10,7 @@ from index.chunking import passages
 from index.documents.validate import checked
 from index.embedders import Embedder, usable
 from index.errors import DocumentError
+from index.settings import SETTINGS
 from index.storage.catalog import Catalog, FileStamp
 from index.text import language
 from index.text.hashing import text_digest
@@ -17,8 +18,8 @@ from index.types import Document, Passage
 
 __all__ = ["Stamped", "Writer", "Written", "embed"]
 
-EMBED_AT_ONCE = 256  # passages: enough to batch by length, few enough to write often
-LARGE = 4 * EMBED_AT_ONCE  # passages of one group whose vectors are kept before it is written
+EMBED_AT_ONCE = SETTINGS.writing.embed_at_once
+KEEP_FROM = SETTINGS.writing.keep_vectors_from
 
 Stamped = tuple[Document, FileStamp | None]
 Split = tuple[Document, list[Passage], FileStamp | None]
@@ -114,7 +115,7 @@ class Writer:
             )
             found = dict(zip((digest for _, digest in batch), vectors, strict=True))
             known |= found
-            if len(new) > LARGE:
+            if len(new) > KEEP_FROM:
                 # Minutes of work that an interruption must not cost.
                 with self._catalog.transaction():
                     self._catalog.spare(found)

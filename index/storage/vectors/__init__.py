@@ -18,11 +18,12 @@ NONE: Ids = np.empty(0, dtype=np.int64)
 class VectorStore(ABC):
     """Unit vectors by id, searched by inner product (the cosine); derived from the catalog.
 
-    One thread changes it at a time; others may search it meanwhile. ``fitted``: how many vectors
-    were there when its codes were fitted to them; 0 where it keeps the vectors themselves.
+    One thread changes it at a time; others may search it meanwhile. ``trained_on``: how many
+    vectors the collection had when the store's codes were trained; 0 where it keeps the vectors
+    themselves.
     """
 
-    fitted: int = 0
+    trained_on: int = 0
 
     @abstractmethod
     def __len__(self) -> int: ...

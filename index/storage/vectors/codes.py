@@ -3,7 +3,7 @@
 The codes are RaBitQ's (Gao and Long 2024, Gao et al. 2025) with two bits a dimension, in FAISS's
 fast-scan layout: 116 bytes for 384 dimensions, where the vector itself has 1,536. The vectors stay
 on the disk, in the catalog. Nothing is left out of a scan, so there are no clusters that a growing
-collection could outgrow; only the centre that the codes are relative to is fitted.
+collection could outgrow; only the centre that the codes are relative to is trained.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from index.settings import SETTINGS
 from index.storage.vectors import NONE, Ids, Vectors
 from index.storage.vectors.faiss import FaissStore, alone, read
 
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-# Of the best by their codes; or this share more than is asked for.
-COMPARED, SHARE = 200, 1.6
-ALIKE = 0.7  # the least cosine of a vector and its decoded codes; .95 is usual
-FEW = 10_000  # vectors that are compared one by one when a search is limited to them
+COMPARED = SETTINGS.vectors.compared
+COMPARED_SHARE = SETTINGS.vectors.compared_share
+COMPARED_ALONE = SETTINGS.vectors.compared_alone
+CODE_SIMILARITY = SETTINGS.vectors.code_similarity
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 """The vectors themselves by id, with their ids, in blocks; ids that are gone are left out."""
@@ -30,27 +31,27 @@ Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 class CodeStore(FaissStore):
     """Codes in FAISS beside vectors that are stored elsewhere."""
 
-    def __init__(self, dimensions: int, index: Any, stored: Stored, fitted: int) -> None:
+    def __init__(self, dimensions: int, index: Any, stored: Stored, trained_on: int) -> None:
         super().__init__(dimensions, index)
         self._stored = stored
-        self.fitted = fitted
+        self.trained_on = trained_on
 
     @classmethod
-    def fit(cls, sample: Vectors, stored: Stored, fitted: int) -> "CodeStore":
+    def train(cls, sample: Vectors, stored: Stored, trained_on: int) -> "CodeStore":
         """An empty store whose codes suit vectors like those of the sample, [n, dimensions].
 
-        ``fitted``: how many vectors the sample stands for.
+        ``trained_on``: how many vectors the sample stands for.
         """
         import faiss
 
         codes = faiss.index_factory(sample.shape[1], FACTORY, faiss.METRIC_INNER_PRODUCT)
         codes.train(np.ascontiguousarray(sample, dtype=np.float32))
-        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, fitted)
+        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, trained_on)
 
     @classmethod
-    def open(cls, path: Path, dimensions: int, stored: Stored, fitted: int) -> "CodeStore":
+    def open(cls, path: Path, dimensions: int, stored: Stored, trained_on: int) -> "CodeStore":
         """The store in a file; ValueError when it is not one of ours of so many dimensions."""
-        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, fitted)
+        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, trained_on)
 
     def search(
         self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
@@ -58,10 +59,10 @@ class CodeStore(FaissStore):
         """The ids of the k nearest by their codes and then their cosines, best first."""
         if only is not None:
             only = only[self.holds(only)]
-            if len(only) <= FEW:
+            if len(only) <= COMPARED_ALONE:
                 return self._compared(query, np.setdiff1d(only, without), k)
         count = len(self)
-        wide = max(COMPARED, int(SHARE * min(k, count)))
+        wide = max(COMPARED, int(COMPARED_SHARE * min(k, count)))
         # Where a part is searched, as many of it must be among the best of the whole.
         wide = min(count, len(without) + (wide if only is None else wide * count // len(only)))
         if not wide:
@@ -98,4 +99,4 @@ class CodeStore(FaissStore):
         with self._guard:
             decoded = np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
         lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
-        return bool((np.sum(decoded * vectors, axis=1) > ALIKE * lengths).all())
+        return bool((np.sum(decoded * vectors, axis=1) > CODE_SIMILARITY * lengths).all())
