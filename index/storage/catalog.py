@@ -454,10 +454,11 @@ def _within(path: str) -> list[str]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     """The passage in a row of _PASSAGES."""
-    _, *fields, role = row
+    fields = list(row[1:])
     # Most passages have no breaks, and a search brings two hundred passages.
     fields[6:8] = (tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8])
-    return Passage(*fields, role=_ROLES.get(role, Role.BODY))
+    fields[-1] = _ROLES.get(fields[-1], Role.BODY)
+    return Passage(*fields)
 
 
 def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:

@@ -67,8 +67,8 @@ class Assistant:
     @property
     def min_confidence(self) -> float:
         """The confidence below which there is no answer."""
-        own = self._min_confidence
-        return self.reader.min_confidence if own is None else own
+        given = self._min_confidence
+        return self.reader.min_confidence if given is None else given
 
     def ask(
         self,
@@ -224,8 +224,8 @@ def _joined(
 
     None at all where neither question is answered, or their best quotes are too long together.
     """
-    found = [answer for answer in answers if answer.found]
-    citations = _together([answer.citations for answer in found], settings.max_joined_characters)
+    answered = [answer for answer in answers if answer.found]
+    citations = _together([answer.citations for answer in answered], settings.max_joined_characters)
     if not citations:
         return []
     first, second = answers
@@ -238,10 +238,10 @@ def _joined(
         question=question,
         searched_for=question if alone else f"{first.searched_for} {second.question}",
         found=True,
-        confidence=min(answer.confidence for answer in found),
+        confidence=min(answer.confidence for answer in answered),
         hits=tuple({hit.passage: hit for hit in (*first.hits, *second.hits)}.values()),
-        short="; ".join(answer.short for answer in found if answer.short) or None,
-        disagree=any(answer.disagree for answer in found),
+        short="; ".join(answer.short for answer in answered if answer.short) or None,
+        disagree=any(answer.disagree for answer in answered),
     )
     return _snapshots(joined, citations, notes)
 

@@ -19,13 +19,13 @@ def standardise(scores: Floats, best: int = SETTINGS.search.standardised_over) -
 
     Scores that are all alike become 0.
     """
-    known = np.sort(scores[~np.isnan(scores)])[-best:]
-    if not len(known):
+    highest = np.sort(scores[~np.isnan(scores)])[-best:]
+    if not len(highest):
         return np.full_like(scores, np.nan)
-    deviation = known.std()
+    deviation = highest.std()
     if deviation < 1e-9:
         return np.where(np.isnan(scores), np.nan, 0.0)
-    standard: Floats = (scores - known.mean()) / deviation
+    standard: Floats = (scores - highest.mean()) / deviation
     return standard
 
 
