@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.documents.validate import encodable, shown
+from index.text.messages import is_encodable, printable
 
 __all__ = ["Listing", "listing"]
 
@@ -46,7 +46,7 @@ def listing(path: Path, without: Path | None = None) -> Listing:
         except OSError as exc:
             found.closed.append(f"{folder}{os.sep}")
             reason = f"cannot be looked into ({exc.strerror}); check its permissions"
-            found.failed[shown(folder)] = reason
+            found.failed[printable(folder)] = reason
             continue
         below = [entry.path for entry in ordered if _look(entry, found)]
         open_folders += reversed([one for one in below if one != str(without)])
@@ -62,19 +62,19 @@ def _look(entry: os.DirEntry[str], found: Listing) -> bool:
         return False
     try:
         if entry.is_symlink():
-            found.skipped[shown(path)] = LINK
+            found.skipped[printable(path)] = LINK
         elif entry.is_dir():
             return True
         elif not entry.is_file():
-            found.skipped[shown(path)] = DEVICE
+            found.skipped[printable(path)] = DEVICE
         elif os.path.splitext(entry.name)[1].lower() not in SUFFIXES:  # noqa: PTH122  # for speed
-            found.skipped[shown(path)] = OTHER
-        elif not encodable(path):
-            found.failed[shown(path)] = "has a name that is not UTF-8; rename it"
+            found.skipped[printable(path)] = OTHER
+        elif not is_encodable(path):
+            found.failed[printable(path)] = "has a name that is not UTF-8; rename it"
         else:
             found.files[path] = entry.stat()
     except FileNotFoundError:
         pass  # It went while we looked.
     except OSError as exc:
-        found.failed[shown(path)] = exc.strerror or "cannot be read"
+        found.failed[printable(path)] = exc.strerror or "cannot be read"
     return False

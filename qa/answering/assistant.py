@@ -6,11 +6,11 @@ from itertools import product
 from pathlib import Path
 
 from index.arguments import ids_in, question_of, share
-from index.documents.validate import said
 from index.errors import InputError
 from index.query import Query
 from index.storage.catalog import Origin
 from index.text.folding import fold
+from index.text.messages import describe
 from index.text.months import written_date
 from index.types import Role
 from qa.answering.contradictions import arrange
@@ -54,9 +54,13 @@ class Assistant:
         ModelError when there is no such reader, InputError for what cannot be used.
         """
         if not isinstance(retriever, Retriever):
-            raise InputError(f"An assistant needs a Retriever, not {said(retriever)}: open one.")
+            raise InputError(
+                f"An assistant needs a Retriever, not {describe(retriever)}: open one."
+            )
         if not isinstance(reader, Reader | str | Path | None):
-            raise InputError(f"A reader is named or given, not as {said(reader)}: say sentences.")
+            raise InputError(
+                f"A reader is named or given, not as {describe(reader)}: say sentences."
+            )
         self.retriever = retriever
         self._settings = retriever.settings.answers
         if not isinstance(reader, Reader):
@@ -216,7 +220,7 @@ def _turns(history: Iterable[Turn]) -> list[Turn]:
     for turn in turns:
         if not isinstance(turn, Turn) or not isinstance(turn.answer, Answer):
             raise InputError(
-                f"The history is a list of Turn(question, answer), and {said(turn)} is none."
+                f"The history is a list of Turn(question, answer), and {describe(turn)} is none."
             )
     return [replace(turn, question=question_of(turn.question)) for turn in turns]
 
