@@ -69,7 +69,7 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
         moved=[file.path for _, file in since_then.moved],
         empty_pages=dict(_empty_pages(catalog)),
         unpublished=0 if outdated else len(catalog.passage_ids(after=largest_published)),
-        interrupted=bool(catalog.rows("SELECT 1 FROM spare LIMIT 1")),
+        interrupted=catalog.has_kept_vectors(),
         outdated=outdated,
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
     )

@@ -24,7 +24,7 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
 
     Only the writer may. What another call had done before it was stopped is not done again.
     """
-    if catalog.made()[0] != model.identity:
+    if catalog.vectors_origin().identity != model.identity:
         _begin(catalog, model)
     done = bytes.fromhex(catalog.get(RENEWAL) or "")
     (before, of), *_ = catalog.rows(
@@ -72,7 +72,7 @@ def _begin(catalog: Catalog, model: Embedder) -> None:
         catalog.put("identity", model.identity)
         catalog.put("dimensions", str(model.dimensions))
         PublishedVectors.withdraw(catalog)
-        catalog.clear_spare()
+        catalog.forget_kept_vectors()
 
 
 def _next(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:

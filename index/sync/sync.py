@@ -86,7 +86,7 @@ def sync(
     run = _Run(catalog, writer, planned, on_progress)
     run.work()
     with catalog.transaction():
-        catalog.clear_spare()
+        catalog.forget_kept_vectors()
         for path in resolved:
             failed, skipped = planned.problems(path)
             catalog.record_problems(str(path), failed, skipped, planned.stamps)
@@ -125,7 +125,7 @@ def _settle(catalog: Catalog, planned: Plan) -> bool:
     with catalog.transaction():
         for known in planned.gone if planned.work else ():
             # Their words may come back in a file that is yet to be read.
-            catalog.spare_document(known.id)
+            catalog.keep_vectors_of(known.id)
         catalog.remove(known.id for known in planned.gone)
         # Two may take each other's ids: none has its own while they change.
         for known, _ in planned.moved:
@@ -201,7 +201,7 @@ class _Run:
         if file.known and reason != CHANGES:
             # Its old text is no longer what the file says; of one at work it is the last whole one.
             with self._catalog.transaction():
-                self._catalog.spare_document(file.id)
+                self._catalog.keep_vectors_of(file.id)
                 self._catalog.remove([file.id])
                 self._catalog.advance()
         self._tell()

@@ -68,7 +68,7 @@ def verify(catalog: Catalog) -> Verification:
 
 def _catalog(catalog: Catalog) -> Iterator[str]:
     dimensions = int(catalog.get("dimensions") or 0)
-    if catalog.rows("SELECT 1 FROM spare LIMIT 1"):
+    if catalog.has_kept_vectors():
         yield "A sync was interrupted: run qa index again."
     for number, id in catalog.rows("SELECT number, id FROM documents ORDER BY id"):
         rows = catalog.rows("SELECT text, hash FROM documents WHERE number = ?", [number])
@@ -101,7 +101,7 @@ def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int
 def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
     published = PublishedVectors.of(catalog)
     wanted = catalog.passage_ids()
-    if not catalog.made()[1]:
+    if not catalog.vectors_origin().complete:
         yield "Making the vectors anew was interrupted: run qa upgrade again."
         return
     if not published:

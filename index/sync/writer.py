@@ -95,7 +95,7 @@ class Writer:
                 digests = [text_digest(passage.indexed_text) for passage in split]
                 if stamp:
                     # What a file said before may stand in another one now.
-                    self._catalog.spare_document(document.id)
+                    self._catalog.keep_vectors_of(document.id)
                 self._catalog.add(document, split, np.stack([known[one] for one in digests]), stamp)
             self._catalog.advance()
         self._publish()
@@ -118,7 +118,7 @@ class Writer:
             if len(new) > KEEP_FROM:
                 # Minutes of work that an interruption must not cost.
                 with self._catalog.transaction():
-                    self._catalog.spare(found)
+                    self._catalog.keep_vectors(found)
             self.embedded += len(batch)
             if self.on_embedded:
                 self.on_embedded(len(batch))
