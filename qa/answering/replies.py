@@ -23,8 +23,8 @@ WORDS = {
         Intent.GOODBYE: "Hasta luego.",
         Intent.ACKNOWLEDGEMENT: "De acuerdo. Pregunta lo que quieras saber de los documentos.",
         Intent.COMPLAINT: (
-            "Lo siento. Solo puedo citar lo que dicen los documentos. Pregúntalo con otras palabras "
-            "y nombra la persona, el lugar o la fecha."
+            "Lo siento. Solo puedo citar lo que dicen los documentos. Pregúntalo con otras "
+            "palabras y nombra la persona, el lugar o la fecha."
         ),
         Intent.REPEAT: "Todavía no he respondido nada. ¿Qué quieres saber de los documentos?",
         Intent.HELP: (
