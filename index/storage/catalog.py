@@ -23,7 +23,7 @@ from index.storage.schema import searched
 from index.text.hashing import content_hash, text_digest
 from index.types import Document, Passage, Role
 
-__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
+__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "IndexedFile", "Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 _DATE = "json_extract(metadata, '$.date')"
@@ -97,8 +97,8 @@ class FileStamp:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A document that came from a file, with the file as it was then."""
+class IndexedFile:
+    """A document that came from a file, with the file as it was when it was indexed."""
 
     id: str
     source: str
@@ -208,7 +208,7 @@ class Catalog(Database):
 
     # Files
 
-    def files(self, path: str) -> list[KnownFile]:
+    def files(self, path: str) -> list[IndexedFile]:
         """The documents of files in a folder, at any depth, or of the file at this path."""
         rows = self.rows(
             "SELECT id, source, title, root, size, modified, file_hash FROM documents"
@@ -216,7 +216,7 @@ class Catalog(Database):
             _within(path),
         )
         return [
-            KnownFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
+            IndexedFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
         ]
 
     def move(self, id: str, new: str, source: str, stamp: FileStamp) -> None:

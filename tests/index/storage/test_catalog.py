@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
-from index.storage.catalog import Catalog, DocumentInfo, FileStamp, KnownFile, Origin
+from index.storage.catalog import Catalog, DocumentInfo, FileStamp, IndexedFile, Origin
 from index.text.hashing import content_hash, text_digest
 from index.types import Document, Passage, Role
 from tests.conftest import ROOT
@@ -149,7 +149,7 @@ def test_files_and_owners(catalog: Catalog) -> None:
     stamp = FileStamp("/r", 7, 2**62, "abc")
     write(catalog, Document("a", "x", title="A", source="/r/a"), "x", stamp=stamp)
     write(catalog, Document("b", "x", source="/r/b"), "x")
-    known = KnownFile("a", "/r/a", "A", stamp)
+    known = IndexedFile("a", "/r/a", "A", stamp)
     assert catalog.files("/r") == catalog.files("/r/a") == catalog.files("/") == [known]
     assert [catalog.owner(id) for id in ("a", "b", "c")] == ["/r", "", None]
 
