@@ -19,12 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import measure
+from index.query import Query
 from index.text.analysis import analyse
-from qa.conversation.followup import leans
+from index.text.language import detect
+from qa.conversation.followup import follow_up_kind
 from qa.conversation.rewrite import resolve
 from qa.types import Answer, Turn
 
-__all__ = ["canard", "cast_2019", "cast_2020", "found", "recognised"]
+__all__ = ["canard", "cast_2019", "cast_2020", "is_follow_up", "recognised", "words_added"]
 
 Pair = tuple[str, str]  # what was asked, and the same in full
 Talk = list[Pair]  # the turns of a conversation
@@ -47,7 +49,7 @@ def main() -> None:
         "CANARD dev": canard(folder / "canard-dev.json"),
     }
     results = {
-        name: recognised(_later(talks)) | {"words_found": found(talks)}
+        name: recognised(_later(talks)) | {"words_found": words_added(talks)}
         for name, talks in sets.items()
     }
     measure.save({"conversation": results}, as_json=arguments.json, out=arguments.out)
@@ -102,19 +104,24 @@ def _later(talks: Sequence[Talk]) -> list[Pair]:
     return [pair for talk in talks for pair in talk[1:]]
 
 
-def found(talks: Sequence[Talk]) -> float:
-    """The share of the words that people added to later turns and `qa.conversation.rewrite` too."""
+def words_added(talks: Sequence[Talk]) -> float | None:
+    """The share of the words that people added to later turns and `qa.conversation.rewrite` too.
+
+    None where people added none.
+    """
     added = same = 0
     for talk in talks:
         history: list[Turn] = []
         for asked, full in talk:
-            ours = resolve(asked, history)
-            history.append(Turn(asked, Answer(asked, ours, False, "", 0.0)))
+            query = resolve(Query(asked), history)
+            ours, language = query.text, query.language or "es"
+            answer = Answer(asked, ours, False, "", 0.0, language=language, topic=query.topic)
+            history.append(Turn(asked, answer))
             if len(history) > 1:
                 new = set(analyse(full, "en")) - set(analyse(asked, "en"))
                 added += len(new)
                 same += len(new & set(analyse(ours, "en")))
-    return same / added
+    return same / added if added else None
 
 
 def recognised(pairs: Sequence[Pair]) -> dict[str, Any]:
@@ -130,12 +137,17 @@ def recognised(pairs: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
+def is_follow_up(question: str) -> bool:
+    """Whether a question is taken for a follow-up, by its words alone."""
+    return follow_up_kind(question, detect(question) or "es") is not None
+
+
 def _plain(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 def _share(questions: Sequence[str]) -> float | None:
-    taken = [leans(question) is not None for question in questions]
+    taken = [is_follow_up(question) for question in questions]
     return sum(taken) / len(taken) if taken else None
 
 
@@ -150,7 +162,7 @@ def _shown(result: dict[str, Any]) -> dict[str, str]:
 def _print_missed(name: str, pairs: Sequence[Pair]) -> None:
     for asked, full in pairs:
         leaning = _plain(asked) != _plain(full)
-        if leaning != (leans(asked) is not None):
+        if leaning != is_follow_up(asked):
             print(f"{name}: {'missed' if leaning else 'taken'}: {asked} | {full}")
 
 

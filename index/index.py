@@ -28,11 +28,11 @@ from index.errors import (
 from index.opened import CATALOG, Opened
 from index.query import Query
 from index.storage.catalog import Catalog, Counts, DocumentInfo, Origin
-from index.sync.sync import Progress, Report, sync
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
     from index.sync.health import Health
+    from index.sync.sync import Progress, Report
     from index.sync.verify import Verification
 
 __all__ = ["Index"]
@@ -152,12 +152,14 @@ class Index:
 
     # Writing
 
-    def sync(self, *paths: str | Path, on_progress: Progress | None = None) -> Report:
+    def sync(self, *paths: str | Path, on_progress: "Progress | None" = None) -> "Report":
         """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
+        from index.sync.sync import sync
+
         folders = [path_of(path) for path in paths]
         with self._writing() as opened:
             started = time.monotonic()
@@ -197,7 +199,7 @@ class Index:
             opened.catalog.advance()
         return removed
 
-    def upgrade(self, on_progress: Progress | None = None) -> int:
+    def upgrade(self, on_progress: "Progress | None" = None) -> int:
         """Embed all passages anew, from their texts, where other weights made their vectors.
 
         `sync` and `add` begin with it. An interruption loses nothing, and the next call goes on

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from index.embedders import DEFAULT_MODEL, Embedder, load
 from index.errors import (
@@ -17,10 +18,12 @@ from index.storage.catalog import Catalog
 from index.storage.database import VectorsOrigin
 from index.storage.derived import Stores
 from index.storage.lock import writing
+from index.storage.recorded_model import model_to_open, present_weights
 from index.storage.vectors import VectorStore
-from index.sync import renewal
-from index.sync.sync import Progress
-from index.sync.writer import Writer
+
+if TYPE_CHECKING:
+    from index.sync.sync import Progress
+    from index.sync.writer import Writer
 
 __all__ = ["CATALOG", "Opened"]
 
@@ -86,7 +89,7 @@ class Opened:
         """The embedding model, loaded when first used."""
         with self.lock:
             if self._model is None:
-                given = renewal.model_of(self.catalog) if self._given is None else self._given
+                given = model_to_open(self.catalog) if self._given is None else self._given
                 model = load(given) if isinstance(given, str) else given
                 if not self._takes(model):
                     recorded = self.catalog.get("model") or DEFAULT_MODEL
@@ -103,7 +106,7 @@ class Opened:
         """Take a model if the vectors are its own or can be made anew by it; whether it does."""
         identity, complete = self.catalog.vectors_origin()
         fits = model.is_known_as(identity or "")
-        if not fits and model.identity != renewal.present_identity_of(self.catalog):
+        if not fits and model.identity != present_weights(self.catalog):
             return False
         self._model, self._was_complete = model, complete and fits
         return True
@@ -113,12 +116,9 @@ class Opened:
         origin = self.catalog.vectors_origin()
         if self._model:
             return not _is_of(self._model, origin)
-        return not origin.complete or renewal.present_identity_of(self.catalog) not in {
-            None,
-            origin.identity,
-        }
+        return not origin.complete or present_weights(self.catalog) not in {None, origin.identity}
 
-    def renew(self, on_progress: Progress | None = None) -> int:
+    def renew(self, on_progress: "Progress | None" = None) -> int:
         """Make vectors of other weights anew; only the writer may. How many texts were embedded."""
         if not self.is_outdated():
             return 0
@@ -127,15 +127,19 @@ class Opened:
                 f"The index in {self.path} was embedded anew with other weights while it was open: "
                 "start this program again."
             )
-        embedded = renewal.renew(self.catalog, self.model, on_progress)
+        from index.sync.renewal import renew
+
+        embedded = renew(self.catalog, self.model, on_progress)
         self._was_complete = True
         self.publish()
         return embedded
 
     # Writing
 
-    def writer(self) -> Writer:
+    def writer(self) -> "Writer":
         """What writes documents, for the holder of the lock."""
+        from index.sync.writer import Writer
+
         return Writer(self.catalog, lambda: self.model, lambda: self.publish(last=False))
 
     def publish(self, *, last: bool = True) -> None:

@@ -1,13 +1,17 @@
-"""How modules import, how long a function may be, and what is installed."""
+"""How modules import, what a question passes through, and what is installed."""
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
+from qa.cli.ask import ask
 from tests.conftest import ROOT
 
 MODULES = [ROOT / "app.py", *sorted(ROOT.glob("index/**/*.py")), *sorted(ROOT.glob("qa/**/*.py"))]
@@ -90,3 +94,25 @@ def test_every_package_is_installed_and_nothing_else() -> None:
         named(path).replace("/", ".") for path in packages
     )
     assert "py-modules" not in installed
+
+
+def test_the_way_of_a_question(seeds_index: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A question goes the way that docs/architecture.md describes, stay by stay, in that order."""
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    section = text.partition("## The way of a question")[2].partition("\n## ")[0]
+    stays = re.findall(r"^\| \d+ \| `([\w.]+)`", section, re.MULTILINE)
+    assert 0 < len(stays) <= 12
+    entered: dict[str, None] = {}
+
+    def note(frame: FrameType, event: str, _: Any) -> None:
+        module = str(frame.f_globals.get("__name__"))
+        if event == "call" and module.startswith(("index.", "qa.")):
+            entered.setdefault(f"{module}.{frame.f_code.co_qualname}")
+
+    sys.setprofile(note)
+    try:
+        assert ask("¿Cuándo visitó Rubio México?", folder=seeds_index) == 0
+    finally:
+        sys.setprofile(None)
+    assert "septiembre de 2025" in capsys.readouterr().out
+    assert [stay for stay in entered if stay in stays] == stays

@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.documents.validate import encodable, shown
+from index.text.messages import is_encodable, printable
 
 __all__ = ["Listing", "listing"]
 
@@ -46,7 +46,7 @@ def listing(path: Path, excluded_folder: Path | None = None) -> Listing:
         except OSError as exc:
             listed.unreadable_folders.append(f"{folder}{os.sep}")
             reason = f"cannot be looked into ({exc.strerror}); check its permissions"
-            listed.failed[shown(folder)] = reason
+            listed.failed[printable(folder)] = reason
             continue
         below = [entry.path for entry in ordered if _list(entry, listed)]
         pending += reversed([path for path in below if path != str(excluded_folder)])
@@ -62,19 +62,19 @@ def _list(entry: os.DirEntry[str], listed: Listing) -> bool:
         return False
     try:
         if entry.is_symlink():
-            listed.skipped[shown(path)] = LINK
+            listed.skipped[printable(path)] = LINK
         elif entry.is_dir():
             return True
         elif not entry.is_file():
-            listed.skipped[shown(path)] = DEVICE
+            listed.skipped[printable(path)] = DEVICE
         elif os.path.splitext(entry.name)[1].lower() not in SUFFIXES:  # noqa: PTH122  # for speed
-            listed.skipped[shown(path)] = OTHER
-        elif not encodable(path):
-            listed.failed[shown(path)] = "has a name that is not UTF-8; rename it"
+            listed.skipped[printable(path)] = OTHER
+        elif not is_encodable(path):
+            listed.failed[printable(path)] = "has a name that is not UTF-8; rename it"
         else:
             listed.files[path] = entry.stat()
     except FileNotFoundError:
         pass  # It was removed in this moment.
     except OSError as exc:
-        listed.failed[shown(path)] = exc.strerror or "cannot be read"
+        listed.failed[printable(path)] = exc.strerror or "cannot be read"
     return False

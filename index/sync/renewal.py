@@ -6,9 +6,7 @@ texts, and a store of them is published. This is done batch by batch. Each batch
 that also records how far the work is, so it can be stopped at any moment and goes on from there.
 """
 
-from pathlib import Path
-
-from index.embedders import DEFAULT_MODEL, FILES, REVISIONS, Embedder, present_identity
+from index.embedders import Embedder
 from index.errors import IndexStateError
 from index.storage.catalog import Catalog
 from index.storage.database import RENEWAL
@@ -18,35 +16,7 @@ from index.storage.vectors.choice import build
 from index.sync.sync import Progress, Step
 from index.sync.writer import EMBED_AT_ONCE, embed
 
-__all__ = ["model_of", "present_identity_of", "renew"]
-
-
-def present_identity_of(catalog: Catalog) -> str | None:
-    """The identity that the bundled model which made the index has now; None for any other model.
-
-    It may have been made with any weights that the model ever had, or with an export of them
-    (`index.embedders.export`).
-    """
-    identity = catalog.get("identity") or ""
-    name, _, revision = identity.partition("@")
-    if name not in FILES:
-        return None
-    now = present_identity(name)
-    known = catalog.get("model") == name or identity == now or revision in REVISIONS[name]
-    return now if known else None
-
-
-def model_of(catalog: Catalog) -> str:
-    """The name or folder of the model to open an index with.
-
-    It is the one recorded; where that was an export of a bundled model, which is not here or has
-    the weights of before, it is the bundled one.
-    """
-    recorded = catalog.get("model") or DEFAULT_MODEL
-    now = present_identity_of(catalog)
-    if now is None or (now == catalog.get("identity") and Path(recorded).is_dir()):
-        return recorded
-    return now.partition("@")[0]
+__all__ = ["renew"]
 
 
 def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None) -> int:

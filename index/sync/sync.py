@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from json import dumps, loads
 from pathlib import Path
 
-from index.documents.validate import encodable, shown
 from index.errors import DocumentError, InputError
 from index.storage.catalog import Catalog
 from index.sync.plan import DISKS, File, Plan, plan
 from index.sync.pool import CHANGES, Readers
 from index.sync.writer import Stamped, Writer
+from index.text.messages import is_encodable, printable
 from index.types import Document
 
 __all__ = ["Progress", "Report", "Step", "sync"]
@@ -111,11 +111,11 @@ def _require(path: Path) -> None:
     try:
         usable = path.is_dir() or path.is_file()
     except OSError as exc:
-        raise InputError(f"{shown(str(path))} cannot be read: {exc.strerror}.") from exc
+        raise InputError(f"{printable(str(path))} cannot be read: {exc.strerror}.") from exc
     if not usable:
-        raise InputError(f"There is no file or folder {shown(str(path))}: check the path.")
-    if not encodable(str(path.resolve())):
-        raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
+        raise InputError(f"There is no file or folder {printable(str(path))}: check the path.")
+    if not is_encodable(str(path.resolve())):
+        raise InputError(f"{printable(str(path))} has a name that is not UTF-8: rename it.")
 
 
 def _write_unread(catalog: Catalog, planned: Plan) -> bool:

@@ -6,17 +6,17 @@ from itertools import product
 from pathlib import Path
 
 from index.arguments import ids_in, question_of, share
-from index.documents.validate import said
 from index.errors import InputError
 from index.query import Query
 from index.storage.catalog import Origin
 from index.text.folding import fold
+from index.text.messages import describe
 from index.text.months import written_date
 from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
-from qa.conversation.intents import Intent, halves, recognise
+from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.citations import cite
@@ -54,9 +54,13 @@ class Assistant:
         ModelError when there is no such reader, InputError for what cannot be used.
         """
         if not isinstance(retriever, Retriever):
-            raise InputError(f"An assistant needs a Retriever, not {said(retriever)}: open one.")
+            raise InputError(
+                f"An assistant needs a Retriever, not {describe(retriever)}: open one."
+            )
         if not isinstance(reader, Reader | str | Path | None):
-            raise InputError(f"A reader is named or given, not as {said(reader)}: say sentences.")
+            raise InputError(
+                f"A reader is named or given, not as {describe(reader)}: say sentences."
+            )
         self.retriever = retriever
         self._settings = retriever.settings.answers
         if not isinstance(reader, Reader):
@@ -113,9 +117,13 @@ class Assistant:
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
         recognised = recognise(question)
+        if recognised and recognised[0] is Intent.REPEAT and history:
+            answer = replace(history[-1].answer, question=question)
+            yield answer
+            return Trace(answer, (), self.min_confidence)
         if recognised and not (history and recognised[0] is Intent.SUMMARY_OF_THIS):
             return (yield from self._reply(question, *recognised, documents))
-        if parts := halves(question):
+        if parts := split_questions(question):
             joined = self._both(question, parts, history, documents)
             if joined:
                 snapshots, trace = joined
@@ -212,7 +220,7 @@ def _turns(history: Iterable[Turn]) -> list[Turn]:
     for turn in turns:
         if not isinstance(turn, Turn) or not isinstance(turn.answer, Answer):
             raise InputError(
-                f"The history is a list of Turn(question, answer), and {said(turn)} is none."
+                f"The history is a list of Turn(question, answer), and {describe(turn)} is none."
             )
     return [replace(turn, question=question_of(turn.question)) for turn in turns]
 

@@ -23,6 +23,12 @@ WORDS = {
         Intent.GREETING: "Hola. ¿Qué quieres saber de los documentos?",
         Intent.THANKS: "De nada. ¿Qué más quieres saber?",
         Intent.GOODBYE: "Hasta luego.",
+        Intent.ACKNOWLEDGEMENT: "De acuerdo. Pregunta lo que quieras saber de los documentos.",
+        Intent.COMPLAINT: (
+            "Lo siento. Solo puedo citar lo que dicen los documentos. Pregúntalo con otras "
+            "palabras y nombra la persona, el lugar o la fecha."
+        ),
+        Intent.REPEAT: "Todavía no he respondido nada. ¿Qué quieres saber de los documentos?",
         Intent.HELP: (
             "Respondo preguntas con las palabras exactas de los documentos y digo dónde están; si "
             "los documentos no lo dicen, también lo digo. Pregunta, por ejemplo, quién, cuándo, "
@@ -41,6 +47,12 @@ WORDS = {
         Intent.GREETING: "Hello. What would you like to know from the documents?",
         Intent.THANKS: "You are welcome. What else would you like to know?",
         Intent.GOODBYE: "Goodbye.",
+        Intent.ACKNOWLEDGEMENT: "All right. Ask what you would like to know from the documents.",
+        Intent.COMPLAINT: (
+            "I am sorry. I can only quote what the documents say. Ask in other words, and name the "
+            "person, the place or the date."
+        ),
+        Intent.REPEAT: "I have not answered anything yet. What would you like to know?",
         Intent.HELP: (
             "I answer questions in the documents' exact words and say where they stand; when the "
             "documents do not say, I say so. Ask, for example, who, when, where or how many; or "

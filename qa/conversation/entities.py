@@ -2,63 +2,38 @@
 
 import re
 from enum import StrEnum
+from functools import cache
 
 from index.text.folding import fold
-from qa.conversation.lexicon import bare, words
+from index.text.months import MONTH_NUMBERS
+from qa.conversation.lexicon import is_function_word, tokenize
+from qa.conversation.rules import LANGUAGES, word_list
 from qa.types import Turn
 
 __all__ = [
     "MONTH",
-    "NAMES",
+    "NAME",
     "YEAR",
     "Gender",
-    "as_cited",
-    "cleaned",
-    "dated",
+    "as_in_passages",
+    "find_names",
     "gender",
-    "in_place",
-    "named",
+    "has_date",
+    "is_heading",
+    "is_person",
+    "is_place",
     "with_capitals",
+    "without_genitive",
 ]
 
-# ruff: noqa: SIM905  # lists with one word a line would not be read
-
-# A sentence's first word is no part of the name after it.
-_NO_NAME = (
-    "En|De|Del|Al|Con|Por|Para|Según|Su|Sus|Y|Pero|Cuando|Desde|Durante|In|At|On|And|But|When|By|"
-    "From|Of|For|His|Her|Its|Their|Qué|Quién|Cuándo|Cuál|Dónde|Cómo|What|Who|Where|Why|How|Which"
-)
 # "J.", "Jr." and "U.S." keep their full stops; another ends the sentence, and the name.
-_NAME = r"[A-ZÁÉÍÓÚÑÜ](?:(?:\w?\.)+(?!\w)|[\w'’-]*(?:\.\w[\w'’-]*)*)"
-NAMES = re.compile(
-    rf"\b(?!(?:{_NO_NAME})\b){_NAME}"
-    rf"(?:(?: (?:de|del|de la|de los|of|the|of the|y))? {_NAME})*"
-)
+_NAME_WORD = r"[A-ZÁÉÍÓÚÑÜ](?:(?:\w?\.)+(?!\w)|[\w'’-]*(?:\.\w[\w'’-]*)*)"
+NAME = re.compile(rf"\b{_NAME_WORD}(?:(?: (?:de|del|de la|de los|of|the|of the|y))? {_NAME_WORD})*")
+"""Words with capitals; `find_names` leaves out the word that only begins a sentence."""
 YEAR = re.compile(r"\b(?:1[0-9]|20)\d\d\b")
-MONTH = re.compile(
-    r"\b(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|"
-    r"diciembre|january|february|march|april|may|june|july|august|september|october|november|"
-    r"december)\b",
-    re.IGNORECASE,
-)
+MONTH = re.compile(rf"\b(?:{'|'.join(MONTH_NUMBERS)})\b", re.IGNORECASE)
 
-# First names that do not end as most of their gender do in Spanish, and common English ones.
-_WOMEN = set(
-    "beatriz carmen concepcion consuelo dolores guadalupe ines irene isabel leonor luz mercedes "
-    "miriam montserrat pilar raquel rocio rosario ruth socorro soledad xochitl alice ann anne "
-    "barbara betty carol charlotte dorothy elizabeth emily frances grace helen jane janet jean "
-    "jennifer joan judith kate karen margaret mary nancy rachel ruth sarah sharon susan".split()
-)
-_MEN = set(
-    "abel adrian andres angel benjamin cesar daniel david edgar efrain elias "
-    "enrique esteban felipe gabriel german hector hugo ignacio israel ivan javier "
-    "jesus joaquin jorge jose josue juan lucas luis manuel martin matias miguel "
-    "moises nicolas oscar omar rafael ramon raul ruben samuel salvador sebastian simon tomas "
-    "vicente victor albert andrew arthur charles chris christopher donald edward frank george "
-    "harold henry jack james joe john joseph joshua kevin mark matthew michael paul peter "
-    "philip richard robert ronald stephen steven thomas walter william".split()
-)
-_TITLE = re.compile(
+_BEFORE_NAME = re.compile(
     r"\b(?:(?P<she>la|doña|sra|dra|mrs|ms|miss)|(?P<he>el|al|del|don|sr|dr|mr|sir))\.?"
     r"(?: (?!(?:de|del|en|a|con|y|que)\b)\w+){0,2} $"
 )
@@ -74,66 +49,106 @@ class Gender(StrEnum):
 def gender(text: str, match: re.Match[str]) -> Gender | None:
     """Whether a name in a text is a woman's or a man's; None when its words do not tell.
 
-    By its first name, else by what stands before it: "la regidora".
+    By what stands before it, "la regidora", else by its first name. How a name ends tells
+    nothing: Andrea, Luca and Borja are men's names, too, and Amparo is a woman's.
     """
+    before = _BEFORE_NAME.search(text[: match.start()].lower())
+    if before:
+        return Gender.SHE if before["she"] else Gender.HE
     first = fold(match[0].split()[0])
-    if first in _WOMEN or first in _MEN:
-        return Gender.SHE if first in _WOMEN else Gender.HE
-    title = _TITLE.search(text[: match.start()].lower())
-    if title:
-        return Gender.SHE if title["she"] else Gender.HE
-    return {"a": Gender.SHE, "o": Gender.HE}.get(first[-1])
+    women, men = (word_list(name) for name in ("women", "men"))
+    if (first in women) == (first in men):
+        return None
+    return Gender.SHE if first in women else Gender.HE
 
 
-def dated(text: str) -> bool:
+def has_date(text: str) -> bool:
     """Whether a text holds a month or a year."""
     return bool(MONTH.search(text) or YEAR.search(text))
 
 
-def as_cited(new: str, turn: Turn) -> str:
+def as_in_passages(name: str, turn: Turn) -> str:
     """A name typed in lower case, with the capitals that the passages give it."""
-    if new != new.lower():
-        return new
+    if name != name.lower():
+        return name
     for hit in turn.answer.hits:
-        for match in NAMES.finditer(hit.text):
-            if fold(match[0]) == fold(new):
+        for match in NAME.finditer(hit.text):
+            if fold(match[0]) == fold(name):
                 return match[0]
-    return new
+    return name
 
 
-def with_capitals(before: str, turn: Turn) -> str:
+def with_capitals(question: str, turn: Turn) -> str:
     """A question typed in lower case, with the capitals that the passages give its names."""
-    if before != before.lower() or len(fold(before)) != len(before):
-        return before
+    if question != question.lower() or len(fold(question)) != len(question):
+        return question
     for hit in turn.answer.hits:
-        for match in named(hit.text):
-            at = re.search(rf"\b{re.escape(fold(match[0]))}\b", fold(before))
-            if at and not bare(words(match[0])[0], "es"):
-                before = before[: at.start()] + match[0] + before[at.end() :]
-                if len(fold(before)) != len(before):
-                    return before
-    return before
+        for match in find_names(hit.text):
+            if is_heading(match[0]):
+                continue
+            at = re.search(rf"\b{re.escape(fold(match[0]))}\b", fold(question))
+            if at and not is_function_word(tokenize(match[0])[0], "es"):
+                question = question[: at.start()] + match[0] + question[at.end() :]
+                if len(fold(question)) != len(question):
+                    return question
+    return question
 
 
-def named(text: str) -> list[re.Match[str]]:
-    """The names of a text: capitals of a word that does not only begin a sentence, or of two."""
-    capitals = {word.start for word in words(text) if word.named}
-    found = []
-    for match in NAMES.finditer(text):
-        first = fold(match[0].split()[0])
-        asks = bare(words(match[0])[0], "es") or bare(words(match[0])[0], "en")
-        is_name = match.start() in capitals or (" " in match[0] and not asks)
-        if is_name and not MONTH.fullmatch(first):
-            found.append(match)
-    return found
+@cache
+def _no_name() -> re.Pattern[str]:
+    """A word that is no part of the name after it, with the space behind it."""
+    words = "|".join(sorted(word_list("no_name")))
+    return re.compile(rf"(?:(?:{words})\b\W*)+")
 
 
-def cleaned(match: re.Match[str]) -> str:
+def find_names(text: str) -> list[re.Match[str]]:
+    """The names of a text: capitals of a word that does not only begin a sentence, or of two.
+
+    "Ayer" of "Ayer Elia Ruiz dijo" is no part of the name.
+    """
+    capitals = {word.start for word in tokenize(text) if word.is_name}
+    names = []
+    place = 0
+    while match := NAME.search(text, place):
+        place = match.end()
+        folded = fold(match[0])
+        begins = _no_name().match(folded) if len(folded) == len(match[0]) else None
+        if begins:
+            rest = (
+                NAME.match(text, match.start() + begins.end())
+                if begins.end() < len(match[0])
+                else None
+            )
+            if rest is None:
+                place = match.start() + max(1, begins.end())
+                continue
+            match = rest
+            place = match.end()
+        first = tokenize(match[0])[0]
+        asks = any(is_function_word(first, language) for language in LANGUAGES)
+        is_name = match.start() in capitals or (" " in match[0] and not asks) or bool(begins)
+        if is_name and not MONTH.fullmatch(fold(match[0].split()[0])):
+            names.append(match)
+    return names
+
+
+def is_heading(name: str) -> bool:
+    """Whether a name has a word in capitals, as headings do: "Elvira MONTALBÁN"."""
+    return any(len(word) > 3 and word.isupper() for word in name.split())
+
+
+def is_person(name: str) -> bool:
+    """Whether a name may be a person's: no heading, no "Museo de Ciencias" or "Storm Odran"."""
+    things = word_list("organisation_words") | word_list("generic_nouns")
+    return not is_heading(name) and not any(fold(word) in things for word in name.split())
+
+
+def without_genitive(match: re.Match[str]) -> str:
     """A name without an English genitive."""
     return re.sub(r"['’]s?$", "", match[0])
 
 
-def in_place(text: str, match: re.Match[str]) -> bool:
+def is_place(text: str, match: re.Match[str]) -> bool:
     """Whether a name stands after "in": where something is, and not who did it."""
     return (
         re.search(r"\b(?:en|in|at)(?: (?:el|la|los|las|the))? $", text[: match.start()]) is not None

@@ -1,217 +1,329 @@
-"""Which questions lean on what was said before: recognised by their words, in Spanish and English.
+"""Which questions follow up an earlier one: recognised by their words, in Spanish and English.
 
-A question leans when it points ("¿qué respondió él?", "when was that?"), when it is a piece of a
-question ("¿y en Coahuila?", "why?"), or when too few of its words say what it is about ("¿cuántos
-fueron?", "what are the pros and cons?"). A question that names its own topic stands alone.
+A question follows up when it points ("¿qué respondió él?", "when was that?"), when it is a
+fragment ("¿y en Coahuila?", "why?"), or when too few of its words say what it is about
+("¿cuántos fueron?"). A question that names its own topic stands alone. The rows "followups" of
+`qa.conversation.data` describe the rules; those without a pattern are the functions below.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
-from index.text.language import detect
 from qa.conversation.lexicon import (
-    ABOUT,
-    AFTER_LO,
-    ASKING,
-    BE,
-    BEFORE_THAT,
-    CLAUSE,
-    CONDITIONS,
-    HIS,
-    IDLE_IT,
-    JOINS,
-    LINKS,
-    OPENINGS,
-    OTHERS,
-    OWNED,
-    PERSONS,
-    PLACES,
-    POINTING,
-    PREPOSITIONS,
-    THINGS,
-    TIMES,
     Word,
-    content,
+    content_words,
     function_words,
-    said,
-    words,
+    tokenize,
+    without_acknowledgement,
 )
-from qa.conversation.underspecified import defines, lacks
+from qa.conversation.rules import is_enabled, word_list
+from qa.conversation.underspecified import is_definition, is_underspecified
 
-__all__ = ["Lean", "leans"]
+__all__ = ["CORRECTION", "RETURN", "FollowUpKind", "follow_up_kind"]
+
+RETURN = re.compile(
+    r"^\W*(?:volviendo|regresando|retomando|volvamos|vuelvo|(?:going |getting )?back|returning)"
+    r"(?: a| to| con)?l? (?P<what>[^,:;¿?]+)[,:;]\s*(?P<question>.+)$",
+    re.IGNORECASE,
+)
+CORRECTION = re.compile(
+    r"^\W*(?:(?:no|perd[oó]n|perdona|disculpa|sorry|oops|nope|wait)\W+)*"
+    r"(?:me refer[ií]a a(?: que)?|me refiero a|quise decir|quer[ií]a decir|quiero decir|digo|"
+    r"hablo de|hablaba de|preguntaba por|pregunto por|i meant?|i was (?:asking|talking) about)"
+    r"\s+(?P<right>.+?)(?:,? (?:y |and )?(?:no|not) (?P<wrong>.+?))?\W*$",
+    re.IGNORECASE,
+)
 
 
-class Lean(StrEnum):
-    """How a question leans on the conversation."""
+class FollowUpKind(StrEnum):
+    """What a question takes from the conversation before it."""
 
     PERSON = "person"  # he, her, él, ella
     PLACE = "place"  # there, ahí
     THING = "thing"  # it, their, eso, su
-    PIECE = "piece"  # and in 2019?
-    FEW = "few"  # what happened?
+    FRAGMENT = "fragment"  # and in 2019?
+    ELLIPSIS = "ellipsis"  # what happened?
 
 
-def leans(question: str, language: str | None = None) -> Lean | None:
-    """How a question leans on what was said before it; None when it stands alone.
+@dataclass(frozen=True, slots=True)
+class _Question:
+    text: str
+    words: tuple[Word, ...]
+    content: list[Word]
+    language: str
 
-    ``language`` is ``"es"`` or ``"en"``, or None to find out.
+    def plain(self, place: int) -> str:
+        """The word at a place, in lower case without accents; "" where there is none."""
+        return self.words[place].plain if 0 <= place < len(self.words) else ""
+
+    def listed(self, name: str) -> frozenset[str]:
+        """A word list of the question's language."""
+        return word_list(name, self.language)
+
+
+def follow_up_kind(question: str, language: str) -> FollowUpKind | None:
+    """What a question takes from the one before; None if it stands alone.
+
+    ``language`` is ``"es"`` or ``"en"``.
     """
-    question = said(question)
-    language = language or detect(question) or "es"
-    found = words(question)
-    about = content(found, language)
-    pointing = _points(question, found, about, language)
-    if pointing and pointing is not Lean.FEW:
-        return pointing
-    if _is_piece(question, found, about, language):
-        return Lean.PIECE
-    if pointing or _opens(found, about):
-        return Lean.FEW
-    return Lean.FEW if lacks(found, about, language) else None
-
-
-def _is_piece(question: str, found: Sequence[Word], about: Sequence[Word], language: str) -> bool:
-    """No question of its own: "¿y en Coahuila?", "what about the cons?", "in 2019?"."""
-    if not found:
-        return False
-    first = found[0].plain
-    last = max(place for place in range(len(found)) if _begins(question, found, place))
-    if ABOUT.match(" ".join(word.plain for word in found[last:])):
-        return len([word for word in about if word.start >= found[last].start]) <= 4
-    opens = first in OPENINGS
-    rest = found[1:] if opens else list(found)
-    if not rest or all(word.plain in ASKING[language] for word in rest):
-        return True
-    if any(word.plain in ASKING[language] | BE for word in rest[:3]):
-        return False
-    if opens and len(about) <= 4:
-        return True
-    few = len(rest) <= 4
-    return few and (
-        rest[0].plain in PREPOSITIONS
-        or rest[0].plain in {"any", "algun", "alguna"}
-        or all(word.plain.isdigit() for word in rest)
+    if is_enabled("correction") and CORRECTION.match(question):
+        return FollowUpKind.FRAGMENT
+    if is_enabled("return") and RETURN.match(question):
+        return FollowUpKind.ELLIPSIS
+    question = without_acknowledgement(question)
+    words = tokenize(question)
+    parsed = _Question(question, words, content_words(words, language), language)
+    reference = _reference(parsed)
+    if reference and reference is not FollowUpKind.ELLIPSIS:
+        return reference
+    if any(is_enabled(name) and applies(parsed) for name, applies in _FRAGMENTS):
+        return FollowUpKind.FRAGMENT
+    elliptic = (
+        reference
+        or (is_enabled("short-continuation") and _is_short_continuation(parsed))
+        or is_underspecified(words, parsed.content, language)
     )
+    return FollowUpKind.ELLIPSIS if elliptic else None
 
 
-def _opens(found: Sequence[Word], about: Sequence[Word]) -> bool:
-    """Whether a question goes on with "and" or "pero", and says little by itself."""
-    return bool(found) and found[0].plain in OPENINGS and len(about) <= 1
+# Fragments
 
 
-def _begins(question: str, found: Sequence[Word], place: int) -> bool:
+def _is_what_about(question: _Question) -> bool:
+    """ "What about the cons?", "¿qué hay de la multa?": in the last sentence of a question."""
+    if not question.words:
+        return False
+    starts = [place for place in range(len(question.words)) if _begins(question, place)]
+    last = question.words[starts[-1] :]
+    asked = " ".join(word.plain for word in last)
+    named = [word for word in question.content if word.start >= last[0].start]
+    return bool(_WHAT_ABOUT.match(asked)) and len(named) <= 4
+
+
+_WHAT_ABOUT = re.compile(
+    r"(what|how) (about|of)\b|(y )?(que (hay|pasa|paso|tal|me dices)|como) (de|del|con|en|para)\b|"
+    r"any(thing|one|body|where)?\b|(algo|alguna?|algun) (mas|otr[oa])\b|(more|mas) (about|sobre)\b"
+)
+
+
+def _begins(question: _Question, place: int) -> bool:
     """Whether a sentence begins with the word at a place."""
-    between = question[found[place - 1].end if place else 0 : found[place].start]
+    words = question.words
+    between = question.text[words[place - 1].end if place else 0 : words[place].start]
     return place == 0 or any(mark in between for mark in ".?!")
 
 
-def _points(
-    question: str, found: Sequence[Word], about: Sequence[Word], language: str
-) -> Lean | None:
-    others = None
-    for place, word in enumerate(found):
-        lean = _pointing_word(place, found, language)
-        if lean is None or (lean is Lean.THING and _idle(word, found, question, language)):
-            continue
-        if _meant_before(place, found, about, lean, word, language):
-            continue
-        if lean is not Lean.FEW:
-            return lean
-        others = lean  # "what else did he write": whom it is about says more
-    return others
+def _after_opening(question: _Question) -> tuple[Word, ...]:
+    opens = question.plain(0) in word_list("openings")
+    return question.words[1:] if opens else question.words
 
 
-def _pointing_word(place: int, found: Sequence[Word], language: str) -> Lean | None:
-    word = re.split(r"['’]", found[place].plain)[0]
-    before = found[place - 1].plain if place else ""
-    after = found[place + 1].plain if place + 1 < len(found) else ""
-    if _is_person(word, found[place].text, after, language):
-        return Lean.PERSON
-    if word in PLACES[language]:
-        return None if {before, after} & (BE | {"where", "any"}) else Lean.PLACE
-    if word in THINGS | OWNED[language] or _clitic(word, after, language):
-        return Lean.THING
-    if word in POINTING[language] and _demonstrates(word, before, after):
-        return Lean.THING
-    if word in {"one", "ones"} and language == "en":
-        alone = not after or after in BE | {"do", "does", "did", "can", "for", "to", "in", "has"}
-        return Lean.THING if alone and before not in {"number", "any"} else None
-    return Lean.FEW if word in OTHERS[language] else None
+def _is_bare_interrogative(question: _Question) -> bool:
+    """ "Why?", "¿y cuándo?"."""
+    asking = question.listed("interrogatives")
+    return bool(question.words) and all(word.plain in asking for word in _after_opening(question))
 
 
-def _is_person(word: str, typed: str, after: str, language: str) -> bool:
-    """Whether it stands for a person: "el" at the end is how "él" is typed."""
-    if language == "en":
-        return word in PERSONS["en"]
-    return word in PERSONS["es"] or (word == "el" and (not after or typed in {"él", "Él"}))
+def _asks_at_once(rest: Sequence[Word], question: _Question) -> bool:
+    """Whether one of the first three words asks or is an auxiliary verb, or any asks for sure."""
+    verbs = question.listed("interrogatives") | word_list("auxiliaries")
+    accented = any(word.plain in verbs and word.text.lower() != word.plain for word in rest)
+    return accented or any(word.plain in verbs for word in rest[:3])
 
 
-def _clitic(word: str, after: str, language: str) -> bool:
-    """Whether it is the "lo" of "quién lo hizo", and not of "lo nuevo"."""
-    return word == "lo" and language == "es" and after not in AFTER_LO
+def _is_continued_fragment(question: _Question) -> bool:
+    """ "¿Y en Coahuila?", "and the cons?": an opening, few words, and nothing that asks."""
+    rest = _after_opening(question)
+    opens = len(rest) < len(question.words)
+    asks_later = re.search(r"\w\W+¿", question.text)  # "Ahora Elia Ruiz, ¿dónde trabaja?"
+    return (
+        opens
+        and bool(rest)
+        and not asks_later
+        and not _asks_at_once(rest, question)
+        and len(question.content) <= 4
+    )
 
 
-def _demonstrates(word: str, before: str, after: str) -> bool:
-    """Whether "that" or "esta" points, rather than links or is a verb."""
-    if after in TIMES:
+def _is_prepositional_fragment(question: _Question) -> bool:
+    """ "In 2019?", "para los niños"."""
+    rest = _after_opening(question)
+    if not rest or len(rest) > 4 or _asks_at_once(rest, question):
         return False
-    if word == "that" and before and before not in BEFORE_THAT:
+    starts = word_list("prepositions") | {"any", "algun", "alguna"}
+    return rest[0].plain in starts or all(word.plain.isdigit() for word in rest)
+
+
+_FRAGMENTS: list[tuple[str, Callable[[_Question], bool]]] = [
+    ("what-about", _is_what_about),
+    ("bare-interrogative", _is_bare_interrogative),
+    ("continued-fragment", _is_continued_fragment),
+    ("prepositional-fragment", _is_prepositional_fragment),
+]
+
+
+def _is_short_continuation(question: _Question) -> bool:
+    """Whether a question goes on with "and" or "pero", and says little by itself."""
+    # Typed in lower case, the two words may be a name.
+    named = any(word.is_name for word in question.content)
+    lower = question.text == question.text.lower()
+    few = len(question.content) <= (1 if named or lower else 2)
+    return question.plain(0) in word_list("openings") and few
+
+
+# Words that point
+
+
+def _reference(question: _Question) -> FollowUpKind | None:
+    weakest = None
+    for place, word in enumerate(question.words):
+        kind = next(
+            (
+                kind
+                for name, kind, points in _REFERENCES
+                if is_enabled(name) and points(question, place)
+            ),
+            None,
+        )
+        if kind is None or _has_antecedent(question, place, kind):
+            continue
+        if kind is FollowUpKind.THING and _is_expletive(question, word):
+            continue
+        if kind is not FollowUpKind.ELLIPSIS:
+            return kind
+        weakest = kind  # "what else did he write": whom it is about says more
+    return weakest
+
+
+def _is_person_pronoun(question: _Question, place: int) -> bool:
+    """ "He", "ella", "él", and "el" at the end, which is how "él" is typed."""
+    word = question.words[place]
+    if word.stem_of_contraction in question.listed("person_pronouns"):
+        return True
+    accented = word.text in {"él", "Él"}
+    last = place + 1 == len(question.words)
+    return question.language == "es" and word.plain == "el" and (accented or last)
+
+
+def _is_place_adverb(question: _Question, place: int) -> bool:
+    """ "There", "ahí"; not of "is there" or "where there"."""
+    if question.words[place].stem_of_contraction not in question.listed("place_adverbs"):
+        return False
+    near = {question.plain(place - 1), question.plain(place + 1)}
+    return not near & (word_list("auxiliaries") | {"where", "any"})
+
+
+def _is_thing_pronoun(question: _Question, place: int) -> bool:
+    """ "It", "ellos", "su"."""
+    word = question.words[place].stem_of_contraction
+    return word in word_list("thing_pronouns") | question.listed("possessives")
+
+
+def _is_clitic(question: _Question, place: int) -> bool:
+    """The "lo" of "quién lo hizo", and not of "lo nuevo"."""
+    after = question.plain(place + 1)
+    alone = question.plain(place) == "lo" and after not in question.listed("before_article_lo")
+    return question.language == "es" and alone
+
+
+def _is_demonstrative(question: _Question, place: int) -> bool:
+    """Whether "that" or "esta" points, rather than links or is a verb."""
+    word, before, after = (question.plain(place + step) for step in (0, -1, 1))
+    if word not in question.listed("demonstratives") or after in word_list("current_periods"):
+        return False
+    pointing = word_list("before_pronoun_that") | word_list("auxiliaries")
+    if word == "that" and before and before not in pointing:
         return False
     if word == "those" and after in {"who", "that", "which", "of", "with", "in"}:
         return False
     if word in {"este", "esta"}:  # "esta" is also how "está" is typed
         verb = re.search(r"(ad|id|nd)[oa]s?$", after) or after in function_words("es")
-        if verb or before in ASKING["es"] | {"no", "se", "ya"}:
+        if verb or before in question.listed("interrogatives") | {"no", "se", "ya"}:
             return False
     return True
 
 
-def _idle(word: Word, found: Sequence[Word], question: str, language: str) -> bool:
+def _is_prop_word(question: _Question, place: int) -> bool:
+    """The "one" of "which one is red?"."""
+    before, after = question.plain(place - 1), question.plain(place + 1)
+    if question.language != "en" or question.plain(place) not in {"one", "ones"}:
+        return False
+    verbs = word_list("auxiliaries") | {"do", "does", "did", "can", "for", "to", "in", "has"}
+    return (not after or after in verbs) and before not in {"number", "any"}
+
+
+def _is_alternative(question: _Question, place: int) -> bool:
+    """ "Else", "another", "los demás"."""
+    return question.words[place].stem_of_contraction in question.listed("alternatives")
+
+
+_REFERENCES: list[tuple[str, FollowUpKind, Callable[[_Question, int], bool]]] = [
+    ("person-pronoun", FollowUpKind.PERSON, _is_person_pronoun),
+    ("place-adverb", FollowUpKind.PLACE, _is_place_adverb),
+    ("thing-pronoun", FollowUpKind.THING, _is_thing_pronoun),
+    ("clitic", FollowUpKind.THING, _is_clitic),
+    ("demonstrative", FollowUpKind.THING, _is_demonstrative),
+    ("prop-word", FollowUpKind.THING, _is_prop_word),
+    ("alternative", FollowUpKind.ELLIPSIS, _is_alternative),
+]
+
+_EXPLETIVE = re.compile(
+    r"\bit('s| is| was| take| takes| took| cost| possible| necessary)?\b(?=[^?]*\b(to|that)\b)"
+    r"(?=.*\b(take|takes|took|possible|necessary|better|true|safe|legal|important|mean|rains?|"
+    r"healthy|good|bad|hard|easy|like|called|cost|normal|common|worth)\b)"
+)
+
+
+def _is_expletive(question: _Question, word: Word) -> bool:
     """Whether an English "it" stands for nothing: "how long does it take to...?"."""
-    first = next((other for other in found if other.plain == "it"), None)
-    return language == "en" and word is first and bool(IDLE_IT.search(question.lower()))
+    first = next((other for other in question.words if other.plain == "it"), None)
+    return (
+        is_enabled("expletive-it")
+        and question.language == "en"
+        and word is first
+        and bool(_EXPLETIVE.search(question.text.lower()))
+    )
 
 
-def _meant_before(
-    place: int,
-    found: Sequence[Word],
-    about: Sequence[Word],
-    lean: Lean,
-    word: Word,
-    language: str,
-) -> bool:
+def _has_antecedent(question: _Question, place: int, kind: FollowUpKind) -> bool:
     """Whether the question itself names, before a pointing word, what that may point at."""
-    earlier = [other for other in about if other.start < word.start]
-    if lean is Lean.FEW:
-        return len(about) > 2 or any(other.named for other in about)
+    if not is_enabled("antecedent-inside"):
+        return False
+    word, content = question.words[place], question.content
+    earlier = [other for other in content if other.start < word.start]
+    if kind is FollowUpKind.ELLIPSIS:
+        return len(content) > 2 or any(other.is_name for other in content)
     if not earlier or word.plain == "lo":  # what is named before "lo" may be who did it
         return bool(earlier)
-    named = any(other.named for other in earlier)
-    linked = _linked(place, found, earlier[0])
-    own = word.plain.endswith(("self", "selves"))
-    if linked and defines(found, earlier[0], language):
-        return True  # "what is cassoulet and where is it from?"
-    if own or word.plain in HIS:
-        return named
-    if word.plain in OWNED[language]:
-        return named or len(earlier) > (0 if language == "es" else 1)
-    # "What did Boeing do about it?": in one clause, "it" is somebody else.
-    return linked and (named or len(earlier) > 1)
+    named = any(other.is_name for other in earlier)
+    linked = _is_clause_between(question, place, earlier[0])
+    if word.plain.endswith(("self", "selves")) or word.plain in word_list("personal_possessives"):
+        inside = named
+    elif word.plain in question.listed("possessives"):
+        inside = named or len(earlier) > (0 if question.language == "es" else 1)
+    else:  # "What did Boeing do about it?": in one clause, "it" is somebody else.
+        inside = linked and (named or len(earlier) > 1)
+    # "What is cassoulet and where is it from?"
+    return inside or (linked and is_definition(question.words, earlier[0], question.language))
 
 
-def _linked(place: int, found: Sequence[Word], first: Word) -> bool:
+def _is_clause_between(question: _Question, place: int, first: Word) -> bool:
     """Whether a clause begins between the first thing named and the word at ``place``.
 
     "And" between two nouns begins none, and whom "that they saw" is about is not "they".
     """
-    if found[0].plain in CONDITIONS:
+    words = question.words
+    if words[0].plain in word_list("conditions"):
         return True
+    asking = word_list("auxiliaries") | word_list("interrogatives") | word_list("do_forms")
     for at in range(1, place):
-        link, after = found[at], found[at + 1]
-        if link.start < first.start or link.plain not in LINKS:
+        link, after = words[at], words[at + 1]
+        if link.start < first.start or link.plain not in word_list("clause_links"):
             continue
-        if link.plain in JOINS and not (after.plain in CLAUSE or at + 1 == place):
+        begins = after.plain in asking | {"can", "could", "should"} or at + 1 == place
+        if link.plain in word_list("conjunctions") and not begins:
             continue
         if link.plain in {"that", "who", "which"} and at + 1 == place:
             continue

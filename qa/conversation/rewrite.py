@@ -1,56 +1,77 @@
 """What a follow-up asks in full: "¿y en Coahuila?" after "¿Cuántas viviendas hay en Sonora?".
 
-Without a language model: `followup` says how a question leans; here what it leans on is put in
-its place, from the question before and the words cited for it, or in front of it.
+Without a language model: `followup` says what a question takes from the conversation; here that
+is put in its place, or stands as the question's topic, from the question before and the words
+cited for it.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.query import Query
-from index.text.analysis import analyse
 from index.text.folding import fold
-from index.text.language import detect
-from qa.conversation.entities import NAMES, Gender, cleaned, gender, in_place, named, with_capitals
-from qa.conversation.followup import Lean, leans
-from qa.conversation.lexicon import Word, bare, content, said, words
+from qa.conversation.entities import (
+    NAME,
+    Gender,
+    find_names,
+    gender,
+    is_person,
+    is_place,
+    with_capitals,
+    without_genitive,
+)
+from qa.conversation.followup import CORRECTION, RETURN, FollowUpKind, follow_up_kind
+from qa.conversation.intents import Intent, recognise
+from qa.conversation.lexicon import (
+    content_words,
+    is_function_word,
+    stems,
+    tokenize,
+    without_acknowledgement,
+)
+from qa.conversation.rules import is_enabled, word_list
 from qa.conversation.substitute import (
     OPENING,
     PREPOSITION,
     QUESTION_WORD,
-    asked_again,
-    counted,
-    replaced,
+    with_counted_noun,
+    with_interrogative,
+    with_replacement,
 )
-from qa.conversation.underspecified import ARTICLES, complement
+from qa.conversation.underspecified import noun_complement
 from qa.search.retriever import LONGEST_QUESTION
 from qa.types import Turn
 
 __all__ = ["resolve"]
 
-MOST = 3  # words of its own of a question that may go on about a thing without its name
-ENOUGH = 2  # words of its own with which a question needs no more than the name it points at
+MOST_CONTENT_WORDS = 3  # of a question that may go on about a thing without its name
+ENOUGH_CONTENT_WORDS = 2  # with which a question needs no more than the name it points at
 LONGEST_TOPIC = 200  # characters of an earlier question that are searched for again
 
 _WHO = re.compile(r"\b(?:qui[eé]n(?:es)?|who|whom)\b", re.IGNORECASE)
-_WHO_IS = re.compile(rf"\b(?i:qui[eé]n (?:es|era|fue)|who (?:is|was)) ({NAMES.pattern})\W*$")
+_WHO_IS = re.compile(rf"\b(?i:qui[eé]n (?:es|era|fue)|who (?:is|was)) ({NAME.pattern})\W*$")
 _PERSON = re.compile(r"(?<!\w)(?:[éÉ]l|el(?=\W*$)|ella|he|she|him)(?!\w)", re.IGNORECASE)
 _HIS = re.compile(r"\b(?:his|her)\b(?=\s+\w)", re.IGNORECASE)
 # What is asked of people.
-_LIVED = re.compile(
+_OF_A_LIFE = re.compile(
     r"\b(naci\w*|estudi\w+|muri\w+|viv(e|ia|io|en)|crecio|se caso|casad[oa]|trabaj(a|o|aba)|dijo|"
     r"dice|escribio|gano|piensa|opina|hij[oa]s?|herman[oa]s?|espos[oa]|edad|born|study|studied|"
     r"die[sd]?|lived?|grow up|grew up|marr(y|ied)|works?|worked|says?|said|writes?|wrote|thinks?|"
     r"won|learn\w*|old is|child|children|wife|husband|brothers?|sisters?)\b"
 )
-_AN_ARTICLE = r"\b(?:el|la|los|las|the|un|una|an?)\W"
+_AN_ARTICLE = r"\b(?:el|la|los|las|the|un|una|an?|del|al)\W"
 _TELL = re.compile(
-    r"^\W*(?:please )?(?:tell me|show me|describe|explain|dime|expl[ií]came|h[aá]blame|cu[eé]ntame)"
-    r"(?: more| m[aá]s)?(?: about| de| sobre)?\s+",
+    r"^\W*(?:please )?(?:tell me|show me|describe|explain|dime|expl[ií]ca(?:me)?|h[aá]blame|"
+    r"cu[eé]ntame|(?:re)?s[uú]m(?:e|eme|ir)|sintetiza|summari[sz]e|sum up|"
+    r"(?:(?:haz(?:me)?|dame|quiero|give me|make|i (?:want|need)) )?(?:un |a |the )?"
+    r"(?:\w+ )?(?:resumen|summary|overview))"
+    r"(?: more| m[aá]s| breve| corto)?(?: about| de| del| of| sobre)?\s+",
     re.IGNORECASE,
 )
 _THERE = re.compile(r"\b(?:ah[ií]|all[ií]|all[aá]|there)\b", re.IGNORECASE)
+_GOING = re.compile(r"\b(?:lleg|viaj|van?\b|ir\b|vamos)", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that|they|them|these|those|eso|esto|aquello)\b", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _DEFINED = re.compile(
@@ -58,137 +79,245 @@ _DEFINED = re.compile(
     r"qu[eé] (?:es|son|era|fue)|h[aá]blame de|cu[eé]ntame (?:de|sobre))\s+([^?.,;]+?)\W*$",
     re.IGNORECASE,
 )
+_ASKING_AGAIN = re.compile(r"[,\s]*¿")
+
+
+@dataclass(frozen=True, slots=True)
+class _Antecedent:
+    """The earlier turn that a follow-up goes on from.
+
+    ``question`` is what it asked, in full, and ``topic`` what it had itself left out; both are
+    empty after the summary of a document.
+    """
+
+    turn: Turn
+    question: str
+    topic: str
+
+    @property
+    def text(self) -> str:
+        return f"{self.topic}: {self.question}" if self.topic else self.question
+
+    @property
+    def language(self) -> str:
+        return self.turn.answer.language
 
 
 def resolve(query: Query, history: Sequence[Turn]) -> Query:
-    """The question in full, as a query."""
-    text = _resolve(query.question, history)
-    return query if text == query.question else query.reworded(text)
-
-
-def _resolve(question: str, history: Sequence[Turn]) -> str:
     """The question to search for: as it is, or in full where it follows up an earlier one.
 
+    What can be put in its place is; else the topic of the earlier question becomes this one's.
     Never longer than the longest question that can be searched for.
     """
-    turn = next((turn for turn in reversed(history) if content(*_read(turn.question))), None)
-    turn = turn or (history[-1] if history else None)
-    if turn is None:
-        return question
-    before = with_capitals(turn.answer.searched_for or turn.question, turn)
-    language = detect(question) or detect(before) or "es"
-    lean = leans(question, language)
-    if lean is Lean.FEW and _elsewhere(question, turn, language):
-        return question
-    if lean is None and (
-        _said_again(question, before, language) or _said_together(question, before, turn, language)
+    if not history:
+        return query
+    question = query.question
+    back = RETURN.match(question) if is_enabled("return") else None
+    if back:
+        question = _capitalised(back["question"], opened="¿" in question)
+        mentioned = _mentioned(back["what"], history)
+        if mentioned is None:
+            return query.reworded(question, back["what"].strip())
+        antecedent = mentioned
+    else:
+        correction = CORRECTION.match(question) if is_enabled("correction") else None
+        wrong = correction["wrong"] if correction else None
+        antecedent = (_mentioned(wrong, history) if wrong else None) or _last(history)
+    language = query.language or antecedent.language
+    kind = _kind(question, antecedent, language, returns=bool(back))
+    if kind is None:
+        return query.reworded(question) if back else query
+    full = _in_full(without_acknowledgement(question), kind, antecedent, language, query)
+    return full if len(full.text) <= LONGEST_QUESTION else query
+
+
+def _last(history: Sequence[Turn]) -> _Antecedent:
+    """The last turn that was about something."""
+    for turn in reversed(history):
+        if _is_summary(turn):
+            return _Antecedent(turn, "", "")
+        if content_words(tokenize(turn.question), turn.answer.language):
+            return _antecedent(turn)
+    return _antecedent(history[-1])
+
+
+def _is_summary(turn: Turn) -> bool:
+    known = recognise(turn.question)
+    return known is not None and known[0] in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
+
+
+def _antecedent(turn: Turn) -> _Antecedent:
+    topic = turn.answer.topic
+    question = (turn.answer.searched_for or turn.question).removeprefix(f"{topic}: ")
+    return _Antecedent(turn, with_capitals(question, turn), topic)
+
+
+def _mentioned(what: str, history: Sequence[Turn]) -> _Antecedent | None:
+    """The last turn whose question holds these words; None where they name something new."""
+    language = history[-1].answer.language
+    wanted = [stems(word.text, language) for word in content_words(tokenize(what), language)]
+    for turn in reversed(history):
+        held = stems(turn.answer.searched_for, language)
+        if wanted and all(word <= held for word in wanted):
+            return _antecedent(turn)
+    sought = _gender(what)
+    for turn in reversed(history):
+        if sought and _people(turn.answer.searched_for, sought):
+            return _antecedent(turn)
+    return None if wanted else _last(history)
+
+
+def _kind(
+    question: str, antecedent: _Antecedent, language: str, *, returns: bool
+) -> FollowUpKind | None:
+    kind = follow_up_kind(question, language)
+    if kind is FollowUpKind.ELLIPSIS and _is_elsewhere(question, antecedent, language):
+        return None
+    if kind is None and (
+        returns
+        or _names_same_thing(question, antecedent, language)
+        or _stands_in_one_passage(question, antecedent, language)
     ):
-        lean = Lean.FEW
-    if lean is None:
-        return question
-    full = _in_full(said(question), lean, before, turn, language)
-    return full if len(full) <= LONGEST_QUESTION else question
+        return FollowUpKind.ELLIPSIS
+    return kind
 
 
-def _read(question: str) -> tuple[list[Word], str]:
-    return words(question), detect(question) or "es"
+def _in_full(
+    question: str, kind: FollowUpKind, antecedent: _Antecedent, language: str, query: Query
+) -> Query:
+    """The follow-up with what it takes from before, in its place or as its topic."""
+    full = None
+    if kind in {FollowUpKind.FRAGMENT, FollowUpKind.ELLIPSIS}:
+        full = _with_fragment(question, kind, antecedent, query)
+    of_a_life = kind is FollowUpKind.ELLIPSIS and _OF_A_LIFE.search(fold(question))
+    if full is None and (kind is FollowUpKind.PERSON or of_a_life):
+        if person := _person(question, antecedent, kind):
+            full = _about_person(question, person, antecedent, language, query)
+    elif full is None and kind is FollowUpKind.PLACE:
+        full = _about_place(question, antecedent, language, query)
+    elif full is None and kind is FollowUpKind.THING and language == "en":
+        full = _about_thing(question, antecedent, query)
+    is_fragment = kind is FollowUpKind.FRAGMENT
+    return full or _with_topic(antecedent, question, query, fragment=is_fragment)
 
 
-def _in_full(question: str, lean: Lean, before: str, turn: Turn, language: str) -> str:
-    if lean in {Lean.PIECE, Lean.FEW}:
-        piece = OPENING.sub("", question).strip(" ?¿!¡.,") or question
-        full = asked_again(before, piece) or counted(before, piece)
-        if full is None and lean is Lean.PIECE:
-            full = replaced(before, piece, turn)
-        if full:
-            return full
-    if lean is Lean.PERSON or (lean is Lean.FEW and _LIVED.search(fold(question))):
-        person = _person(question, before, turn, lean)
-        return _about_person(question, person, before) if person else _together(before, question)
-    if lean is Lean.PLACE and (place := _place(before, turn)):
-        full = _THERE.sub(f"in {place}" if language == "en" else f"en {place}", question, count=1)
-        return full if _own(full, language) > ENOUGH else _together(before, full)
-    if lean is Lean.THING and language == "en" and (thing := _DEFINED.search(_topic(before))):
-        return _about_thing(question, thing[1].partition("'s ")[0])
-    return _together(before, question)
+def _with_fragment(
+    question: str, kind: FollowUpKind, antecedent: _Antecedent, query: Query
+) -> Query | None:
+    """The earlier question with the fragment in it, or None where it has no place for it."""
+    correction = CORRECTION.match(question)
+    before, turn = antecedent.question, antecedent.turn
+    if correction and (wrong := correction["wrong"]):
+        full, count = re.subn(rf"(?i)\b{re.escape(wrong)}\b", correction["right"], before)
+        return query.reworded(full, antecedent.topic) if count == 1 else None
+    fragment = correction["right"] if correction else OPENING.sub("", question)
+    fragment = fragment.strip(" ?¿!¡.,") or question
+    full_question = with_interrogative(before, fragment) or with_counted_noun(before, fragment)
+    if full_question is None and kind is FollowUpKind.FRAGMENT:
+        full_question = with_replacement(before, fragment, turn)
+        if full_question is None and antecedent.topic:
+            topic = with_replacement(antecedent.topic, fragment, turn)
+            return query.reworded(before, topic.strip(" ¿?")) if topic else None
+    return query.reworded(full_question, antecedent.topic) if full_question else None
 
 
-def _said_again(question: str, before: str, language: str) -> bool:
+def _names_same_thing(question: str, antecedent: _Antecedent, language: str) -> bool:
     """Whether "el volcán" is the Tacaná volcano that the question before is about."""
-    found = words(question)
-    own = content(found, language)
-    if len(own) > MOST or any(word.named for word in own) or not named(_topic(before)):
+    if not is_enabled("same-thing"):
         return False
-    topic = set(analyse(_topic(before), language))
+    words = tokenize(question)
+    content = content_words(words, language)
+    named = any(word.is_name for word in content)
+    subject = antecedent.topic or antecedent.question
+    if len(content) > MOST_CONTENT_WORDS or named or not find_names(subject):
+        return False
+    topic = stems(subject, language)
     return any(
-        article.plain in ARTICLES[language]
-        and noun in own
-        and topic.issuperset(analyse(noun.text, language))
-        for article, noun in pairwise(found)
+        article.plain in word_list("articles", language)
+        and noun in content
+        and topic.issuperset(stems(noun.text, language))
+        for article, noun in pairwise(words)
     )
 
 
-def _said_together(question: str, before: str, turn: Turn, language: str) -> bool:
+def _stands_in_one_passage(question: str, antecedent: _Antecedent, language: str) -> bool:
     """Whether a short question without a name is about a passage found for the one before.
 
     "¿Cuánto cuesta la entrada?" after one about a museum: a passage has all of its words, and some
     of the museum's.
     """
-    found = words(question)
-    own = content(found, language)
-    if len(own) != ENOUGH or any(word.named for word in own) or question == question.upper():
+    if not is_enabled("same-passage") or antecedent.language != language:
         return False
-    if detect(before) not in {language, None}:
+    words = tokenize(question)
+    content = content_words(words, language)
+    named = any(word.is_name for word in content) or question == question.upper()
+    if len(content) != ENOUGH_CONTENT_WORDS or named:
         return False
-    wanted, topic = (set(analyse(text, language)) for text in (question, _topic(before)))
-    own_words = set(analyse(" ".join(word.text for word in own), language))
-    if own_words & topic or not wanted:
+    topic = stems(antecedent.topic or antecedent.question, language)
+    wanted = stems(" ".join(word.text for word in content), language)
+    between = question[content[0].end : content[1].start].split()
+    complement = between in (["de"], ["of"])  # "la aceituna de mesa" says which
+    if wanted & topic or not wanted or complement:
         return False
-    passages = (set(analyse(hit.text, language)) for hit in turn.answer.hits)
-    return any(own_words <= passage and topic & passage for passage in passages)
+    passages = (stems(hit.text, language) for hit in antecedent.turn.answer.hits)
+    return any(wanted <= passage and topic & passage for passage in passages)
 
 
-def _elsewhere(question: str, turn: Turn, language: str) -> bool:
+def _is_elsewhere(question: str, antecedent: _Antecedent, language: str) -> bool:
     """Whether it asks for "los síntomas de la anemia" and nothing found before holds an anaemia."""
-    found = words(question)
-    thing = complement(found, content(found, language))
-    if thing is None or not turn.answer.hits:
+    words = tokenize(question)
+    thing = noun_complement(words, content_words(words, language))
+    hits = antecedent.turn.answer.hits
+    if not is_enabled("found-elsewhere") or thing is None or not hits:
         return False
-    stems = set(analyse(thing.text, language))
-    return not any(stems <= set(analyse(hit.text, language)) for hit in turn.answer.hits)
+    wanted = stems(thing.text, language)
+    return not any(wanted <= stems(hit.text, language) for hit in hits)
 
 
-# What is pointed at
+# Who or what is meant
 
 
-def _person(question: str, before: str, turn: Turn, lean: Lean) -> str | None:
+def _person(question: str, antecedent: _Antecedent, kind: FollowUpKind) -> str | None:
     """The person that a question points at: in the question before, else in the words cited.
 
     Never a man by "she" or a woman by "he", and after "who" the one who was found.
     """
-    if of_whom := _WHO_IS.search(before):
-        return of_whom[1]
-    whose = bool(_WHO.search(before))
-    if lean is Lean.FEW and not whose:
-        return None
+    before = antecedent.text
     wanted = _gender(question)
+    if (of_whom := _WHO_IS.search(before)) and _may_be(before, of_whom[1], wanted):
+        return of_whom[1]
+    asks_who = bool(_WHO.search(before))
+    if kind is FollowUpKind.ELLIPSIS and not asks_who:
+        return None
     asked = _people(before, wanted)
-    if not whose and asked:
-        return max(asked, key=lambda name: len(name.split()))
-    known = {fold(word.text) for word in words(before)}
-    for text in _cited(turn):
-        names = _people(text, wanted)
-        new = [name for name in names if not set(fold(name).split()) & known]
-        names = new if whose or wanted else [name for name in names if name not in new] or names
-        full = [name for name in names if len(name.split()) > 1]
-        if full or names:
-            return (full or names)[0]
-    return asked[-1] if asked and lean is Lean.PERSON else None
+    certain = [name for name, sure in asked if sure]
+    if not asks_who and (certain or (asked and not wanted)):
+        return max(certain or [name for name, _ in asked], key=lambda name: len(name.split()))
+    known = {fold(word.text) for word in tokenize(before)}
+    cited = [
+        (name, sure) for text in _cited(antecedent.turn) for name, sure in _people(text, wanted)
+    ]
+    new = [pair for pair in cited if not set(fold(pair[0]).split()) <= known]
+    candidates = new if asks_who else new or cited
+    if wanted and any(sure for _, sure in candidates):
+        candidates = [pair for pair in candidates if pair[1]]
+    elif asked and not asks_who:
+        return max((name for name, _ in asked), key=lambda name: len(name.split()))
+    full = [name for name, _ in candidates if len(name.split()) > 1]
+    if full or candidates:
+        return (full or [name for name, _ in candidates])[0]
+    return asked[-1][0] if asked and kind is FollowUpKind.PERSON else None
+
+
+def _may_be(text: str, name: str, wanted: Gender | None) -> bool:
+    """Whether a name in a text is not that of a person of the other gender."""
+    match = re.search(re.escape(name), text)
+    return match is None or wanted is None or gender(text, match) in {wanted, None}
 
 
 def _gender(question: str) -> Gender | None:
     """Whom its pronoun stands for: a man, a woman, or either."""
-    for word in words(question):
+    for word in tokenize(question):
         if word.plain in {"ella", "she", "her"}:
             return Gender.SHE
         if word.plain in {"he", "him", "his"} or word.text.lower() == "él":
@@ -196,10 +325,32 @@ def _gender(question: str) -> Gender | None:
     return None
 
 
-def _people(text: str, wanted: Gender | None) -> list[str]:
-    """The names in a text that are no place's, and can be of a gender."""
-    names = [match for match in named(text) if not in_place(text, match)]
-    return [cleaned(name) for name in names if not wanted or gender(text, name) in {wanted, None}]
+def _people(text: str, wanted: Gender | None) -> list[tuple[str, bool]]:
+    """The names of a text that a person of a gender may have, each with whether that is certain.
+
+    Without a gender wanted, none is certain.
+    """
+    people = []
+    for match in find_names(text):
+        if is_place(text, match) or not is_person(match[0]):
+            continue
+        for person in _persons_of(text, match):
+            sex = gender(text, person)
+            if not wanted or sex in {wanted, None}:
+                people.append((without_genitive(person), wanted is not None and sex is wanted))
+    return people
+
+
+def _persons_of(text: str, match: re.Match[str]) -> list[re.Match[str]]:
+    """The names that "and" joins: "Nicola y Rosario Ribalto" are two persons."""
+    persons = []
+    start = match.start()
+    for joint in [*re.finditer(r" (?:y|and) ", match[0]), None]:
+        end = match.end() if joint is None else match.start() + joint.start()
+        if person := NAME.fullmatch(text, start, end):
+            persons.append(person)
+        start = match.end() if joint is None else match.start() + joint.end()
+    return persons
 
 
 def _cited(turn: Turn) -> Iterator[str]:
@@ -215,19 +366,22 @@ def _cited(turn: Turn) -> Iterator[str]:
         yield from (hit.text for hit in turn.answer.hits[:1])
 
 
-def _place(before: str, turn: Turn) -> str | None:
-    for text in (before, *_cited(turn)):
-        places = [cleaned(match) for match in named(text) if in_place(text, match)]
+def _place(antecedent: _Antecedent) -> str | None:
+    for text in (antecedent.text, *_cited(antecedent.turn)):
+        places = [without_genitive(match) for match in find_names(text) if is_place(text, match)]
         if places:
             return places[-1]
-    return None
+    names = find_names(antecedent.text)
+    return without_genitive(names[-1]) if names else None
 
 
 # How it is put together
 
 
-def _about_person(question: str, person: str, before: str) -> str:
-    question = _rest(question)
+def _about_person(
+    question: str, person: str, antecedent: _Antecedent, language: str, query: Query
+) -> Query:
+    question = _without_opening(question)
     full, count = _PERSON.subn(person, question, count=1)
     if not count:
         full, count = _HIS.subn(f"{person}'s", question, count=1)
@@ -235,68 +389,110 @@ def _about_person(question: str, person: str, before: str) -> str:
         end = re.search(r"\W*$", question)
         cut = end.start() if end else len(question)
         full = f"{question[:cut]} {person}{question[cut:]}"
-    theirs = [word for word in content(*_read(_topic(before))) if word.plain not in fold(person)]
-    own = _own(question, detect(question) or "es")
-    if any(map(_WHO.search, (before, question))) or len(theirs) <= 1 or own >= ENOUGH:
-        return full
-    about = _topic(before).partition(person)[2].strip(" ?.!")
+    subject = antecedent.topic or antecedent.question
+    others = [
+        word
+        for word in content_words(tokenize(subject), antecedent.language)
+        if word.plain not in fold(person)
+    ]
+    asks_who = any(map(_WHO.search, (antecedent.text, question)))
+    enough = _count_content(question, language) >= ENOUGH_CONTENT_WORDS
+    if asks_who or len(others) <= 1 or enough:
+        return query.reworded(full, "")
+    about = subject.partition(person)[2].strip(" ?.!")
     if re.match(rf"{PREPOSITION}\b", about):
-        return f"{full.rstrip(' ?')} {about}?"
-    return _together(before, full)
+        return query.reworded(f"{full.rstrip(' ?')} {about}?", "")
+    return _with_topic(antecedent, full, query)
 
 
-def _about_thing(question: str, thing: str) -> str:
+def _about_place(
+    question: str, antecedent: _Antecedent, language: str, query: Query
+) -> Query | None:
+    place = _place(antecedent)
+    if place is None:
+        return None
+    preposition = "in" if language == "en" else "a" if _GOING.search(question) else "en"
+    full = _THERE.sub(f"{preposition} {place}", question, count=1)
+    enough = _count_content(full, language) > ENOUGH_CONTENT_WORDS
+    return query.reworded(full) if enough else _with_topic(antecedent, full, query)
+
+
+def _about_thing(question: str, antecedent: _Antecedent, query: Query) -> Query | None:
+    defined = _DEFINED.search(antecedent.topic or antecedent.question)
+    if defined is None:
+        return None
+    thing = defined[1].partition("'s ")[0]
     full, count = _ITS.subn(f"{thing}'s", question, count=1)
     if not count:
         full, count = _IT.subn(thing, question, count=1)
-    return full if count else f"{thing}: {question}"
+    return query.reworded(full, "") if count else query.reworded(question, thing)
 
 
-def _own(question: str, language: str) -> int:
-    return len(content(words(question), language))
+def _count_content(question: str, language: str) -> int:
+    return len(content_words(tokenize(question), language))
 
 
-def _rest(question: str) -> str:
+def _without_opening(question: str) -> str:
     """The question without the "and" that it begins with: "¿Y quién...?" is "¿Quién...?"."""
     opening = OPENING.match(question)
     rest = question[opening.end() :] if opening else question
     if not opening or not any(letter.isalnum() for letter in rest):
         return question
-    opened = "¿" if "¿" in opening[0] and "?" in rest else ""
-    return opened + rest[0].upper() + rest[1:]
+    return _capitalised(rest, opened="¿" in opening[0])
 
 
-def _topic(before: str) -> str:
-    """What an earlier question in full was about: what it put in front, or itself."""
-    topic, mark, _ = before.rpartition(": ")
-    return topic if mark else before
+def _capitalised(question: str, *, opened: bool) -> str:
+    mark = "¿" if opened and "?" in question and not question.startswith("¿") else ""
+    first = 1 if question.startswith("¿") else 0
+    return mark + question[:first] + question[first : first + 1].upper() + question[first + 1 :]
 
 
-def _together(before: str, question: str) -> str:
-    """What the earlier question was about, then this one: "viviendas en Sonora: ¿cuántas son?"."""
-    topic = _topic(before)
-    if topic == before:
+def _with_topic(
+    antecedent: _Antecedent, question: str, query: Query, *, fragment: bool = False
+) -> Query:
+    """The question, with what the earlier one was about as its topic.
+
+    A fragment needs all of it: what is asked of "la memoria" stands in the question before.
+    """
+    topic = antecedent.topic
+    if not topic and antecedent.question:
         asks_again = QUESTION_WORD.fullmatch(question.strip(" ?.!"))
-        topic = _things(topic, verb=bool(asks_again))
-    return f"{topic[:LONGEST_TOPIC].strip()}: {_rest(question)}"
+        topic = _things(antecedent, verb=bool(asks_again), whole=fragment)
+    return query.reworded(_without_opening(question), topic[:LONGEST_TOPIC].strip(" ¿?,"))
 
 
-def _things(question: str, *, verb: bool) -> str:
+def _things(antecedent: _Antecedent, *, verb: bool, whole: bool) -> str:
     """The things that a question names, with or without the verb before them.
 
     What was asked of them before, "abrió" in "abrió el museo", would only find that again.
     """
+    question = antecedent.question
+    language = antecedent.language
+    aside = _ASKING_AGAIN.search(question, 1)  # "Ayer Elia Ruiz ¿cuánto cobró?" is about her
+    if aside and (names := find_names(question[: aside.start()])):
+        return names[-1][0]
+    if aside and len(tokenize(question[: aside.start()])) <= 5:  # "Artículo 31: ¿a qué hora...?"
+        rest = replace(antecedent, question=question[aside.end() - 1 :])
+        head = question[: aside.start()].strip(" ,:;¿")
+        return f"{head}, {_things(rest, verb=verb, whole=whole)}"
     topic = _TELL.sub("", QUESTION_WORD.sub("", question))
-    language = detect(topic) or "es"
-    kept = [word for word in words(topic) if not bare(word, language)]
+    kept = [word for word in tokenize(topic) if not is_function_word(word, language)]
     if not kept:
         return topic
     start = kept[0].start
-    after = re.compile(rf"\W+{_AN_ARTICLE}", re.IGNORECASE).match(topic, kept[0].end)
+    article = re.compile(rf"\W+{_AN_ARTICLE}", re.IGNORECASE)
+    after = article.match(topic, kept[0].end)
     noun = re.search(f"{_AN_ARTICLE}$", topic[:start], re.IGNORECASE) or kept[0].text[0].isupper()
     if not verb and len(kept) > 1 and not noun:
         if after:
             start = after.end()
-        elif kept[1].named and kept[1].start == kept[0].end + 1:
+        elif kept[1].is_name and kept[1].start == kept[0].end + 1:
             start = kept[1].start
+        elif not whole and len(kept) > 2 and kept[1].start == kept[0].end + 1:
+            # "Hora abre el aula", "altura tiene Monteceniza"
+            after = article.match(topic, kept[1].end)
+            if after:
+                start = after.end()
+            elif kept[2].is_name and kept[2].start == kept[1].end + 1:
+                start = kept[2].start
     return topic[start : kept[-1].end]

@@ -1,17 +1,34 @@
-"""A piece of a question put into the question before: "¿y en Coahuila?", "and the one in York?"."""
+"""A fragment put into the question before: "¿y en Coahuila?", "and the one in York?"."""
 
 import re
 
 from index.text.folding import fold
-from qa.conversation.entities import MONTH, NAMES, YEAR, as_cited, dated, in_place, named
-from qa.conversation.lexicon import ASKING, bare, words
+from qa.conversation.entities import (
+    MONTH,
+    NAME,
+    YEAR,
+    as_in_passages,
+    find_names,
+    has_date,
+    is_place,
+)
+from qa.conversation.lexicon import is_function_word, tokenize
+from qa.conversation.rules import LANGUAGES, is_enabled
 from qa.types import Turn
 
-__all__ = ["OPENING", "PREPOSITION", "QUESTION_WORD", "asked_again", "counted", "replaced"]
+__all__ = [
+    "OPENING",
+    "PREPOSITION",
+    "QUESTION_WORD",
+    "with_counted_noun",
+    "with_interrogative",
+    "with_replacement",
+]
 
 OPENING = re.compile(
     r"^\W*(?:(?:y|e|and|but|pero|entonces|so|then)\b|(?:what|how) about\b|qu[eé] (?:hay|pasa) "
-    r"(?:de|con)\b|qu[eé] tal\b)\W*",
+    r"(?:de|con)\b|qu[eé] me dices de\b|qu[eé] tal\b)\W*(?:(?:what|how) about\b|"
+    r"qu[eé] (?:hay|pasa) (?:de|con)\b|qu[eé] me dices de\b|qu[eé] tal\b)?\W*",
     re.IGNORECASE,
 )
 PREPOSITION = r"(en|in|at|para|for|de|del|of|con|with|sobre|about|por|by|from|desde|durante)"
@@ -22,97 +39,120 @@ QUESTION_WORD = re.compile(
     r"whose|which|when|where|why|how(?: (?:many|much|long|often|far|old|big|deep|tall))?)\b\s*",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"cu[aá]nt|how m|which|cu[aá]l", re.IGNORECASE)
+_WITH_NOUN = re.compile(r"cu[aá]nt|how m|which|cu[aá]l", re.IGNORECASE)
 _HOW_MANY = re.compile(r"\b(cu[aá]nt[oa]s|how many) ([^\W\d]+s)\b", re.IGNORECASE)
 # "El del norte", "the one in York": its noun is the one that has the same article.
-_THE_ONE = re.compile(
+_WITHOUT_NOUN = re.compile(
     r"(?:\w+ )?(?:(?P<article>el|la|los|las) (?P<rest>(?:del?|que|en|con|para)\b.+)|"
     r"(?:the|that|those) (?:ones? )?(?P<english>(?:of|in|on|at|for|from|with)\b.+))",
     re.IGNORECASE,
 )
+_ARTICLE = r"(?:el|la|los|las|the)"
+_WEEKDAY = re.compile(
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|lunes|martes|mi[eé]rcoles|jueves|viernes|"
+    r"s[aá]bados?|domingos?",
+    re.IGNORECASE,
+)
 
 
-def replaced(before: str, piece: str, turn: Turn) -> str | None:
-    """The earlier question with a year, a month, a place or a name put in place of its own."""
+def with_replacement(before: str, fragment: str, turn: Turn) -> str | None:
+    """The earlier question with a year, a month, a place or a name in the place of its own.
+
+    None where the fragment replaces nothing.
+    """
     full = before
-    for kind in (YEAR, MONTH):
-        new, old = kind.findall(piece), kind.findall(full)
-        if len(new) == len(old) == 1 and fold(new[0]) != "may":
+    for name, form in (("replace-year", YEAR), ("replace-month", MONTH)):
+        new, old = form.findall(fragment), form.findall(full)
+        if is_enabled(name) and len(new) == len(old) == 1 and fold(new[0]) != "may":
             full = full.replace(old[0], new[0])
-            piece = kind.sub("", piece)
-    if swapped := _the_one(full, piece) or _of_a_kind(full, piece):
+            fragment = form.sub("", fragment)
+    if swapped := _with_other_complement(full, fragment) or _with_other_kind(full, fragment):
         return swapped
-    rest = re.sub(r"^(?:\W*(?:en|in|de|del|of|el|la|the)\b)+\W*$", "", piece).strip(" ,")
+    rest = re.sub(r"^(?:\W*(?:en|in|de|del|of|el|la|the)\b)+\W*$", "", fragment).strip(" ,")
     if not rest:
         return full if full != before else None
-    match = re.match(rf"{PREPOSITION}\s+(?:(?:el|la|los|las|the)\s+)?(.+)$", rest, re.IGNORECASE)
-    full_again = (
-        _same_place(full, match[1], match[2], turn) if match else _same_name(full, rest, turn)
+    if _WEEKDAY.search(rest):
+        return None
+    match = re.match(rf"{PREPOSITION}\s+(?:{_ARTICLE}\s+)?(.+)$", rest, re.IGNORECASE)
+    again = (
+        _with_other_place(full, match[1], match[2], turn)
+        if match
+        else _with_other_name(full, rest, turn)
     )
-    if full_again is None and full != before:
+    if again is None and full != before:
         return f"{full.rstrip(' ?')} {rest}?"
-    return full_again
+    return again
 
 
-def _same_place(before: str, preposition: str, new: str, turn: Turn) -> str | None:
+def _with_other_place(before: str, preposition: str, new: str, turn: Turn) -> str | None:
+    """What stands behind the same preposition, if there is one such: a name for a name."""
+    if not is_enabled("replace-place"):
+        return None
     same = {"en": "en|in", "in": "en|in|at", "del": "de|del", "de": "de|del"}
     like = same.get(preposition.lower(), re.escape(preposition.lower()))
-    before_it = rf"(?i:\b(?:{like})\s+(?:(?:el|la|los|las|the)\s+)?)"
-    olds = list(re.finditer(rf"{before_it}({NAMES.pattern})", before))
-    if not olds:  # typed in lower case
-        end = r"(?=\W*$| (?:en|in)\b)"
-        olds = list(re.finditer(rf"{before_it}([^\W\d_]\w*){end}", before))
-    if len(olds) != 1 or dated(olds[0][1]) or dated(new):
+    before_it = rf"(?i:\b(?:{like})\s+(?:{_ARTICLE}\s+)?)"
+    new = as_in_passages(new, turn)
+    olds = []
+    if new != new.lower() or before == before.lower():
+        olds = list(re.finditer(rf"{before_it}({NAME.pattern})", before))
+    if not olds and new == new.lower():  # typed in lower case, or no name
+        end = rf"(?=\W*$| (?:en|in|{_ARTICLE})\b)"
+        olds = list(re.finditer(rf"{before_it}([a-záéíóúñü]\w*){end}", before))
+    if len(olds) != 1 or has_date(olds[0][1]) or has_date(new):
         return None
-    return before[: olds[0].start(1)] + as_cited(new, turn) + before[olds[0].end(1) :]
+    return before[: olds[0].start(1)] + new + before[olds[0].end(1) :]
 
 
-def _same_name(before: str, new: str, turn: Turn) -> str | None:
+def _with_other_name(before: str, new: str, turn: Turn) -> str | None:
     """A name for the only name of the earlier question that is not a place."""
-    new = re.sub(r"^(?:el|la|los|las|the|a|al|de|del)\s+(?=[A-ZÁÉÍÓÚÑ])", "", new)
-    new = as_cited(new, turn)
-    if not NAMES.fullmatch(new):
+    if not is_enabled("replace-name"):
         return None
-    olds = [match for match in named(before) if not in_place(before, match)]
+    new = re.sub(r"^(?:el|la|los|las|the|a|al|de|del)\s+(?=[A-ZÁÉÍÓÚÑ])", "", new)
+    new = as_in_passages(new, turn)
+    asks = is_function_word(tokenize(new)[0], "en") if new else True
+    if asks or not NAME.fullmatch(new):
+        return None
+    olds = [match for match in find_names(before) if not is_place(before, match)]
     if len(olds) != 1:
         return None
     return before[: olds[0].start()] + new + before[olds[0].end() :]
 
 
-def asked_again(before: str, piece: str) -> str | None:
+def with_interrogative(before: str, fragment: str) -> str | None:
     """The earlier question with "why" for what it asked: "¿por qué?", "since when?"."""
-    asks = QUESTION_WORD.match(piece)
-    if not asks or asks.end() < len(piece):
+    asks = QUESTION_WORD.match(fragment)
+    if not is_enabled("ask-again") or not asks or asks.end() < len(fragment):
         return None
-    topic, mark, last = before.rpartition(": ")
-    old = QUESTION_WORD.match(last)
+    old = QUESTION_WORD.match(before)
     # "How many" and "which" have a noun behind them that would be left alone.
-    if not old or _COUNTED.search(old[0]) or len(words(last)) < 3:
+    if not old or _WITH_NOUN.search(old[0]) or len(tokenize(before)) < 3:
         return None
     opened = "¿" if "¿" in old[0] else ""
-    return f"{topic}{mark}{opened}{piece[0].upper()}{piece[1:]} {last[old.end() :]}"
+    return f"{opened}{fragment[0].upper()}{fragment[1:]} {before[old.end() :]}"
 
 
-def counted(before: str, piece: str) -> str | None:
+def with_counted_noun(before: str, fragment: str) -> str | None:
     """The earlier question with other things that it counts: "¿y cuántas niñas?", "and chairs?"."""
-    old, new = _HOW_MANY.search(before), _HOW_MANY.fullmatch(piece)
-    if not old or (new is None and not re.fullmatch(r"[^\W\d]+s", piece)):
+    if not is_enabled("count-other"):
         return None
-    many = piece if new else f"{_agreeing(old[1], piece)} {piece}"
+    old, new = _HOW_MANY.search(before), _HOW_MANY.fullmatch(fragment)
+    if not old or (new is None and not re.fullmatch(r"[^\W\d]+s", fragment)):
+        return None
+    many = fragment if new else f"{_in_agreement(old[1], fragment)} {fragment}"
     many = many.lower() if old[1].islower() else many[0].upper() + many[1:]
     return before[: old.start()] + many + before[old.end() :]
 
 
-def _agreeing(many: str, noun: str) -> str:
+def _in_agreement(many: str, noun: str) -> str:
     """ "Cuántas" or "cuántos", as the noun wants it."""
     end = re.search(r"[oa]s$", noun)
     return re.sub(r"[oa]s$", end[0], many) if end else many
 
 
-def _the_one(before: str, piece: str) -> str | None:
+def _with_other_complement(before: str, fragment: str) -> str | None:
     """The earlier question with another "of" behind its noun: "y la de urgencias"."""
-    match = _THE_ONE.fullmatch(piece)
-    if not match:
+    match = _WITHOUT_NOUN.fullmatch(fragment)
+    if not is_enabled("replace-complement") or not match:
         return None
     article, rest = match["article"] or "the", match["rest"] or match["english"]
     link = rest.split()[0].lower()
@@ -124,13 +164,14 @@ def _the_one(before: str, piece: str) -> str | None:
     return before[: noun.end()] + rest + (end[0] if end else "")
 
 
-def _of_a_kind(before: str, piece: str) -> str | None:
+def _with_other_kind(before: str, fragment: str) -> str | None:
     """The earlier question with "part-time staff" for "full-time staff"."""
-    new, old = words(piece), words(before)
-    if not 2 <= len(new) <= 3 or any(bare(word, language) for word in new for language in ASKING):
+    new, old = tokenize(fragment), tokenize(before)
+    functional = any(is_function_word(word, language) for word in new for language in LANGUAGES)
+    if not is_enabled("replace-kind") or not 2 <= len(new) <= 3 or functional:
         return None
     for at in range(len(new) - 1, len(old)):
         same = old[at - len(new) + 1 : at + 1]
-        if new[-1].plain == same[-1].plain and not any(bare(word, "en") for word in same):
-            return before[: same[0].start] + piece + before[same[-1].end :]
+        if new[-1].plain == same[-1].plain and not any(is_function_word(w, "en") for w in same):
+            return before[: same[0].start] + fragment + before[same[-1].end :]
     return None

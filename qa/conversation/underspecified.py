@@ -1,193 +1,155 @@
 """Questions that leave out what they are about: "how many types are there?", "¿cuánto costó?".
 
 Told by what their words want beside them: a "role" is somebody's in something, "the band" is one
-that was named, "the largest" is the largest of some.
+that was named, "the largest" is the largest of some. Rows with a pattern stand in
+`qa.conversation.data`; the functions below are the rows without one.
 """
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
-from qa.conversation.lexicon import BE, DO, MAKE, Word, bare
+from qa.conversation.lexicon import Word, is_function_word
+from qa.conversation.rules import Rule, disabled, expand, is_enabled, rules, word_list
 
-__all__ = ["ARTICLES", "complement", "defines", "lacks"]
-
-# ruff: noqa: SIM905  # lists with one word a line would not be read
-
-ARTICLES = {"es": {"el", "la", "los", "las", "del", "al"}, "en": {"the"}}
-OF = {
-    "es": {"de", "del", "en", "para", "que", "entre", "con", "sobre", "por", "al", "a"},
-    "en": set("of in for that who which with between on at from to by about behind".split()),
-}
-# Nouns that stand for something already named.
-LABELS = {
-    "es": set(
-        "ciudad pais estado empresa compania programa proyecto ley obra libro pelicula "
-        "equipo banda grupo evento guerra batalla zona region pueblo municipio edificio "
-        "museo universidad institucion organizacion gobierno acuerdo tratado reforma plan "
-        "decreto medida enfermedad tratamiento especie relacion acusado detenido victima "
-        "presidente presidenta persona".split()
-    ),
-    "en": set(
-        "city country state company program programme project law work book movie film "
-        "team band group event war battle area region town building museum university "
-        "institution series organization organisation government agreement treaty reform "
-        "plan decree measure disease treatment species relationship movement "
-        "product problem incident".split()
-    ),
-}
-# Of these there is one: "the sun" needs nothing before it.
-UNIQUE = set(
-    "sun moon earth world sky sea ocean universe internet web brain heart body blood skin weather "
-    "climate economy police army government president king queen pope law bible past future "
-    "average same".split()
-)
-_RATED = {
-    "en": r"(most \w+|best|main|major|key|common|typical|popular|traditional|famous|notable|"
-    r"important|good|great|unique|interesting)",
-    "es": r"(mas \w+|mejores|peores|principales|comunes|tipic[oa]s|populares|tradicionales|"
-    r"famos[oa]s|importantes|necesari[oa]s|obligatori[oa]s)",
-}
-_NO_PLACE = r"^(?!.* (in|of|at|to|around) )"
-_NO_OTHERS = r"^(?!.*\b(than|besides|apart|aside)\b)"
-# What a question asks for is "of", "in" or "for" something that it leaves out, whatever else it
-# names: the role of Mary in what, "which is the most popular" of which, what type of what.
-_LACKING = {
-    "en": re.compile(
-        r"\b(role|contributions?) of (?!.*\b(in|on|to|for)\b)|"
-        r"\bthe (relationship|connection|link) (to|with|of) (?!.*\b(and|to)\b)|"
-        r"\bdifferences? (with|from)\b|\bimplications? for\b|\b(compare|differ|members?)$|"
-        r"\b\w+est ever\b|\b(during|at|in) (this|that) (time|period|era)\b|"
-        rf"{_NO_PLACE}(.*\bnearby\b|.*\b(is|are|was|were) the (most \w+|\w+est)$)|"
-        r"\bany (related|similar|in|on|for|with|near|from|that)\b|"
-        r"^(what|which) (types?|kinds?|sorts?|variet(y|ies)|versions?|parts?) (?!of\b)"
-    ),
-    "es": re.compile(
-        r"\b(que|cual) diferencias? (hay|tiene|existe) con\b|\bcerca$|"
-        r"\bhay (alguno|alguna|algunos|algunas)( (en|con|para|que|por|cerca)\b|$)|"
-        r"^(de |en |para )?que (tipos?|clases?|partes?|versiones?) (?!del?\b)"
-    ),
-}
-# The same, in a question without a name.
-_LACKING_UNNAMED = {
-    "en": re.compile(
-        r"\bthe (most \w+|(?!west|fore|test|request|interest|harvest|contest|rest\b|nest|guest)"
-        r"\w+est|first|last|best|worst)( (is|are|was|were|ever|in|on|to|for|and|one)\b|$)|"
-        r"\bthe (second|third|next|previous|original|newest|latest|other) \w+$|"
-        r"\b(impact|influence|importance|significance) of (?!.*\b(in|on|to|for)\b)|"
-        r"\bthe (impact|influence|effects?) (up)?on\b(?!.*\bof\b)|"
-        rf"{_NO_OTHERS}.*\b(what|which|any|some|many|are|were) other\b|^(what|which) \w+ \w+ed$|"
-        r"\b(sources|levels?|versions?|members?|components|ingredients|stages|phases|usage|"
-        r"treatments?|alternatives)\b(?! (of|for|to)\b)|"
-        rf"^(what|which) \w+( and \w+)? (is|are|was|were) ({_RATED['en']}|needed|required|used|"
-        r"available|recommended|involved|included|offered|covered)\b(?!.* (for|in|to|by) )|"
-        rf"^(what|who|which) (are|were) (the |some )?{_RATED['en']}"
-        r"( (?!of|in|on|for|to|at|by)\w+){1,3}$"
-    ),
-    "es": re.compile(
-        r"\b(el|la|los|las) (mas|menos) \w+$|"
-        # Who gives or needs it: a verb without its subject.
-        r"^((a|de|con|en|para) )?(que|cuant[oa]s?) \w+ (se )?(dan|dieron|pid\w+|necesit\w+|"
-        r"requier\w+|ofrec\w+|cobra\w*|tienen?|tuvo|incluyen?|recib\w+|entreg\w+|paga\w*|us\w+)$|"
-        rf"^(que|cuales) \w+ (son|eran|fueron) {_RATED['es']}$"
-    ),
-}
+__all__ = ["is_definition", "is_underspecified", "noun_complement"]
 
 
-def lacks(found: Sequence[Word], about: Sequence[Word], language: str) -> bool:
+def is_underspecified(words: Sequence[Word], content: Sequence[Word], language: str) -> bool:
     """Whether what a question is about must be known from before.
 
-    ``about`` holds those of its words that say what it is about.
+    ``content`` holds those of its words that say what it is about.
     """
-    asked = " ".join(word.plain for word in found)
-    if not about or _LACKING[language].search(asked):
+    asked = " ".join(word.plain for word in words)
+    if not content:
+        return is_enabled("no-content")
+    if any(form.search(asked) for form in _forms(language, disabled(), named=True)):
         return True
-    if any(word.named for word in about) or any(word.plain.isdigit() for word in found):
+    if any(word.is_name for word in content) or any(word.plain.isdigit() for word in words):
         return False
-    if _LACKING_UNNAMED[language].search(asked):
+    if any(form.search(asked) for form in _forms(language, disabled(), named=False)):
         return True
-    if len(about) == 1:
-        only, before = about[0], found[-2].plain if len(found) > 1 else ""
-        # "Requisitos para una beca" names no grant that was spoken of; "de la beca" may.
-        new = language == "es" and complement(found, about) and before not in ARTICLES["es"]
-        return not (new or defines(found, only, language) or _named_subject(found, only))
-    if len(about) > 3:
+    if len(content) == 1:
+        return is_enabled("one-content-word") and _lacks_complement(words, content, language)
+    return len(content) <= 3 and any(
+        is_enabled(name) and applies(words, content, language)
+        for name, applies in _VAGUE_NOUNS.items()
+    )
+
+
+@cache
+def _forms(language: str, off: frozenset[str], *, named: bool) -> list[re.Pattern[str]]:
+    """The patterns of the rows; some hold also where the question has a name."""
+
+    def applies(rule: Rule) -> bool:
+        return "pattern" in rule.values and rule.values.get("with_names", False) is named
+
+    return [
+        re.compile(expand(rule.values["pattern"], language))
+        for rule in rules("followups", language)
+        if applies(rule) and rule.name not in off
+    ]
+
+
+def _lacks_complement(words: Sequence[Word], content: Sequence[Word], language: str) -> bool:
+    """Whether the one word that a question names does not say what it is about."""
+    only, before = content[0], words[-2].plain if len(words) > 1 else ""
+    # "Requisitos para una beca" names no grant that was spoken of; "de la beca" may.
+    articles = word_list("articles", "es")
+    new = language == "es" and noun_complement(words, content) and before not in articles
+    return not (new or is_definition(words, only, language) or _is_subject(words, only))
+
+
+def _asks_for_plural(words: Sequence[Word], content: Sequence[Word], language: str) -> bool:
+    """Whether it asks for "the main layers" or "any layers" and names nothing that has them."""
+    if len(content) != 2 or language != "en":
         return False
-    return _labels(found, language) or (language == "en" and _definite_thing(found, about))
-
-
-def _definite_thing(found: Sequence[Word], about: Sequence[Word]) -> bool:
-    any_of_it = any(word.plain == "any" for word in found[2:3])
-    return _definite(found, about) or (len(about) == 2 and (_plural(found, about) or any_of_it))
-
-
-def _plural(found: Sequence[Word], about: Sequence[Word]) -> bool:
-    """Whether it asks for "the main layers" and names nothing that has them."""
-    before = {word.plain for word in found if word.start < about[0].start}
-    ends = about[-1] == found[-1] and about[-1].plain.endswith("s")
+    if any(word.plain == "any" for word in words[2:3]):
+        return True
+    before = {word.plain for word in words if word.start < content[0].start}
+    ends = content[-1] == words[-1] and content[-1].plain.endswith("s")
     return ends and bool(before & {"are", "were"}) and bool(before & {"the", "some", "any"})
 
 
-def _labels(found: Sequence[Word], language: str) -> bool:
+def _ends_on_generic_noun(words: Sequence[Word], _: Sequence[Word], language: str) -> bool:
     """Whether it ends on "the company" or "la empresa", and no word says which."""
-    article, noun = ([""] + [word.plain for word in found])[-2:]
-    return article in ARTICLES[language] and noun in LABELS[language]
+    article, noun = ([""] + [word.plain for word in words])[-2:]
+    return article in word_list("articles", language) and noun in word_list(
+        "generic_nouns", language
+    )
 
 
-_DEFINES = re.compile(
+_DEFINITION = re.compile(
     r"(what|who) (is|are|was|were)( an?)?$|(tell me|learn|know) (more )?about( an?)?$|"
     r"((?<!por )(que|quien|quienes) (es|son|era|eran|fue|fueron)|define|definicion de|hablame de|"
     r"que significa)( el| la| los| las| una?)?$|definition of$"
 )
 
 
-def defines(found: Sequence[Word], only: Word, language: str) -> bool:
+def is_definition(words: Sequence[Word], only: Word, language: str) -> bool:
     """Whether a question asks what its one word is: "what are sharks?", "¿qué es la luz?"."""
-    before = " ".join(word.plain for word in found if word.start < only.start)
-    if len(found) == 1:
+    before = " ".join(word.plain for word in words if word.start < only.start)
+    if len(words) == 1:
         return True  # a keyword
-    return bool(_DEFINES.search(before)) and (language == "en" or not before.startswith("quien"))
+    asks_what = language == "en" or not before.startswith("quien")
+    return bool(_DEFINITION.search(before)) and asks_what
 
 
-def _definite(found: Sequence[Word], about: Sequence[Word]) -> bool:
-    """Whether the question holds "the band" with nothing to say which band."""
-    for place, word in enumerate(found[:-1]):
-        noun = found[place + 1]
-        after = found[place + 2].plain if place + 2 < len(found) else ""
-        if word.plain != "the" or noun.plain == "most" or noun.plain in UNIQUE:
+def _has_definite_noun(words: Sequence[Word], content: Sequence[Word], language: str) -> bool:
+    """Whether an English question holds "the band" with nothing to say which band."""
+    if language != "en":
+        return False
+    verbs = word_list("auxiliaries") | word_list("do_forms") | word_list("make_forms")
+    skipped = word_list("unique_nouns", "en") | {"most"}
+    for place, word in enumerate(words[:-1]):
+        noun = words[place + 1]
+        after = words[place + 2].plain if place + 2 < len(words) else ""
+        if word.plain != "the" or noun.plain in skipped:
             continue
-        before = found[place - 1].plain if place else ""
-        near = noun in about or (len(about) < 3 and not bare(noun, "en"))
-        if near and after not in OF["en"] and not _compound(before, found[place + 1 :], about):
-            return len(about) < 3 or before in BE | DO | MAKE
+        before = words[place - 1].plain if place else ""
+        near = noun in content or (len(content) < 3 and not is_function_word(noun, "en"))
+        specified = after in word_list("noun_prepositions", "en")
+        if near and not specified and not _is_compound(before, words[place + 1 :], content):
+            return len(content) < 3 or before in verbs
     return False
 
 
-def _compound(before: str, rest: Sequence[Word], about: Sequence[Word]) -> bool:
+def _is_compound(before: str, rest: Sequence[Word], content: Sequence[Word]) -> bool:
     """Whether what follows "the" is two words that name a thing: "the immune system".
 
     After "was the system" comes what was done to it, after "did the war" what it did.
     """
-    nouns = about if len(about) > 2 else about[-1:]
-    if len(rest) < 2 or rest[1] not in nouns or rest[0].plain in LABELS["en"]:
+    nouns = content if len(content) > 2 else content[-1:]
+    if len(rest) < 2 or rest[1] not in nouns:
         return False
-    does = before in DO and len(rest) == 2
-    done = before in BE and rest[1].plain.endswith(("ed", "en", "wn", "lt", "ld", "de"))
-    return not (does or done or before in MAKE)
+    if rest[0].plain in word_list("generic_nouns", "en"):
+        return False
+    does = before in word_list("do_forms") and len(rest) == 2
+    participle = rest[1].plain.endswith(("ed", "en", "wn", "lt", "ld", "de"))
+    done = before in word_list("auxiliaries") and participle
+    return not (does or done or before in word_list("make_forms"))
 
 
-def complement(found: Sequence[Word], about: Sequence[Word]) -> Word | None:
+def noun_complement(words: Sequence[Word], content: Sequence[Word]) -> Word | None:
     """The one thing named, at the end, that all else is of or for: "the causes of the drought"."""
-    before = " ".join(word.plain for word in found[:-1])
+    before = " ".join(word.plain for word in words[:-1])
     of = re.search(
         r"\b(de|para|contra|of|for)( el| la| los| las| the)?( an?| una?)?$|\bdel$", before
     )
-    return about[0] if of and len(about) == 1 and about[0] == found[-1] else None
+    return content[0] if of and len(content) == 1 and content[0] == words[-1] else None
 
 
-def _named_subject(found: Sequence[Word], only: Word) -> bool:
+def _is_subject(words: Sequence[Word], only: Word) -> bool:
     """Whether the one word stands where a question names its topic: "how is cassoulet made?"."""
-    place = found.index(only)
-    before = found[place - 1].plain if 0 < place <= 2 else ""
-    which = found[0].plain in {"which", "who"}
+    place = words.index(only)
+    before = words[place - 1].plain if 0 < place <= 2 else ""
+    which = words[0].plain in {"which", "who"}
     done = only.plain.endswith(("ed", "ing"))
-    return before in BE | {"do", "does"} and not which and not done
+    return before in word_list("auxiliaries") | {"do", "does"} and not which and not done
+
+
+_VAGUE_NOUNS = {
+    "generic-noun": _ends_on_generic_noun,
+    "definite-noun": _has_definite_noun,
+    "plural-of-something": _asks_for_plural,
+}

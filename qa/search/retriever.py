@@ -9,12 +9,12 @@ from types import TracebackType
 import numpy as np
 
 from index.arguments import ids_in, positive, question_of
-from index.documents.validate import said
 from index.embedders import Embedder
 from index.errors import InputError, QuestionError
 from index.index import Index
 from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
+from index.text.messages import describe
 from index.types import Candidate, Document
 from qa.search.citations import cite
 from qa.search.fusion import fuse
@@ -56,7 +56,7 @@ class Retriever:
         ``settings`` hold the tuned numbers, also for the readers that read what is found.
         """
         if not isinstance(index, Index):
-            raise InputError(f"A retriever needs an open index, not {said(index)}: open one.")
+            raise InputError(f"A retriever needs an open index, not {describe(index)}: open one.")
         self.index = index
         self.settings = settings
 
@@ -124,7 +124,7 @@ class Retriever:
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""
         if not isinstance(citation, Citation):
-            raise InputError(f"A citation of an answer is asked for, not {said(citation)}.")
+            raise InputError(f"A citation of an answer is asked for, not {describe(citation)}.")
         origin = self.index.origins([citation.document_id]).get(citation.document_id)
         return origin is None or origin.hash != citation.hash
 

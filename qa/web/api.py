@@ -17,11 +17,10 @@ __all__ = ["create_api"]
 def create_api(retriever: Retriever, host: str = LOCAL, *, openapi: bool = False) -> "FastAPI":
     """``GET /search?q=&k=&document=`` and ``GET /ask?q=&document=`` over a retriever.
 
-    They give what ``--json`` prints on the command line (`qa.serialize`). A wrong question has
-    status 422, another address 404 and another method 405, each with ``{"error": ...}``. With
-    ``openapi``, /openapi.json describes the two. Only the names of a server that listens on
-    ``host`` are answered (`qa.web.guard.allowed_hosts`), and no page of another site. Raises
-    MissingExtraError without FastAPI.
+    They give what ``--json`` prints (`qa.serialize`). Errors have status 404, 405 or, for a wrong
+    question, 422, and are ``{"error": ...}``. ``openapi`` adds /openapi.json. Answers to the names
+    of a server that listens on ``host`` (`qa.web.guard.allowed_hosts`), and to no page of another
+    site. Raises MissingExtraError without FastAPI.
     """
     try:
         from fastapi import FastAPI, Query

@@ -49,12 +49,9 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
         respond = _responder(assistant, key, say)
         outputs = [chat, messages, turns, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         asking = [
-            event(respond, [box, messages, turns, scope], outputs, **quiet)
-            for box, event in [
-                (question, question.submit),
-                *((example, example.click) for example in examples),
-            ]
+            event(respond, [box, messages, turns, scope], outputs, **quiet) for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))

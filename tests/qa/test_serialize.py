@@ -8,8 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from qa import Retriever
+from qa.cli.app import app
 from tests.conftest import CHAT, ROOT
-from tests.qa.cli.test_cli import qa
 
 SCHEMA = json.loads((ROOT / "docs" / "json.schema.json").read_text(encoding="utf-8"))
 SEED = "000_c7ef8c4ca7f3edb6.txt"
@@ -22,11 +22,22 @@ def check(value: Any, definition: str) -> None:
     Draft202012Validator(whole).validate(value)
 
 
-def printed(*arguments: str, index: Path) -> Any:
-    """The one JSON document that a command prints."""
-    result = qa(*arguments, "--json", QA_INDEX=str(index))
-    assert result.returncode in {0, 1}, result.stderr
-    return json.loads(result.stdout)
+class Printed:
+    """Runs commands, and gives the one JSON document that each prints."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self.capsys = capsys
+
+    def __call__(self, *arguments: str, index: Path) -> Any:
+        """Run one command on an index."""
+        self.capsys.readouterr()
+        app([*arguments, "--json", "--index", str(index)], standalone_mode=False)
+        return json.loads(self.capsys.readouterr().out)
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+    return Printed(capsys)
 
 
 def test_the_schema_is_one() -> None:
@@ -54,13 +65,13 @@ def test_the_schema_is_one() -> None:
     ],
 )
 def test_questions_and_states(
-    seeds_index: Path, definition: str, arguments: tuple[str, ...]
+    printed: Printed, seeds_index: Path, definition: str, arguments: tuple[str, ...]
 ) -> None:
     """What the commands print over the seeds fits, whether found or not."""
     check(printed(*arguments, index=seeds_index), definition)
 
 
-def test_a_sync_and_what_is_wrong_after_it(tmp_path: Path) -> None:
+def test_a_sync_and_what_is_wrong_after_it(printed: Printed, tmp_path: Path) -> None:
     """The reports of `qa index`, `status` and `verify` fit, with every kind of news in them."""
     folder, index = tmp_path / "docs", tmp_path / "index"
     folder.mkdir()
@@ -68,7 +79,7 @@ def test_a_sync_and_what_is_wrong_after_it(tmp_path: Path) -> None:
         (folder / f"{name}.txt").write_text(f"El faro {name} se encendió en 1890.")
     (folder / "empty.txt").touch()
     (folder / "photo.png").write_bytes(b"\x89PNG")
-    check(json.loads(qa("index", str(folder), "--json", QA_INDEX=str(index)).stdout), "index")
+    check(printed("index", str(folder), index=index), "index")
     (folder / "a.txt").write_text("El faro se apagó en 1990.")
     (folder / "b.txt").rename(folder / "d.txt")
     (folder / "c.txt").unlink()
@@ -76,7 +87,7 @@ def test_a_sync_and_what_is_wrong_after_it(tmp_path: Path) -> None:
     verification = printed("verify", index=index)
     check(verification, "verify")
     assert verification["problems"]
-    report = json.loads(qa("index", str(folder), "--json", QA_INDEX=str(index)).stdout)
+    report = printed("index", str(folder), index=index)
     check(report, "index")
     assert (report["changed"], report["moved"], report["removed"]) == (
         ["a.txt"],
@@ -85,7 +96,7 @@ def test_a_sync_and_what_is_wrong_after_it(tmp_path: Path) -> None:
     )
 
 
-def test_figures(seeds_index: Path, tmp_path: Path) -> None:
+def test_figures(printed: Printed, seeds_index: Path, tmp_path: Path) -> None:
     """The figures of an evaluation fit, those of answers and of abstention too."""
     pytest.importorskip("ir_measures", reason="needs ir-measures: run pip install '.[eval]'")
     questions = tmp_path / "questions.jsonl"
@@ -99,7 +110,7 @@ def test_figures(seeds_index: Path, tmp_path: Path) -> None:
     assert {"recall@5", "answer in quotes", "abstention auroc"} <= set(figures)
 
 
-def test_http_gives_the_same(seeds_index: Path) -> None:
+def test_http_gives_the_same(printed: Printed, seeds_index: Path) -> None:
     """/search and /ask give what the command line prints; an error has a form too."""
     pytest.importorskip("fastapi", reason=CHAT)
     from fastapi.testclient import TestClient
@@ -115,7 +126,7 @@ def test_http_gives_the_same(seeds_index: Path) -> None:
     assert answer == printed("ask", ASKED, index=seeds_index)
 
 
-def test_a_new_key_is_a_decision(seeds_index: Path) -> None:
+def test_a_new_key_is_a_decision(printed: Printed, seeds_index: Path) -> None:
     """A key that the schema does not name, or one that is missing, is an error."""
     answer = printed("ask", ASKED, index=seeds_index)
     with pytest.raises(ValidationError, match="Additional properties"):

@@ -1,0 +1,52 @@
+"""Each rule of `qa/conversation/data`, by its examples and counter-examples."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from qa.conversation.followup import FollowUpKind, follow_up_kind
+from qa.conversation.intents import Intent, recognise
+from qa.conversation.rules import LANGUAGES, Rule, rules
+
+WITHOUT_ACCENTS = str.maketrans("áéíóúÁÉÍÓÚ", "aeiouAEIOU", "¿?¡!,;")
+
+
+def _rules(kind: str) -> list[Rule]:
+    return [rule for language in LANGUAGES for rule in rules(kind, language)]
+
+
+def _examples(kind: str, *, counter: bool = False) -> Iterator[object]:
+    for rule in _rules(kind):
+        for sentence in rule.counter_examples if counter else rule.examples:
+            yield pytest.param(rule, sentence, id=f"{rule.language}-{rule.name}: {sentence}")
+
+
+@pytest.mark.parametrize(("rule", "message"), _examples("intents"))
+def test_a_message_of_an_intent(rule: Rule, message: str) -> None:
+    """It is recognised, and so without accents and marks and in capitals."""
+    intent = Intent(rule.values["intent"])
+    for typed in (message, message.translate(WITHOUT_ACCENTS), message.upper()):
+        recognised = recognise(typed)
+        assert recognised is not None
+        assert recognised[0] is intent
+
+
+@pytest.mark.parametrize(("rule", "message"), _examples("intents", counter=True))
+def test_a_question_that_looks_like_an_intent(rule: Rule, message: str) -> None:
+    """It is a question to the documents, whatever the rule."""
+    assert rule.does
+    assert recognise(message) is None
+
+
+@pytest.mark.parametrize(("rule", "question"), _examples("followups"))
+def test_a_follow_up_of_a_kind(rule: Rule, question: str) -> None:
+    """The rule is what tells: it is recognised, and with the rule off it is not, or otherwise."""
+    kind = FollowUpKind(rule.values["kind"]) if rule.values["kind"] else None
+    assert follow_up_kind(question, rule.language) is kind
+
+
+@pytest.mark.parametrize(("rule", "question"), _examples("followups", counter=True))
+def test_a_question_that_looks_like_a_follow_up(rule: Rule, question: str) -> None:
+    """It stands alone; or, where the rule is for what stands alone, it does not."""
+    stands_alone = follow_up_kind(question, rule.language) is None
+    assert stands_alone is bool(rule.values["kind"])
