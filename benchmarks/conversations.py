@@ -1,6 +1,7 @@
 """Forty conversations, written before the rules were last changed: is the final turn right?
 
     python -m benchmarks.conversations --data DATA [--work FOLDER] [--reader FOLDER] [--missed]
+        [--frozen FOLDER] [--without RULE]... [--rules]
 
 `questions/conversations.jsonl` names twelve transcripts in its first line and holds a conversation
 a line: the collection (the seeds, the transcripts, or the small documents of
@@ -11,6 +12,10 @@ changes, if it does. A final turn is right when a quote from one of these docume
 What is searched for is judged apart, and so is the answer to the question that a person wrote in
 full: what that loses, no better rules for follow-ups can win.
 The dev half may be looked at while rules are made; the test half may not.
+
+``--frozen`` asks the conversations and messages of a folder, too (`benchmarks.frozen`).
+``--without`` switches rules of `qa/conversation/data` off by name; ``--rules`` prints for every
+rule what goes wrong or right without it (`benchmarks.rules`).
 """
 
 import argparse
@@ -23,10 +28,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks import measure
+from benchmarks import frozen, measure, rules
 from index import Document, Index
 from index.text.folding import fold
 from qa import Assistant, Retriever
+from qa.conversation.rules import without
 from qa.types import Answer, Turn
 
 __all__ = ["Conversation", "Outcome", "ask", "read"]
@@ -74,21 +80,83 @@ def main() -> None:
     parser.add_argument("--missed", action="store_true", help="print the dev half's failures")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")
+    parser.add_argument("--frozen", type=Path, help="a folder of more conversations and messages")
+    parser.add_argument("--without", action="append", default=[], metavar="RULE")
+    parser.add_argument("--rules", action="store_true", help="print what each rule is worth")
     arguments = parser.parse_args()
     with ExitStack() as stack:
-        work = arguments.work or Path(stack.enter_context(TemporaryDirectory()))
-        settings = (arguments.reader, arguments.min_confidence)
-        outcomes = _all(arguments.data, work, *settings)
-    results = {name: _shares(part) for name, part in _parts(outcomes).items()}
-    measure.save({"conversations": results}, as_json=arguments.json, out=arguments.out)
+        if arguments.work is None:
+            arguments.work = Path(stack.enter_context(TemporaryDirectory()))
+        stack.enter_context(without(*arguments.without))
+        assistants = _assistants(arguments, stack)
+        outcomes = _all(assistants)
+        results: dict[str, Any] = {
+            "conversations": {name: _shares(part) for name, part in _parts(outcomes).items()}
+        }
+        if arguments.frozen:
+            results["frozen"] = _frozen(assistants["frozen"], arguments.frozen)
+        if arguments.rules:
+            results["rules"] = _rules(assistants, arguments.frozen)
+    measure.save(results, as_json=arguments.json, out=arguments.out)
     if not arguments.json:
-        rows = [{"conversations": name} | shares for name, shares in results.items()]
-        measure.table(f"Final turns (answer right >= {TARGET:.2f})", rows)
+        _print(results)
     if arguments.missed:
         for outcome in outcomes:
             whole = outcome.right and outcome.resolved
             if outcome.conversation.part == "dev" and not whole:
                 _print_missed(outcome)
+
+
+def _print(results: dict[str, Any]) -> None:
+    shares = results["conversations"].items()
+    rows = [{"conversations": name} | values for name, values in shares]
+    measure.table(f"Final turns (answer right >= {TARGET:.2f})", rows)
+    if "frozen" in results:
+        measure.table("Frozen conversations and messages", [results["frozen"]])
+    if "rules" in results:
+        measure.table("Without a rule", results["rules"])
+
+
+def _frozen(assistant: Assistant, folder: Path) -> dict[str, Any]:
+    """The shares of the frozen conversations, and of messages taken for what they are not."""
+    asked: list[tuple[frozen.FrozenTurn, Answer]] = []
+    for turns in frozen.talks(folder):
+        questions = tuple(turn.question for turn in turns)
+        answers = rules.ask_all(rules.Talk(assistant, questions, lambda _: []))
+        asked += zip(turns, answers, strict=True)
+    searched = [
+        (message.searched, bool(assistant.ask(message.text).hits))
+        for message in frozen.messages(folder)
+    ]
+    other = [was for should, was in searched if should is False]
+    real = [was for should, was in searched if should]
+    return frozen.shares(asked) | {
+        "messages searched": sum(other) / len(other),
+        "questions swallowed": sum(not was for was in real) / len(real),
+    }
+
+
+def _rules(assistants: dict[str, Assistant], folder: Path | None) -> list[dict[str, Any]]:
+    """What each rule is worth, on all conversations and messages that are there."""
+    talks = [_talk(assistants[asked.collection], asked) for asked in read()[1]]
+    messages: list[str] = []
+    if folder:
+        talks += [_frozen_talk(assistants["frozen"], turns) for turns in frozen.talks(folder)]
+        messages = [message.text for message in frozen.messages(folder)]
+    asked = [(talk, rules.ask_all(talk)) for talk in talks]
+    return [rules.worth(name, asked, messages) for name in rules.rule_names()]
+
+
+def _talk(assistant: Assistant, asked: Conversation) -> rules.Talk:
+    return rules.Talk(assistant, asked.turns, lambda answers: [_right(asked, answers[-1])])
+
+
+def _frozen_talk(assistant: Assistant, turns: Sequence[frozen.FrozenTurn]) -> rules.Talk:
+    def right(answers: Sequence[Answer]) -> list[bool]:
+        pairs = zip(turns, answers, strict=True)
+        return [frozen.is_right(turn, answer) for turn, answer in pairs if turn.found is not None]
+
+    return rules.Talk(assistant, tuple(turn.question for turn in turns), right)
 
 
 def read(file: Path = QUESTIONS / "conversations.jsonl") -> tuple[list[str], list[Conversation]]:
@@ -130,22 +198,28 @@ def _folded(text: str) -> str:
     return " ".join(fold(text).split())
 
 
-def _all(data: Path, work: Path, reader: str | None, min_confidence: float | None) -> list[Outcome]:
+def _all(assistants: dict[str, Assistant]) -> list[Outcome]:
+    conversations = sorted(read()[1], key=lambda asked: asked.collection)
+    return [ask(assistants[asked.collection], asked) for asked in conversations]
+
+
+def _assistants(arguments: argparse.Namespace, stack: ExitStack) -> dict[str, Assistant]:
+    """An assistant for each collection, "frozen" among them where its folder is given."""
     transcripts, conversations = read()
-    outcomes = []
-    for name in sorted({conversation.collection for conversation in conversations}):
-        folder = work / f"ix-conversations-{name}"
+    names = sorted({conversation.collection for conversation in conversations})
+    assistants = {}
+    for name in [*names, *(["frozen"] if arguments.frozen else [])]:
+        folder = arguments.work / f"ix-conversations-{name}"
         made = folder.exists()
-        with Index.open(folder, create=True) as index:
-            if not made:
-                index.add(_collection(name, data, transcripts))
-            assistant = Assistant(Retriever(index), reader=reader, min_confidence=min_confidence)
-            outcomes += [
-                ask(assistant, conversation)
-                for conversation in conversations
-                if conversation.collection == name
-            ]
-    return outcomes
+        index = stack.enter_context(Index.open(folder, create=True))
+        if not made and name == "frozen":
+            index.add(frozen.documents(arguments.frozen))
+        elif not made:
+            index.add(_collection(name, arguments.data, transcripts))
+        assistants[name] = Assistant(
+            Retriever(index), reader=arguments.reader, min_confidence=arguments.min_confidence
+        )
+    return assistants
 
 
 def _collection(name: str, data: Path, transcripts: Sequence[str]) -> Iterator[Document]:

@@ -188,7 +188,7 @@ class Index:
             opened.renew()
             stamped = ((document, None) for document in documents)
             written = [one for group in opened.writer().write(stamped) for one in group]
-            opened.catalog.clear_spare()
+            opened.catalog.forget_kept_vectors()
             return sum(one.passages for one in written)
 
     def remove(self, ids: Iterable[str]) -> int:

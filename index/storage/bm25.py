@@ -84,8 +84,9 @@ class Lexical:
         if not searcher.num_docs:
             return np.empty(0, dtype=np.int64)
         with _mapped(self.folder):
-            found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
-            addresses = [address for _, address in found.hits]
+            every = tantivy.Query.all_query()
+            hits = searcher.search(every, limit=searcher.num_docs, count=False).hits
+            addresses = [address for _, address in hits]
             return np.sort(np.array(searcher.fast_field_values("id", addresses), dtype=np.int64))
 
     def update(
@@ -118,7 +119,7 @@ class Lexical:
             return 0
         meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
         deletes = (segment.get("deletes") or {} for segment in meta["segments"])
-        return sum(one.get("num_deleted_docs", 0) for one in deletes)
+        return sum(counts.get("num_deleted_docs", 0) for counts in deletes)
 
     @staticmethod
     def _add(writer: Any, passages: Iterable[tuple[int, int, str | None, str]]) -> None:

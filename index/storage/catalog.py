@@ -23,7 +23,7 @@ from index.storage.schema import searched
 from index.text.hashing import content_hash, text_digest
 from index.types import Document, Passage, Role
 
-__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
+__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "IndexedFile", "Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 _DATE = "json_extract(metadata, '$.date')"
@@ -97,8 +97,8 @@ class FileStamp:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A document that came from a file, with the file as it was then."""
+class IndexedFile:
+    """A document that came from a file, with the file as it was when it was indexed."""
 
     id: str
     source: str
@@ -186,15 +186,15 @@ class Catalog(Database):
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles, sources and dates by document id; unknown ids are left out."""
-        found = {}
+        origins = {}
         for chunk in _chunks(list(ids)):
             for id, *fields in self.rows(
                 f"SELECT id, title, source, {DATE}, hash FROM documents"
                 f" WHERE id IN ({_marks(chunk)})",
                 chunk,
             ):
-                found[id] = Origin(*fields)
-        return found
+                origins[id] = Origin(*fields)
+        return origins
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The documents' numbers, by id; unknown ids are left out."""
@@ -208,7 +208,7 @@ class Catalog(Database):
 
     # Files
 
-    def files(self, path: str) -> list[KnownFile]:
+    def files(self, path: str) -> list[IndexedFile]:
         """The documents of files in a folder, at any depth, or of the file at this path."""
         rows = self.rows(
             "SELECT id, source, title, root, size, modified, file_hash FROM documents"
@@ -216,7 +216,7 @@ class Catalog(Database):
             _within(path),
         )
         return [
-            KnownFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
+            IndexedFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
         ]
 
     def move(self, id: str, new: str, source: str, stamp: FileStamp) -> None:
@@ -399,20 +399,20 @@ class Catalog(Database):
 
     def known_vectors(self, digests: Sequence[bytes]) -> Vectors:
         """What is embedded already, in whichever document: `text_digest` -> vector."""
-        found: Vectors = {}
+        known: Vectors = {}
         for table in ("passages", "spare"):
-            for chunk in _chunks([digest for digest in digests if digest not in found]):
+            for chunk in _chunks([digest for digest in digests if digest not in known]):
                 rows = self.rows(
                     f"SELECT digest, vector FROM {table} WHERE digest IN ({_marks(chunk)})"
                     " GROUP BY digest",
                     chunk,
                 )
                 for digest, blob in rows:
-                    found[digest] = np.frombuffer(blob, np.float16).astype(np.float32)
-        return found
+                    known[digest] = np.frombuffer(blob, np.float16).astype(np.float32)
+        return known
 
-    def spare(self, vectors: Vectors) -> None:
-        """Keep vectors whose document is not written yet, for a sync that may be interrupted."""
+    def keep_vectors(self, vectors: Vectors) -> None:
+        """Keep vectors whose document is not written yet: the write may be interrupted."""
         with self.mapped():
             self.connection.executemany(
                 "INSERT OR IGNORE INTO spare VALUES (?, ?)",
@@ -422,8 +422,11 @@ class Catalog(Database):
                 ),
             )
 
-    def spare_document(self, id: str) -> None:
-        """Keep the vectors of a document that is about to go: its words may come back elsewhere."""
+    def keep_vectors_of(self, id: str) -> None:
+        """Keep the vectors of a document that is about to be removed or replaced.
+
+        Its paragraphs may come back in another document, and need not be embedded again.
+        """
         with self.mapped():
             self.connection.execute(
                 "INSERT OR IGNORE INTO spare SELECT digest, vector FROM passages"
@@ -432,8 +435,12 @@ class Catalog(Database):
                 [id],
             )
 
-    def clear_spare(self) -> None:
-        """Forget the vectors that are no passage's; called when a sync is complete."""
+    def has_kept_vectors(self) -> bool:
+        """Whether vectors are kept, as they are during a write and after an interrupted one."""
+        return bool(self.rows("SELECT 1 FROM spare LIMIT 1"))
+
+    def forget_kept_vectors(self) -> None:
+        """Forget the vectors that were kept; called when a write is complete."""
         with self.mapped():
             self.connection.execute("DELETE FROM spare")
 

@@ -10,6 +10,7 @@ from index.errors import IndexStateError
 from index.settings import SETTINGS
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
+from index.storage.database import VectorsOrigin
 from index.storage.vector_replica import VectorReplica
 from index.storage.vectors import VectorStore
 from index.storage.word_replica import WordReplica
@@ -43,9 +44,9 @@ class Stores:
         return self._vectors.store
 
     @property
-    def made(self) -> tuple[str | None, bool]:
-        """What `index.storage.database.Database.made` said of these vectors."""
-        return self._vectors.made
+    def vectors_origin(self) -> VectorsOrigin:
+        """The `index.storage.database.Database.vectors_origin` of these vectors."""
+        return self._vectors.origin
 
     def refresh(self) -> bool:
         """See what a writer has committed; False when the files are behind or damaged."""

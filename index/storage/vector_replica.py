@@ -7,6 +7,7 @@ work, so it is written now and then.
 import numpy as np
 
 from index.storage.catalog import Catalog
+from index.storage.database import VectorsOrigin
 from index.storage.files import checksum
 from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.vectors import VectorStore
@@ -18,14 +19,14 @@ __all__ = ["VectorReplica"]
 class VectorReplica:
     """A store of the catalog's vectors.
 
-    ``store`` is None until `open`, and while the catalog's vectors are being made anew. ``made`` is
-    what `index.storage.database.Database.made` said when the store was last compared with it.
+    ``store`` is None until `open`, and while the catalog's vectors are being made anew. ``origin``
+    is the `Database.vectors_origin` of the vectors in it.
     """
 
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.store: VectorStore | None = None
-        self.made: tuple[str | None, bool] = None, False
+        self.origin = VectorsOrigin(None, complete=False)
         self._largest_id = 0  # of the vectors that were taken over from the catalog
         self._damaged_file: str | None = None  # the published file, if it could not be used
 
@@ -33,9 +34,9 @@ class VectorReplica:
 
     def drop_if_remade(self) -> bool:
         """Drop the store if the catalog's vectors come from other weights now; whether they do."""
-        if self.made == (made := self._catalog.made()):
+        if self.origin == (origin := self._catalog.vectors_origin()):
             return False
-        self.made, self._largest_id, self.store = made, 0, None
+        self.origin, self._largest_id, self.store = origin, 0, None
         return True
 
     def drop_if_other_kind(self) -> None:
@@ -47,8 +48,7 @@ class VectorReplica:
     def open(self) -> None:
         """Read the published file, unless the store is open; what the file lacks is added to it."""
         self.drop_if_remade()
-        _, complete = self.made
-        if self.store is not None or not complete:
+        if self.store is not None or not self.origin.complete:
             return
         published = PublishedVectors.of(self._catalog)
         while (store := self._load(published)) is None:
@@ -102,11 +102,10 @@ class VectorReplica:
 
         It takes minutes for a million vectors. The present store stays in use meanwhile.
         """
-        made = self._catalog.made()
-        _, complete = made
-        if not complete:
+        origin = self._catalog.vectors_origin()
+        if not origin.complete:
             return None
-        if self.store is not None and self.made == made:
+        if self.store is not None and self.origin == origin:
             trained_on = self.store.trained_on
         else:
             published = PublishedVectors.of(self._catalog)
@@ -129,8 +128,7 @@ class VectorReplica:
 
     def is_saved(self) -> bool:
         """Whether the published file holds the vectors of the catalog's passages."""
-        _, complete = self.made
-        if not complete:
+        if not self.origin.complete:
             return True  # there is no file meanwhile
         published = self._usable()
         if published is None or published.state != self._catalog.state():

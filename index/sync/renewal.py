@@ -24,16 +24,16 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
 
     Only the writer may. What another call had done before it was stopped is not done again.
     """
-    if catalog.made()[0] != model.identity:
+    if catalog.vectors_origin().identity != model.identity:
         _begin(catalog, model)
     done = bytes.fromhex(catalog.get(RENEWAL) or "")
-    (before, of), *_ = catalog.rows(
+    (done_before, total), *_ = catalog.rows(
         "SELECT count(DISTINCT CASE WHEN digest <= ? THEN digest END), count(DISTINCT digest)"
         " FROM passages",
         [done],
     )
     embedded = 0
-    while texts := _next(catalog, done):
+    while texts := _next_texts(catalog, done):
         vectors = embed(model, [text for _, text in texts], model.dimensions)
         done = texts[-1][0]
         with catalog.transaction():
@@ -41,7 +41,7 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
             catalog.put(RENEWAL, done.hex())
         embedded += len(texts)
         if on_progress:
-            on_progress(Step(0, 0, embedded, (before + embedded) / of, model.name))
+            on_progress(Step(0, 0, embedded, (done_before + embedded) / total, model.name))
     catalog.advance()
     _publish(catalog)
     return embedded
@@ -72,10 +72,10 @@ def _begin(catalog: Catalog, model: Embedder) -> None:
         catalog.put("identity", model.identity)
         catalog.put("dimensions", str(model.dimensions))
         PublishedVectors.withdraw(catalog)
-        catalog.clear_spare()
+        catalog.forget_kept_vectors()
 
 
-def _next(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
+def _next_texts(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
     """The next texts by their digest, each once."""
     rows = catalog.rows(
         "SELECT digest, context, text FROM passages WHERE digest > ?"

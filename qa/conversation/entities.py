@@ -19,6 +19,8 @@ __all__ = [
     "find_names",
     "gender",
     "has_date",
+    "is_heading",
+    "is_person",
     "is_place",
     "with_capitals",
     "without_genitive",
@@ -82,6 +84,8 @@ def with_capitals(question: str, turn: Turn) -> str:
         return question
     for hit in turn.answer.hits:
         for match in find_names(hit.text):
+            if is_heading(match[0]):
+                continue
             at = re.search(rf"\b{re.escape(fold(match[0]))}\b", fold(question))
             if at and not is_function_word(tokenize(match[0])[0], "es"):
                 question = question[: at.start()] + match[0] + question[at.end() :]
@@ -126,6 +130,17 @@ def find_names(text: str) -> list[re.Match[str]]:
         if is_name and not MONTH.fullmatch(fold(match[0].split()[0])):
             names.append(match)
     return names
+
+
+def is_heading(name: str) -> bool:
+    """Whether a name has a word in capitals, as headings do: "Elvira MONTALBÁN"."""
+    return any(len(word) > 3 and word.isupper() for word in name.split())
+
+
+def is_person(name: str) -> bool:
+    """Whether a name may be a person's: no heading, no "Museo de Ciencias" or "Storm Odran"."""
+    things = word_list("organisation_words") | word_list("generic_nouns")
+    return not is_heading(name) and not any(fold(word) in things for word in name.split())
 
 
 def without_genitive(match: re.Match[str]) -> str:

@@ -80,11 +80,12 @@ def follow_up_kind(question: str, language: str) -> FollowUpKind | None:
         return reference
     if any(is_enabled(name) and applies(parsed) for name, applies in _FRAGMENTS):
         return FollowUpKind.FRAGMENT
-    if reference or (is_enabled("short-continuation") and _is_short_continuation(parsed)):
-        return FollowUpKind.ELLIPSIS
-    if is_underspecified(words, parsed.content, language):
-        return FollowUpKind.ELLIPSIS
-    return None
+    elliptic = (
+        reference
+        or (is_enabled("short-continuation") and _is_short_continuation(parsed))
+        or is_underspecified(words, parsed.content, language)
+    )
+    return FollowUpKind.ELLIPSIS if elliptic else None
 
 
 # Fragments
@@ -126,9 +127,10 @@ def _is_bare_interrogative(question: _Question) -> bool:
 
 
 def _asks_at_once(rest: Sequence[Word], question: _Question) -> bool:
-    """Whether one of the first three words asks or is an auxiliary verb."""
+    """Whether one of the first three words asks or is an auxiliary verb, or any asks for sure."""
     verbs = question.listed("interrogatives") | word_list("auxiliaries")
-    return any(word.plain in verbs for word in rest[:3])
+    accented = any(word.plain in verbs and word.text.lower() != word.plain for word in rest)
+    return accented or any(word.plain in verbs for word in rest[:3])
 
 
 def _is_continued_fragment(question: _Question) -> bool:
@@ -164,7 +166,11 @@ _FRAGMENTS: list[tuple[str, Callable[[_Question], bool]]] = [
 
 def _is_short_continuation(question: _Question) -> bool:
     """Whether a question goes on with "and" or "pero", and says little by itself."""
-    return question.plain(0) in word_list("openings") and len(question.content) <= 1
+    # Typed in lower case, the two words may be a name.
+    named = any(word.is_name for word in question.content)
+    lower = question.text == question.text.lower()
+    few = len(question.content) <= (1 if named or lower else 2)
+    return question.plain(0) in word_list("openings") and few
 
 
 # Words that point
@@ -293,14 +299,14 @@ def _has_antecedent(question: _Question, place: int, kind: FollowUpKind) -> bool
         return bool(earlier)
     named = any(other.is_name for other in earlier)
     linked = _is_clause_between(question, place, earlier[0])
-    if linked and is_definition(question.words, earlier[0], question.language):
-        return True  # "what is cassoulet and where is it from?"
     if word.plain.endswith(("self", "selves")) or word.plain in word_list("personal_possessives"):
-        return named
-    if word.plain in question.listed("possessives"):
-        return named or len(earlier) > (0 if question.language == "es" else 1)
-    # "What did Boeing do about it?": in one clause, "it" is somebody else.
-    return linked and (named or len(earlier) > 1)
+        inside = named
+    elif word.plain in question.listed("possessives"):
+        inside = named or len(earlier) > (0 if question.language == "es" else 1)
+    else:  # "What did Boeing do about it?": in one clause, "it" is somebody else.
+        inside = linked and (named or len(earlier) > 1)
+    # "What is cassoulet and where is it from?"
+    return inside or (linked and is_definition(question.words, earlier[0], question.language))
 
 
 def _is_clause_between(question: _Question, place: int, first: Word) -> bool:

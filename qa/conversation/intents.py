@@ -50,6 +50,8 @@ _PRECEDENCE = (
     Intent.GREETING,
     Intent.ACKNOWLEDGEMENT,
 )
+# With a question mark these ask something: "¿Está bien?", "¿gracias a ti?".
+_NO_QUESTION = {Intent.ACKNOWLEDGEMENT, Intent.THANKS, Intent.GOODBYE}
 _COURTESY = len(_PRECEDENCE)  # "please" alone is no intent
 _NOTHING = 1000  # phrases: more than a message has
 
@@ -59,12 +61,14 @@ def recognise(message: str) -> tuple[Intent, str] | None:
     words = _normalised(message)
     if not 0 < len(words) <= LONGEST_MESSAGE:
         return None
+    spoken = (*((language,) for language in LANGUAGES), LANGUAGES)  # "gracias, bye" is in both
     respelt = _respelt(words)
     for tokens in (words, respelt) if respelt != words else (words,):
-        for languages in (*((language,) for language in LANGUAGES), LANGUAGES):  # "gracias, bye"
-            rank = _lowest_rank(tokens, languages)
-            if rank < _COURTESY:
-                return _PRECEDENCE[rank], languages[0]
+        for rank_of in (_lowest_rank, _bag_rank):
+            for languages in spoken:
+                rank = rank_of(tokens, languages)
+                if rank < _COURTESY and not ("?" in message and _PRECEDENCE[rank] in _NO_QUESTION):
+                    return _PRECEDENCE[rank], languages[0]
     return None
 
 
@@ -123,12 +127,41 @@ def _patterns(language: str, off: frozenset[str]) -> list[tuple[int, re.Pattern[
     """The pattern of each row, with the rank of its intent; the first rank first."""
     patterns = []
     for rule in rules("intents", language):
-        if rule.name not in off:
+        if rule.name not in off and rule.values["role"] != "bag":
             intent = rule.values["intent"]
             rank = _PRECEDENCE.index(Intent(intent)) if intent else _COURTESY
             forms = "|".join(f"(?:{expand(form, language)})" for form in rule.values["forms"])
             patterns.append((rank, re.compile(forms)))
     return sorted(patterns, key=lambda row: row[0])
+
+
+def _bag_rank(words: Sequence[str], languages: Sequence[str]) -> int:
+    """The place in `_PRECEDENCE` of a message that holds the words of a row, in any order."""
+    ranks = (
+        rank
+        for language in languages
+        for rank, needs, allowed in _bags(language, disabled())
+        if all(map(allowed.fullmatch, words))
+        and all(any(map(need.fullmatch, words)) for need in needs)
+    )
+    return min(ranks, default=_COURTESY)
+
+
+_Bag = tuple[int, list[re.Pattern[str]], re.Pattern[str]]
+
+
+@cache
+def _bags(language: str, off: frozenset[str]) -> list[_Bag]:
+    """Of each row of words: the rank of its intent, the words needed, and those allowed."""
+    return [
+        (
+            _PRECEDENCE.index(Intent(rule.values["intent"])),
+            [re.compile(expand(need, language)) for need in rule.values["needs"]],
+            re.compile(expand("|".join(["{filler}", *rule.values["words"]]), language)),
+        )
+        for rule in rules("intents", language)
+        if rule.values["role"] == "bag" and rule.name not in off
+    ]
 
 
 def _respelt(words: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ cited for it.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.query import Query
@@ -17,6 +17,7 @@ from qa.conversation.entities import (
     Gender,
     find_names,
     gender,
+    is_person,
     is_place,
     with_capitals,
     without_genitive,
@@ -70,6 +71,7 @@ _TELL = re.compile(
     re.IGNORECASE,
 )
 _THERE = re.compile(r"\b(?:ah[ií]|all[ií]|all[aá]|there)\b", re.IGNORECASE)
+_GOING = re.compile(r"\b(?:lleg|viaj|van?\b|ir\b|vamos)", re.IGNORECASE)
 _IT = re.compile(r"\b(?:it|this|that|they|them|these|those|eso|esto|aquello)\b", re.IGNORECASE)
 _ITS = re.compile(r"\b(?:its|their)\b", re.IGNORECASE)
 _DEFINED = re.compile(
@@ -112,10 +114,15 @@ def resolve(query: Query, history: Sequence[Turn]) -> Query:
     question = query.question
     back = RETURN.match(question) if is_enabled("return") else None
     if back:
-        antecedent = _mentioned(back["what"], history)
         question = _capitalised(back["question"], opened="¿" in question)
+        mentioned = _mentioned(back["what"], history)
+        if mentioned is None:
+            return query.reworded(question, back["what"].strip())
+        antecedent = mentioned
     else:
-        antecedent = _last(history)
+        correction = CORRECTION.match(question) if is_enabled("correction") else None
+        wrong = correction["wrong"] if correction else None
+        antecedent = (_mentioned(wrong, history) if wrong else None) or _last(history)
     language = query.language or antecedent.language
     kind = _kind(question, antecedent, language, returns=bool(back))
     if kind is None:
@@ -145,8 +152,8 @@ def _antecedent(turn: Turn) -> _Antecedent:
     return _Antecedent(turn, with_capitals(question, turn), topic)
 
 
-def _mentioned(what: str, history: Sequence[Turn]) -> _Antecedent:
-    """The last turn whose question holds these words, else the last one."""
+def _mentioned(what: str, history: Sequence[Turn]) -> _Antecedent | None:
+    """The last turn whose question holds these words; None where they name something new."""
     language = history[-1].answer.language
     wanted = [stems(word.text, language) for word in content_words(tokenize(what), language)]
     for turn in reversed(history):
@@ -157,7 +164,7 @@ def _mentioned(what: str, history: Sequence[Turn]) -> _Antecedent:
     for turn in reversed(history):
         if sought and _people(turn.answer.searched_for, sought):
             return _antecedent(turn)
-    return _last(history)
+    return None if wanted else _last(history)
 
 
 def _kind(
@@ -178,26 +185,20 @@ def _kind(
 def _in_full(
     question: str, kind: FollowUpKind, antecedent: _Antecedent, language: str, query: Query
 ) -> Query:
+    """The follow-up with what it takes from before, in its place or as its topic."""
+    full = None
     if kind in {FollowUpKind.FRAGMENT, FollowUpKind.ELLIPSIS}:
         full = _with_fragment(question, kind, antecedent, query)
-        if full:
-            return full
     of_a_life = kind is FollowUpKind.ELLIPSIS and _OF_A_LIFE.search(fold(question))
-    if kind is FollowUpKind.PERSON or of_a_life:
-        person = _person(question, antecedent, kind)
-        if person:
-            return _about_person(question, person, antecedent, language, query)
-        return _with_topic(antecedent, question, query)
-    if kind is FollowUpKind.PLACE and (place := _place(antecedent)):
-        preposition = "in" if language == "en" else "en"
-        full_question = _THERE.sub(f"{preposition} {place}", question, count=1)
-        if _count_content(full_question, language) > ENOUGH_CONTENT_WORDS:
-            return query.reworded(full_question)
-        return _with_topic(antecedent, full_question, query)
-    thing = _DEFINED.search(antecedent.topic or antecedent.question)
-    if kind is FollowUpKind.THING and language == "en" and thing:
-        return _about_thing(question, thing[1].partition("'s ")[0], query)
-    return _with_topic(antecedent, question, query)
+    if full is None and (kind is FollowUpKind.PERSON or of_a_life):
+        if person := _person(question, antecedent, kind):
+            full = _about_person(question, person, antecedent, language, query)
+    elif full is None and kind is FollowUpKind.PLACE:
+        full = _about_place(question, antecedent, language, query)
+    elif full is None and kind is FollowUpKind.THING and language == "en":
+        full = _about_thing(question, antecedent, query)
+    is_fragment = kind is FollowUpKind.FRAGMENT
+    return full or _with_topic(antecedent, question, query, fragment=is_fragment)
 
 
 def _with_fragment(
@@ -254,7 +255,9 @@ def _stands_in_one_passage(question: str, antecedent: _Antecedent, language: str
         return False
     topic = stems(antecedent.topic or antecedent.question, language)
     wanted = stems(" ".join(word.text for word in content), language)
-    if wanted & topic or not wanted:
+    between = question[content[0].end : content[1].start].split()
+    complement = between in (["de"], ["of"])  # "la aceituna de mesa" says which
+    if wanted & topic or not wanted or complement:
         return False
     passages = (stems(hit.text, language) for hit in antecedent.turn.answer.hits)
     return any(wanted <= passage and topic & passage for passage in passages)
@@ -294,7 +297,7 @@ def _person(question: str, antecedent: _Antecedent, kind: FollowUpKind) -> str |
     cited = [
         (name, sure) for text in _cited(antecedent.turn) for name, sure in _people(text, wanted)
     ]
-    new = [pair for pair in cited if not set(fold(pair[0]).split()) & known]
+    new = [pair for pair in cited if not set(fold(pair[0]).split()) <= known]
     candidates = new if asks_who else new or cited
     if wanted and any(sure for _, sure in candidates):
         candidates = [pair for pair in candidates if pair[1]]
@@ -323,18 +326,31 @@ def _gender(question: str) -> Gender | None:
 
 
 def _people(text: str, wanted: Gender | None) -> list[tuple[str, bool]]:
-    """The names in a text that are no place's or heading's and can be of a gender, and if they are.
+    """The names of a text that a person of a gender may have, each with whether that is certain.
 
     Without a gender wanted, none is certain.
     """
     people = []
     for match in find_names(text):
-        if is_place(text, match) or (match[0].isupper() and len(match[0]) > 5):
+        if is_place(text, match) or not is_person(match[0]):
             continue
-        sex = gender(text, match)
-        if not wanted or sex in {wanted, None}:
-            people.append((without_genitive(match), wanted is not None and sex is wanted))
+        for person in _persons_of(text, match):
+            sex = gender(text, person)
+            if not wanted or sex in {wanted, None}:
+                people.append((without_genitive(person), wanted is not None and sex is wanted))
     return people
+
+
+def _persons_of(text: str, match: re.Match[str]) -> list[re.Match[str]]:
+    """The names that "and" joins: "Nicola y Rosario Ribalto" are two persons."""
+    persons = []
+    start = match.start()
+    for joint in [*re.finditer(r" (?:y|and) ", match[0]), None]:
+        end = match.end() if joint is None else match.start() + joint.start()
+        if person := NAME.fullmatch(text, start, end):
+            persons.append(person)
+        start = match.end() if joint is None else match.start() + joint.end()
+    return persons
 
 
 def _cited(turn: Turn) -> Iterator[str]:
@@ -389,7 +405,23 @@ def _about_person(
     return _with_topic(antecedent, full, query)
 
 
-def _about_thing(question: str, thing: str, query: Query) -> Query:
+def _about_place(
+    question: str, antecedent: _Antecedent, language: str, query: Query
+) -> Query | None:
+    place = _place(antecedent)
+    if place is None:
+        return None
+    preposition = "in" if language == "en" else "a" if _GOING.search(question) else "en"
+    full = _THERE.sub(f"{preposition} {place}", question, count=1)
+    enough = _count_content(full, language) > ENOUGH_CONTENT_WORDS
+    return query.reworded(full) if enough else _with_topic(antecedent, full, query)
+
+
+def _about_thing(question: str, antecedent: _Antecedent, query: Query) -> Query | None:
+    defined = _DEFINED.search(antecedent.topic or antecedent.question)
+    if defined is None:
+        return None
+    thing = defined[1].partition("'s ")[0]
     full, count = _ITS.subn(f"{thing}'s", question, count=1)
     if not count:
         full, count = _IT.subn(thing, question, count=1)
@@ -415,16 +447,21 @@ def _capitalised(question: str, *, opened: bool) -> str:
     return mark + question[:first] + question[first : first + 1].upper() + question[first + 1 :]
 
 
-def _with_topic(antecedent: _Antecedent, question: str, query: Query) -> Query:
-    """The question, with what the earlier one was about as its topic."""
+def _with_topic(
+    antecedent: _Antecedent, question: str, query: Query, *, fragment: bool = False
+) -> Query:
+    """The question, with what the earlier one was about as its topic.
+
+    A fragment needs all of it: what is asked of "la memoria" stands in the question before.
+    """
     topic = antecedent.topic
     if not topic and antecedent.question:
         asks_again = QUESTION_WORD.fullmatch(question.strip(" ?.!"))
-        topic = _things(antecedent, verb=bool(asks_again))
+        topic = _things(antecedent, verb=bool(asks_again), whole=fragment)
     return query.reworded(_without_opening(question), topic[:LONGEST_TOPIC].strip(" ¿?,"))
 
 
-def _things(antecedent: _Antecedent, *, verb: bool) -> str:
+def _things(antecedent: _Antecedent, *, verb: bool, whole: bool) -> str:
     """The things that a question names, with or without the verb before them.
 
     What was asked of them before, "abrió" in "abrió el museo", would only find that again.
@@ -434,16 +471,28 @@ def _things(antecedent: _Antecedent, *, verb: bool) -> str:
     aside = _ASKING_AGAIN.search(question, 1)  # "Ayer Elia Ruiz ¿cuánto cobró?" is about her
     if aside and (names := find_names(question[: aside.start()])):
         return names[-1][0]
+    if aside and len(tokenize(question[: aside.start()])) <= 5:  # "Artículo 31: ¿a qué hora...?"
+        rest = replace(antecedent, question=question[aside.end() - 1 :])
+        head = question[: aside.start()].strip(" ,:;¿")
+        return f"{head}, {_things(rest, verb=verb, whole=whole)}"
     topic = _TELL.sub("", QUESTION_WORD.sub("", question))
     kept = [word for word in tokenize(topic) if not is_function_word(word, language)]
     if not kept:
         return topic
     start = kept[0].start
-    after = re.compile(rf"\W+{_AN_ARTICLE}", re.IGNORECASE).match(topic, kept[0].end)
+    article = re.compile(rf"\W+{_AN_ARTICLE}", re.IGNORECASE)
+    after = article.match(topic, kept[0].end)
     noun = re.search(f"{_AN_ARTICLE}$", topic[:start], re.IGNORECASE) or kept[0].text[0].isupper()
     if not verb and len(kept) > 1 and not noun:
         if after:
             start = after.end()
         elif kept[1].is_name and kept[1].start == kept[0].end + 1:
             start = kept[1].start
+        elif not whole and len(kept) > 2 and kept[1].start == kept[0].end + 1:
+            # "Hora abre el aula", "altura tiene Monteceniza"
+            after = article.match(topic, kept[1].end)
+            if after:
+                start = after.end()
+            elif kept[2].is_name and kept[2].start == kept[1].end + 1:
+                start = kept[2].start
     return topic[start : kept[-1].end]

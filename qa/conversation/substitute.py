@@ -109,7 +109,8 @@ def _with_other_name(before: str, new: str, turn: Turn) -> str | None:
         return None
     new = re.sub(r"^(?:el|la|los|las|the|a|al|de|del)\s+(?=[A-ZÁÉÍÓÚÑ])", "", new)
     new = as_in_passages(new, turn)
-    if not NAME.fullmatch(new):
+    asks = is_function_word(tokenize(new)[0], "en") if new else True
+    if asks or not NAME.fullmatch(new):
         return None
     olds = [match for match in find_names(before) if not is_place(before, match)]
     if len(olds) != 1:

@@ -31,14 +31,9 @@ def is_underspecified(words: Sequence[Word], content: Sequence[Word], language: 
         return True
     if len(content) == 1:
         return is_enabled("one-content-word") and _lacks_complement(words, content, language)
-    if len(content) > 3:
-        return False
-    return (is_enabled("generic-noun") and _ends_on_generic_noun(words, language)) or (
-        language == "en"
-        and (
-            (is_enabled("definite-noun") and _has_definite_noun(words, content))
-            or (is_enabled("plural-of-something") and _asks_for_plural(words, content))
-        )
+    return len(content) <= 3 and any(
+        is_enabled(name) and applies(words, content, language)
+        for name, applies in _VAGUE_NOUNS.items()
     )
 
 
@@ -65,9 +60,9 @@ def _lacks_complement(words: Sequence[Word], content: Sequence[Word], language: 
     return not (new or is_definition(words, only, language) or _is_subject(words, only))
 
 
-def _asks_for_plural(words: Sequence[Word], content: Sequence[Word]) -> bool:
+def _asks_for_plural(words: Sequence[Word], content: Sequence[Word], language: str) -> bool:
     """Whether it asks for "the main layers" or "any layers" and names nothing that has them."""
-    if len(content) != 2:
+    if len(content) != 2 or language != "en":
         return False
     if any(word.plain == "any" for word in words[2:3]):
         return True
@@ -76,7 +71,7 @@ def _asks_for_plural(words: Sequence[Word], content: Sequence[Word]) -> bool:
     return ends and bool(before & {"are", "were"}) and bool(before & {"the", "some", "any"})
 
 
-def _ends_on_generic_noun(words: Sequence[Word], language: str) -> bool:
+def _ends_on_generic_noun(words: Sequence[Word], _: Sequence[Word], language: str) -> bool:
     """Whether it ends on "the company" or "la empresa", and no word says which."""
     article, noun = ([""] + [word.plain for word in words])[-2:]
     return article in word_list("articles", language) and noun in word_list(
@@ -100,8 +95,10 @@ def is_definition(words: Sequence[Word], only: Word, language: str) -> bool:
     return bool(_DEFINITION.search(before)) and asks_what
 
 
-def _has_definite_noun(words: Sequence[Word], content: Sequence[Word]) -> bool:
-    """Whether the question holds "the band" with nothing to say which band."""
+def _has_definite_noun(words: Sequence[Word], content: Sequence[Word], language: str) -> bool:
+    """Whether an English question holds "the band" with nothing to say which band."""
+    if language != "en":
+        return False
     verbs = word_list("auxiliaries") | word_list("do_forms") | word_list("make_forms")
     skipped = word_list("unique_nouns", "en") | {"most"}
     for place, word in enumerate(words[:-1]):
@@ -149,3 +146,10 @@ def _is_subject(words: Sequence[Word], only: Word) -> bool:
     which = words[0].plain in {"which", "who"}
     done = only.plain.endswith(("ed", "ing"))
     return before in word_list("auxiliaries") | {"do", "does"} and not which and not done
+
+
+_VAGUE_NOUNS = {
+    "generic-noun": _ends_on_generic_noun,
+    "definite-noun": _has_definite_noun,
+    "plural-of-something": _asks_for_plural,
+}

@@ -114,11 +114,11 @@ def test_search_without_some(make: Make, k: int) -> None:
     nearest = exact(held, vectors, query, 40)[0]
     without = np.array([*nearest[:10], nearest[12], 10_000], dtype=np.int64)
     left = [id for id in nearest if id not in without]
-    assert store.search(query, k, without=without)[0].tolist() == left[:k]
+    assert store.search(query, k, excluded_ids=without)[0].tolist() == left[:k]
     some = held[::3]
     wanted = [id for id in left if id in some][:k]
     assert store.search(query, k, some, without)[0].tolist() == wanted
-    assert store.search(query, k, without=held)[0].tolist() == []
+    assert store.search(query, k, excluded_ids=held)[0].tolist() == []
 
 
 def test_a_search_leaves_faiss_as_it_was(make: Make) -> None:

@@ -42,12 +42,12 @@ class VectorStore(ABC):
 
     @abstractmethod
     def search(
-        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
     ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest to a unit vector [dimensions] and their cosines, best first.
 
-        ``only`` limits the search to these ids, and those in ``without`` are left out. Fewer than k
-        come back where fewer are held.
+        ``allowed_ids`` limits the search to these; those in ``excluded_ids`` are left out. Fewer
+        than k come back where fewer are held.
         """
 
     @abstractmethod

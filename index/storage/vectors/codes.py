@@ -14,7 +14,7 @@ import numpy as np
 
 from index.settings import SETTINGS
 from index.storage.vectors import NONE, Ids, Vectors
-from index.storage.vectors.faiss import FaissStore, alone, read
+from index.storage.vectors.faiss import FaissStore, read, single_threaded
 
 __all__ = ["CodeStore", "Stored"]
 
@@ -54,26 +54,31 @@ class CodeStore(FaissStore):
         return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, trained_on)
 
     def search(
-        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
     ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        if only is not None:
-            only = only[self.holds(only)]
-            if len(only) <= COMPARED_ALONE:
-                return self._compared(query, np.setdiff1d(only, without), k)
+        if allowed_ids is not None:
+            allowed_ids = allowed_ids[self.holds(allowed_ids)]
+            if len(allowed_ids) <= COMPARED_ALONE:
+                return self._compare(query, np.setdiff1d(allowed_ids, excluded_ids), k)
         count = len(self)
-        wide = max(COMPARED, int(COMPARED_SHARE * min(k, count)))
-        # Where a part is searched, as many of it must be among the best of the whole.
-        wide = min(count, len(without) + (wide if only is None else wide * count // len(only)))
-        if not wide:
+        wanted = max(COMPARED, int(COMPARED_SHARE * min(k, count)))
+        if allowed_ids is not None:
+            # As many of the allowed ones must be among the best of all.
+            wanted = wanted * count // len(allowed_ids)
+        wanted = min(count, len(excluded_ids) + wanted)
+        if not wanted:
             return NONE, np.empty(0, dtype=np.float32)
-        with self._guard, alone():
-            _, found = self._index.search(query[None], wide)
-        ids = np.setdiff1d(found[0][found[0] >= 0], without)
-        return self._compared(query, ids if only is None else np.intersect1d(ids, only), k)
+        with self._guard, single_threaded():
+            _, scanned = self._index.search(query[None], wanted)
+        ids = np.setdiff1d(scanned[0][scanned[0] >= 0], excluded_ids)
+        if allowed_ids is not None:
+            ids = np.intersect1d(ids, allowed_ids)
+        return self._compare(query, ids, k)
 
-    def _compared(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Vectors]:
-        blocks = [(own, block @ query) for own, block in self._stored(ids.tolist())]
+    def _compare(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Vectors]:
+        """Of these ids, the k nearest by the vectors themselves, and their cosines."""
+        blocks = [(block_ids, block @ query) for block_ids, block in self._stored(ids.tolist())]
         if not blocks:
             return NONE, np.empty(0, dtype=np.float32)
         held, cosines = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
@@ -88,8 +93,8 @@ class CodeStore(FaissStore):
         if held.any():
             cosines = {
                 id: value
-                for own, block in self._stored(wanted[held].tolist())
-                for id, value in zip(own.tolist(), (block @ query).tolist(), strict=True)
+                for ids_of_block, block in self._stored(wanted[held].tolist())
+                for id, value in zip(ids_of_block.tolist(), (block @ query).tolist(), strict=True)
             }
             values[held] = [cosines.get(id, np.nan) for id in wanted[held].tolist()]
         return values

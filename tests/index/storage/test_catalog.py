@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
-from index.storage.catalog import Catalog, DocumentInfo, FileStamp, KnownFile, Origin
+from index.storage.catalog import Catalog, DocumentInfo, FileStamp, IndexedFile, Origin
 from index.text.hashing import content_hash, text_digest
 from index.types import Document, Passage, Role
 from tests.conftest import ROOT
@@ -149,7 +149,7 @@ def test_files_and_owners(catalog: Catalog) -> None:
     stamp = FileStamp("/r", 7, 2**62, "abc")
     write(catalog, Document("a", "x", title="A", source="/r/a"), "x", stamp=stamp)
     write(catalog, Document("b", "x", source="/r/b"), "x")
-    known = KnownFile("a", "/r/a", "A", stamp)
+    known = IndexedFile("a", "/r/a", "A", stamp)
     assert catalog.files("/r") == catalog.files("/r/a") == catalog.files("/") == [known]
     assert [catalog.owner(id) for id in ("a", "b", "c")] == ["/r", "", None]
 
@@ -173,17 +173,19 @@ def test_a_moved_document(catalog: Catalog) -> None:
 
 
 def test_vectors_outlive_their_document_until_forgotten(catalog: Catalog) -> None:
-    """Spared vectors are known by the digest of their text, and gone when they are cleared."""
+    """Vectors that are kept are known by the digest of their text until they are forgotten."""
     write(catalog, Document("a", "x y"), "x", "y")
-    catalog.spare_document("a")
-    catalog.spare({text_digest("z"): np.full(4, 3.5, np.float32)})
+    catalog.keep_vectors_of("a")
+    catalog.keep_vectors({text_digest("z"): np.full(4, 3.5, np.float32)})
     catalog.remove(["a"])
     digests = [text_digest(text) for text in ("x", "y", "z", "w")]
     known = catalog.known_vectors(digests)
     assert [known[one].tolist() for one in digests[:3]] == [[0.5] * 4, [1.5] * 4, [3.5] * 4]
     assert len(known) == 3
-    catalog.clear_spare()
+    assert catalog.has_kept_vectors()
+    catalog.forget_kept_vectors()
     assert catalog.known_vectors(digests) == {}
+    assert not catalog.has_kept_vectors()
 
 
 def test_problems_by_folder(catalog: Catalog) -> None:

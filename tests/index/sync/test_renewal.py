@@ -333,7 +333,7 @@ def test_vectors_kept_for_an_interrupted_sync_are_not_used(old: Path, docs: Path
         (vector,) = index.model.embed_passages([text])
         from index.text.hashing import text_digest
 
-        index.catalog.spare({text_digest(text): vector})
+        index.catalog.keep_vectors({text_digest(text): vector})
     with Index.open(old) as index:
         report = index.sync(docs)
         assert (report.renewed, report.embedded) == (12, 1)
