@@ -6,7 +6,7 @@ export QA_INDEX ?= .qa-index
 export HOST ?= 127.0.0.1
 export PORT ?= 7860
 
-.PHONY: run setup test test-all lint bench clean
+.PHONY: run setup test test-all lint map docs hooks bench clean
 
 run: setup
 	$(BIN)/qa index seeds
@@ -35,7 +35,21 @@ test-all: $(VENV)/.tools
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict index qa app.py tests benchmarks training
+	$(BIN)/mypy --strict index qa app.py tests benchmarks training examples docs
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python docs/map.py --check
+
+# Draw the packages and their imports into docs/architecture.md.
+map: $(VENV)/.tools
+	$(BIN)/python docs/map.py
+
+# The API reference, from the docstrings, into build/docs.
+docs: $(VENV)/.tools
+	$(BIN)/python docs/reference.py build/docs
+
+# Lint before each commit.
+hooks: $(VENV)/.tools
+	$(BIN)/pre-commit install
 
 # DATA: the folder with the public data sets that benchmarks/README.md names.
 bench: $(VENV)/.installed

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from benchmarks import measure, pools
 from index import Candidate, Document, Index
 from index.embedders import Embedder, load
+from index.query import Query
 from qa.evaluation import evaluate
 from qa.search.retriever import rank
 
@@ -103,8 +104,8 @@ def figures(data: Path, model: Embedder, every: int) -> Iterator[tuple[str, dict
             for asked in sets:
                 places: dict[str, list[int]] = {way: [] for way in WAYS}
                 for question in asked.questions[::every]:
-                    found = index.candidates(question.text)
-                    for way, ranked in ways(question.text, found).items():
+                    query = Query(question.text)
+                    for way, ranked in ways(query, index.candidates(query)).items():
                         places[way].append(place(ranked, question.paragraph))
                 recall = {
                     way: {k: float(np.mean(np.array(p) <= k)) for k in DEPTHS}
@@ -113,13 +114,13 @@ def figures(data: Path, model: Embedder, every: int) -> Iterator[tuple[str, dict
                 yield asked.name, {"questions": len(places["fused"]), **recall}
 
 
-def ways(question: str, found: list[Candidate]) -> dict[str, list[Candidate]]:
+def ways(query: Query, found: list[Candidate]) -> dict[str, list[Candidate]]:
     """The candidates in the order of the vectors, of BM25 alone, and of both."""
     lexical = [one for one in found if one.lexical is not None]
     return {
         "dense": sorted(found, key=lambda one: -one.dense),
         "BM25": sorted(lexical, key=lambda one: -(one.lexical or 0.0)),
-        "fused": [one for one, _ in rank(question, found)],
+        "fused": [ranked.candidate for ranked in rank(query, found)],
     }
 
 

@@ -24,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import measure
+from index.query import Query
 
 __all__: list[str] = []
 
@@ -72,9 +73,9 @@ def grown(data: Path, work: Path, sizes: Sequence[int], embedded: int) -> Iterat
     coming = documents(data)
     for size in sizes:
         with Index.open(work / "index", create=True, model=Mixed(table)) as index:
-            before = index.catalog.counts()[1]
+            before = index.counts().passages
             started = perf_counter()
-            while (held := index.catalog.counts()[1]) < size:
+            while (held := index.counts().passages) < size:
                 # Some hundred passages a document; one write, as a sync is one.
                 index.add(islice(coming, max(1, (size - held) // 130)))
             seconds = perf_counter() - started
@@ -104,12 +105,15 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         queries = model.embed_queries(asked)
         stores = index._opened.stores  # they alone are to be timed
         dense, lexical = stores.vectors, stores.lexical
+        if dense is None:
+            raise SystemExit("The index holds the vectors of another model: make it anew.")
         times = [timed(partial(dense.search, query, 100)) for query in queries]
-        words = [timed(partial(lexical.search, question, 100)) for question in asked]
+        words = [timed(partial(lexical.search, Query(question), 100)) for question in asked]
         whole = []
         for question in asked:
-            index.embed_question(question)  # remembered: only the search is timed
-            whole.append(timed(partial(searched, index, question)))
+            query = Query(question)
+            query.vector(model)  # kept: only the search is timed
+            whole.append(timed(partial(searched, index, query)))
         resident = resident_mb()
         recall = recall_of(index, dense, queries)
         found = {
@@ -124,19 +128,19 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
     # Written as any other process would, with the vectors made before.
     mixed = Mixed(vectors(data, work / "vectors.npy", embedded))
     with Index.open(work / "index", model=mixed) as index:
-        held = index.catalog.counts()[1]
+        held = index.counts().passages
         some = islice(documents(data), ADDED // 100)
         new = [_renamed(f"{held}-{one.id}", one.text) for one in some]
         seconds = timed(partial(index.add, new)) / 1000
-        added = index.catalog.counts()[1] - held
+        added = index.counts().passages - held
         return {**found, "add_1000_s": seconds * ADDED / added}
 
 
-def searched(index: Any, question: str) -> None:
+def searched(index: Any, query: Query) -> None:
     """The dense and the lexical search, and their fusion."""
     from qa.search.retriever import rank
 
-    rank(question, index.candidates(question))
+    rank(query, index.candidates(query))
 
 
 def _renamed(name: str, text: str) -> Any:

@@ -32,8 +32,8 @@ import faiss, tantivy
 import index.documents.read, index.sync.pool, index.storage.derived, index.sync.writer
 from benchmarks.letters import Letters
 from index import Index
-index.writer.EMBED_AT_ONCE = 16  # more moments of writing in the same time
-index.stores.SAVE_SECONDS = 0.02
+index.sync.writer.EMBED_AT_ONCE = 16  # more moments of writing in the same time
+index.storage.derived.SAVE_SECONDS = 0.02
 from index.errors import QAError
 try:
     with Index.open(sys.argv[1], create=True, model=Letters()) as opened:

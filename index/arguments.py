@@ -6,8 +6,8 @@ from numbers import Real
 from pathlib import Path
 
 from index.documents.decoding import clean
-from index.documents.validate import encodable, said
 from index.errors import InputError, QuestionError
+from index.text.messages import describe, is_encodable
 
 __all__ = ["ids_in", "path_of", "positive", "question_of", "share"]
 
@@ -20,15 +20,16 @@ def ids_in(given: Iterable[str]) -> list[str]:
     """
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise InputError(
-            f"Ids of documents are given as a list, not as {said(given)}: write [id], also for one."
+            f"Ids of documents are given as a list, not as {describe(given)}: write [id], also for "
+            "one."
         )
     ids = list(given)
     wrong = [id for id in ids if not isinstance(id, str)]
     if wrong:
         raise InputError(
-            f"The id of a document is text, not {said(wrong[0])}: qa status lists the ids."
+            f"The id of a document is text, not {describe(wrong[0])}: qa status lists the ids."
         )
-    return [id for id in ids if encodable(id)]
+    return [id for id in ids if is_encodable(id)]
 
 
 def positive(k: int) -> int:
@@ -37,7 +38,7 @@ def positive(k: int) -> int:
         number = operator.index(k)
     except TypeError as exc:
         raise QuestionError(
-            f"The number of passages must be a whole number, not {said(k)}."
+            f"The number of passages must be a whole number, not {describe(k)}."
         ) from exc
     if number < 1:
         raise QuestionError(f"The number of passages must be 1 or more, not {number}.")
@@ -47,15 +48,15 @@ def positive(k: int) -> int:
 def share(value: float) -> float:
     """A number from 0 to 1; raises InputError for another one, or what is none."""
     if not isinstance(value, Real) or not 0 <= value <= 1:
-        raise InputError(f"The least confidence is a number from 0 to 1, not {said(value)}.")
+        raise InputError(f"The least confidence is a number from 0 to 1, not {describe(value)}.")
     return float(value)
 
 
 def question_of(question: str) -> str:
     """The question as documents are cleaned; raises QuestionError for what is no text."""
     if not isinstance(question, str):
-        raise QuestionError(f"A question is text, not {said(question)}: write it in words.")
-    if not encodable(question):
+        raise QuestionError(f"A question is text, not {describe(question)}: write it in words.")
+    if not is_encodable(question):
         raise QuestionError("The question holds half a character: write it anew.")
     return clean(question)
 
@@ -66,5 +67,5 @@ def path_of(given: str | Path) -> Path:
         return Path(given)
     except TypeError as exc:
         raise InputError(
-            f"A folder or file is given by its path, not as {said(given)}: give each by itself."
+            f"A folder or file is given by its path, not as {describe(given)}: give each by itself."
         ) from exc

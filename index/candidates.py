@@ -6,49 +6,22 @@ out of the hundred that are ranked.
 
 import math
 from collections.abc import Callable, Sequence
-from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import Embedder, usable
+from index.query import Query
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.vectors import NONE, Ids, Vectors, VectorStore
 from index.types import Candidate, Passage
 
-__all__ = ["Questions", "candidates"]
-
-REMEMBERED = 16  # questions, some of each of the people who ask at the same time
+__all__ = ["candidates"]
 
 SPARE = 4  # one passage more for so many is looked at at once: a few copies are usual
 
 Search = Callable[[int, Ids], tuple[Ids, Vectors]]
 """Gives the ids of the so many best, without these, and their scores, best first."""
-
-
-class Questions:
-    """The vectors of the last questions. Search, reader and spelling ask for the same ones."""
-
-    def __init__(self) -> None:
-        self._guard = Lock()
-        self._vectors: dict[tuple[str, str], NDArray[np.float32]] = {}
-
-    def vector(self, question: str, model: Embedder) -> NDArray[np.float32]:
-        """A question's vector, which cannot be written to; embedded when it is asked for first."""
-        key = (model.identity, question)
-        with self._guard:
-            if key in self._vectors:
-                return self._vectors[key]
-        # Others go on meanwhile; who asks the same in this moment embeds it too.
-        vectors = usable(model, model.embed_queries([question]), 1, model.dimensions)
-        vector: NDArray[np.float32] = vectors[0].copy()
-        vector.flags.writeable = False
-        with self._guard:
-            self._vectors[key] = vector
-            if len(self._vectors) > REMEMBERED:
-                del self._vectors[next(iter(self._vectors))]
-        return vector
 
 
 class _Read:
@@ -79,8 +52,8 @@ def candidates(
     catalog: Catalog,
     lexical: Lexical,
     vectors: VectorStore | None,
-    question: str,
-    query: NDArray[np.float32] | None,
+    query: Query,
+    vector: NDArray[np.float32] | None,
     k: int,
     documents: Sequence[int] | None,
 ) -> list[Candidate]:
@@ -91,12 +64,12 @@ def candidates(
     """
     only = None if documents is None else catalog.passage_ids(documents)
     read = _Read(catalog)
-    scores = _best(lambda k, without: lexical.search(question, k, documents, without), k, read)
-    if vectors is None or query is None:
+    scores = _best(lambda k, without: lexical.search(query, k, documents, without), k, read)
+    if vectors is None or vector is None:
         return [Candidate(id, read.passages[id], math.nan, scores[id]) for id in scores]
-    near = _best(lambda k, without: vectors.search(query, k, only, without), k, read)
+    near = _best(lambda k, without: vectors.search(vector, k, only, without), k, read)
     missing = [id for id in scores if id not in near]
-    dense = near | dict(zip(missing, vectors.scores(query, missing).tolist(), strict=True))
+    dense = near | dict(zip(missing, vectors.scores(vector, missing).tolist(), strict=True))
     return [
         Candidate(id, read.passages[id], dense[id], scores.get(id))
         for id in dense

@@ -15,11 +15,8 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.arguments import ids_in, path_of, positive, question_of
-from index.candidates import Questions, candidates
+from index.candidates import candidates
 from index.embedders import Embedder, load
 from index.errors import (
     DocumentNotFoundError,
@@ -29,12 +26,13 @@ from index.errors import (
     QAError,
 )
 from index.opened import CATALOG, Opened
-from index.storage.catalog import Catalog, DocumentInfo, Origin
-from index.sync.sync import Progress, Report, sync
-from index.types import Candidate, Document
+from index.query import Query
+from index.storage.catalog import Catalog, Counts, DocumentInfo, Origin
+from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
     from index.sync.health import Health
+    from index.sync.sync import Progress, Report
     from index.sync.verify import Verification
 
 __all__ = ["Index"]
@@ -56,7 +54,6 @@ class Index:
         self._opened = opened
         self._closed = False
         self._lock = RLock()
-        self._questions = Questions()
 
     @classmethod
     def open(
@@ -112,9 +109,15 @@ class Index:
         """The embedding model, loaded when first used."""
         return self._current().model
 
-    def embed_question(self, question: str) -> NDArray[np.float32]:
-        """The vector of a question, to be read only; the last ones are remembered."""
-        return self._questions.vector(question, self.model)
+    @property
+    def identity(self) -> str:
+        """The identity (`Embedder.identity`) of the model that the index records as its own."""
+        return self.catalog.get("identity") or ""
+
+    @property
+    def entry(self) -> tuple[int, int] | None:
+        """What tells this index from one that takes its place: its file's device and number."""
+        return self.catalog.entry
 
     @property
     def warning(self) -> str | None:
@@ -149,12 +152,14 @@ class Index:
 
     # Writing
 
-    def sync(self, *paths: str | Path, on_progress: Progress | None = None) -> Report:
+    def sync(self, *paths: str | Path, on_progress: "Progress | None" = None) -> "Report":
         """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
+        from index.sync.sync import sync
+
         folders = [path_of(path) for path in paths]
         with self._writing() as opened:
             started = time.monotonic()
@@ -183,7 +188,7 @@ class Index:
             opened.renew()
             stamped = ((document, None) for document in documents)
             written = [one for group in opened.writer().write(stamped) for one in group]
-            opened.catalog.clear_spare()
+            opened.catalog.forget_kept_vectors()
             return sum(one.passages for one in written)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -194,7 +199,7 @@ class Index:
             opened.catalog.advance()
         return removed
 
-    def upgrade(self, on_progress: Progress | None = None) -> int:
+    def upgrade(self, on_progress: "Progress | None" = None) -> int:
         """Embed all passages anew, from their texts, where other weights made their vectors.
 
         `sync` and `add` begin with it. An interruption loses nothing, and the next call goes on
@@ -227,7 +232,7 @@ class Index:
     # Reading
 
     def candidates(
-        self, question: str, k: int = 100, documents: Iterable[str] | None = None
+        self, question: str | Query, k: int = 100, documents: Iterable[str] | None = None
     ) -> list[Candidate]:
         """The passages that the k best texts by vector and by BM25 bring up, unranked.
 
@@ -235,24 +240,25 @@ class Index:
         documents with these ids; where there are none, nothing is found. Raises QuestionError for a
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
-        question, k = question_of(question), positive(k)
+        k = positive(k)
+        query = question if isinstance(question, Query) else Query(question_of(question))
         only = None if documents is None else ids_in(documents)
-        return self._search(lambda opened: self._candidates(opened, question, k, only))
+        return self._search(lambda opened: self._candidates(opened, query, k, only))
 
     def _candidates(
-        self, opened: Opened, question: str, k: int, documents: list[str] | None
+        self, opened: Opened, query: Query, k: int, documents: list[str] | None
     ) -> list[Candidate]:
         catalog = opened.catalog
         numbers = None if documents is None else list(catalog.numbers(documents).values())
         words, vectors = opened.words(), opened.vectors()
-        query = None if vectors is None else self._questions.vector(question, opened.model)
-        found = candidates(catalog, words, vectors, question, query, k, numbers)
+        vector = None if vectors is None else query.vector(opened.model)
+        found = candidates(catalog, words, vectors, query, vector, k, numbers)
         if opened.has_own():
             return found
         return [replace(one, dense=math.nan) for one in found if one.lexical is not None]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
-        """BM25's inverse document frequency of words that `index.storage.bm25.analyse` gave."""
+        """BM25's inverse document frequency of words that `index.text.analysis.analyse` gave."""
         words = list(words)
         return self._search(lambda opened: opened.words().idf(words, language))
 
@@ -272,6 +278,29 @@ class Index:
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""
         return self.catalog.origins(ids_in(ids))
+
+    def counts(self) -> Counts:
+        """The number of documents and of passages."""
+        return self.catalog.counts()
+
+    def has(self, document_id: str) -> bool:
+        """Whether there is a document of this id."""
+        return bool(ids_in([document_id])) and self.catalog.has(document_id)
+
+    def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:
+        """The passages of one document in their order, only the first ``limit`` if it is given.
+
+        Raises DocumentNotFoundError when there is no document of that id.
+        """
+        if not ids_in([document_id]):
+            raise DocumentNotFoundError(document_id)
+
+        def read(opened: Opened) -> list[Passage]:
+            if not opened.catalog.has(document_id):
+                raise DocumentNotFoundError(document_id)
+            return opened.catalog.passages_of(document_id, limit)
+
+        return self._search(read)
 
     def size(self, id: str) -> int:
         """The number of a document's passages; 0 when there is none of that id."""

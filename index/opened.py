@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING
 
 from index.embedders import DEFAULT_MODEL, Embedder, load
 from index.errors import (
@@ -14,12 +15,15 @@ from index.errors import (
 )
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
+from index.storage.database import VectorsOrigin
 from index.storage.derived import Stores
 from index.storage.lock import writing
+from index.storage.recorded_model import model_to_open, present_weights
 from index.storage.vectors import VectorStore
-from index.sync import renewal
-from index.sync.sync import Progress
-from index.sync.writer import Writer
+
+if TYPE_CHECKING:
+    from index.sync.sync import Progress
+    from index.sync.writer import Writer
 
 __all__ = ["CATALOG", "Opened"]
 
@@ -45,11 +49,11 @@ class Opened:
         """
         self.path = path
         self.catalog = Catalog(path / CATALOG, create=create)
-        self.stores = Stores(self.catalog.folder, self.catalog)
+        self.stores = Stores(self.catalog)
         self.lock = RLock()
         self._given = model
         self._model: Embedder | None = None
-        self._fitted = False  # whether the vectors were this model's when it was loaded
+        self._was_complete = False  # whether all vectors were this model's when it was loaded
         try:
             # Without an identity, whoever made the catalog was stopped before recording it.
             if self.catalog.get("identity") is None:
@@ -76,7 +80,7 @@ class Opened:
             self.catalog.put("identity", model.identity)
             self.catalog.put("dimensions", str(model.dimensions))
             self.catalog.put("generation", "0")
-            self._model, self._fitted = model, True
+            self._model, self._was_complete = model, True
 
     # The embedding model
 
@@ -85,11 +89,11 @@ class Opened:
         """The embedding model, loaded when first used."""
         with self.lock:
             if self._model is None:
-                given = renewal.model_of(self.catalog) if self._given is None else self._given
+                given = model_to_open(self.catalog) if self._given is None else self._given
                 model = load(given) if isinstance(given, str) else given
                 if not self._takes(model):
                     recorded = self.catalog.get("model") or DEFAULT_MODEL
-                    made = _named(recorded, self.catalog.made()[0])
+                    made = _named(recorded, self.catalog.vectors_origin().identity)
                     other = _named(model.name, model.identity)
                     raise ModelMismatchError(
                         f"The index in {self.path} was made with the model {made}, not {other}: "
@@ -99,47 +103,51 @@ class Opened:
             return self._model
 
     def _takes(self, model: Embedder) -> bool:
-        """Take a model if the vectors are its own, or to be made anew by it; whether they are."""
-        identity, complete = self.catalog.made()
+        """Take a model if the vectors are its own or can be made anew by it; whether it does."""
+        identity, complete = self.catalog.vectors_origin()
         fits = model.is_known_as(identity or "")
-        if not fits and model.identity != renewal.present(self.catalog):
+        if not fits and model.identity != present_weights(self.catalog):
             return False
-        self._model, self._fitted = model, complete and fits
+        self._model, self._was_complete = model, complete and fits
         return True
 
     def is_outdated(self) -> bool:
         """Whether the vectors are not, or not all, those of the model's weights."""
-        made = self.catalog.made()
+        origin = self.catalog.vectors_origin()
         if self._model:
-            return not self._is_of(self._model, made)
-        return not made[1] or renewal.present(self.catalog) not in {None, made[0]}
+            return not _is_of(self._model, origin)
+        return not origin.complete or present_weights(self.catalog) not in {None, origin.identity}
 
-    def renew(self, on_progress: Progress | None = None) -> int:
+    def renew(self, on_progress: "Progress | None" = None) -> int:
         """Make vectors of other weights anew; only the writer may. How many texts were embedded."""
         if not self.is_outdated():
             return 0
-        if self.model and self._fitted:
+        if self.model and self._was_complete:
             raise ModelMismatchError(
                 f"The index in {self.path} was embedded anew with other weights while it was open: "
                 "start this program again."
             )
-        embedded = renewal.renew(self.catalog, self.model, on_progress)
-        self._fitted = True
+        from index.sync.renewal import renew
+
+        embedded = renew(self.catalog, self.model, on_progress)
+        self._was_complete = True
         self.publish()
         return embedded
 
     # Writing
 
-    def writer(self) -> Writer:
+    def writer(self) -> "Writer":
         """What writes documents, for the holder of the lock."""
+        from index.sync.writer import Writer
+
         return Writer(self.catalog, lambda: self.model, lambda: self.publish(last=False))
 
     def publish(self, *, last: bool = True) -> None:
         """Bring the stores in step; only the writer may."""
         # Guarded only now: other threads search while documents are embedded, or codes made.
-        successor = self.stores.successor(last=last)
+        rebuilt = self.stores.rebuild_for_size(last=last)
         with self.lock:
-            self.stores.publish(successor, last=last)
+            self.stores.publish(rebuilt, last=last)
 
     @contextmanager
     def writing(self, wait: float | None = None) -> Iterator[None]:
@@ -168,18 +176,12 @@ class Opened:
         afterwards.
         """
         with self.lock:
-            own = self._is_of(self.model, self.stores.made)
-            return getattr(self.stores, "vectors", None) if own else None
+            own = _is_of(self.model, self.stores.vectors_origin)
+            return self.stores.vectors if own else None
 
     def has_own(self) -> bool:
         """Whether the catalog's vectors are the model's now."""
-        return self._is_of(self.model, self.catalog.made())
-
-    @staticmethod
-    def _is_of(model: Embedder, made: tuple[str | None, bool]) -> bool:
-        """Whether vectors, by what `Database.made` says of them, are a model's."""
-        identity, complete = made
-        return complete and model.is_known_as(identity or "")
+        return _is_of(self.model, self.catalog.vectors_origin())
 
     def _follow(self) -> None:
         with self.lock:
@@ -196,6 +198,11 @@ class Opened:
                 # Nothing can be written: a folder to be read only, or a full disk.
                 with self.lock:
                     self.stores.in_memory()
+
+
+def _is_of(model: Embedder, origin: VectorsOrigin) -> bool:
+    """Whether vectors of this origin are all the model's."""
+    return origin.complete and model.is_known_as(origin.identity or "")
 
 
 def _named(name: str, identity: str | None) -> str:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders import Embedder, usable
+from index.embedders import Embedder, checked_vectors
 from index.text.analysis import analyse
 from index.text.language import detect
 
@@ -58,7 +58,7 @@ class Query:
         """
         known = self._vector
         if known is None or known[0] != model.identity:
-            vectors = usable(model, model.embed_queries([self.text]), 1, model.dimensions)
+            vectors = checked_vectors(model, model.embed_queries([self.text]), 1, model.dimensions)
             vector: NDArray[np.float32] = vectors[0].copy()
             vector.flags.writeable = False
             known = self._vector = model.identity, vector

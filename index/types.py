@@ -3,8 +3,16 @@
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-__all__ = ["Candidate", "Document", "Passage"]
+__all__ = ["Candidate", "Document", "Passage", "Role"]
+
+
+class Role(StrEnum):
+    """What a passage is in its document; the catalog keeps the value."""
+
+    BODY = "body"
+    BYLINE = "byline"  # it only says who wrote the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,7 @@ class Passage:
     ``page`` and ``paragraph`` (both from 1; ``page`` is None without pages) are those of ``start``;
     the breaks are the offsets, inside the passage, at which the next page or paragraph begins.
     ``context`` says what the passage is when its own words do not (``Autor`` above a name): it is
-    indexed and embedded before the text, and never quoted.
+    indexed and embedded before the text, and never quoted. ``role`` is what it is in the document.
     """
 
     document_id: str
@@ -44,6 +52,7 @@ class Passage:
     page_breaks: tuple[int, ...] = ()
     language: str | None = None
     context: str = ""
+    role: Role = Role.BODY
 
     @property
     def indexed_text(self) -> str:

@@ -36,7 +36,7 @@ class Hit:
 
     ``citation`` quotes the whole ``passage``. ``dense`` (cosine, None where words alone are
     searched) and ``lexical`` (BM25, None if the passage is not among the lexical best) are the
-    evidence behind the score, which was standardised ``among`` so many candidates.
+    evidence behind the score, which was standardised over the ``candidates_compared``.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Hit:
     passage: Passage
     dense: float | None
     lexical: float | None
-    among: int = 0
+    candidates_compared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
-"""The README's examples run as they stand."""
+"""The README's examples run as they stand, and the pages name what there is."""
 
 import os
+import pkgutil
 import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -70,7 +73,22 @@ def test_every_command_is_named() -> None:
     assert named == commands | groups
 
 
-def test_files_named_exist() -> None:
-    """Links to files of the project lead somewhere."""
-    for target in re.findall(r"\]\(([\w/.-]+)\)", README):
-        assert (ROOT / target).exists(), target
+PAGES = ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/json.md"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_named_exist(page: str) -> None:
+    """Links to files of the project lead somewhere, and folders that are named are there."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([\w/.-]+)\)", text):
+        assert ((ROOT / page).parent / target).exists(), target
+    for folder in re.findall(r"`((?:index|qa|tests)/[\w/.-]*)`", text):
+        assert (ROOT / folder).exists(), folder
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_names_exist(page: str) -> None:
+    """Modules, classes and functions that are named with their package can be imported."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:index|qa)(?:\.\w+)+)`", text):
+        pkgutil.resolve_name(name)

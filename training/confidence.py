@@ -12,7 +12,7 @@ comes from XQuAD's articles: what is fitted here is reported on MLQA.
 
 With a span reader's FOLDER the result is written to its reader.json; without it the sentence
 reader is measured, and the result printed. Questions are asked of few passages, of some and of
-all: in a small collection a span reader has fewer measures, in a mixed one more stands out.
+all: in a small collection a span reader has fewer features, in a mixed one more stands out.
 """
 
 import argparse
@@ -20,17 +20,18 @@ import json
 import random
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from index import Index
 from index.embedders import load as load_model
+from index.query import Query
 from qa import Retriever
 from qa.evaluation.metrics import auroc, bins, calibration_error, holds
-from qa.readers import SENTENCES, CalibratedReader, load
-from qa.readers.evidence import probability
+from qa.readers import SENTENCES, CalibratedReader, Calibration, load
 from training.asked import ADVERSARIAL, Collection, Question, collections
 
 HITS = 8  # as `qa.answering.assistant.Assistant` reads
@@ -39,8 +40,17 @@ FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 Tested = tuple[str, str | None]
 """A reader and an embedding model, as `qa.readers.load` and `Index.open` take them."""
 
-Row = tuple[tuple[float, ...], bool, bool]
-"""Measures of the best quote, whether the quotes answer, and whether anything could."""
+
+class Row(NamedTuple):
+    """One reading: its features, whether its quotes answer, and whether anything could.
+
+    ``calibration`` names the features, as `qa.readers.Evidence` has it.
+    """
+
+    calibration: str
+    features: tuple[float, ...]
+    right: bool
+    answerable: bool
 
 
 def measured(
@@ -50,8 +60,10 @@ def measured(
 
     What is taken out is searched no more: scores are standardised over what is left.
     """
+    query = Query(asked.text)
     hits = retriever.search(asked.text, 2 * HITS, scope)
-    quotes, measures = reader.weigh(asked.text, hits[:HITS])
+    evidence = reader.extract_features(query, hits[:HITS])
+    quotes = evidence.quotes
     own = [quote for quote in quotes if quote.hit.document_id in asked.documents]
     texts = [
         quote.hit.text[quote.start - quote.hit.passage.start :][: quote.end - quote.start]
@@ -62,13 +74,14 @@ def measured(
         right = any(holds(text, asked.answers) for text in texts)
     else:
         right = bool(asked.answers) and bool(own)
-    yield measures, right, bool(asked.answers)
+    yield Row(evidence.calibration, evidence.features, right, bool(asked.answers))
     if asked.answers:
         known = [answer for answer in asked.answers if answer]
         gone = {*asked.documents, *(h.document_id for h in hits if short and holds(h.text, known))}
         left = retriever.search(asked.text, 2 * HITS, [id for id in scope if id not in gone])
         others = [hit for hit in left if not holds(hit.text, known)]
-        yield reader.weigh(asked.text, others[:HITS])[1], False, False
+        evidence = reader.extract_features(query, others[:HITS])
+        yield Row(evidence.calibration, evidence.features, False, False)
 
 
 def rows(asked: Collection, count: int, draw: random.Random, tested: Tested) -> list[Row]:
@@ -124,21 +137,22 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.concatenate([[beta[0] - scaled @ mean], scaled])
 
 
-def calibrate(sets: dict[str, list[Row]]) -> list[float]:
-    """Bias and weights, fitted on all sets but the adversarial one, each weighing alike."""
+def calibrate(sets: dict[str, list[Row]]) -> Calibration:
+    """A logistic model, fitted on all sets but the adversarial one, each weighing alike."""
     fitted = {name: found for name, found in sets.items() if found and name != ADVERSARIAL}
     rows = [row for found in fitted.values() for row in found]
-    x = np.array([measures for measures, *_ in rows])
-    y = np.array([answerable for *_, answerable in rows], dtype=float)
+    x = np.array([row.features for row in rows])
+    y = np.array([row.answerable for row in rows], dtype=float)
     weight = np.concatenate([np.full(len(f), len(y) / len(f)) for f in fitted.values()])
-    return [float(value) for value in fit(x, y, weight / len(fitted))]
+    bias, *weights = (float(value) for value in fit(x, y, weight / len(fitted)))
+    return Calibration(bias, tuple(weights))
 
 
 def threshold(sets: dict[str, list[tuple[float, Row]]]) -> float:
     """The least confidence to answer from, with 5 % of false answers on average of the sets."""
     false = [
         (p, 1 / len(found))
-        for found in ([p for p, (*_, some) in rows if not some] for rows in sets.values())
+        for found in ([p for p, row in rows if not row.answerable] for rows in sets.values())
         for p in found
     ]
     allowed = FALSE_ANSWERS * sum(weight for _, weight in false)
@@ -149,20 +163,17 @@ def threshold(sets: dict[str, list[tuple[float, Row]]]) -> float:
     return 0.0
 
 
-def confidences(calibrations: dict[int, list[float]], found: list[Row]) -> list[tuple[float, Row]]:
-    """Each row with its confidence, by the calibration for as many measures as it has."""
-    return [
-        (probability(calibrations[len(row[0])][0], calibrations[len(row[0])][1:], row[0]), row)
-        for row in found
-    ]
+def confidences(calibrations: dict[str, Calibration], rows: list[Row]) -> list[tuple[float, Row]]:
+    """Each row with its confidence, by the calibration of its features."""
+    return [(calibrations[row.calibration].confidence(row.features), row) for row in rows]
 
 
 def report(name: str, found: list[tuple[float, Row]], least: float) -> None:
     """How well the confidence tells."""
-    positive = [p for p, (*_, answerable) in found if answerable]
-    negative = [p for p, (*_, answerable) in found if not answerable]
-    error = calibration_error(bins([p for p, _ in found], [some for _, (*_, some) in found]))
-    right = np.mean([p >= least and own for p, (_, own, some) in found if some])
+    positive = [p for p, row in found if row.answerable]
+    negative = [p for p, row in found if not row.answerable]
+    error = calibration_error(bins([p for p, _ in found], [row.answerable for _, row in found]))
+    right = np.mean([p >= least and row.right for p, row in found if row.answerable])
     print(
         f"{name}: {len(found)} readings, AUROC {auroc(positive, negative):.3f}, "
         f"calibration error {error:.3f}; at {least:.2f} answered "
@@ -174,23 +185,27 @@ def report(name: str, found: list[tuple[float, Row]], least: float) -> None:
 
 def fitted(sets: dict[str, list[Row]]) -> dict[str, Any]:
     """What reader.json holds, fitted on these rows; how well it tells is printed."""
-    sizes = sorted({len(measures) for found in sets.values() for measures, *_ in found})
+    kinds = sorted({row.calibration for rows in sets.values() for row in rows if row.features})
+    sets = {name: [row for row in rows if row.features] for name, rows in sets.items()}
     parts = {
-        size: {name: [r for r in found if len(r[0]) == size] for name, found in sets.items()}
-        for size in sizes
+        kind: {name: [r for r in rows if r.calibration == kind] for name, rows in sets.items()}
+        for kind in kinds
     }
-    calibrations = {size: calibrate(part) for size, part in parts.items()}
+    calibrations = {kind: calibrate(part) for kind, part in parts.items()}
     sure = {name: confidences(calibrations, found) for name, found in sets.items()}
     least = threshold({name: found for name, found in sure.items() if name != ADVERSARIAL})
-    for size in sizes:
-        for name, found in sure.items():
-            own = [each for each in found if len(each[1][0]) == size]
+    for kind in kinds:
+        for name, rows in sure.items():
+            own = [(p, row) for p, row in rows if row.calibration == kind]
             # The questions without an answer are held against those of the same articles with one.
-            kin = [e for e in sure["squad-es"] if len(e[1][0]) == size and e[1][2]]
+            kin = [(p, r) for p, r in sure["squad-es"] if r.calibration == kind and r.answerable]
             if own:
                 also = kin if name == ADVERSARIAL else []
-                report(f"{name}, {size} measures", own + also, least)
-    return {"calibrations": list(calibrations.values()), "min_confidence": round(least, 2)}
+                report(f"{name}, {kind}", own + also, least)
+    return {
+        "calibrations": {kind: asdict(fitted) for kind, fitted in calibrations.items()},
+        "min_confidence": round(least, 2),
+    }
 
 
 def write(path: Path, settings: dict[str, Any], model: str | None) -> None:
@@ -215,7 +230,8 @@ def main() -> None:
     arguments = parser.parse_args()
     draw = random.Random(arguments.seed)  # noqa: S311  # a sample, not a secret
     if arguments.rows and arguments.rows.exists():
-        found = json.loads(arguments.rows.read_text())
+        kept = json.loads(arguments.rows.read_text())
+        found = {name: [Row(*row) for row in rows] for name, rows in kept.items()}
     else:
         found = {
             name: rows(asked, arguments.questions, draw, (arguments.reader, arguments.model))

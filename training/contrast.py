@@ -223,6 +223,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
     """Print recall@1 and @10, dense and fused, on questions that nothing is trained on."""
     from index import Index
     from index.embedders.onnx import OnnxEmbedder
+    from index.query import Query
     from qa.evaluation.metrics import holds
     from qa.search.retriever import rank
 
@@ -237,9 +238,10 @@ def evaluate(arguments: argparse.Namespace) -> None:
         ):
             index.add(asked.documents)
             for question in draw.sample(asked.questions, min(300, len(asked.questions))):
-                candidates = index.candidates(question.text)
+                query = Query(question.text)
+                candidates = index.candidates(query)
                 dense = sorted(candidates, key=lambda one: -one.dense)
-                fused = [one for one, _ in rank(question.text, candidates)]
+                fused = [ranked.candidate for ranked in rank(query, candidates)]
                 known = [answer for answer in question.answers if answer]
                 for way, ranked in (("dense", dense), ("fused", fused)):
                     right = (

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from index.query import Query
 from index.storage.bm25 import Lexical
 from index.text.language import detect
 from index.text.sentences import sentence_spans
@@ -44,9 +45,8 @@ class Negatives:
     def all_like(self, example: Example) -> list[str]:
         """The five passages most like the question without the answer, best first."""
         answer = example.passage[example.start : example.end].casefold()
-        ids, _ = self._lexical.search(example.question, FOUND)
-        language = detect(example.question)
-        own = [id for id in ids if self._languages[id] == language]
+        ids, _ = self._lexical.search(query := Query(example.question), FOUND)
+        own = [id for id in ids if self._languages[id] == query.language]
         found = [self._texts[id] for id in own or ids]
         return [t for t in found if t != example.passage and answer not in t.casefold()][:DRAWN]
 

@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from index.embedders.encoder import Encoder
 from qa.readers.span_model import Forward, Span, SpanModel
+from qa.readers.spans import FEW_CANDIDATES, MANY_CANDIDATES
 from training import encoder_graph, encoder_torch, reader_data, smoothing
 
 ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
@@ -159,7 +160,10 @@ def export(arguments: argparse.Namespace) -> None:
     encoder_graph.share(path, arguments.out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
-        "calibrations": [[0.0, 1.0, *[0.0] * 6], [0.0, 1.0, *[0.0] * 8]],
+        "calibrations": {
+            FEW_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 6]},
+            MANY_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 8]},
+        },
         "min_confidence": 0.5,
     }
     (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")

@@ -1,42 +1,46 @@
 """Documents to passages: what is embedded, found and cited. Pure.
 
-A paragraph is a passage. A heading joins what it heads; a byline stands alone, with a context that
-says what it is; short paragraphs (list items, rows of a table) join each other up to
-``_GROUP_TOKENS``; a long paragraph is cut at sentence ends. What is said in a dialogue is joined up
-to ``_TURN_TOKENS``, answers with their questions; a passage that begins in the middle of a turn has
-the speaker as its context.
+A paragraph is a passage, with these exceptions:
+
+* A heading joins what it heads.
+* A byline stands alone, with a context that says what it is.
+* Short paragraphs (list items, rows of a table) join each other up to ``_GROUP_TOKENS``.
+* A paragraph too long for the model is cut at sentence ends.
+* What is said in a dialogue is joined up to ``_TURN_TOKENS``, answers with their questions. A
+  passage that begins in the middle of a turn has the speaker as its context.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.chunking.roles import Paragraph, Role, label
+from index.chunking.roles import Paragraph, ParagraphRole, label
 from index.chunking.speakers import asks, spoken_name
+from index.settings import SETTINGS
 from index.text.paragraphs import paragraph_spans
 from index.text.sentences import sentence_spans
-from index.types import Document, Passage
+from index.types import Document, Passage, Role
 
-__all__ = ["BYLINES", "split"]
+__all__ = ["split"]
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 Span = tuple[int, int]
 
-_GROUP_TOKENS = 120
-# Of 160, 240 and 320, measured by benchmarks.mananeras: more finds more, but takes longer to read.
-_TURN_TOKENS = 240
-# Words that someone may use to ask for it.
-_CONTEXTS = {
+_GROUP_TOKENS = SETTINGS.passages.group_tokens
+_TURN_TOKENS = SETTINGS.passages.turn_tokens
+# The context of a byline: words that someone may use to ask for it.
+_BYLINE_CONTEXTS = {
     "es": "Autor, quien escribió el artículo",
     "en": "Author, who wrote the article",
 }
-BYLINES = frozenset(_CONTEXTS.values())
-"""The contexts of passages that only say who wrote a document."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """Paragraphs ``first`` to ``last`` that make one passage if they fit; ``body`` heads off."""
+    """Paragraphs ``first`` to ``last``, which make one passage if they fit.
+
+    The text after the headings begins with the paragraph ``body``.
+    """
 
     first: int
     last: int
@@ -55,13 +59,15 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     paragraphs = label(text, paragraph_spans(text), document)
     counts = count_tokens([text[p.start : p.end] for p in paragraphs])
     groups = _groups(text, paragraphs, counts, max_tokens)
-    spans = _fitted(document, paragraphs, groups, count_tokens, max_tokens)
+    spans = _spans(document, paragraphs, groups, count_tokens, max_tokens)
     starts = [p.start for p in paragraphs]
-    byline = _CONTEXTS.get(document.language or "es", _CONTEXTS["es"])
+    byline = _BYLINE_CONTEXTS.get(document.language or "es", _BYLINE_CONTEXTS["es"])
     return [
-        _passage(document, span, starts, byline if group.byline else _speaker(first, span))
-        for group, own in zip(groups, spans, strict=True)
-        for span in own
+        _passage(document, span, starts, byline, Role.BYLINE)
+        if group.byline
+        else _passage(document, span, starts, _speaker(first, span), Role.BODY)
+        for group, spans_of_group in zip(groups, spans, strict=True)
+        for span in spans_of_group
         for first in [paragraphs[bisect_right(starts, span[0]) - 1]]
     ]
 
@@ -78,23 +84,23 @@ def _groups(
     groups: list[_Group] = []
     tokens = 0
     for unit in _units(paragraphs):
-        own = sum(counts[unit.first : unit.last + 1])
+        unit_tokens = sum(counts[unit.first : unit.last + 1])
         before = groups[-1] if groups else None
-        if before and tokens + own <= max_tokens and not (before.byline or unit.byline):
+        if before and tokens + unit_tokens <= max_tokens and not (before.byline or unit.byline):
             talk = paragraphs[before.last].speaker and paragraphs[unit.first].speaker
             joins = (
-                _goes_on(text, paragraphs, before, unit, (tokens, own))
+                _joins_dialogue(text, paragraphs, before, unit, (tokens, unit_tokens))
                 if talk
-                else _joins(paragraphs, before, unit, tokens + own)
+                else _joins_neighbour(paragraphs, before, unit, tokens + unit_tokens)
             )
         else:
             joins = False
         if before and joins:
             groups[-1] = _Group(before.first, unit.last, before.body)
-            tokens += own
+            tokens += unit_tokens
         else:
             groups.append(unit)
-            tokens = own
+            tokens = unit_tokens
     return groups
 
 
@@ -104,33 +110,33 @@ def _units(paragraphs: list[Paragraph]) -> list[_Group]:
     first = 0
     for i, paragraph in enumerate(paragraphs):
         after = paragraphs[i + 1] if i + 1 < len(paragraphs) else None
-        heads = paragraph.role in (Role.HEADING, Role.SPEAKER)
-        if heads and after and after.role is not Role.BYLINE and not after.barrier:
+        heads = paragraph.role in (ParagraphRole.HEADING, ParagraphRole.SPEAKER)
+        if heads and after and after.role is not ParagraphRole.BYLINE and not after.barrier:
             continue
-        units.append(_Group(first, i, i, paragraph.role is Role.BYLINE))
+        units.append(_Group(first, i, i, paragraph.role is ParagraphRole.BYLINE))
         first = i + 1
     return units
 
 
-def _leans_back(paragraphs: list[Paragraph], unit: _Group) -> bool:
-    """Whether a paragraph alone says nothing: a heading at an end, or no letter and no digit."""
+def _says_nothing_alone(paragraphs: list[Paragraph], unit: _Group) -> bool:
+    """Whether a unit is only a heading with nothing after it, or has no letter and no digit."""
     head = paragraphs[unit.first]
     alone = unit.first == unit.last and not head.barrier
-    return alone and (head.wordless or head.role in (Role.HEADING, Role.SPEAKER))
+    return alone and (head.wordless or head.role in (ParagraphRole.HEADING, ParagraphRole.SPEAKER))
 
 
-def _joins(paragraphs: list[Paragraph], group: _Group, unit: _Group, tokens: int) -> bool:
+def _joins_neighbour(paragraphs: list[Paragraph], group: _Group, unit: _Group, tokens: int) -> bool:
     """Whether short neighbours make one passage, of ``tokens`` in all."""
-    if _leans_back(paragraphs, unit):
+    if _says_nothing_alone(paragraphs, unit):
         return True
     head, body, before = paragraphs[unit.first], paragraphs[unit.last], paragraphs[group.last]
     short = before.short and body.short and tokens <= _GROUP_TOKENS
-    if head.role is Role.SPEAKER:
-        return short and paragraphs[group.first].role is Role.SPEAKER
-    return short and head.role is Role.BODY and not head.barrier
+    if head.role is ParagraphRole.SPEAKER:
+        return short and paragraphs[group.first].role is ParagraphRole.SPEAKER
+    return short and head.role is ParagraphRole.BODY and not head.barrier
 
 
-def _goes_on(
+def _joins_dialogue(
     text: str,
     paragraphs: list[Paragraph],
     group: _Group,
@@ -142,59 +148,63 @@ def _goes_on(
     A turn after an answer begins a passage, unless little was said before; the answer stays with a
     short question, however long its first paragraph is.
     """
-    tokens, own = counts
+    tokens, unit_tokens = counts
     head, last = paragraphs[unit.first], paragraphs[group.last]
     little = 2 * tokens <= _TURN_TOKENS
     if head.turn and asks(last.speaker, text[last.start : last.end]):
-        return little or tokens + own <= _TURN_TOKENS
-    return tokens + own <= _TURN_TOKENS and (little or not head.turn)
+        return little or tokens + unit_tokens <= _TURN_TOKENS
+    return tokens + unit_tokens <= _TURN_TOKENS and (little or not head.turn)
 
 
-def _fitted(
+def _spans(
     document: Document,
     paragraphs: list[Paragraph],
     groups: list[_Group],
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> list[list[Span]]:
-    """The spans of each group: its own, or those of its pieces if it is too long."""
+    """The spans of each group: one, or those of its fragments if it is too long."""
     text = document.text
-    whole = [(paragraphs[g.first].start, paragraphs[g.last].end) for g in groups]
+    whole = [(paragraphs[group.first].start, paragraphs[group.last].end) for group in groups]
     fits = [count <= max_tokens for count in count_tokens([text[a:b] for a, b in whole])]
     return [
         [span]
         if fit
-        else _pieces(document, span, paragraphs[group.body].start, count_tokens, max_tokens)
+        else _fragments(document, span, paragraphs[group.body].start, count_tokens, max_tokens)
         for group, span, fit in zip(groups, whole, fits, strict=True)
     ]
 
 
-def _pieces(
+def _fragments(
     document: Document, span: Span, body: int, count_tokens: CountTokens, max_tokens: int
 ) -> list[Span]:
-    """A span cut at sentence ends, sentences packed up to ``max_tokens``; its heading stays with
-    the first. A sentence too long is cut at spaces, a word too long at characters.
+    """A span cut at sentence ends into fragments of up to ``max_tokens``.
+
+    Its heading stays with the first sentence. A sentence that is too long is cut at spaces, a word
+    that is too long at characters.
     """
     text = document.text
     start, end = span
-    own = [(start + a, start + b) for a, b in sentence_spans(text[start:end], document.language)]
-    headings = sum(a < body for a, _ in own)
-    if headings and headings < len(own):
-        own = [(start, own[headings][1]), *own[headings + 1 :]]
-    atoms = _small(text, own, count_tokens, max_tokens)
-    pieces: list[Span] = []
-    at = 0
-    while at < len(atoms):
-        taken = _take(text, [b for _, b in atoms[at:]], atoms[at][0], count_tokens, max_tokens)
-        pieces.append((atoms[at][0], atoms[at + taken - 1][1]))
-        at += taken
-    return pieces
+    sentences = [
+        (start + a, start + b) for a, b in sentence_spans(text[start:end], document.language)
+    ]
+    headings = sum(a < body for a, _ in sentences)
+    if headings and headings < len(sentences):
+        sentences = [(start, sentences[headings][1]), *sentences[headings + 1 :]]
+    atoms = _halved(text, sentences, count_tokens, max_tokens)
+    fragments: list[Span] = []
+    while atoms:
+        first = atoms[0][0]
+        count = _fitting(text, [b for _, b in atoms], first, count_tokens, max_tokens)
+        fragments.append((first, atoms[count - 1][1]))
+        atoms = atoms[count:]
+    return fragments
 
 
-def _take(
+def _fitting(
     text: str, ends: list[int], start: int, count_tokens: CountTokens, max_tokens: int
 ) -> int:
-    """How many atoms from ``start`` on fit together, one at least."""
+    """How many spans, from ``start`` to one of ``ends``, fit together; one at least."""
     # A token has four characters or so: twice as many as can fit are tried at once.
     window = max(1, bisect_right(ends, start + 8 * max_tokens))
     counts = count_tokens([text[start:end] for end in ends[:window]])
@@ -202,7 +212,7 @@ def _take(
     return max(fitting, default=1)
 
 
-def _small(text: str, spans: list[Span], count_tokens: CountTokens, max_tokens: int) -> list[Span]:
+def _halved(text: str, spans: list[Span], count_tokens: CountTokens, max_tokens: int) -> list[Span]:
     """The spans, in order, each cut in halves until it fits."""
     todo, done = list(spans), []
     while todo:
@@ -239,7 +249,9 @@ def _halves(text: str, span: Span) -> list[Span]:
     return [(start, left), (right, end)]
 
 
-def _passage(document: Document, span: Span, starts: list[int], context: str) -> Passage:
+def _passage(
+    document: Document, span: Span, starts: list[int], context: str, role: Role
+) -> Passage:
     start, end = span
     pages = document.page_starts
     return Passage(
@@ -253,4 +265,5 @@ def _passage(document: Document, span: Span, starts: list[int], context: str) ->
         page_breaks=tuple(pages[bisect_right(pages, start) : bisect_left(pages, end)]),
         language=document.language,
         context=context,
+        role=role,
     )

@@ -9,10 +9,10 @@ from index.chunking.speakers import turns
 from index.text.paragraphs import LIST_MARKER, MARKDOWN_HEADING, SEPARATOR
 from index.types import Document
 
-__all__ = ["Paragraph", "Role", "label"]
+__all__ = ["Paragraph", "ParagraphRole", "label"]
 
 
-class Role(StrEnum):
+class ParagraphRole(StrEnum):
     """What a paragraph does for those around it."""
 
     HEADING = "heading"
@@ -30,7 +30,7 @@ class Paragraph:
 
     start: int
     end: int
-    role: Role
+    role: ParagraphRole
     short: bool
     barrier: bool
     wordless: bool = False
@@ -77,7 +77,7 @@ def label(text: str, spans: Sequence[tuple[int, int]], document: Document) -> li
     after: Paragraph | None = None
     for i in range(len(spans) - 1, -1, -1):
         start, end = spans[i]
-        role = Role.BYLINE if i == byline else _role(text, start, end, after)
+        role = ParagraphRole.BYLINE if i == byline else _role(text, start, end, after)
         short = end - start < _SHORT_CHARS
         wordless = short and not any(map(str.isalnum, text[start:end]))
         after = Paragraph(start, end, role, short, barriers[i], wordless, *speakers[i])
@@ -101,17 +101,18 @@ def _separated(text: str, end: int, start: int) -> bool:
     return any(SEPARATOR.fullmatch(line) for line in text[end:start].splitlines())
 
 
-def _role(text: str, start: int, end: int, after: Paragraph | None) -> Role:
+def _role(text: str, start: int, end: int, after: Paragraph | None) -> ParagraphRole:
     if MARKDOWN_HEADING.match(text, start):
-        return Role.HEADING
+        return ParagraphRole.HEADING
     words = text[start:end]
     if len(words) > _SPEAKER_CHARS or not _is_title_like(words):
-        return Role.BODY
+        return ParagraphRole.BODY
     if words.isupper() and sum(map(str.isalpha, words)) > 3 and not LIST_MARKER.match(words):
-        return Role.SPEAKER
+        return ParagraphRole.SPEAKER
     if after is None or after.barrier or len(words) > _HEADING_CHARS or words[0].islower():
-        return Role.BODY
-    return Role.HEADING if _heads(text, len(words), words[-1], after) else Role.BODY
+        return ParagraphRole.BODY
+    heads = _heads(text, len(words), words[-1], after)
+    return ParagraphRole.HEADING if heads else ParagraphRole.BODY
 
 
 def _is_title_like(words: str) -> bool:
@@ -121,9 +122,9 @@ def _is_title_like(words: str) -> bool:
 
 def _heads(text: str, length: int, last: str, after: Paragraph) -> bool:
     """Whether a short line heads what follows: a longer paragraph, or what a colon announces."""
-    if after.role is Role.BODY:
+    if after.role is ParagraphRole.BODY:
         return last == ":" or (not after.short and after.end - after.start > length)
-    return after.role is Role.HEADING and (not after.short or text[after.end - 1] == ":")
+    return after.role is ParagraphRole.HEADING and (not after.short or text[after.end - 1] == ":")
 
 
 def _byline(text: str, spans: Sequence[tuple[int, int]], document: Document) -> int | None:

@@ -93,11 +93,11 @@ def turns(text: str, spans: Sequence[Span], barriers: Sequence[bool]) -> list[Tu
 
 def asks(speaker: str, words: str) -> bool:
     """Whether what this speaker says last is a question, or they are there to ask."""
-    return _first(speaker) in _ASKING or re.search(r"\?[\"'»”’)\]*_—]*$", words) is not None
+    return _first_word(speaker) in _ASKING or re.search(r"\?[\"'»”’)\]*_—]*$", words) is not None
 
 
 def spoken_name(label: str) -> str:
-    """A label as one writes it in a sentence: ``Presidenta, Ana López``."""
+    """A label as it is written in a sentence: ``Presidenta, Ana López``."""
     if not label.isupper():
         return label
     first, *rest = label.split()
@@ -113,21 +113,21 @@ def _title(word: str) -> str:
 def _dialogue(text: str, spans: Sequence[Span], barriers: Sequence[bool]) -> list[_Label]:
     labels = [label for i in range(len(spans)) if (label := _label(text, spans, barriers, i))]
     alone = [label for label in labels if label.alone]
-    led = [label for label in labels if not label.alone]
+    inline = [label for label in labels if not label.alone]
     if _is_dialogue(alone) and len(alone) * _ALONE_SHARE >= len(spans):
         # Where a separator leads each turn, a line in capitals inside of one is a heading.
-        parted = [label for label in alone if barriers[label.paragraph] or label is alone[0]]
-        return parted if 5 * len(parted) >= 4 * len(alone) else alone
+        separated = [label for label in alone if barriers[label.paragraph] or label is alone[0]]
+        return separated if 5 * len(separated) >= 4 * len(alone) else alone
     # What is said ends as sentences do, and the fields of a form do not.
-    said = sum(_SENTENCE_END.search(text, *spans[label.paragraph]) is not None for label in led)
-    dense = 2 * said >= len(led) and len(led) * _INLINE_SHARE >= len(spans)
-    return led if dense and _is_dialogue(led) else []
+    said = sum(_SENTENCE_END.search(text, *spans[label.paragraph]) is not None for label in inline)
+    dense = 2 * said >= len(inline) and len(inline) * _INLINE_SHARE >= len(spans)
+    return inline if dense and _is_dialogue(inline) else []
 
 
 def _is_dialogue(labels: Sequence[_Label]) -> bool:
     counts = Counter(label.name.casefold() for label in labels)
-    known = [n for name, n in counts.items() if n > 1 or _first(name) in _ROLES]
-    return len(labels) > 2 and len(known) > 1 and 2 * sum(known) >= len(labels)
+    speakers = [n for name, n in counts.items() if n > 1 or _first_word(name) in _ROLES]
+    return len(labels) > 2 and len(speakers) > 1 and 2 * sum(speakers) >= len(labels)
 
 
 def _label(text: str, spans: Sequence[Span], barriers: Sequence[bool], i: int) -> _Label | None:
@@ -140,7 +140,7 @@ def _label(text: str, spans: Sequence[Span], barriers: Sequence[bool], i: int) -
             and not re.search(r"[\n\t]", words)
             and _SENTENCE_END.search(words) is None
         ):
-            first = _first(words)
+            first = _first_word(words)
             long = first in _ROLES or sum(map(str.isalpha, words)) > 3
             return _Label(i, words, alone=True) if long and first not in _PARTS | {""} else None
     match = _INLINE.match(text, start, end) or _LETTER.match(text, start, end)
@@ -149,7 +149,7 @@ def _label(text: str, spans: Sequence[Span], barriers: Sequence[bool], i: int) -
     return _Label(i, match["label"].strip(), alone=False)
 
 
-def _first(label: str) -> str:
+def _first_word(label: str) -> str:
     return re.split(r"\W|\d", label.casefold(), maxsplit=1)[0]
 
 
@@ -157,6 +157,6 @@ def _names_somebody(label: str) -> bool:
     words = [word for word in re.findall(r"\w+", label) if word.lower() not in _PARTICLES]
     if label.casefold() in _ROLES:
         return label[0].isupper()
-    if not words or len(words) > _LABEL_WORDS or _first(label) in _PARTS:
+    if not words or len(words) > _LABEL_WORDS or _first_word(label) in _PARTS:
         return False
     return all(word[0].isupper() or word.isdigit() for word in words)

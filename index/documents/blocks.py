@@ -56,18 +56,21 @@ def without_furniture(blocks: Sequence[Block]) -> list[Block]:
     pages: dict[int | None, list[int]] = {}
     for position, block in enumerate(blocks):
         pages.setdefault(block.page, []).append(position)
-    edges = {p for own in pages.values() for p in (*own[:_EDGE_BLOCKS], *own[-_EDGE_BLOCKS:])}
-    keys = {p: _furniture_key(blocks[p]) for p in sorted(edges)}
-    on_pages = Counter(
-        key for key, _ in {(key, blocks[p].page) for p, key in keys.items() if key is not None}
-    )
+    edges = {
+        position
+        for on_page in pages.values()
+        for position in (*on_page[:_EDGE_BLOCKS], *on_page[-_EDGE_BLOCKS:])
+    }
+    keys = {position: _furniture_key(blocks[position]) for position in sorted(edges)}
+    keys_by_page = {(key, blocks[position].page) for position, key in keys.items()}
+    page_counts = Counter(key for key, _ in keys_by_page if key is not None)
     seen: set[str] = set()
     kept = []
     for position, block in enumerate(blocks):
         key = keys.get(position)
-        recurs = key is not None and on_pages[key] >= 3 and 2 * on_pages[key] > len(pages)
-        own = pages[block.page]
-        outermost = position in (own[0], own[-1])
+        recurs = key is not None and page_counts[key] >= 3 and 2 * page_counts[key] > len(pages)
+        on_page = pages[block.page]
+        outermost = position in (on_page[0], on_page[-1])
         if (recurs and key in seen) or (outermost and _PAGE_NUMBER.fullmatch(block.text)):
             continue
         if key is not None:
@@ -114,8 +117,8 @@ def compose(blocks: Iterable[Block], pages: int = 0) -> tuple[str, tuple[int, ..
 def _gap(before: Block, block: Block) -> str:
     if _continues(before, block):
         return " "
-    alike = before.kind is block.kind and block.kind in (Kind.ITEM, Kind.TABLE)
-    return "\n" if alike and before.page == block.page else "\n\n"
+    in_one_list = before.kind is block.kind and block.kind in (Kind.ITEM, Kind.TABLE)
+    return "\n" if in_one_list and before.page == block.page else "\n\n"
 
 
 def _continues(before: Block, block: Block) -> bool:

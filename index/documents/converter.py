@@ -70,7 +70,7 @@ class Converted:
 
 
 def convert(data: bytes, filename: str) -> Converted:
-    """Converts a file's bytes; the name only hints at the format. Raises ConversionError."""
+    """Convert a file's bytes; the name only hints at the format. Raises ConversionError."""
     # A thread of its own, for the caller may already run an event loop in this one.
     with ThreadPoolExecutor(1) as thread:
         try:
@@ -151,7 +151,7 @@ def _converted(result: Any) -> Converted:
 
 
 def _blocks(elements: Sequence[Any], paged: bool) -> list[Block]:
-    comments = {mark for e in elements for mark in _COMMENT.findall(e.text)}
+    comments = {mark for element in elements for mark in _COMMENT.findall(element.text)}
     blocks = []
     page = 1 if paged else None
     for element in elements:
@@ -178,6 +178,6 @@ def _named(value: str | None) -> str | None:
 
 def _subject(result: Any) -> str | None:
     for element in (result.elements or [])[:1]:
-        found = re.search(r"^Subject: (.+)$", element.text, re.MULTILINE)
-        return _named(found[1]) if found else None
+        subject = re.search(r"^Subject: (.+)$", element.text, re.MULTILINE)
+        return _named(subject[1]) if subject else None
     return None

@@ -73,12 +73,12 @@ def iso_date(value: str) -> str | None:
 
 def name_date(name: str) -> str | None:
     """The day in a file's name: ``2025-09-03 acta.pdf``, ``acta_20250903.pdf``."""
-    found = (
+    days = (
         _day(match["y"], match["m"], match["d"])
         for form in _IN_NAME
         for match in form.finditer(name)
     )
-    return next(filter(None, found), None)
+    return next(filter(None, days), None)
 
 
 def front_matter_date(text: str) -> str | None:
@@ -130,14 +130,14 @@ def _is_place(part: str) -> bool:
 
 def _written(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and day of the dates in a text, in order."""
-    found = []
+    dates = []
     for form in _WRITTEN:
         for match in form.finditer(text):
             parts = match.groupdict()
             day = _day(parts["y"], parts["m"], parts["d"]) if "m" in parts else _either(**parts)
             if day:
-                found.append((match.start(), match.end(), day))
-    yield from sorted(found)
+                dates.append((match.start(), match.end(), day))
+    yield from sorted(dates)
 
 
 def _either(a: str, b: str, y: str, **_: str) -> str | None:
@@ -150,7 +150,7 @@ def _day(year: str | int, month: str | int, day: str | int) -> str | None:
     """YYYY-MM-DD; None for a day that does not exist."""
     number = _MONTHS.get(str(month).lower(), month)
     try:
-        found = date(int(year), int(number), 1 if day == "primero" else int(day))
+        existing = date(int(year), int(number), 1 if day == "primero" else int(day))
     except ValueError:
         return None
-    return found.isoformat() if _EARLIEST <= found.year <= _LATEST else None
+    return existing.isoformat() if _EARLIEST <= existing.year <= _LATEST else None

@@ -28,7 +28,8 @@ _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
-_FAR = 200  # characters from a page's start in which a printable ASCII one is looked for
+# Characters before a page's start among which a printable ASCII one is looked for.
+_LOOKED_BACK = 200
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -72,14 +73,15 @@ def clean_pages(text: str, starts: Sequence[int]) -> tuple[str, tuple[int, ...]]
     cleaned = clean(text)
     if cleaned == text:
         return text, tuple(starts)
-    moved: list[int] = []
-    at = done = 0  # so many characters of the text make so many of the clean one
+    cleaned_starts: list[int] = []
+    at = cleaned_at = 0  # the same place in the text and in the clean text
     for start in starts:
-        # Before a printable ASCII character no two characters are cleaned, or composed, as one.
-        low = max(at, start - _FAR)
-        near = range(start, low, -1)
-        safe = next((place for place in near if " " <= text[place : place + 1] <= "~"), low)
-        at, done = safe, done + len(clean(text[at:safe]))
-        offset = min(done + len(clean(text[safe:start])), len(cleaned))
-        moved.append(max([offset, *moved[-1:]]))
-    return cleaned, tuple(moved)
+        # A text may be cut before a printable ASCII character: what is before it and what is after
+        # it are cleaned, or composed, by themselves.
+        lowest = max(at, start - _LOOKED_BACK)
+        places = range(start, lowest, -1)
+        cut = next((place for place in places if " " <= text[place : place + 1] <= "~"), lowest)
+        at, cleaned_at = cut, cleaned_at + len(clean(text[at:cut]))
+        offset = min(cleaned_at + len(clean(text[cut:start])), len(cleaned))
+        cleaned_starts.append(max([offset, *cleaned_starts[-1:]]))
+    return cleaned, tuple(cleaned_starts)

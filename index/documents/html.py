@@ -54,7 +54,9 @@ class Page:
 
 
 @dataclass(slots=True)
-class _Found:
+class _Part:
+    """A block, whether it is inside ``main`` or ``article``, and whether it is only links."""
+
     block: Block
     main: bool
     linked: bool
@@ -69,29 +71,33 @@ def read_html(data: bytes) -> Page:
     parser.flush()
     meta = parser.meta
     return Page(
-        blocks=[found.block for found in _content(parser.found)],
+        blocks=[part.block for part in _content(parser.parts)],
         title=" ".join(clean(parser.title).split()) or None,
         author=meta.get("author"),
         date=next((meta[name] for name in _DATES if name in meta), parser.time),
     )
 
 
-def _content(found: list[_Found]) -> list[_Found]:
-    """What is inside ``main`` or ``article``, if the page marks it, without runs of bare links."""
-    main = [f for f in found if f.main]
-    if sum(len(f.block.text) for f in main) >= _MAIN_CHARS:
-        found = main
-    kept: list[_Found] = []
-    run: list[_Found] = []
-    for f in found:
-        if f.linked and f.block.kind is not Kind.HEADING and len(f.block.text) < _MENU_CHARS:
-            run.append(f)
+def _content(parts: list[_Part]) -> list[_Part]:
+    """What is inside ``main`` or ``article``, if the page marks it, without menus.
+
+    A menu is a run of short blocks that are only links.
+    """
+    main = [part for part in parts if part.main]
+    if sum(len(part.block.text) for part in main) >= _MAIN_CHARS:
+        parts = main
+    kept: list[_Part] = []
+    links: list[_Part] = []
+    for part in parts:
+        short = len(part.block.text) < _MENU_CHARS
+        if part.linked and part.block.kind is not Kind.HEADING and short:
+            links.append(part)
             continue
-        kept += run if len(run) < _MENU_BLOCKS else []
-        run = []
-        kept.append(f)
-    kept += run if len(run) < _MENU_BLOCKS else []
-    return kept or found
+        kept += links if len(links) < _MENU_BLOCKS else []
+        links = []
+        kept.append(part)
+    kept += links if len(links) < _MENU_BLOCKS else []
+    return kept or parts
 
 
 class _Parser(HTMLParser):
@@ -99,13 +105,13 @@ class _Parser(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.found: list[_Found] = []
+        self.parts: list[_Part] = []
         self.title = ""
         self.meta: dict[str, str] = {}
         self.time: str | None = None
         self._open: list[str] = []
         self._skipped_from: int | None = None
-        self._parts: list[str] = []
+        self._texts: list[str] = []
         self._text_chars = 0
         self._link_chars = 0
         self._breaks = 0
@@ -125,7 +131,7 @@ class _Parser(HTMLParser):
         if tag == "tr":
             self._rows.append([])
         elif tag in _CELLS and self._rows:
-            self._rows[-1].append(len(self.found))
+            self._rows[-1].append(len(self.parts))
         self._open.append(tag)
         if self._skipped_from is None and _is_skipped(tag, attributes):
             self._skipped_from = len(self._open) - 1
@@ -146,7 +152,7 @@ class _Parser(HTMLParser):
         if self._open and self._open[-1] == "title" and "svg" not in self._open:
             self.title = self.title or data
         elif self._skipped_from is None:
-            self._parts.append(data if "pre" in self._open else _SPACE.sub(" ", data))
+            self._texts.append(data if "pre" in self._open else _SPACE.sub(" ", data))
             chars = len(data.strip())
             self._text_chars += chars
             self._link_chars += chars if "a" in self._open else 0
@@ -154,7 +160,7 @@ class _Parser(HTMLParser):
 
     def flush(self) -> None:
         """Ends the block that is being gathered."""
-        raw, self._parts = "".join(self._parts), []
+        raw, self._texts = "".join(self._texts), []
         linked = self._text_chars > 0 and self._link_chars >= 0.9 * self._text_chars
         self._text_chars = self._link_chars = self._breaks = 0
         if not raw.strip():
@@ -166,7 +172,7 @@ class _Parser(HTMLParser):
         text = clean(raw).strip()
         if text:
             main = "main" in self._open or "article" in self._open
-            self.found.append(_Found(Block(kind, text), main, linked))
+            self.parts.append(_Part(Block(kind, text), main, linked))
 
     def _kind(self) -> Kind:
         if _HEADINGS.intersection(self._open):
@@ -175,14 +181,15 @@ class _Parser(HTMLParser):
 
     def _end_row(self, cells: list[int]) -> None:
         """Makes one line of a row's cells, unless the table only lays out the page."""
-        bounds = [*cells, len(self.found)]
-        own = [self.found[a:b] for a, b in pairwise(bounds)]
-        if sum(map(len, own)) < 2 or sum(len(f.block.text) for c in own for f in c) > _ROW_CHARS:
+        bounds = [*cells, len(self.parts)]
+        row = [self.parts[a:b] for a, b in pairwise(bounds)]
+        parts = [part for cell in row for part in cell]
+        if len(parts) < 2 or sum(len(part.block.text) for part in parts) > _ROW_CHARS:
             return
-        texts = (", ".join(f.block.text.replace("\n", " ") for f in cell) for cell in own)
-        row = Block(Kind.TABLE, "\t".join(texts).strip("\t"))
-        first = own[0][0] if own[0] else self.found[cells[0]]
-        self.found[cells[0] :] = [_Found(row, first.main, all(f.linked for c in own for f in c))]
+        texts = (", ".join(part.block.text.replace("\n", " ") for part in cell) for cell in row)
+        block = Block(Kind.TABLE, "\t".join(texts).strip("\t"))
+        linked = all(part.linked for part in parts)
+        self.parts[cells[0] :] = [_Part(block, parts[0].main, linked)]
 
     def _void(self, tag: str) -> None:
         if tag == "hr":
@@ -192,7 +199,7 @@ class _Parser(HTMLParser):
             if self._breaks > 1:
                 self.flush()
             else:
-                self._parts.append("\n")
+                self._texts.append("\n")
 
     def _read_meta(self, attributes: dict[str, str]) -> None:
         names = map(attributes.get, ("name", "property", "itemprop"))

@@ -11,11 +11,10 @@ from typing import Any
 from index.documents.dates import iso_date
 from index.documents.decoding import clean, clean_pages
 from index.errors import DocumentError
+from index.text.messages import describe, is_encodable, printable
 from index.types import Document
 
-__all__ = ["checked", "encodable", "said", "shown"]
-
-SHOWN = 60  # characters of a value in a message
+__all__ = ["checked"]
 
 
 def checked(document: Document) -> Document:
@@ -27,18 +26,18 @@ def checked(document: Document) -> Document:
     its pages must begin in ascending order inside the text.
     """
     if not isinstance(document, Document):
-        raise DocumentError(said(document), "is no Document; make one with Document(id, text)")
+        raise DocumentError(describe(document), "is no Document; make one with Document(id, text)")
     source = _source(document)
     for name in ("id", "text", "title", "language"):
         value = getattr(document, name)
         if not (isinstance(value, str) or (value is None and name in {"title", "language"})):
-            raise DocumentError(source, f"needs text as its {name}, not {said(value)}")
+            raise DocumentError(source, f"needs text as its {name}, not {describe(value)}")
     if not document.id.strip():
         raise DocumentError(source, "has an empty id; give each document one of its own")
     metadata, starts = _metadata(source, document), _page_starts(source, document)
     texts = [document.id, document.text, document.title or "", str(document.source or "")]
     texts += [document.language or "", *metadata, *metadata.values()]
-    if not all(encodable(text) for text in texts):
+    if not all(is_encodable(text) for text in texts):
         raise DocumentError(source, "holds half a character (a lone surrogate); decode it anew")
     text, starts = clean_pages(document.text, starts)
     return replace(
@@ -55,19 +54,21 @@ def _source(document: Document) -> str:
     """What names a document in a message."""
     source: object = document.source
     if source is not None and not isinstance(source, str | PathLike):
-        raise DocumentError(said(document.id), f"needs a path as its source, not {said(source)}")
-    return shown(str(source or document.id or "")) or "a document without an id"
+        raise DocumentError(
+            describe(document.id), f"needs a path as its source, not {describe(source)}"
+        )
+    return printable(str(source or document.id or "")) or "a document without an id"
 
 
 def _metadata(source: str, document: Document) -> dict[str, str]:
     given: Any = document.metadata
     if not isinstance(given, Mapping):
-        raise DocumentError(source, f"needs a dictionary as its metadata, not {said(given)}")
+        raise DocumentError(source, f"needs a dictionary as its metadata, not {describe(given)}")
     kept = {}
     for name, value in given.items():
         if not isinstance(name, str) or not isinstance(value, str | int | float | date | None):
             raise DocumentError(
-                source, f"needs texts or dates as metadata, not {said({name: value})}"
+                source, f"needs texts or dates as metadata, not {describe({name: value})}"
             )
         if value is not None:
             kept[name] = str(value)
@@ -82,30 +83,9 @@ def _page_starts(source: str, document: Document) -> tuple[int, ...]:
         starts = tuple(operator.index(start) for start in given)
     except TypeError as exc:
         raise DocumentError(
-            source, f"needs a list of offsets as its page_starts, not {said(given)}"
+            source, f"needs a list of offsets as its page_starts, not {describe(given)}"
         ) from exc
     ascending = all(before <= after for before, after in pairwise(starts))
     if starts and not (starts[0] == 0 and ascending and starts[-1] <= len(document.text)):
         raise DocumentError(source, "has pages that do not ascend from 0 to the text's length")
     return starts
-
-
-def encodable(text: str) -> bool:
-    """Whether a text can be written as UTF-8."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def shown(text: str) -> str:
-    """A text as it can be printed and kept; what is not encodable becomes a question mark."""
-    return text.encode(errors="replace").decode()
-
-
-def said(value: object) -> str:
-    """A value of a wrong type, for a message: its beginning and its type."""
-    text = repr(value)
-    text = text if len(text) <= SHOWN else f"{text[: SHOWN - 1]}…"
-    return shown(f"{text} ({type(value).__name__})")

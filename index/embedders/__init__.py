@@ -15,10 +15,10 @@ __all__ = [
     "DEFAULT_MODEL",
     "SMALL_MODEL",
     "Embedder",
+    "checked_vectors",
     "configuration",
     "load",
     "present_identity",
-    "usable",
 ]
 
 DEFAULT_MODEL = "e5-small-es-en"
@@ -69,7 +69,7 @@ class Embedder(ABC):
         return identity == self.identity
 
 
-def usable(
+def checked_vectors(
     model: Embedder, vectors: NDArray[np.float32], count: int, dimensions: int
 ) -> NDArray[np.float32]:
     """The vectors that a model gave; raises ModelError unless they are so many finite ones."""

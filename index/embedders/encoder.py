@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.settings import SETTINGS
+
 __all__ = ["INPUT", "Encoder"]
 
 INPUT = "input_ids"
 # A container is shown all of its machine's processors, however few it may keep busy. Beyond some,
 # threads only wait for each other: between two runs they take turns at Python and at memory.
-MOST_THREADS = 8
+MOST_THREADS = SETTINGS.writing.encoder_threads
 
 
 class Encoder:

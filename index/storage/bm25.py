@@ -17,14 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexStateError
+from index.query import Query
+from index.settings import SETTINGS
 from index.storage.files import is_writable
 from index.storage.vectors import NONE
-from index.text.analysis import STEMMERS, analyse, analyser
+from index.text.analysis import STEMMERS, analyser
 
 __all__ = ["Lexical"]
 
 _KEPT = frozenset((".json", ".lock"))
-MEMORY = 64_000_000  # bytes that the writer may hold before it writes a segment
+MEMORY = SETTINGS.writing.word_buffer
 
 
 class Lexical:
@@ -82,8 +84,9 @@ class Lexical:
         if not searcher.num_docs:
             return np.empty(0, dtype=np.int64)
         with _mapped(self.folder):
-            found = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False)
-            addresses = [address for _, address in found.hits]
+            every = tantivy.Query.all_query()
+            hits = searcher.search(every, limit=searcher.num_docs, count=False).hits
+            addresses = [address for _, address in hits]
             return np.sort(np.array(searcher.fast_field_values("id", addresses), dtype=np.int64))
 
     def update(
@@ -116,7 +119,7 @@ class Lexical:
             return 0
         meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
         deletes = (segment.get("deletes") or {} for segment in meta["segments"])
-        return sum(one.get("num_deleted_docs", 0) for one in deletes)
+        return sum(counts.get("num_deleted_docs", 0) for counts in deletes)
 
     @staticmethod
     def _add(writer: Any, passages: Iterable[tuple[int, int, str | None, str]]) -> None:
@@ -133,7 +136,7 @@ class Lexical:
 
     def search(
         self,
-        question: str,
+        query: Query,
         k: int,
         documents: Sequence[int] | None = None,
         without: NDArray[np.int64] = NONE,
@@ -143,26 +146,27 @@ class Lexical:
         ``documents`` limits the search to documents with these numbers, and the passages in
         ``without`` are left out. Raises IndexStateError when the folder is damaged.
         """
-        from tantivy import Occur, Query
+        from tantivy import Occur
+        from tantivy import Query as Bm25
 
         words = [
-            (Occur.Should, Query.term_query(self._schema, language, word, index_option="freq"))
+            (Occur.Should, Bm25.term_query(self._schema, language, word, index_option="freq"))
             for language in STEMMERS
-            for word in dict.fromkeys(analyse(question, language))
+            for word in dict.fromkeys(query.stems(language))
         ]
         searcher = self._index.searcher()
         # Tantivy takes memory for as many as it is asked for, and panics when it is asked for none.
         limit = min(k + len(without), searcher.num_docs)
         if not words or not limit:
             return NONE, np.empty(0, dtype=np.float32)
-        query = Query.boolean_query(words)
+        wanted = Bm25.boolean_query(words)
         if documents is not None:
-            only = Query.term_set_query(self._schema, "document", [int(n) for n in documents])
+            only = Bm25.term_set_query(self._schema, "document", [int(n) for n in documents])
             # A constant of zero: the filter must not add to the score.
-            only = Query.const_score_query(only, 0.0)
-            query = Query.boolean_query([(Occur.Must, query), (Occur.Must, only)])
+            only = Bm25.const_score_query(only, 0.0)
+            wanted = Bm25.boolean_query([(Occur.Must, wanted), (Occur.Must, only)])
         with _mapped(self.folder):
-            hits = searcher.search(query, limit=limit, count=False).hits
+            hits = searcher.search(wanted, limit=limit, count=False).hits
             held = [address for _, address in hits]
             ids = np.array(searcher.fast_field_values("id", held) if held else [], dtype=np.int64)
         scores = np.array([score for score, _ in hits], dtype=np.float32)

@@ -2,28 +2,54 @@
 
 It is the truth; the FAISS and tantivy files are derived from it and can be made again. A derived
 store is up to date exactly when it holds the ids of the catalog's passages.
+
+A passage is never changed. When its document changes, its new passages take new ids, and no id is
+used twice. So what was added since some moment are the ids above the largest id of that moment.
 """
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DocumentNotFoundError
-from index.storage.passage_table import PassageTable, chunks, marks
-from index.text.hashing import content_hash
-from index.types import Document, Passage
+from index.storage.database import Database
+from index.storage.schema import searched
+from index.text.hashing import content_hash, text_digest
+from index.types import Document, Passage, Role
 
-__all__ = ["Catalog", "DocumentInfo", "FileStamp", "KnownFile", "Origin"]
+__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "IndexedFile", "Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 _DATE = "json_extract(metadata, '$.date')"
 DATE = (
     f"CASE WHEN date({_DATE}, '+0 days') = {_DATE} THEN {_DATE} END"  # a day that exists, or none
 )
+
+# SQLite's limit on the parameters of one statement is 32,766; smaller lists keep statements short.
+CHUNK = 5000
+
+_PASSAGES = (
+    "SELECT p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page, p.paragraph_breaks,"
+    " p.page_breaks, p.language, p.context, p.role"
+    " FROM passages p JOIN documents d ON d.number = p.document"
+)
+
+_ROLES = {role.value: role for role in Role}
+
+Vectors = dict[bytes, NDArray[np.float32]]
+
+
+class Counts(NamedTuple):
+    """How many documents and passages an index holds."""
+
+    documents: int
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +97,8 @@ class FileStamp:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFile:
-    """A document that came from a file, with the file as it was then."""
+class IndexedFile:
+    """A document that came from a file, with the file as it was when it was indexed."""
 
     id: str
     source: str
@@ -80,7 +106,7 @@ class KnownFile:
     stamp: FileStamp
 
 
-class Catalog(PassageTable):
+class Catalog(Database):
     """The open catalog. Every method is safe to call from any thread."""
 
     def advance(self) -> None:
@@ -122,7 +148,7 @@ class Catalog(PassageTable):
                     file_hash,
                 ],
             ).lastrowid
-            self.add_passages(number or 0, passages, vectors)
+            self._add_passages(number or 0, passages, vectors)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, with their passages; the number of those that were there."""
@@ -131,6 +157,10 @@ class Catalog(PassageTable):
                 self.connection.execute("DELETE FROM documents WHERE id = ?", [id]).rowcount
                 for id in ids
             )
+
+    def has(self, id: str) -> bool:
+        """Whether there is a document of this id."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE id = ?", [id]))
 
     def documents(self) -> list[DocumentInfo]:
         """Every document, by id."""
@@ -156,29 +186,29 @@ class Catalog(PassageTable):
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles, sources and dates by document id; unknown ids are left out."""
-        found = {}
-        for chunk in chunks(list(ids)):
+        origins = {}
+        for chunk in _chunks(list(ids)):
             for id, *fields in self.rows(
                 f"SELECT id, title, source, {DATE}, hash FROM documents"
-                f" WHERE id IN ({marks(chunk)})",
+                f" WHERE id IN ({_marks(chunk)})",
                 chunk,
             ):
-                found[id] = Origin(*fields)
-        return found
+                origins[id] = Origin(*fields)
+        return origins
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
         """The documents' numbers, by id; unknown ids are left out."""
         ids = list(ids)
         rows: list[tuple[str, int]] = []
-        for chunk in chunks(ids):
+        for chunk in _chunks(ids):
             rows += self.rows(
-                f"SELECT id, number FROM documents WHERE id IN ({marks(chunk)})", chunk
+                f"SELECT id, number FROM documents WHERE id IN ({_marks(chunk)})", chunk
             )
         return dict(rows)
 
     # Files
 
-    def files(self, path: str) -> list[KnownFile]:
+    def files(self, path: str) -> list[IndexedFile]:
         """The documents of files in a folder, at any depth, or of the file at this path."""
         rows = self.rows(
             "SELECT id, source, title, root, size, modified, file_hash FROM documents"
@@ -186,7 +216,7 @@ class Catalog(PassageTable):
             _within(path),
         )
         return [
-            KnownFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
+            IndexedFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
         ]
 
     def move(self, id: str, new: str, source: str, stamp: FileStamp) -> None:
@@ -250,11 +280,169 @@ class Catalog(PassageTable):
             )
         )
 
-    def counts(self) -> tuple[int, int]:
+    def counts(self) -> Counts:
         """The number of documents and of passages."""
-        return tuple(
-            self.rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")[0]
+        rows = self.rows("SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages)")
+        return Counts(*rows[0])
+
+    # Passages
+
+    def _add_passages(
+        self, number: int, passages: Sequence[Passage], vectors: NDArray[np.float32]
+    ) -> None:
+        """Write the passages of the document with this number; vectors: [passages, dimensions]."""
+        with self.mapped():
+            self.connection.executemany(
+                "INSERT INTO passages (document, start, end, text, paragraph, page,"
+                " paragraph_breaks, page_breaks, language, context, role, vector, digest, crc)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    _row(number, passage, vector)
+                    for passage, vector in zip(passages, vectors, strict=True)
+                ),
+            )
+
+    def passage_ids(
+        self, documents: Iterable[int] | None = None, after: int = 0
+    ) -> NDArray[np.int64]:
+        """The ids of all passages, or of those of the documents with these numbers; ascending.
+
+        Without ``documents``, only the ids above ``after``: those added since.
+        """
+        if documents is None:
+            rows = self.rows("SELECT id FROM passages WHERE id > ? ORDER BY id", [after])
+        else:
+            rows = []
+            for chunk in _chunks(list(documents)):
+                rows += self.rows(
+                    f"SELECT id FROM passages WHERE document IN ({_marks(chunk)})", chunk
+                )
+        return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
+
+    def size(self, id: str) -> int:
+        """The number of passages of the document with this id."""
+        rows = self.rows(
+            "SELECT count(*) FROM passages"
+            " WHERE document = (SELECT number FROM documents WHERE id = ?)",
+            [id],
         )
+        return int(rows[0][0])
+
+    def state(self) -> tuple[int, int]:
+        """The number of passages and the largest id.
+
+        No id is used twice, so two moments with the same state have the same passages.
+        """
+        return tuple(self.rows("SELECT count(*), coalesce(max(id), 0) FROM passages")[0])
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id; ids that are gone are left out."""
+        return {
+            row[0]: _passage(row)
+            for chunk in _chunks([int(id) for id in ids])
+            for row in self.rows(f"{_PASSAGES} WHERE p.id IN ({_marks(chunk)})", chunk)
+        }
+
+    def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:
+        """The passages of the document with this id in their order, ``limit`` at most."""
+        rows = self.rows(
+            f"{_PASSAGES} WHERE d.id = ? ORDER BY p.start LIMIT ?",
+            [document_id, -1 if limit is None else limit],
+        )
+        return [_passage(row) for row in rows]
+
+    def copies(self, passages: Iterable[Passage]) -> NDArray[np.int64]:
+        """The ids of all passages with the searched text of one of these, ascending."""
+        rows = []
+        for chunk in _chunks(list({text_digest(passage.indexed_text) for passage in passages})):
+            rows += self.rows(f"SELECT id FROM passages WHERE digest IN ({_marks(chunk)})", chunk)
+        return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
+
+    def indexed_texts(self, ids: Sequence[int]) -> Iterator[tuple[int, int, str | None, str]]:
+        """Of passages by id: id, document's number, language, and the text to be searched."""
+        for chunk in _chunks([int(id) for id in ids]):
+            for id, number, language, context, text in self.rows(
+                "SELECT id, document, language, context, text FROM passages"
+                f" WHERE id IN ({_marks(chunk)})",
+                chunk,
+            ):
+                yield id, number, language, searched(context, text)
+
+    # Vectors
+
+    def vectors(
+        self, ids: Sequence[int]
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The passages' vectors, float32, with their ids, in blocks."""
+        for chunk in _chunks([int(id) for id in ids]):
+            rows = self.rows(
+                f"SELECT id, vector FROM passages WHERE id IN ({_marks(chunk)})", chunk
+            )
+            if rows:
+                block = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
+                yield (
+                    np.array([row[0] for row in rows], dtype=np.int64),
+                    block.reshape(len(rows), -1).astype(np.float32),
+                )
+
+    def replace_vectors(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
+        """Give the passages of these texts other vectors, [len(digests), dimensions]."""
+        blobs = [vector.astype(np.float16).tobytes() for vector in vectors]
+        with self.mapped():
+            self.connection.executemany(
+                "UPDATE passages SET vector = ?, crc = ? WHERE digest = ?",
+                (
+                    (blob, zlib.crc32(blob), digest)
+                    for digest, blob in zip(digests, blobs, strict=True)
+                ),
+            )
+
+    def known_vectors(self, digests: Sequence[bytes]) -> Vectors:
+        """What is embedded already, in whichever document: `text_digest` -> vector."""
+        known: Vectors = {}
+        for table in ("passages", "spare"):
+            for chunk in _chunks([digest for digest in digests if digest not in known]):
+                rows = self.rows(
+                    f"SELECT digest, vector FROM {table} WHERE digest IN ({_marks(chunk)})"
+                    " GROUP BY digest",
+                    chunk,
+                )
+                for digest, blob in rows:
+                    known[digest] = np.frombuffer(blob, np.float16).astype(np.float32)
+        return known
+
+    def keep_vectors(self, vectors: Vectors) -> None:
+        """Keep vectors whose document is not written yet: the write may be interrupted."""
+        with self.mapped():
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO spare VALUES (?, ?)",
+                (
+                    (digest, vector.astype(np.float16).tobytes())
+                    for digest, vector in vectors.items()
+                ),
+            )
+
+    def keep_vectors_of(self, id: str) -> None:
+        """Keep the vectors of a document that is about to be removed or replaced.
+
+        Its paragraphs may come back in another document, and need not be embedded again.
+        """
+        with self.mapped():
+            self.connection.execute(
+                "INSERT OR IGNORE INTO spare SELECT digest, vector FROM passages"
+                " WHERE digest IS NOT NULL"
+                " AND document = (SELECT number FROM documents WHERE id = ?)",
+                [id],
+            )
+
+    def has_kept_vectors(self) -> bool:
+        """Whether vectors are kept, as they are during a write and after an interrupted one."""
+        return bool(self.rows("SELECT 1 FROM spare LIMIT 1"))
+
+    def forget_kept_vectors(self) -> None:
+        """Forget the vectors that were kept; called when a write is complete."""
+        with self.mapped():
+            self.connection.execute("DELETE FROM spare")
 
 
 def _stamped(
@@ -269,3 +457,42 @@ def _within(path: str) -> list[str]:
     """The parameters of WITHIN: a path, and the range of all that begins with it and a slash."""
     folder = path.rstrip(os.sep)
     return [path, folder + os.sep, folder + chr(ord(os.sep) + 1)]
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    """The passage in a row of _PASSAGES."""
+    fields = list(row[1:])
+    # Most passages have no breaks, and a search brings two hundred passages.
+    fields[6:8] = (tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8])
+    fields[-1] = _ROLES.get(fields[-1], Role.BODY)
+    return Passage(*fields)
+
+
+def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:
+    blob = vector.astype(np.float16).tobytes()
+    return (
+        number,
+        passage.start,
+        passage.end,
+        passage.text,
+        passage.paragraph,
+        passage.page,
+        json.dumps(passage.paragraph_breaks),
+        json.dumps(passage.page_breaks),
+        passage.language,
+        passage.context,
+        passage.role.value,
+        blob,
+        text_digest(passage.indexed_text),
+        zlib.crc32(blob),
+    )
+
+
+def _chunks(values: list[Any]) -> Iterator[list[Any]]:
+    """The values in lists that one statement may take."""
+    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
+
+
+def _marks(values: Sequence[Any]) -> str:
+    """As many parameters as there are values."""
+    return ",".join("?" * len(values))

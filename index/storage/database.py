@@ -6,18 +6,29 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
 from index.storage.files import is_writable
-from index.storage.schema import FORMAT, SCHEMA, upgrade
+from index.storage.schema import EARLIER, FORMAT, SCHEMA, upgrade
 
-__all__ = ["RENEWAL", "Database"]
+__all__ = ["RENEWAL", "Database", "VectorsOrigin"]
 
-RENEWAL = "renewal"  # the key, there while vectors are made anew, that says how far that is
+RENEWAL = "renewal"
+"""A key of the catalog while vectors are made anew: how far that is (`index.sync.renewal`)."""
 
 CHECKED_BYTES = 32 * 1024 * 1024
 """A file up to this size is checked whole on opening (some 0.1 s); a larger one by `qa verify`."""
+
+
+class VectorsOrigin(NamedTuple):
+    """The identity of the model whose vectors these are, and whether all of them are of it.
+
+    They are not complete while other weights make them anew.
+    """
+
+    identity: str | None
+    complete: bool
 
 
 class Database:
@@ -82,13 +93,12 @@ class Database:
             raise self._absent()  # as is one that another process is about to make
         elif self._small() and self.problem() is not None:
             raise sqlite3.DatabaseError("quick_check failed")
-        found = self.get("format")
-        if found == "1":
+        recorded = self.get("format")
+        if recorded in EARLIER:
             upgrade(db)
-            found = FORMAT
-        if found != FORMAT:
+        elif recorded != FORMAT:
             raise IndexStateError(
-                f"The index in {self.path.parent} has format {found}, not {FORMAT}: "
+                f"The index in {self.path.parent} has format {recorded}, not {FORMAT}: "
                 "index the documents again in another folder."
             )
 
@@ -106,15 +116,15 @@ class Database:
         return not self.path.exists() or self.path.stat().st_size <= CHECKED_BYTES
 
     def problem(self, *, thorough: bool = False) -> str | None:
-        """What SQLite finds wrong with the file's structure, or None; reads all of it.
+        """What SQLite finds wrong with the file's structure, or None. Reads all of the file.
 
         ``thorough``: also whether its indexes hold what its tables do.
         """
         try:
-            found = self.rows(f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")[0][0]
+            verdict = self.rows(f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")[0][0]
         except IndexDamagedError as exc:
             return str(exc.__cause__)
-        return None if found == "ok" else str(found)
+        return None if verdict == "ok" else str(verdict)
 
     def check_process(self) -> None:
         """Raise IndexStateError in a process that was forked from the one that opened the file.
@@ -129,7 +139,7 @@ class Database:
 
     @contextmanager
     def mapped(self) -> Iterator[None]:
-        """SQLite's errors as ours."""
+        """Raise SQLite's errors as ours; one thread at a time is inside."""
         self.check_process()
         try:
             with self._lock:
@@ -176,8 +186,8 @@ class Database:
 
     def get(self, key: str) -> str | None:
         """A value kept under ``key``, or None."""
-        found = self.rows("SELECT value FROM meta WHERE key = ?", [key])
-        return found[0][0] if found else None
+        rows = self.rows("SELECT value FROM meta WHERE key = ?", [key])
+        return rows[0][0] if rows else None
 
     def put(self, key: str, value: str) -> None:
         """Keep a value under ``key``."""
@@ -189,11 +199,11 @@ class Database:
         with self.mapped():
             self.connection.execute("DELETE FROM meta WHERE key = ?", [key])
 
-    def made(self) -> tuple[str | None, bool]:
-        """The identity of the model whose vectors these are, and whether all of them are."""
+    def vectors_origin(self) -> VectorsOrigin:
+        """Which model the vectors are of."""
         rows = self.rows("SELECT key, value FROM meta WHERE key IN ('identity', ?)", [RENEWAL])
-        found = dict(rows)
-        return found.get("identity"), RENEWAL not in found
+        values = dict(rows)
+        return VectorsOrigin(values.get("identity"), complete=RENEWAL not in values)
 
     @property
     def entry(self) -> tuple[int, int] | None:

@@ -1,13 +1,18 @@
-"""The tables of the catalog, and how those of an earlier format are brought up to date."""
+"""The tables of the catalog, and how those of an earlier format are brought up to date.
+
+Format 1 had no checksums. Format 2 had no roles of passages. Format 3 has both.
+"""
 
 import sqlite3
 import zlib
 
 from index.text.hashing import content_hash, text_digest
 
-__all__ = ["FORMAT", "SCHEMA", "searched", "upgrade"]
+__all__ = ["EARLIER", "FORMAT", "SCHEMA", "searched", "upgrade"]
 
-FORMAT = "2"
+FORMAT = "3"
+EARLIER = frozenset(("1", "2"))
+"""The formats that `upgrade` brings to this one."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS documents (
@@ -38,6 +43,7 @@ CREATE TABLE IF NOT EXISTS passages (
     page_breaks TEXT NOT NULL,
     language TEXT,
     context TEXT NOT NULL,
+    role TEXT NOT NULL DEFAULT 'body',
     vector BLOB NOT NULL,
     digest BLOB,
     crc INTEGER
@@ -54,8 +60,8 @@ CREATE TABLE IF NOT EXISTS failures (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS spare (digest BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
 """
-# Added since format 1, in which the other columns are as they are now.
-_ADDED = """
+# What format 2 added to format 1. The digests and checksums are then filled in.
+_CHECKSUMS = """
 ALTER TABLE documents ADD COLUMN hash TEXT NOT NULL DEFAULT '';
 ALTER TABLE documents ADD COLUMN file_hash TEXT;
 ALTER TABLE passages ADD COLUMN digest BLOB;
@@ -64,6 +70,20 @@ ALTER TABLE failures ADD COLUMN skipped INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE failures ADD COLUMN size INTEGER;
 ALTER TABLE failures ADD COLUMN modified INTEGER;
 DROP INDEX documents_by_root;
+UPDATE documents SET hash = content_hash(text);
+UPDATE passages SET digest = text_digest(context, text), crc = crc32(vector);
+"""
+# What format 3 added to format 2, in which the context alone told a byline. These are the contexts
+# that were written then; they do not change with those that are written now.
+_IS_BYLINE = "context IN ('Autor, quien escribió el artículo', 'Author, who wrote the article')"
+_ROLES = f"""
+ALTER TABLE passages ADD COLUMN role TEXT NOT NULL DEFAULT 'body';
+UPDATE passages SET role = 'byline' WHERE {_IS_BYLINE};
+"""
+# The table of format 3, for a connection that may not write a catalog of format 2.
+_ROLES_VIEW = f"""
+CREATE TEMP VIEW passages AS
+SELECT *, CASE WHEN {_IS_BYLINE} THEN 'byline' ELSE 'body' END AS role FROM main.passages
 """
 
 
@@ -73,10 +93,24 @@ def searched(context: str, text: str) -> str:
 
 
 def upgrade(db: sqlite3.Connection) -> None:
-    """Bring a catalog of format 1 to this one, in one transaction: the whole change or none.
+    """Bring a catalog of an earlier format to this one, in one transaction: all of it or nothing.
 
-    It reads every text and vector once (a few seconds for 100,000 passages).
+    From format 1 it reads every text and vector once, from format 2 every context (a few seconds
+    for 100,000 passages). A catalog of format 2 that may not be written stays as it is, and is read
+    through a view that has what is new. Raises sqlite3.OperationalError for format 1 there.
     """
+    try:
+        _upgrade(db)
+    except sqlite3.OperationalError as exc:
+        # The low byte is the kind of error; the others tell its kinds apart.
+        read_only = exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
+        if not read_only or _format(db) != "2":
+            raise
+        db.execute("PRAGMA temp_store = MEMORY")
+        db.execute(_ROLES_VIEW)
+
+
+def _upgrade(db: sqlite3.Connection) -> None:
     db.create_function("content_hash", 1, content_hash, deterministic=True)
     db.create_function(
         "text_digest", 2, lambda c, t: text_digest(searched(c, t)), deterministic=True
@@ -84,17 +118,19 @@ def upgrade(db: sqlite3.Connection) -> None:
     db.create_function("crc32", 1, zlib.crc32, deterministic=True)
     db.execute("BEGIN IMMEDIATE")
     try:
-        # Another process may have done it while this one waited.
-        if db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone() == ("1",):
-            for statement in filter(str.strip, (_ADDED + SCHEMA).split(";")):
-                db.execute(statement)
-            db.execute("UPDATE documents SET hash = content_hash(text)")
-            db.execute(
-                "UPDATE passages SET digest = text_digest(context, text), crc = crc32(vector)"
-            )
+        # Only now: another process may have done it while this one waited.
+        steps = {"1": _CHECKSUMS + _ROLES + SCHEMA, "2": _ROLES}.get(_format(db) or "", "")
+        for statement in filter(str.strip, steps.split(";")):
+            db.execute(statement)
+        if steps:
             db.execute("UPDATE meta SET value = ? WHERE key = 'format'", [FORMAT])
         db.execute("COMMIT")
     except BaseException:  # also an interrupt: nothing half done stays
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+
+
+def _format(db: sqlite3.Connection) -> str | None:
+    row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
+    return row[0] if row else None

@@ -1,10 +1,10 @@
-"""What is in a folder of documents, by one look at each file's entry."""
+"""What is in a folder of documents. Only the files' entries are read, never the files."""
 
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.documents.validate import encodable, shown
+from index.text.messages import is_encodable, printable
 
 __all__ = ["Listing", "listing"]
 
@@ -17,44 +17,44 @@ OTHER = "is not a document of a known format"
 class Listing:
     """The files of a folder that may be documents, by path, in order of their names.
 
-    ``failed`` and ``skipped`` give the reason for others; ``closed`` are the folders, with a slash
-    at their end, that could not be looked into.
+    ``failed`` and ``skipped`` give the reason for others. ``unreadable_folders`` could not be
+    looked into; each ends with a slash.
     """
 
     files: dict[str, os.stat_result] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
-    closed: list[str] = field(default_factory=list)
+    unreadable_folders: list[str] = field(default_factory=list)
 
 
-def listing(path: Path, without: Path | None = None) -> Listing:
+def listing(path: Path, excluded_folder: Path | None = None) -> Listing:
     """The documents in a folder; a file is taken as it is, whatever its name.
 
-    Hidden files and folders are passed over, as is the folder ``without``; links are not followed:
-    they may lead out of the folder, or in a circle.
+    Hidden files and folders are left out, as is ``excluded_folder``. Links are not followed: they
+    may lead out of the folder, or in a circle.
     """
-    found = Listing()
+    listed = Listing()
     if not path.is_dir():
-        found.files[str(path)] = path.stat()
-        return found
-    open_folders = [str(path)]
-    while open_folders:
-        folder = open_folders.pop()
+        listed.files[str(path)] = path.stat()
+        return listed
+    pending = [str(path)]
+    while pending:
+        folder = pending.pop()
         try:
             with os.scandir(folder) as entries:
                 ordered = sorted(entries, key=lambda entry: entry.name)
         except OSError as exc:
-            found.closed.append(f"{folder}{os.sep}")
+            listed.unreadable_folders.append(f"{folder}{os.sep}")
             reason = f"cannot be looked into ({exc.strerror}); check its permissions"
-            found.failed[shown(folder)] = reason
+            listed.failed[printable(folder)] = reason
             continue
-        below = [entry.path for entry in ordered if _look(entry, found)]
-        open_folders += reversed([one for one in below if one != str(without)])
-    return found
+        below = [entry.path for entry in ordered if _list(entry, listed)]
+        pending += reversed([path for path in below if path != str(excluded_folder)])
+    return listed
 
 
-def _look(entry: os.DirEntry[str], found: Listing) -> bool:
-    """Note a file, or why it is none; whether the entry is a folder to be looked into."""
+def _list(entry: os.DirEntry[str], listed: Listing) -> bool:
+    """List a file, or why it is no document; whether the entry is a folder to be looked into."""
     from index.documents.read import SUFFIXES
 
     path = entry.path
@@ -62,19 +62,19 @@ def _look(entry: os.DirEntry[str], found: Listing) -> bool:
         return False
     try:
         if entry.is_symlink():
-            found.skipped[shown(path)] = LINK
+            listed.skipped[printable(path)] = LINK
         elif entry.is_dir():
             return True
         elif not entry.is_file():
-            found.skipped[shown(path)] = DEVICE
+            listed.skipped[printable(path)] = DEVICE
         elif os.path.splitext(entry.name)[1].lower() not in SUFFIXES:  # noqa: PTH122  # for speed
-            found.skipped[shown(path)] = OTHER
-        elif not encodable(path):
-            found.failed[shown(path)] = "has a name that is not UTF-8; rename it"
+            listed.skipped[printable(path)] = OTHER
+        elif not is_encodable(path):
+            listed.failed[printable(path)] = "has a name that is not UTF-8; rename it"
         else:
-            found.files[path] = entry.stat()
+            listed.files[path] = entry.stat()
     except FileNotFoundError:
-        pass  # It went while we looked.
+        pass  # It was removed in this moment.
     except OSError as exc:
-        found.failed[shown(path)] = exc.strerror or "cannot be read"
+        listed.failed[printable(path)] = exc.strerror or "cannot be read"
     return False

@@ -1,4 +1,4 @@
-"""What is in an index and what is wrong with it, by a look at the files' entries alone."""
+"""What is in an index and what is wrong with it. Only the entries of files are read."""
 
 import json
 import os
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.storage import vector_file
 from index.storage.catalog import Catalog
+from index.storage.published import PublishedVectors
 from index.sync.plan import Plan, plan
 from index.sync.sync import synced
 
@@ -49,26 +49,27 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
     """The state of an index; one look at each file of what it indexes."""
     folder = catalog.folder
     documents, passages = catalog.counts()
-    since_then = since(catalog, folder)
-    published = vector_file.published(catalog).get("state") or (0, 0)
+    changes = since(catalog, folder)
+    published = PublishedVectors.of(catalog)
+    largest_published = published.state.largest_id if published else 0
     return Health(
         documents=documents,
         passages=passages,
         folders=synced(catalog),
         failed=catalog.failures(),
         skipped=catalog.skipped(),
-        changed=[file.path for file in since_then.work if file.known],
+        changed=[file.path for file in changes.work if file.is_indexed],
         # What failed at the last sync is named there.
         new=[
             file.path
-            for file in since_then.work
-            if not file.known and file.path not in catalog.failures()
+            for file in changes.work
+            if not file.is_indexed and file.path not in catalog.failures()
         ],
-        gone=[known.source for known in since_then.gone],
-        moved=[file.path for _, file in since_then.moved],
+        gone=[file.source for file in changes.gone],
+        moved=[file.path for _, file in changes.moved],
         empty_pages=dict(_empty_pages(catalog)),
-        unpublished=0 if outdated else len(catalog.passage_ids(after=published[1])),
-        interrupted=bool(catalog.rows("SELECT 1 FROM spare LIMIT 1")),
+        unpublished=0 if outdated else len(catalog.passage_ids(after=largest_published)),
+        interrupted=catalog.has_kept_vectors(),
         outdated=outdated,
         size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
     )
@@ -78,19 +79,19 @@ def since(catalog: Catalog, folder: Path) -> Plan:
     """What a sync of all that was indexed would do now; documents added by hand have no file."""
     # os.path says no where Path raises: to what may not be looked into.
     folders = [Path(path) for path in synced(catalog) if os.path.isdir(path)]  # noqa: PTH112
-    made = plan(catalog, folders, folder.resolve())
-    # Files that were named one by one, and those of folders that are there no more.
-    seen = {known.source for path in folders for known in catalog.files(str(path))}
-    alone = [known for known in catalog.files(os.sep) if known.source not in seen]
-    made.gone += [known for known in alone if not os.path.lexists(known.source)]
-    left = [Path(known.source) for known in alone if os.path.isfile(known.source)]  # noqa: PTH113
-    named = plan(catalog, left, folder.resolve())
-    made.work += named.work
-    made.unchanged += named.unchanged
-    # Those that moved are read again for their title alone.
-    moved = {file.path for _, file in made.moved}
-    made.work = [file for file in made.work if file.path not in moved]
-    return made
+    planned = plan(catalog, folders, folder.resolve())
+    # Files that were named one by one, and those of folders that do not exist any more.
+    in_folders = {file.source for path in folders for file in catalog.files(str(path))}
+    others = [file for file in catalog.files(os.sep) if file.source not in in_folders]
+    planned.gone += [file for file in others if not os.path.lexists(file.source)]
+    present = [Path(file.source) for file in others if os.path.isfile(file.source)]  # noqa: PTH113
+    named = plan(catalog, present, folder.resolve())
+    planned.work += named.work
+    planned.unchanged += named.unchanged
+    # Files that moved are only read again for their title.
+    moved = {file.path for _, file in planned.moved}
+    planned.work = [file for file in planned.work if file.path not in moved]
+    return planned
 
 
 def _empty_pages(catalog: Catalog) -> Iterator[tuple[str, list[int]]]:

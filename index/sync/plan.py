@@ -1,6 +1,7 @@
-"""What a sync has to do: the files of its folders beside the documents of the catalog.
+"""What a sync has to do: the files of its folders, compared with the documents of the catalog.
 
-Nothing is written here, and no file is read but those that seem to be another one's old content.
+Nothing is written here. A file is read only where its entry cannot tell whether it has changed, or
+whether it was moved.
 """
 
 import json
@@ -10,31 +11,31 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from index.storage.catalog import Catalog, FileStamp, KnownFile
+from index.storage.catalog import Catalog, FileStamp, IndexedFile
 from index.storage.files import sha256
 from index.sync.folders import Listing, listing
 
 __all__ = ["DISKS", "File", "Plan", "is_as_before", "plan", "stamped"]
 
-# Some file systems count time in steps of two seconds: a file that changed so shortly before it
-# was read may change again without its time showing it.
+# Some file systems count time in steps of two seconds. A file that changed shortly before it was
+# read may change again in the same step.
 FRESH = 2_000_000_000  # ns
 DISKS = "disks"  # the catalog's key for the device number of each folder
 UNMOUNTED = (
     "is empty, and another disk than when it was indexed: mount it; its documents are kept until "
     "qa remove takes them out"
 )
-UNSURE = -1  # in place of a time of change that says nothing
+UNSURE = -1  # in place of a time of change that tells nothing
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is to be read; ``known`` when it has a document already."""
+    """A file that is to be read; ``is_indexed`` when it has a document already."""
 
     path: str
     id: str
     stamp: FileStamp
-    known: bool
+    is_indexed: bool
 
 
 @dataclass(slots=True)
@@ -42,9 +43,9 @@ class Plan:
     """The work of a sync, in the order of the files' names."""
 
     work: list[File] = field(default_factory=list)
-    gone: list[KnownFile] = field(default_factory=list)
-    moved: list[tuple[KnownFile, File]] = field(default_factory=list)
-    restamped: list[tuple[KnownFile, FileStamp]] = field(default_factory=list)
+    gone: list[IndexedFile] = field(default_factory=list)
+    moved: list[tuple[IndexedFile, File]] = field(default_factory=list)
+    restamped: list[tuple[IndexedFile, FileStamp]] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
@@ -65,93 +66,115 @@ class Plan:
         return failed, skipped
 
 
-def plan(catalog: Catalog, paths: Sequence[Path], without: Path) -> Plan:
+def plan(catalog: Catalog, paths: Sequence[Path], excluded_folder: Path) -> Plan:
     """Compare folders and files (resolved) with the catalog; a file in two of them counts once.
 
-    A document is gone when its file is; or when its folder, looked into anew, does not show it (it
-    became hidden, or a link), and it was found from that folder before.
+    A document is gone when its file is. It is also gone when it was indexed from one of these
+    folders, and that folder does not show the file any more: it became hidden, or a link.
     """
-    made = Plan()
-    known: dict[str, KnownFile] = {}
-    extra: list[KnownFile] = []  # second documents of one file, from a release that allowed them
-    found: dict[str, tuple[str, os.stat_result]] = {}
-    closed: list[str] = []
-    folders: set[str] = set()
+    planned = Plan()
+    indexed, duplicates = _indexed_files(catalog, paths)
+    present: dict[str, tuple[str, os.stat_result]] = {}  # source -> its root and its entry
+    unreadable: list[str] = []
+    folders = {str(path) for path in paths if path.is_dir()}
     for path in paths:
-        files = catalog.files(str(path))
-        extra += [one for one in files if known.setdefault(one.source, one).id != one.id]
-        looked = _look(catalog, path, without) if files else listing(path, without)
+        listed = _list(catalog, path, excluded_folder)
         root = str(path if path.is_dir() else path.parent)
-        folders |= {root} if path.is_dir() else set()
-        for source, status in looked.files.items():
-            found.setdefault(source, (root, status))
-        made.failed |= looked.failed
-        made.skipped |= looked.skipped
-        closed += looked.closed
-    unseen = [
-        one
-        for source, one in known.items()
-        if source not in found
-        and source not in made.failed
-        and not source.startswith(tuple(closed))
-        and (one.stamp.root in folders or not os.path.lexists(source))
+        for source, status in listed.files.items():
+            present.setdefault(source, (root, status))
+        planned.failed |= listed.failed
+        planned.skipped |= listed.skipped
+        unreadable += listed.unreadable_folders
+    missing = [
+        file
+        for source, file in indexed.items()
+        if source not in present
+        and source not in planned.failed
+        and not source.startswith(tuple(unreadable))
+        and (file.stamp.root in folders or not os.path.lexists(source))
     ]
-    made.gone = [*unseen, *{one.id: one for one in extra}.values()]
-    new = _compare(made, known, found)
-    failures: dict[str, tuple[str, FileStamp]] = {}
-    for folder in folders:  # a file that is named is tried again
-        failures |= catalog.lasting_failures(folder)
-    new = [one for one in new if not _fails_again(made, failures, *one)]
-    _place(catalog, made, new, {known[source].id for source in found if source in known})
-    return made
+    planned.gone = [*missing, *duplicates]
+    new = _compare(planned, indexed, present)
+    new = _without_lasting_failures(catalog, planned, folders, new)
+    taken = {indexed[source].id for source in present if source in indexed}
+    _assign_ids(catalog, planned, new, taken)
+    return planned
 
 
-def _look(catalog: Catalog, path: Path, without: Path) -> Listing:
-    """What is in a folder that has documents; one that seems to be unmounted keeps them."""
-    looked = listing(path, without)
+def _indexed_files(
+    catalog: Catalog, paths: Sequence[Path]
+) -> tuple[dict[str, IndexedFile], list[IndexedFile]]:
+    """The files of the catalog in these folders, by source.
+
+    Second, further documents of the same files, from a release that allowed them.
+    """
+    indexed: dict[str, IndexedFile] = {}
+    duplicates: dict[str, IndexedFile] = {}
+    for path in paths:
+        for file in catalog.files(str(path)):
+            if indexed.setdefault(file.source, file).id != file.id:
+                duplicates[file.id] = file
+    return indexed, list(duplicates.values())
+
+
+def _list(catalog: Catalog, path: Path, excluded_folder: Path) -> Listing:
+    """What is in a folder; one that has documents and seems to be unmounted keeps them."""
+    listed = listing(path, excluded_folder)
     disk = json.loads(catalog.get(DISKS) or "{}").get(str(path))
-    if not looked.files and disk is not None and disk != path.stat().st_dev:
-        looked.failed[str(path)] = UNMOUNTED
-        looked.closed.append(f"{str(path).rstrip(os.sep)}{os.sep}")
-    return looked
+    unmounted = not listed.files and disk is not None and disk != path.stat().st_dev
+    if unmounted and catalog.files(str(path)):
+        listed.failed[str(path)] = UNMOUNTED
+        listed.unreadable_folders.append(f"{str(path).rstrip(os.sep)}{os.sep}")
+    return listed
 
 
 def _compare(
-    made: Plan, known: dict[str, KnownFile], found: dict[str, tuple[str, os.stat_result]]
+    planned: Plan,
+    indexed: dict[str, IndexedFile],
+    present: dict[str, tuple[str, os.stat_result]],
 ) -> list[tuple[str, FileStamp]]:
     """Sort the files into unchanged and changed ones; those without a document are returned."""
     new = []
-    for source, (root, status) in found.items():
+    for source, (root, status) in present.items():
         stamp = FileStamp(root, status.st_size, status.st_mtime_ns)
-        one = known.get(source)
-        if one is None:
+        file = indexed.get(source)
+        if file is None:
             new.append((source, stamp))
-        elif one.stamp.modified == stamp.modified and one.stamp.size == stamp.size:
-            made.unchanged.append(one.id)
-        elif is_as_before(one, stamp.size):
-            made.unchanged.append(one.id)
-            made.restamped.append((one, stamped(one.stamp.root, status, one.stamp.hash)))
+        elif file.stamp.modified == stamp.modified and file.stamp.size == stamp.size:
+            planned.unchanged.append(file.id)
+        elif is_as_before(file, stamp.size):
+            planned.unchanged.append(file.id)
+            planned.restamped.append((file, stamped(file.stamp.root, status, file.stamp.hash)))
         else:
-            made.work.append(File(source, one.id, stamp, known=True))
+            planned.work.append(File(source, file.id, stamp, is_indexed=True))
     return new
 
 
-def _fails_again(
-    made: Plan, failures: dict[str, tuple[str, FileStamp]], source: str, stamp: FileStamp
-) -> bool:
-    """Whether a file failed for what is in it and is as it was then."""
-    reason, before = failures.get(source, ("", stamp))
-    if not reason or (before.size, before.modified) != (stamp.size, stamp.modified):
-        return False
-    made.failed[source] = reason
-    made.stamps[source] = before
-    return True
+def _without_lasting_failures(
+    catalog: Catalog, planned: Plan, folders: Iterable[str], new: list[tuple[str, FileStamp]]
+) -> list[tuple[str, FileStamp]]:
+    """The files without those that failed for what is in them and are as they were then.
+
+    A file that is named itself, and not only its folder, is tried again.
+    """
+    failures: dict[str, tuple[str, FileStamp]] = {}
+    for folder in folders:
+        failures |= catalog.lasting_failures(folder)
+    tried = []
+    for source, stamp in new:
+        reason, before = failures.get(source, ("", stamp))
+        if reason and (before.size, before.modified) == (stamp.size, stamp.modified):
+            planned.failed[source] = reason
+            planned.stamps[source] = before
+        else:
+            tried.append((source, stamp))
+    return tried
 
 
-def is_as_before(known: KnownFile, size: int) -> bool:
-    """Whether a file whose time of change says nothing has the bytes that were indexed."""
+def is_as_before(file: IndexedFile, size: int) -> bool:
+    """Whether a file, now of this size, has the bytes that were indexed; for this it is read."""
     try:
-        return known.stamp.size == size and sha256(known.source) == known.stamp.hash
+        return file.stamp.size == size and sha256(file.source) == file.stamp.hash
     except OSError:
         return False
 
@@ -162,64 +185,64 @@ def stamped(root: str, status: os.stat_result, digest: str | None) -> FileStamp:
     return FileStamp(root, status.st_size, UNSURE if fresh else status.st_mtime_ns, digest)
 
 
-def _place(
-    catalog: Catalog, made: Plan, new: Iterable[tuple[str, FileStamp]], taken: set[str]
+def _assign_ids(
+    catalog: Catalog, planned: Plan, new: Iterable[tuple[str, FileStamp]], taken: set[str]
 ) -> None:
-    """Give each new file its id, and find those that are another's old content."""
-    free = {one.id for one in made.gone}
-    left: dict[int, list[KnownFile]] = {}
-    for one in made.gone:
-        if one.stamp.hash:
-            left.setdefault(one.stamp.size, []).append(one)
+    """Give each new file its id, and find those that are a file of the catalog, moved."""
+    free = {file.id for file in planned.gone}
+    gone_by_size: dict[int, list[IndexedFile]] = {}
+    for file in planned.gone:
+        if file.stamp.hash:
+            gone_by_size.setdefault(file.stamp.size, []).append(file)
     for source, stamp in new:
-        id = _id(catalog, stamp.root, source, taken, free)
+        id = _new_id(catalog, stamp.root, source, taken, free)
         taken.add(id)
-        before = _before(left.get(stamp.size, []), source)
+        before = _moved_from(gone_by_size.get(stamp.size, []), source)
         if before is None:
-            made.work.append(File(source, id, stamp, known=False))
+            planned.work.append(File(source, id, stamp, is_indexed=False))
             continue
-        left[stamp.size].remove(before)
-        made.gone.remove(before)
+        gone_by_size[stamp.size].remove(before)
+        planned.gone.remove(before)
         # Read at another moment than its entry: the next sync is to compare its bytes.
         unsure = FileStamp(stamp.root, stamp.size, UNSURE, before.stamp.hash)
-        if _is_named_so(before, source):
-            made.work.append(File(source, id, stamp, known=True))
+        if _is_title_from_name(before, source):
+            planned.work.append(File(source, id, stamp, is_indexed=True))
             # No file has this size: if this sync is stopped, the next one reads it all the same.
             unsure = FileStamp(stamp.root, UNSURE, UNSURE)
-        made.moved.append((before, File(source, id, unsure, known=True)))
+        planned.moved.append((before, File(source, id, unsure, is_indexed=True)))
 
 
-def _before(candidates: Sequence[KnownFile], source: str) -> KnownFile | None:
-    """The document that has this file's bytes and kind of name, if any."""
-    kind = Path(source).suffix.lower()
-    candidates = [one for one in candidates if Path(one.source).suffix.lower() == kind]
+def _moved_from(gone: Sequence[IndexedFile], source: str) -> IndexedFile | None:
+    """Of files that are gone, the one that had this file's bytes and ending, if any."""
+    suffix = Path(source).suffix.lower()
+    candidates = [file for file in gone if Path(file.source).suffix.lower() == suffix]
     if not candidates:
         return None
     try:
         digest = sha256(source)
     except OSError:
         return None  # reading it will say why
-    return next((one for one in candidates if one.stamp.hash == digest), None)
+    return next((file for file in candidates if file.stamp.hash == digest), None)
 
 
-def _is_named_so(known: KnownFile, source: str) -> bool:
-    """Whether a document's title may come from its file's name, which is another now."""
-    before, now = Path(known.source).stem, Path(source).stem
-    return before != now and _letters(known.title or "") == _letters(before)
+def _is_title_from_name(before: IndexedFile, source: str) -> bool:
+    """Whether a document's title may come from its file's name, which is another one now."""
+    old_name, new_name = Path(before.source).stem, Path(source).stem
+    return old_name != new_name and _letters(before.title or "") == _letters(old_name)
 
 
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, text)).lower()
 
 
-def _id(catalog: Catalog, root: str, source: str, taken: set[str], free: set[str]) -> str:
-    """A new document's id: its path in the folder, led by folders above while that is taken.
+def _new_id(catalog: Catalog, root: str, source: str, taken: set[str], free: set[str]) -> str:
+    """A new document's id: its path in the folder, with folders above while that is taken.
 
-    ``free``: the ids of documents that are about to go.
+    ``free``: the ids of documents that are about to be removed.
     """
     file = Path(source)
     for folder in (Path(root), *Path(root).parents):
         id = file.relative_to(folder).as_posix()
-        if id not in taken and (id in free or catalog.owner(id) is None):
+        if id not in taken and (id in free or not catalog.has(id)):
             return id
     return source

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from index.errors import DocumentError
+from index.settings import SETTINGS
 from index.storage.catalog import FileStamp
 from index.storage.files import sha256
 from index.sync.plan import File, stamped
@@ -31,11 +32,11 @@ CHANGES = "changes while it is read; index it when it is at rest"
 SECONDS = 300.0  # for one file
 MEMORY = 2 << 30  # bytes for one file
 WORKERS = min(2, os.cpu_count() or 1)
-AHEAD = 4  # files that are read before their turn
+AHEAD = SETTINGS.writing.files_ahead
 
 # Decoding them needs no converter, and no process.
 _PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
-# Our own package first: a program that asks may have another `index` on its path.
+# Our own package first: the program that syncs may have another `index` on its path.
 _CODE = (
     "import sys; sys.path[:] = [{!r}, *{!r}]; from index.documents.worker import serve; "
     "del sys.path[0]; serve({})"
@@ -50,7 +51,7 @@ class Readers:
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._limits = seconds, memory
-        self._own = local()
+        self._of_thread = local()
         self._workers: list[_Worker] = []
         self._lock = Lock()
         self._pool = ThreadPoolExecutor(WORKERS)
@@ -85,7 +86,8 @@ class Readers:
             if not pending:
                 return
             done, pending = wait(pending, return_when=FIRST_COMPLETED)
-            yield from sorted((one.result() for one in done), key=lambda read: order[read[0].id])
+            results = (future.result() for future in done)
+            yield from sorted(results, key=lambda result: order[result[0].id])
 
     def _read(self, file: File) -> Read:
         """Read a file; once more when it changed meanwhile."""
@@ -93,12 +95,12 @@ class Readers:
         for _ in range(2):
             before = _status(path)
             digest = _digest(path, before)
-            found = self._document(path, file.id)
+            result = self._document(path, file.id)
             if before is not None and _same(before, _status(path)):
-                return file, stamped(file.stamp.root, before, digest), found
-        if isinstance(found, Document):
-            found = DocumentError(file.path, CHANGES)
-        return file, file.stamp, found
+                return file, stamped(file.stamp.root, before, digest), result
+        if isinstance(result, Document):
+            result = DocumentError(file.path, CHANGES)
+        return file, file.stamp, result
 
     def _document(self, path: Path, id: str) -> Document | DocumentError:
         from index.documents.read import read_document
@@ -111,11 +113,11 @@ class Readers:
             return exc
 
     def _worker(self) -> "_Worker":
-        if not hasattr(self._own, "worker"):
-            self._own.worker = _Worker(*self._limits)
+        if not hasattr(self._of_thread, "worker"):
+            self._of_thread.worker = _Worker(*self._limits)
             with self._lock:
-                self._workers.append(self._own.worker)
-        return self._own.worker  # type: ignore[no-any-return]
+                self._workers.append(self._of_thread.worker)
+        return self._of_thread.worker  # type: ignore[no-any-return]
 
 
 class _Worker:

@@ -6,47 +6,17 @@ texts, and a store of them is published. That goes batch by batch, each in a tra
 notes how far it is; so it can be stopped at any moment, and goes on from there.
 """
 
-import json
-from pathlib import Path
-
-from index.embedders import DEFAULT_MODEL, FILES, REVISIONS, Embedder, present_identity
+from index.embedders import Embedder
 from index.errors import IndexStateError
-from index.storage import vector_file
 from index.storage.catalog import Catalog
 from index.storage.database import RENEWAL
+from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.schema import searched
 from index.storage.vectors.choice import build
 from index.sync.sync import Progress, Step
 from index.sync.writer import EMBED_AT_ONCE, embed
 
-__all__ = ["model_of", "present", "renew"]
-
-
-def present(catalog: Catalog) -> str | None:
-    """The identity that the bundled model which made the index has now; None for any other model.
-
-    With whichever weights it was made, also by `index.embedders.export` of them.
-    """
-    identity = catalog.get("identity") or ""
-    name, _, revision = identity.partition("@")
-    if name not in FILES:
-        return None
-    now = present_identity(name)
-    known = catalog.get("model") == name or identity == now or revision in REVISIONS[name]
-    return now if known else None
-
-
-def model_of(catalog: Catalog) -> str:
-    """The name or folder of the model to open an index with.
-
-    It is the one recorded; where that was an export of a bundled model, which is not here or has
-    the weights of before, it is the bundled one.
-    """
-    recorded = catalog.get("model") or DEFAULT_MODEL
-    now = present(catalog)
-    if now is None or (now == catalog.get("identity") and Path(recorded).is_dir()):
-        return recorded
-    return now.partition("@")[0]
+__all__ = ["renew"]
 
 
 def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None) -> int:
@@ -54,16 +24,16 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
 
     Only the writer may. What another call had done before it was stopped is not done again.
     """
-    if catalog.made()[0] != model.identity:
+    if catalog.vectors_origin().identity != model.identity:
         _begin(catalog, model)
     done = bytes.fromhex(catalog.get(RENEWAL) or "")
-    (before, of), *_ = catalog.rows(
+    (done_before, total), *_ = catalog.rows(
         "SELECT count(DISTINCT CASE WHEN digest <= ? THEN digest END), count(DISTINCT digest)"
         " FROM passages",
         [done],
     )
     embedded = 0
-    while texts := _next(catalog, done):
+    while texts := _next_texts(catalog, done):
         vectors = embed(model, [text for _, text in texts], model.dimensions)
         done = texts[-1][0]
         with catalog.transaction():
@@ -71,7 +41,7 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
             catalog.put(RENEWAL, done.hex())
         embedded += len(texts)
         if on_progress:
-            on_progress(Step(0, 0, embedded, (before + embedded) / of, model.name))
+            on_progress(Step(0, 0, embedded, (done_before + embedded) / total, model.name))
     catalog.advance()
     _publish(catalog)
     return embedded
@@ -85,12 +55,12 @@ def _publish(catalog: Catalog) -> None:
     """
     catalog.require_in_place()
     try:
-        vector_file.clean(catalog)  # of the weights before
-        found = vector_file.write(catalog, build(catalog))
+        delete_unpublished(catalog)  # those of the weights before
+        published = PublishedVectors.write(catalog, build(catalog))
     except OSError as exc:
         raise IndexStateError(f"The index in {catalog.folder} cannot be written: {exc}.") from exc
     with catalog.transaction():
-        catalog.put(vector_file.KEY, json.dumps(found))
+        published.record(catalog)
         catalog.delete(RENEWAL)
 
 
@@ -101,11 +71,11 @@ def _begin(catalog: Catalog, model: Embedder) -> None:
         catalog.put("model", model.name)
         catalog.put("identity", model.identity)
         catalog.put("dimensions", str(model.dimensions))
-        catalog.delete(vector_file.KEY)
-        catalog.clear_spare()
+        PublishedVectors.withdraw(catalog)
+        catalog.forget_kept_vectors()
 
 
-def _next(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
+def _next_texts(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
     """The next texts by their digest, each once."""
     rows = catalog.rows(
         "SELECT digest, context, text FROM passages WHERE digest > ?"

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from json import dumps, loads
 from pathlib import Path
 
-from index.documents.validate import encodable, shown
 from index.errors import DocumentError, InputError
 from index.storage.catalog import Catalog
 from index.sync.plan import DISKS, File, Plan, plan
 from index.sync.pool import CHANGES, Readers
 from index.sync.writer import Stamped, Writer
+from index.text.messages import is_encodable, printable
 from index.types import Document
 
 __all__ = ["Progress", "Report", "Step", "sync"]
@@ -65,7 +65,7 @@ def sync(
     catalog: Catalog,
     writer: Writer,
     paths: Sequence[Path],
-    without: Path,
+    excluded_folder: Path,
     publish: Callable[[], object],
     on_progress: Progress | None = None,
 ) -> Report:
@@ -74,24 +74,24 @@ def sync(
     A file whose size and time of change are as before is not read, also when it failed then for
     what is in it (unless it is named itself); one that lies in two of the ``paths`` is one
     document. What is gone is taken out, and ``publish`` called, before anything is read. A file
-    that cannot be read is named in the report, the rest is indexed. The folder ``without`` (the
-    index's own) is not looked into. Raises InputError for a path that does not exist.
+    that cannot be read is named in the report; the rest is indexed. The index's own folder,
+    ``excluded_folder``, is not looked into. Raises InputError for a path that does not exist.
     """
     for path in paths:
         _require(path)
     resolved = [path.resolve() for path in paths]
-    planned = plan(catalog, resolved, without.resolve())
-    if _settle(catalog, planned):
+    planned = plan(catalog, resolved, excluded_folder.resolve())
+    if _write_unread(catalog, planned):
         publish()
     run = _Run(catalog, writer, planned, on_progress)
     run.work()
     with catalog.transaction():
-        catalog.clear_spare()
+        catalog.forget_kept_vectors()
         for path in resolved:
             failed, skipped = planned.problems(path)
             catalog.record_problems(str(path), failed, skipped, planned.stamps)
         seen = [path for path in resolved if str(path) not in planned.failed]
-        _note(catalog, [path for path in seen if path.is_dir()])
+        _record_folders(catalog, [path for path in seen if path.is_dir()])
     return run.report
 
 
@@ -100,7 +100,7 @@ def synced(catalog: Catalog) -> dict[str, str]:
     return dict(loads(catalog.get("folders") or "{}"))
 
 
-def _note(catalog: Catalog, folders: Sequence[Path]) -> None:
+def _record_folders(catalog: Catalog, folders: Sequence[Path]) -> None:
     now = datetime.now(UTC).isoformat(timespec="seconds")
     catalog.put("folders", dumps(synced(catalog) | {str(folder): now for folder in folders}))
     disks = {str(folder): folder.stat().st_dev for folder in folders}
@@ -111,29 +111,29 @@ def _require(path: Path) -> None:
     try:
         usable = path.is_dir() or path.is_file()
     except OSError as exc:
-        raise InputError(f"{shown(str(path))} cannot be read: {exc.strerror}.") from exc
+        raise InputError(f"{printable(str(path))} cannot be read: {exc.strerror}.") from exc
     if not usable:
-        raise InputError(f"There is no file or folder {shown(str(path))}: check the path.")
-    if not encodable(str(path.resolve())):
-        raise InputError(f"{shown(str(path))} has a name that is not UTF-8: rename it.")
+        raise InputError(f"There is no file or folder {printable(str(path))}: check the path.")
+    if not is_encodable(str(path.resolve())):
+        raise InputError(f"{printable(str(path))} has a name that is not UTF-8: rename it.")
 
 
-def _settle(catalog: Catalog, planned: Plan) -> bool:
-    """Write what needs no reading; whether anything is to be published for it."""
+def _write_unread(catalog: Catalog, planned: Plan) -> bool:
+    """Write what needs no reading of files; whether anything is to be published for it."""
     if not (planned.gone or planned.moved or planned.restamped):
         return False
     with catalog.transaction():
-        for known in planned.gone if planned.work else ():
+        for gone in planned.gone if planned.work else ():
             # Their words may come back in a file that is yet to be read.
-            catalog.spare_document(known.id)
-        catalog.remove(known.id for known in planned.gone)
-        # Two may take each other's ids: none has its own while they change.
-        for known, _ in planned.moved:
-            catalog.move(known.id, f"\0{known.id}", known.source, known.stamp)
-        for known, file in planned.moved:
-            catalog.move(f"\0{known.id}", file.id, file.path, file.stamp)
-        for known, stamp in planned.restamped:
-            catalog.move(known.id, known.id, known.source, stamp)
+            catalog.keep_vectors_of(gone.id)
+        catalog.remove(gone.id for gone in planned.gone)
+        # Two documents may exchange their ids: all have another one in between.
+        for before, _ in planned.moved:
+            catalog.move(before.id, f"\0{before.id}", before.source, before.stamp)
+        for before, file in planned.moved:
+            catalog.move(f"\0{before.id}", file.id, file.path, file.stamp)
+        for unchanged, stamp in planned.restamped:
+            catalog.move(unchanged.id, unchanged.id, unchanged.source, stamp)
         if planned.gone or planned.moved:
             catalog.advance()
     return bool(planned.gone or planned.moved)
@@ -150,13 +150,13 @@ class _Run:
         self._plan = planned
         self._on_progress = on_progress
         self._files = {file.id: file for file in planned.work}
-        self._bytes = sum(file.stamp.size for file in planned.work) or 1
-        self._done = self._files_done = 0
+        self._bytes_in_all = sum(file.stamp.size for file in planned.work) or 1
+        self._bytes_done = self._files_done = 0
         self._name = ""
         self._written: set[str] = set()
-        moved = {known.id: file.id for known, file in planned.moved}
+        moved = {before.id: file.id for before, file in planned.moved}
         self.report = Report(
-            removed=sorted(known.id for known in planned.gone),
+            removed=sorted(gone.id for gone in planned.gone),
             moved=moved,
             unchanged=planned.unchanged,
             failed=planned.failed,
@@ -179,18 +179,18 @@ class _Run:
         moved = set(self.report.moved.values())
         for file in self._plan.work:
             if file.id in self._written and file.id not in moved:
-                (self.report.changed if file.known else self.report.added).append(file.id)
+                (self.report.changed if file.is_indexed else self.report.added).append(file.id)
 
     def _documents(self) -> Iterator[Stamped]:
         with Readers() as readers:
-            for file, stamp, found in readers.read(self._plan.work):
+            for file, stamp, result in readers.read(self._plan.work):
                 self._name = Path(file.path).name
                 if stamp.hash:
                     self._plan.stamps[file.path] = stamp
-                if isinstance(found, DocumentError):
-                    self._fail(file, found.reason)
+                if isinstance(result, DocumentError):
+                    self._fail(file, result.reason)
                 else:
-                    yield found, stamp
+                    yield result, stamp
 
     def _refuse(self, document: Document, reason: str) -> None:
         self._fail(self._files[document.id], reason)
@@ -198,20 +198,21 @@ class _Run:
     def _fail(self, file: File, reason: str) -> None:
         self.report.failed[file.path] = reason
         self._count(file)
-        if file.known and reason != CHANGES:
-            # Its old text is no longer what the file says; of one at work it is the last whole one.
+        if file.is_indexed and reason != CHANGES:
+            # The old text is no longer what the file says. Of a file that is being written, it is
+            # the last whole one, and stays.
             with self._catalog.transaction():
-                self._catalog.spare_document(file.id)
+                self._catalog.keep_vectors_of(file.id)
                 self._catalog.remove([file.id])
                 self._catalog.advance()
         self._tell()
 
     def _count(self, file: File) -> None:
         self._files_done += 1
-        self._done += file.stamp.size
+        self._bytes_done += file.stamp.size
 
     def _tell(self) -> None:
         if self._on_progress:
-            share = self._done / self._bytes
+            share = self._bytes_done / self._bytes_in_all
             counts = self._files_done, len(self._files), self._writer.embedded
             self._on_progress(Step(*counts, share, self._name))

@@ -1,6 +1,5 @@
 """Proof that catalog, derived stores and folders agree, by reading all of them."""
 
-import json
 import os
 import zlib
 from collections.abc import Iterator
@@ -12,22 +11,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexLockedError, IndexStateError
-from index.storage import vector_file
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.files import checksum, sha256
 from index.storage.lock import writing
+from index.storage.published import PublishedVectors, PublishedWords
 from index.storage.schema import searched
 from index.storage.vectors.choice import load
 from index.sync.health import since
 from index.sync.sync import synced
 from index.text.hashing import content_hash, text_digest
+from index.types import Role
 
 __all__ = ["Verification", "verify"]
 
 LOCK_SECONDS = 10
-_MEND = "the next qa index makes it again"
-_INDEX = "run qa index on it again"
+_MADE_AGAIN = "the next qa index makes it again"
+_INDEX_AGAIN = "run qa index on it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,115 +61,115 @@ def verify(catalog: Catalog) -> Verification:
             return Verification(0, 0, 0, [f"The catalog's structure is damaged: {structure}."])
         documents, passages = catalog.counts()
         problems = [*_catalog(catalog), *_vectors(catalog, folder), *_words(catalog, folder)]
-        known = catalog.files("/")
         problems += _folders(catalog, folder)
-        return Verification(documents, passages, len(known), problems)
+        return Verification(documents, passages, len(catalog.files("/")), problems)
 
 
 def _catalog(catalog: Catalog) -> Iterator[str]:
     dimensions = int(catalog.get("dimensions") or 0)
-    if catalog.rows("SELECT 1 FROM spare LIMIT 1"):
+    if catalog.has_kept_vectors():
         yield "A sync was interrupted: run qa index again."
     for number, id in catalog.rows("SELECT number, id FROM documents ORDER BY id"):
         rows = catalog.rows("SELECT text, hash FROM documents WHERE number = ?", [number])
-        for text, known in rows:
-            if content_hash(text) != known:
-                yield f"{id}: the text is not what was indexed; {_INDEX}."
+        for text, recorded in rows:
+            if content_hash(text) != recorded:
+                yield f"{id}: the text is not what was indexed; {_INDEX_AGAIN}."
             yield from _passages(catalog, number, id, text, dimensions)
 
 
 def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int) -> Iterator[str]:
     rows = catalog.rows(
-        "SELECT id, start, end, text, context, vector, digest, crc FROM passages"
+        "SELECT id, start, end, text, context, role, vector, digest, crc FROM passages"
         " WHERE document = ? ORDER BY start",
         [number],
     )
     if not rows:
-        yield f"{id}: has no passages; {_INDEX}."
-    for passage, start, end, words, context, vector, digest, crc in rows:
+        yield f"{id}: has no passages; {_INDEX_AGAIN}."
+    for passage, start, end, words, context, role, vector, digest, crc in rows:
         name = f"{id}, passage {passage}"
         if words != text[start:end]:
-            yield f"{name}: is not the document's text from {start} to {end}; {_INDEX}."
+            yield f"{name}: is not the document's text from {start} to {end}; {_INDEX_AGAIN}."
         if text_digest(searched(context, words)) != digest:
-            yield f"{name}: is not the text that was embedded; {_INDEX}."
+            yield f"{name}: is not the text that was embedded; {_INDEX_AGAIN}."
+        if role not in set(Role):
+            yield f"{name}: has no known role; {_INDEX_AGAIN}."
         if zlib.crc32(vector) != crc or len(vector) != 2 * dimensions:
-            yield f"{name}: the vector is not what was written; {_INDEX}."
+            yield f"{name}: the vector is not what was written; {_INDEX_AGAIN}."
 
 
 def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
-    published = vector_file.published(catalog)
+    published = PublishedVectors.of(catalog)
     wanted = catalog.passage_ids()
-    if not catalog.made()[1]:
+    if not catalog.vectors_origin().complete:
         yield "Making the vectors anew was interrupted: run qa upgrade again."
         return
     if not published:
         if len(wanted):
-            yield f"There is no file of vectors; {_MEND}."
+            yield f"There is no file of vectors; {_MADE_AGAIN}."
         return
-    path = folder / published["file"]
+    path = folder / published.file
     try:
-        if checksum(path) != published["checksum"]:
-            yield f"{path.name} is not what was written; {_MEND}."
+        if checksum(path) != published.checksum:
+            yield f"{path.name} is not what was written; {_MADE_AGAIN}."
             return
-        store = load(path, published.get("fitted", 0), catalog)
+        store = load(path, published.trained_on, catalog)
     except (OSError, ValueError) as exc:
-        yield f"{path.name} cannot be read ({exc}); {_MEND}."
+        yield f"{path.name} cannot be read ({exc}); {_MADE_AGAIN}."
         return
     yield from _difference(path.name, store.ids(), wanted)
     for ids, block in catalog.vectors(np.intersect1d(store.ids(), wanted).tolist()):
         if not store.agrees(ids, block):
-            yield f"{path.name} holds other vectors than the catalog; {_MEND}."
+            yield f"{path.name} holds other vectors than the catalog; {_MADE_AGAIN}."
             return
 
 
 def _words(catalog: Catalog, folder: Path) -> Iterator[str]:
     wanted = catalog.passage_ids()
-    known: dict[str, str] = json.loads(catalog.get("words") or "{}").get("files", {})
     lexical = folder / "lexical"
-    for name, found in known.items():
+    for name, recorded in PublishedWords.of(catalog).files.items():
         path = lexical / name
         if not path.is_file():
-            yield f"lexical/{name} is missing; {_MEND}."
-        elif checksum(path) != found:
-            yield f"lexical/{name} is not what was written; {_MEND}."
+            yield f"lexical/{name} is missing; {_MADE_AGAIN}."
+        elif checksum(path) != recorded:
+            yield f"lexical/{name} is not what was written; {_MADE_AGAIN}."
     try:
         ids = Lexical(lexical).ids()
     except (ValueError, OSError, IndexStateError) as exc:
         if len(wanted):
-            yield f"The folder lexical cannot be read ({exc}); {_MEND}."
+            yield f"The folder lexical cannot be read ({exc}); {_MADE_AGAIN}."
         return
     yield from _difference("lexical", ids, wanted)
 
 
 def _difference(name: str, held: NDArray[np.int64], wanted: NDArray[np.int64]) -> Iterator[str]:
     if missing := len(np.setdiff1d(wanted, held)):
-        yield f"{name} lacks {missing} passages; {_MEND}."
+        yield f"{name} lacks {missing} passages; {_MADE_AGAIN}."
     if left := len(np.setdiff1d(held, wanted)):
-        yield f"{name} holds {left} passages of documents that are gone; {_MEND}."
+        yield f"{name} holds {left} passages of documents that are gone; {_MADE_AGAIN}."
 
 
 def _folders(catalog: Catalog, folder: Path) -> Iterator[str]:
     for path in synced(catalog):
         if not os.path.isdir(path):  # noqa: PTH112  # says no where Path raises
             yield f"{path}: the folder is not there; qa remove takes out its documents."
-    made = since(catalog, folder)
+    changes = since(catalog, folder)
     failed = catalog.failures()
-    for file in made.work:
-        if file.known:
-            yield f"{file.path}: has changed; {_INDEX}."
+    for file in changes.work:
+        if file.is_indexed:
+            yield f"{file.path}: has changed; {_INDEX_AGAIN}."
         elif file.path not in failed:
-            yield f"{file.path}: is not indexed; {_INDEX}."
-    for known in made.gone:
-        yield f"{known.source}: is gone; {_INDEX}."
-    for _, file in made.moved:
-        yield f"{file.path}: has moved; {_INDEX}."
-    unchanged = set(made.unchanged)
-    for known in catalog.files("/"):
-        if known.id in unchanged and known.stamp.hash:
+            yield f"{file.path}: is not indexed; {_INDEX_AGAIN}."
+    for gone in changes.gone:
+        yield f"{gone.source}: is gone; {_INDEX_AGAIN}."
+    for _, file in changes.moved:
+        yield f"{file.path}: has moved; {_INDEX_AGAIN}."
+    unchanged = set(changes.unchanged)
+    for indexed in catalog.files("/"):
+        if indexed.id in unchanged and indexed.stamp.hash:
             try:
-                same = sha256(known.source) == known.stamp.hash
+                same = sha256(indexed.source) == indexed.stamp.hash
             except OSError as exc:
-                yield f"{known.source}: cannot be read ({exc.strerror}); check its permissions."
+                yield f"{indexed.source}: cannot be read ({exc.strerror}); check its permissions."
                 continue
             if not same:
-                yield f"{known.source}: has other bytes than were indexed; {_INDEX}."
+                yield f"{indexed.source}: has other bytes than were indexed; {_INDEX_AGAIN}."

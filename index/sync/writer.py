@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from index.chunking import passages
 from index.documents.validate import checked
-from index.embedders import Embedder, usable
+from index.embedders import Embedder, checked_vectors
 from index.errors import DocumentError
+from index.settings import SETTINGS
 from index.storage.catalog import Catalog, FileStamp
 from index.text import language
 from index.text.hashing import text_digest
@@ -17,8 +18,8 @@ from index.types import Document, Passage
 
 __all__ = ["Stamped", "Writer", "Written", "embed"]
 
-EMBED_AT_ONCE = 256  # passages: enough to batch by length, few enough to write often
-LARGE = 4 * EMBED_AT_ONCE  # passages of one group whose vectors are kept before it is written
+EMBED_AT_ONCE = SETTINGS.writing.embed_at_once
+KEEP_FROM = SETTINGS.writing.keep_vectors_from
 
 Stamped = tuple[Document, FileStamp | None]
 Split = tuple[Document, list[Passage], FileStamp | None]
@@ -78,9 +79,8 @@ class Writer:
 
     def _split(self, document: Document) -> tuple[Document, list[Passage]]:
         document = checked(document)
-        found = document.language or language.detect(document.text)
-        if found != document.language:
-            document = dataclasses.replace(document, language=found)
+        if not document.language:
+            document = dataclasses.replace(document, language=language.detect(document.text))
         model = self._model()
         split = passages.split(document, model.count_tokens, model.max_tokens)
         if not split:
@@ -88,14 +88,16 @@ class Writer:
         return document, split
 
     def _write(self, group: Sequence[Split]) -> list[Written]:
-        known = self._vectors([passage for _, split, _ in group for passage in split])
+        vectors = self._vectors([passage for _, split, _ in group for passage in split])
         with self._catalog.transaction():
             for document, split, stamp in group:
                 digests = [text_digest(passage.indexed_text) for passage in split]
                 if stamp:
                     # What a file said before may stand in another one now.
-                    self._catalog.spare_document(document.id)
-                self._catalog.add(document, split, np.stack([known[one] for one in digests]), stamp)
+                    self._catalog.keep_vectors_of(document.id)
+                self._catalog.add(
+                    document, split, np.stack([vectors[digest] for digest in digests]), stamp
+                )
             self._catalog.advance()
         self._publish()
         return [Written(document.id, len(split)) for document, split, _ in group]
@@ -112,12 +114,12 @@ class Writer:
                 [text for text, _ in batch],
                 int(self._catalog.get("dimensions") or 0),
             )
-            found = dict(zip((digest for _, digest in batch), vectors, strict=True))
-            known |= found
-            if len(new) > LARGE:
+            embedded = dict(zip((digest for _, digest in batch), vectors, strict=True))
+            known |= embedded
+            if len(new) > KEEP_FROM:
                 # Minutes of work that an interruption must not cost.
                 with self._catalog.transaction():
-                    self._catalog.spare(found)
+                    self._catalog.keep_vectors(embedded)
             self.embedded += len(batch)
             if self.on_embedded:
                 self.on_embedded(len(batch))
@@ -126,4 +128,4 @@ class Writer:
 
 def embed(model: Embedder, texts: Sequence[str], dimensions: int) -> NDArray[np.float32]:
     """The vectors of passages; raises ModelError where the model gives something else."""
-    return usable(model, model.embed_passages(texts), len(texts), dimensions)
+    return checked_vectors(model, model.embed_passages(texts), len(texts), dimensions)

@@ -1,38 +1,41 @@
 """The assistant: asks the retriever, lets a reader quote, and says so when there is no answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 from index.arguments import ids_in, question_of, share
-from index.chunking.passages import BYLINES
-from index.documents.validate import said
 from index.errors import InputError
 from index.query import Query
 from index.storage.catalog import Origin
 from index.text.folding import fold
-from index.text.language import detect
+from index.text.messages import describe
 from index.text.months import written_date
+from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
+from qa.answering.trace import Step, Trace
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
-from qa.search.retriever import Retriever, check_question, cite
+from qa.search.citations import cite
+from qa.search.retriever import Retriever, Search, check_question
+from qa.settings import AnswerSettings
 from qa.types import Answer, Citation, Turn
 
 __all__ = ["Assistant"]
 
-HITS = 8  # passages read, and offered when there is no answer
 BEGINNING = {"es": "Cómo empieza", "en": "How it begins"}
 HALF = {"es": "Los documentos no dicen:", "en": "The documents do not say:"}
-LONGEST = 600  # characters quoted to answer two questions
 DISAGREE = {
     "es": "Los documentos no coinciden; el más reciente va primero.",
     "en": "The documents do not agree; the newest comes first.",
 }
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
+
+Snapshots = Generator[Answer, None, Trace]
+"""The answer as it grows, and in the end what led to it."""
 
 
 class Assistant:
@@ -51,18 +54,25 @@ class Assistant:
         ModelError when there is no such reader, InputError for what cannot be used.
         """
         if not isinstance(retriever, Retriever):
-            raise InputError(f"An assistant needs a Retriever, not {said(retriever)}: open one.")
+            raise InputError(
+                f"An assistant needs a Retriever, not {describe(retriever)}: open one."
+            )
         if not isinstance(reader, Reader | str | Path | None):
-            raise InputError(f"A reader is named or given, not as {said(reader)}: say sentences.")
+            raise InputError(
+                f"A reader is named or given, not as {describe(reader)}: say sentences."
+            )
         self.retriever = retriever
-        self.reader = reader if isinstance(reader, Reader) else load(retriever.index, reader)
+        self._settings = retriever.settings.answers
+        if not isinstance(reader, Reader):
+            reader = load(retriever.index, reader, settings=retriever.settings)
+        self.reader = reader
         self._min_confidence = None if min_confidence is None else share(min_confidence)
 
     @property
     def min_confidence(self) -> float:
         """The confidence below which there is no answer."""
-        own = self._min_confidence
-        return self.reader.min_confidence if own is None else own
+        given = self._min_confidence
+        return self.reader.min_confidence if given is None else given
 
     def ask(
         self,
@@ -75,8 +85,16 @@ class Assistant:
         ``documents`` limits the search to documents with these ids. Raises QuestionError for a
         question that cannot be searched for, InputError for a history or ids of a wrong type.
         """
-        *_, answer = self.stream(question, history, documents)
-        return answer
+        return self.trace(question, history, documents).answer
+
+    def trace(
+        self,
+        question: str,
+        history: Iterable[Turn] = (),
+        documents: Iterable[str] | None = None,
+    ) -> Trace:
+        """The answer with all that led to it; raises what `ask` does."""
+        return _last(self._answer(question, history, documents))
 
     def stream(
         self,
@@ -88,64 +106,71 @@ class Assistant:
 
         Each snapshot holds all of the one before; the last one is what `ask` returns.
         """
+        yield from self._answer(question, history, documents)
+
+    def _answer(
+        self, question: str, history: Iterable[Turn], documents: Iterable[str] | None
+    ) -> Snapshots:
         question = check_question(question)
         documents = None if documents is None else ids_in(documents)
         history = _turns(history)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
-        known = recognise(question)
-        if known and known[0] is Intent.REPEAT and history:
-            yield replace(history[-1].answer, question=question)
-            return
-        if known and not (history and known[0] is Intent.SUMMARY_OF_THIS):
-            yield from self._reply(question, *known, documents)
-            return
-        parts = split_questions(question)
-        both = self._both(question, parts, history, documents) if parts else None
-        yield from both or self._one(question, history, documents)
+        recognised = recognise(question)
+        if recognised and recognised[0] is Intent.REPEAT and history:
+            answer = replace(history[-1].answer, question=question)
+            yield answer
+            return Trace(answer, (), self.min_confidence)
+        if recognised and not (history and recognised[0] is Intent.SUMMARY_OF_THIS):
+            return (yield from self._reply(question, *recognised, documents))
+        if parts := split_questions(question):
+            joined = self._both(question, parts, history, documents)
+            if joined:
+                snapshots, trace = joined
+                yield from snapshots
+                return trace
+        return (yield from self._one(question, history, documents))
 
     def _reply(
         self, question: str, intent: Intent, language: str, documents: Sequence[str] | None
-    ) -> Iterator[Answer]:
+    ) -> Snapshots:
         """What needs no search; a document is summed up by its beginning, and that is said."""
         answer = Answer(question, question, True, "", 1.0, language=language)
-        asked = intent in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
-        subjects = chosen(self.retriever, documents) if asked else []
+        summary = intent in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
+        subjects = chosen(self.retriever, documents) if summary else []
         quotes = beginning(self.retriever, subjects)
         if not quotes:
-            yield replace(answer, text=reply(intent, language, self.retriever, documents))
-            return
-        named = ", ".join(subject.title or subject.id for subject in subjects)
-        answer = replace(answer, searched_for=f"{BEGINNING[language]}: {named}")
-        yield from _snapshots(answer, Reading(quotes, 1.0))
+            answer = replace(answer, text=reply(intent, language, self.retriever, documents))
+            yield answer
+        else:
+            titles = ", ".join(subject.title or subject.id for subject in subjects)
+            searched_for = f"{BEGINNING[language]}: {titles}"
+            answer = replace(answer, searched_for=searched_for, topic=titles)
+            answer = yield from _grow(answer, Reading(quotes, 1.0), self._settings)
+        return Trace(answer, (), self.min_confidence)
 
     def _one(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        documents: Sequence[str] | None,
-    ) -> Iterator[Answer]:
+        self, question: str, history: Sequence[Turn], documents: Sequence[str] | None
+    ) -> Snapshots:
         query = resolve(Query(question), history)
-        resolved = query.text
-        asked, hits = self.retriever.find(resolved, HITS, documents)
-        # That an accent or a mark was missing is nothing to tell.
-        searched_for = resolved if fold(asked).strip("¿?") == fold(resolved).strip("¿?") else asked
-        language = detect(question) or "es"
-        answer = Answer(question, searched_for, False, "", 0.0, (), tuple(hits), language=language)
+        search = self.retriever.find(query, self._settings.hits, documents)
+        language = query.language or "es"
+        answer = Answer(
+            question, _told(query, search), False, "", 0.0, hits=search.hits, language=language
+        )
         answer = replace(answer, topic=query.topic)
-        if hits:
+        if search.hits:
             yield answer
-        reading = self.reader.read(asked, hits)
+        reading = self.reader.read(search.query, search.hits)
         # The reader has looked closer than the search: what it would quote is nearest.
-        quoted = (quote.hit for quote in reading.quotes)
-        answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *hits))))
+        nearest = dict.fromkeys((*(quote.hit for quote in reading.quotes), *search.hits))
+        answer = replace(answer, hits=tuple(nearest))
         if reading.confidence < self.min_confidence or not reading.quotes:
-            # Who wrote a document is the last that anybody means by what is close.
-            closest = sorted(answer.hits, key=lambda hit: hit.passage.context in BYLINES)
-            unsaid = replace(answer, text=NOTHING[language], hits=tuple(closest))
-            yield replace(unsaid, confidence=reading.confidence)
-            return
-        yield from _snapshots(answer, reading)
+            answer = _refused(answer, reading)
+            yield answer
+        else:
+            answer = yield from _grow(answer, reading, self._settings)
+        return Trace(answer, (Step(query, search, reading),), self.min_confidence)
 
     def _both(
         self,
@@ -153,11 +178,40 @@ class Assistant:
         parts: tuple[str, str],
         history: Sequence[Turn],
         documents: Sequence[str] | None,
-    ) -> list[Answer] | None:
+    ) -> tuple[list[Answer], Trace] | None:
         """The answers to two questions as one; None when they are better asked together."""
-        *_, first = self._one(parts[0], history, documents)
-        *_, second = self._one(parts[1], [*history, Turn(parts[0], first)], documents)
-        return _joined(question, (first, second))
+        first = _last(self._one(parts[0], history, documents))
+        then = [*history, Turn(parts[0], first.answer)]
+        second = _last(self._one(parts[1], then, documents))
+        snapshots = _joined(question, (first.answer, second.answer), self._settings)
+        if not snapshots:
+            return None
+        steps = (*first.steps, *second.steps)
+        return snapshots, Trace(snapshots[-1], steps, self.min_confidence)
+
+
+def _last(snapshots: Snapshots) -> Trace:
+    """What led to an answer, once it has grown to its end."""
+    while True:
+        try:
+            next(snapshots)
+        except StopIteration as end:
+            trace: Trace = end.value
+            return trace
+
+
+def _told(query: Query, search: Search) -> str:
+    """What was searched for, as people are told; that an accent was missing is nothing to tell."""
+    asked, searched = query.text, search.query.text
+    return asked if fold(searched).strip("¿?") == fold(asked).strip("¿?") else searched
+
+
+def _refused(answer: Answer, reading: Reading) -> Answer:
+    """That the documents do not say, with what is closest."""
+    # Who wrote a document is the last that anybody means by what is close.
+    closest = sorted(answer.hits, key=lambda hit: hit.passage.role is Role.BYLINE)
+    text = NOTHING[answer.language]
+    return replace(answer, text=text, hits=tuple(closest), confidence=reading.confidence)
 
 
 def _turns(history: Iterable[Turn]) -> list[Turn]:
@@ -166,42 +220,41 @@ def _turns(history: Iterable[Turn]) -> list[Turn]:
     for turn in turns:
         if not isinstance(turn, Turn) or not isinstance(turn.answer, Answer):
             raise InputError(
-                f"The history is a list of Turn(question, answer), and {said(turn)} is none."
+                f"The history is a list of Turn(question, answer), and {describe(turn)} is none."
             )
     return [replace(turn, question=question_of(turn.question)) for turn in turns]
 
 
-def _joined(question: str, answers: tuple[Answer, Answer]) -> list[Answer] | None:
+def _joined(
+    question: str, answers: tuple[Answer, Answer], settings: AnswerSettings
+) -> list[Answer]:
     """Two answers as snapshots of one, numbered through; what neither says stands at the end.
 
-    None where neither question is answered, or their best quotes are too long to stand together.
+    None at all where neither question is answered, or their best quotes are too long together.
     """
-    said = [answer for answer in answers if answer.found]
-    citations = _together([answer.citations for answer in said])
+    answered = [answer for answer in answers if answer.found]
+    citations = _together([answer.citations for answer in answered], settings.max_joined_characters)
     if not citations:
-        return None
+        return []
     first, second = answers
-    language = first.language
+    notes = tuple(
+        f"{HALF[first.language]} {answer.question}" for answer in answers if not answer.found
+    )
     alone = first.searched_for == first.question  # no follow-up
     joined = replace(
         first,
         question=question,
         searched_for=question if alone else f"{first.searched_for} {second.question}",
         found=True,
-        confidence=min(answer.confidence for answer in said),
+        confidence=min(answer.confidence for answer in answered),
         hits=tuple({hit.passage: hit for hit in (*first.hits, *second.hits)}.values()),
-        short="; ".join(answer.short for answer in said if answer.short) or None,
+        short="; ".join(answer.short for answer in answered if answer.short) or None,
+        disagree=any(answer.disagree for answer in answered),
     )
-    lines = [_marked(citation, number) for number, citation in enumerate(citations, 1)]
-    missing = [f"{HALF[language]} {answer.question}" for answer in answers if not answer.found]
-    snapshots = [
-        replace(joined, text="\n".join(lines[:count]), citations=citations[:count])
-        for count in range(1, len(citations) + 1)
-    ]
-    return [*snapshots, replace(snapshots[-1], text="\n".join([*lines, *missing]))]
+    return _snapshots(joined, citations, notes)
 
 
-def _together(groups: list[tuple[Citation, ...]]) -> tuple[Citation, ...]:
+def _together(groups: list[tuple[Citation, ...]], most: int) -> tuple[Citation, ...]:
     """The best citation of each group, then the others in turn, each place once; none too many."""
     kept: list[Citation] = []
     length = 0
@@ -212,7 +265,7 @@ def _together(groups: list[tuple[Citation, ...]]) -> tuple[Citation, ...]:
         if any(_overlap(cited, other) for other in kept):
             continue
         length += len(cited.quote)
-        if length > LONGEST:
+        if length > most:
             return tuple(kept) if rank else ()
         kept.append(cited)
     return tuple(kept)
@@ -223,12 +276,12 @@ def _overlap(one: Citation, other: Citation) -> bool:
     return same and one.start < other.end and other.start < one.end
 
 
-def _snapshots(answer: Answer, reading: Reading) -> Iterator[Answer]:
+def _grow(
+    answer: Answer, reading: Reading, settings: AnswerSettings
+) -> Generator[Answer, None, Answer]:
     """The answer with one citation more each time, and at the end whether they contradict."""
-    quotes, disagree = arrange(answer.searched_for, reading.quotes)
+    quotes, disagree = arrange(answer.searched_for, reading.quotes, settings.copied_words)
     citations = tuple(_cited(quote) for quote in quotes)
-    dated = answer.language if disagree else None
-    lines = [_marked(citation, number, dated) for number, citation in enumerate(citations, 1)]
     answer = replace(
         answer,
         found=True,
@@ -236,11 +289,25 @@ def _snapshots(answer: Answer, reading: Reading) -> Iterator[Answer]:
         short=_short(citations[0]),
         disagree=disagree,
     )
-    for count in range(1, len(citations) + 1):
-        yield replace(answer, text="\n".join(lines[:count]), citations=citations[:count])
-    if disagree:
-        said = "\n".join([*lines, DISAGREE[answer.language]])
-        yield replace(answer, text=said, citations=citations)
+    notes = (DISAGREE[answer.language],) if disagree else ()
+    snapshots = _snapshots(answer, citations, notes)
+    yield from snapshots
+    return snapshots[-1]
+
+
+def _snapshots(
+    answer: Answer, citations: tuple[Citation, ...], notes: tuple[str, ...]
+) -> list[Answer]:
+    """The answer with one citation more each time; the last one has the notes, too."""
+    dated = answer.language if answer.disagree else None
+    lines = [_marked(citation, number, dated) for number, citation in enumerate(citations, 1)]
+    grown = [
+        replace(answer, text="\n".join(lines[:count]), citations=citations[:count])
+        for count in range(1, len(citations) + 1)
+    ]
+    if notes:
+        grown.append(replace(grown[-1], text="\n".join([*lines, *notes]), notes=notes))
+    return grown
 
 
 def _short(citation: Citation) -> str | None:

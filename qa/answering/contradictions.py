@@ -13,24 +13,28 @@ from index.text.folding import fold
 from index.text.months import MONTH_NUMBERS
 from qa.readers import Quote
 from qa.readers.evidence import NUMBERS, Kind, kind_asked
+from qa.settings import SETTINGS
 
 __all__ = ["arrange", "differ"]
 
-COPY = 0.8  # the share of their words that a quote and its copy have in common
 WORD = re.compile(r"\w+")
 GROUPED = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")  # as in 12.500 or 12,500
 DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 NAME = re.compile(r"\b[A-ZÁÉÍÓÚÑÜ]\w+")
 
 
-def arrange(question: str, quotes: Sequence[Quote]) -> tuple[tuple[Quote, ...], bool]:
+def arrange(
+    question: str,
+    quotes: Sequence[Quote],
+    copied_words: float = SETTINGS.answers.copied_words,
+) -> tuple[tuple[Quote, ...], bool]:
     """The quotes, best first, without copies; and whether two of them contradict each other.
 
     Where they do, the newest document comes first, and those without a date last.
     """
     kept: list[Quote] = []
     for quote in quotes:
-        if not any(_copies(quote, other) for other in kept):
+        if not any(_shared_words(quote, other) >= copied_words for other in kept):
             kept.append(quote)
     kind = kind_asked(question)
     disagree = kind is not None and any(_contradict(kind, *pair) for pair in combinations(kept, 2))
@@ -71,9 +75,10 @@ def _contradict(kind: Kind, one: Quote, other: Quote) -> bool:
     return differ(kind, _words(one, *one.highlight), _words(other, *other.highlight))
 
 
-def _copies(one: Quote, other: Quote) -> bool:
+def _shared_words(one: Quote, other: Quote) -> float:
+    """The share, 0 to 1, of all words of two quotes that both have."""
     mine, theirs = ({*WORD.findall(fold(_words(q, q.start, q.end)))} for q in (one, other))
-    return len(mine & theirs) >= COPY * max(1, len(mine | theirs))
+    return len(mine & theirs) / max(1, len(mine | theirs))
 
 
 def _words(quote: Quote, start: int, end: int) -> str:

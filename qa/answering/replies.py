@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from index.errors import DocumentNotFoundError
 from index.storage.catalog import DocumentInfo, Origin
 from index.text.sentences import sentence_spans
 from qa.conversation.intents import Intent
 from qa.readers import Quote
-from qa.search.retriever import Retriever, cite
+from qa.search.citations import cite
+from qa.search.retriever import Retriever
 from qa.types import Hit
 
 __all__ = ["beginning", "chosen", "reply"]
@@ -121,9 +123,10 @@ def beginning(retriever: Retriever, documents: Sequence[DocumentInfo]) -> tuple[
 
 def _first(retriever: Retriever, document: DocumentInfo) -> list[Hit]:
     """The first passages of a document that say something of their own, in order."""
-    catalog = retriever.index.catalog
-    ids = catalog.passage_ids(list(catalog.numbers([document.id]).values()))[:PASSAGES]
-    passages = sorted(catalog.passages(ids.tolist()).values(), key=lambda each: each.start)
+    try:
+        passages = retriever.index.passages_of(document.id, PASSAGES)
+    except DocumentNotFoundError:  # removed since it was listed
+        return []
     origin = Origin(document.title, document.source, document.date, document.hash)
     return [
         Hit(p.text, 0.0, document.id, cite(p, p.start, p.end, origin), p, 0.0, None)

@@ -84,21 +84,21 @@ def suggest(
 
     assistant = assistant or Assistant(retriever)
     documents = _some(retriever)
-    own = [candidates(document, language) for document in documents]
-    other = [
+    same_language = [candidates(document, language) for document in documents]
+    other_language = [
         candidates(document, document.language)
         for document in documents
         if document.language in _ABOUT and document.language != language
     ]
-    found: list[str] = []
+    suggested: list[str] = []
     tries = n * _TRIES
-    for question in _distinct(chain(_alternating(own), _alternating(other))):
-        if len(found) == n or not tries:
+    for question in _distinct(chain(_alternating(same_language), _alternating(other_language))):
+        if len(suggested) == n or not tries:
             break
         tries -= 1
         if assistant.ask(question).found:
-            found.append(question)
-    return found
+            suggested.append(question)
+    return suggested
 
 
 def candidates(document: "Document", language: str) -> list[str]:
@@ -116,9 +116,9 @@ def candidates(document: "Document", language: str) -> list[str]:
 
 
 def _some(retriever: "Retriever") -> list["Document"]:
-    known = retriever.documents()
-    step = max(1, len(known) // _DOCUMENTS)
-    return [retriever.document(one.id) for one in known[::step][:_DOCUMENTS]]
+    documents = retriever.documents()
+    step = max(1, len(documents) // _DOCUMENTS)
+    return [retriever.document(document.id) for document in documents[::step][:_DOCUMENTS]]
 
 
 def _alternating(groups: Sequence[Sequence[str] | Iterator[str]]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The command line: parse, call the library, print.
 
-Each command's arguments and what it prints live here. Nothing here decides what is found or
+`app` is the entry point; the commands stand in modules by what they are about, their shared
+options in `options`, all that is printed in `printing`. Nothing here decides what is found or
 answered.
 """

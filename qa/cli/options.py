@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qa.cli import printing
+
 if TYPE_CHECKING:
     from qa.search.retriever import Retriever
 
@@ -19,7 +21,7 @@ __all__ = [
     "PortOption",
     "Question",
     "ReaderOption",
-    "known",
+    "check_documents",
     "open_retriever",
 ]
 
@@ -56,8 +58,7 @@ DEFAULT_INDEX = Path(".qa-index")
 
 
 def open_retriever(folder: Path, model: str | None) -> "Retriever":
-    """A retriever over the index in a folder; what its searches lack is said."""
-    from qa.cli import printing
+    """A retriever over the index in a folder; its warning, if any, goes to standard error."""
     from qa.search.retriever import Retriever
 
     retriever = Retriever.open(folder, model=model)
@@ -66,8 +67,11 @@ def open_retriever(folder: Path, model: str | None) -> "Retriever":
     return retriever
 
 
-def known(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
-    """The ids as given; raises DocumentNotFoundError for one that is not in the index."""
+def check_documents(retriever: "Retriever", documents: list[str] | None) -> list[str] | None:
+    """The ids as given, None for all documents.
+
+    Raises DocumentNotFoundError for an id that is not in the index.
+    """
     for id in documents or []:
         retriever.document(id)
     return documents or None

@@ -2,184 +2,80 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from qa import serialize
 from qa.types import Answer, Citation, Hit
 
 if TYPE_CHECKING:
+    from index.storage.catalog import DocumentInfo
+    from index.sync.health import Health
+    from index.sync.sync import Progress, Report, Step
+    from index.sync.verify import Verification
     from qa.evaluation.explain import Explanation, Stage
 
 __all__ = [
     "answer",
-    "answer_json",
-    "as_document",
     "explanation",
-    "explanation_json",
+    "figures",
     "hits",
-    "hits_json",
-    "metrics",
+    "progress_bar",
+    "report",
     "say",
+    "status",
+    "verification",
 ]
 
-_SHOWN = 3  # expected passages of a document that get a table of their own
+_TRACES = 3  # expected passages of a document that get a table of their own; --json has all
+_FILES = 20  # files of one kind that are listed; --json lists all
 
 
-def hits(found: Sequence[Hit], *, as_json: bool = False) -> None:
+def say(text: str, *, style: str | None = None, error: bool = False) -> None:
+    """Print a text as it is: no markup in it works, no control character reaches a terminal."""
+    from rich.console import Console
+    from rich.text import Text
+
+    clean = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    console = Console(stderr=error, highlight=False, soft_wrap=not sys.stdout.isatty())
+    console.print(Text(clean, style=style or ""))
+
+
+def _print_json(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def hits(hits: Sequence[Hit], *, as_json: bool = False) -> None:
     """The passages of a search, best first."""
     if as_json:
-        as_document(hits_json(found))
+        _print_json(serialize.hits_json(hits))
         return
-    for rank, hit in enumerate(found, 1):
+    for rank, hit in enumerate(hits, 1):
         say(f"[{rank}] {_place(hit.citation)}  ({hit.score:.2f})", style="bold")
         say(f"{hit.text}\n")
-    if not found:
+    if not hits:
         say("Nothing found.")
 
 
-def answer(given: Answer, *, as_json: bool = False) -> None:
+def answer(answer: Answer, *, as_json: bool = False) -> None:
     """An answer with its citations, or that there is none and the closest passages."""
     if as_json:
-        as_document(answer_json(given))
+        _print_json(serialize.answer_json(answer))
         return
-    if given.searched_for != given.question:
-        say(f"→ {given.searched_for}", style="dim")
-    if given.short:
-        say(given.short, style="bold")
-    say(f"{given.text}\n")
-    for number, citation in enumerate(given.citations, 1):
+    if answer.searched_for != answer.question:
+        say(f"→ {answer.searched_for}", style="dim")
+    if answer.short:
+        say(answer.short, style="bold")
+    say(f"{answer.text}\n")
+    for number, citation in enumerate(answer.citations, 1):
         say(f"[{number}] {_place(citation)}", style="dim")
-    if not given.found and given.hits:
-        closest = "The closest passages:" if given.language == "en" else "Lo más cercano:"
+    if not answer.found and answer.hits:
+        closest = "The closest passages:" if answer.language == "en" else "Lo más cercano:"
         say(closest, style="dim")
-        for hit in given.hits[:3]:
-            say(f"- {_short(hit.text)}  ({_place(hit.citation)})", style="dim")
-
-
-def metrics(measured: Mapping[str, float], *, as_json: bool = False) -> None:
-    """The figures of an evaluation."""
-    if as_json:
-        as_document(dict(measured))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table("measure", "value")
-    for name, value in measured.items():
-        table.add_row(name, f"{value:,}" if isinstance(value, int) else f"{value:.4f}")
-    Console().print(table)
-
-
-def explanation(found: "Explanation", *, as_json: bool = False) -> None:
-    """Where an expected passage was lost: the sentence, and a table of its stages."""
-    if as_json:
-        as_document(explanation_json(found))
-        return
-    from rich.console import Console
-    from rich.table import Table
-
-    say(f"{found.sentence}\n", style="bold")
-    for trace in found.traces[:_SHOWN]:
-        passage = trace.passage
-        say(f"{passage.document_id}, ¶ {passage.paragraph}: {_short(passage.text)}")
-        table = Table("stage", "rank", "score", "to pass", "passed")
-        for stage in trace.stages:
-            table.add_row(*_stage_row(stage))
-        Console().print(table)
-    if len(found.traces) > _SHOWN:
-        say(f"and {len(found.traces) - _SHOWN} more passages: --json shows them all.", style="dim")
-
-
-def explanation_json(found: "Explanation") -> dict[str, Any]:
-    """An explanation as plain values.
-
-    ``lost`` is the stage in which the first of ``passages`` was lost, or null; each of those has
-    ``document_id``, ``page``, ``paragraph``, ``start``, ``end``, ``text``, ``lost`` and
-    ``stages``: ``stage`` (dense, lexical, fusion, reader, threshold), ``rank``, ``score``,
-    ``limit`` and ``passed``.
-    """
-    names = ("document_id", "page", "paragraph", "start", "end", "text")
-    return {
-        "question": found.question,
-        "document": found.document,
-        "paragraph": found.paragraph,
-        "found": found.found,
-        "confidence": found.confidence,
-        "min_confidence": found.min_confidence,
-        "lost": found.lost,
-        "sentence": found.sentence,
-        "passages": [
-            {
-                **{name: getattr(trace.passage, name) for name in names},
-                "lost": trace.lost,
-                "stages": [
-                    {
-                        "stage": stage.name,
-                        "rank": stage.rank,
-                        "score": stage.score,
-                        "limit": stage.limit,
-                        "passed": stage.passed,
-                    }
-                    for stage in trace.stages
-                ],
-            }
-            for trace in found.traces
-        ],
-    }
-
-
-def _stage_row(stage: "Stage") -> tuple[str, ...]:
-    score = "-" if stage.score is None else f"{stage.score:.3f}"
-    if stage.name == "threshold":
-        return stage.name, "-", score, f"score ≥ {stage.limit:.2f}", _yes(stage.passed)
-    rank = "-" if stage.rank is None else str(stage.rank)
-    return stage.name, rank, score, f"rank ≤ {stage.limit:.0f}", _yes(stage.passed)
-
-
-def _yes(value: bool) -> str:
-    return "yes" if value else "no"
-
-
-def hits_json(found: Sequence[Hit]) -> list[dict[str, Any]]:
-    """Hits as plain values, in the form that README.md describes."""
-    return [
-        {
-            "rank": rank,
-            "score": hit.score,
-            "document_id": hit.document_id,
-            "text": hit.text,
-            "citation": _citation(hit.citation),
-        }
-        for rank, hit in enumerate(found, 1)
-    ]
-
-
-def answer_json(given: Answer) -> dict[str, Any]:
-    """An answer as plain values, in the form that README.md describes."""
-    return {
-        "question": given.question,
-        "searched_for": given.searched_for,
-        "found": given.found,
-        "answer": given.text,
-        "short": given.short,
-        "confidence": given.confidence,
-        "disagree": given.disagree,
-        "citations": [
-            {
-                "number": number,
-                **_citation(citation),
-                "quote": citation.quote,
-                "highlight": citation.highlight,
-            }
-            for number, citation in enumerate(given.citations, 1)
-        ],
-        "hits": hits_json(given.hits),
-    }
-
-
-def _citation(citation: Citation) -> dict[str, Any]:
-    names = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end", "hash")
-    return {name: getattr(citation, name) for name in names}
+        for hit in answer.hits[:3]:
+            say(f"- {_shorten(hit.text)}  ({_place(hit.citation)})", style="dim")
 
 
 def _place(citation: Citation) -> str:
@@ -188,21 +84,155 @@ def _place(citation: Citation) -> str:
     return f"{citation.document_id}{date}{page}, ¶ {citation.paragraph}"
 
 
-def _short(text: str, length: int = 160) -> str:
+def _shorten(text: str, length: int = 160) -> str:
     text = " ".join(text.split())
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 
-def as_document(value: object) -> None:
-    """Print a value as one JSON document."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-
-
-def say(text: str, *, style: str | None = None, error: bool = False) -> None:
-    """Text as it is: no markup of ours in it is obeyed, no control character reaches a terminal."""
+def figures(figures: Mapping[str, float], *, as_json: bool = False) -> None:
+    """The figures of an evaluation by name."""
+    if as_json:
+        _print_json(serialize.figures_json(figures))
+        return
     from rich.console import Console
-    from rich.text import Text
+    from rich.table import Table
 
-    clean = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    console = Console(stderr=error, highlight=False, soft_wrap=not sys.stdout.isatty())
-    console.print(Text(clean, style=style or ""))
+    table = Table("measure", "value")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else f"{value:.4f}")
+    Console().print(table)
+
+
+def explanation(explanation: "Explanation", *, as_json: bool = False) -> None:
+    """Where an expected passage was lost: the sentence, and a table of its stages."""
+    if as_json:
+        _print_json(serialize.explanation_json(explanation))
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    say(f"{explanation.sentence}\n", style="bold")
+    for trace in explanation.traces[:_TRACES]:
+        passage = trace.passage
+        say(f"{passage.document_id}, ¶ {passage.paragraph}: {_shorten(passage.text)}")
+        table = Table("stage", "rank", "score", "to pass", "passed")
+        for stage in trace.stages:
+            table.add_row(*_stage_row(stage))
+        Console().print(table)
+    if (left := len(explanation.traces) - _TRACES) > 0:
+        say(f"and {left} more passages: --json shows them all.", style="dim")
+
+
+def _stage_row(stage: "Stage") -> tuple[str, ...]:
+    score = "-" if stage.score is None else f"{stage.score:.3f}"
+    passed = "yes" if stage.passed else "no"
+    if stage.name == "threshold":
+        return stage.name, "-", score, f"score ≥ {stage.limit:.2f}", passed
+    rank = "-" if stage.rank is None else str(stage.rank)
+    return stage.name, rank, score, f"rank ≤ {stage.limit:.0f}", passed
+
+
+def report(report: "Report", *, as_json: bool = False) -> None:
+    """What a sync did; on standard error, because it is no answer to a question."""
+    if as_json:
+        _print_json(serialize.report_json(report))
+        return
+    for source, reason in report.failed.items():
+        say(f"not indexed: {source}: {reason}", error=True)
+    kinds = ("added", "changed", "moved", "removed", "unchanged")
+    counts = [f"{len(getattr(report, kind))} {kind}" for kind in kinds]
+    if report.skipped:
+        counts.append(f"{len(report.skipped)} skipped (no documents)")
+    counts.append(f"{len(report.failed)} failed")
+    passages = f"{report.passages} passages, {report.embedded} of them embedded"
+    if report.renewed:
+        passages += f", {report.renewed} embedded anew with other weights"
+    say(f"{', '.join(counts)}; {passages}, in {report.seconds:.1f} s", error=True)
+
+
+def status(
+    health: "Health",
+    documents: Sequence["DocumentInfo"],
+    *,
+    index: str,
+    model: str | None,
+    as_json: bool = False,
+) -> None:
+    """What is in an index, and what is wrong with it."""
+    if as_json:
+        _print_json(serialize.status_json(health, documents, index=index, model=model))
+        return
+    size = f"{health.size / 1e6:,.1f} MB"
+    say(f"{index}: {health.documents} documents, {health.passages} passages, {size}")
+    say(f"model: {model}")
+    for info in documents:
+        say(f"  {info.id}  {info.language or '?'}  {info.passages} passages  {info.title or ''}")
+    for folder, when in health.folders.items():
+        say(f"in step with {folder} on {when}")
+    for kind, lines in _problems(health).items():
+        for line in lines[:_FILES]:
+            say(f"  {kind}: {line}")
+        if len(lines) > _FILES:
+            say(f"  {kind}: and {len(lines) - _FILES} more (--json lists them)")
+    if health.unpublished:
+        say(f"  {health.unpublished} passages are not in the file of vectors yet")
+    if health.interrupted:
+        say("  the last sync was stopped: run qa index again")
+    if health.changed or health.new or health.gone or health.moved:
+        say("run qa index again to bring the index in step")
+
+
+def _problems(health: "Health") -> dict[str, list[str]]:
+    """What is wrong, by kind, each with the files or documents concerned."""
+    return {
+        "not indexed": [f"{source}: {reason}" for source, reason in health.failed.items()],
+        "skipped": [f"{source}: {reason}" for source, reason in health.skipped.items()],
+        "changed since": health.changed,
+        "new since": health.new,
+        "gone since": health.gone,
+        "moved since": health.moved,
+        "pages without text": [
+            f"{id}: {', '.join(map(str, pages))}" for id, pages in health.empty_pages.items()
+        ],
+    }
+
+
+def verification(verification: "Verification", *, as_json: bool = False) -> None:
+    """Every disagreement, and on standard error how much was compared."""
+    if as_json:
+        _print_json(serialize.verification_json(verification))
+        return
+    problems = verification.problems
+    for problem in problems:
+        say(problem)
+    counts = (
+        f"{verification.documents} documents, {verification.passages} passages, "
+        f"{verification.files} files"
+    )
+    verdict = f"{len(problems)} problems" if problems else "all agree"
+    say(f"{counts}: {verdict}", error=True)
+
+
+@contextmanager
+def progress_bar() -> Iterator["Progress"]:
+    """A bar on standard error, only on a terminal: files, passages a second, time left."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[done]}"))
+    started = time.monotonic()
+    with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Indexing", total=1.0, done="")
+
+        def draw(step: "Step") -> None:
+            rate = step.embedded / max(time.monotonic() - started, 0.1)
+            done = f"{step.files}/{step.of} files, " if step.of else "embedding anew, "
+            done += f"{rate:.0f} passages/s"
+            name = "".join(filter(str.isprintable, step.name))[:40].replace("[", "(")
+            bar.update(task, completed=step.share, description=name or "Indexing", done=done)
+
+        yield draw

@@ -44,17 +44,17 @@ class Series:
 
 
 def chart(title: str, x: Axis, y: Axis, series: Sequence[Series]) -> str:
-    """The SVG of a chart; ``title`` says it to those who do not see it."""
+    """The SVG of a chart; ``title`` is what a screen reader says."""
     shapes = [*_grid(x, y)]
-    for each in series:
-        if len(each.points) > 1:
-            joined = " ".join("{},{}".format(*_at(x, y, point)) for point in each.points)
-            shapes.append(f'<polyline class="{each.kind}" points="{joined}"/>')
-        for point, radius, said in each.dots:
+    for line in series:
+        if len(line.points) > 1:
+            joined = " ".join("{},{}".format(*_at(x, y, point)) for point in line.points)
+            shapes.append(f'<polyline class="{line.kind}" points="{joined}"/>')
+        for point, radius, label in line.dots:
             left, top = _at(x, y, point)
             shapes.append(
                 f'<circle class="dot" cx="{left}" cy="{top}" r="{radius:.1f}">'
-                f"<title>{escape(said)}</title></circle>"
+                f"<title>{escape(label)}</title></circle>"
             )
     middle = (LEFT + WIDTH - RIGHT) / 2
     height = (TOP + HEIGHT - BOTTOM) / 2

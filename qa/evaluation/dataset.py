@@ -64,13 +64,13 @@ def read(file: Path, *, questions: Path | None = None, pool: Sequence[Path] = ()
     files. Raises InputError for a file that cannot be read or used.
     """
     text = _contents(file)
-    own = _own(file, text)
-    if own is not None:
+    own_questions = _own_questions(file, text)
+    if own_questions is not None:
         if questions or pool:
             raise InputError(
                 f"{file} brings no paragraphs: --questions and --pool go with SQuAD's format."
             )
-        return Questions({}, _some(own, file))
+        return Questions({}, _some(own_questions, file))
     rows = list(_rows(file))
     ids: dict[str, str] = {}
     texts: dict[str, str] = {}
@@ -79,21 +79,26 @@ def read(file: Path, *, questions: Path | None = None, pool: Sequence[Path] = ()
         if key not in ids:
             ids[key] = f"paragraph-{len(ids) + 1}"
             texts[ids[key]] = context
-    asked = [
+    worded = [
         Question(id, text, ids[_single(context)], answers)
         for id, text, context, answers in rows
         if text is not None
     ]
     if questions is not None:
-        asked = _reworded(asked, questions)
-    return Questions(texts, _some(asked, file))
+        worded = _reworded(worded, questions)
+    return Questions(texts, _some(worded, file))
 
 
-def write(asked: Iterable[Question], *, as_csv: bool) -> str:
+def write(questions: Iterable[Question], *, as_csv: bool) -> str:
     """A person's own questions as CSV or as lines of JSON, as `read` takes them."""
     rows = [
-        (each.text, each.answers[0] if each.answers else "", each.document, each.number)
-        for each in asked
+        (
+            question.text,
+            question.answers[0] if question.answers else "",
+            question.document,
+            question.number,
+        )
+        for question in questions
     ]
     if not as_csv:
         lines = (
@@ -106,16 +111,17 @@ def write(asked: Iterable[Question], *, as_csv: bool) -> str:
     return out.getvalue()
 
 
-def _some(asked: Sequence[Question], file: Path) -> tuple[Question, ...]:
-    if not asked:
+def _some(questions: Sequence[Question], file: Path) -> tuple[Question, ...]:
+    """The questions; InputError where there is none."""
+    if not questions:
         raise InputError(f"{file} has no questions: give a file with questions and answers.")
-    return tuple(asked)
+    return tuple(questions)
 
 
 # A person's own questions
 
 
-def _own(file: Path, text: str) -> list[Question] | None:
+def _own_questions(file: Path, text: str) -> list[Question] | None:
     """The questions of a person's own file; None for a file that brings paragraphs."""
     if file.suffix.lower() in {".csv", ".tsv"}:
         return [_own_question(file, line, row) for line, row in _csv(file, text)]
@@ -160,7 +166,7 @@ def _own_question(file: Path, line: int, row: Mapping[str, Any]) -> Question:
         raise InputError(f"{here}: there is no question in it.")
     answers = row.get("answer") or []
     answers = [answers] if isinstance(answers, str) else answers
-    if not isinstance(answers, list) or not all(isinstance(each, str) for each in answers):
+    if not isinstance(answers, list) or not all(isinstance(answer, str) for answer in answers):
         raise InputError(f"{here}: the answer must be text, or a list of texts.")
     document = row.get("document") or None
     number = _paragraph(here, row.get("paragraph"))
@@ -168,7 +174,7 @@ def _own_question(file: Path, line: int, row: Mapping[str, Any]) -> Question:
         raise InputError(f"{here}: a paragraph needs the document that it stands in.")
     if document is not None and not isinstance(document, str):
         raise InputError(f"{here}: the document must be an id, as qa status lists them.")
-    golden = tuple(dict.fromkeys(each.strip() for each in answers if each.strip()))
+    golden = tuple(dict.fromkeys(answer.strip() for answer in answers if answer.strip()))
     return Question(f"line {line}", text.strip(), "", golden, document, number)
 
 
@@ -250,9 +256,14 @@ def _single(text: str) -> str:
     return " ".join(text.split())
 
 
-def _reworded(asked: Iterable[Question], file: Path) -> list[Question]:
+def _reworded(questions: Iterable[Question], file: Path) -> list[Question]:
+    """The questions in the words that another file has for the same ids, if it has any."""
     wordings = {id: text for id, text, _, _ in _rows(file) if text is not None}
-    kept = [replace(q, text=wordings[q.id]) for q in asked if q.id in wordings]
-    if not kept:
+    reworded = [
+        replace(question, text=wordings[question.id])
+        for question in questions
+        if question.id in wordings
+    ]
+    if not reworded:
         raise InputError(f"{file} has none of the questions' ids: give a file with the same ids.")
-    return kept
+    return reworded

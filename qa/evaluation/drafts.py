@@ -52,18 +52,18 @@ def draft(retriever: "Retriever", number: int) -> list[Question]:
     """
     from qa.answering.assistant import Assistant
 
-    known = retriever.documents()
-    if not known:
+    documents = retriever.documents()
+    if not documents:
         return []
     # Evenly spaced where there are more documents than questions; the others if those are poor.
-    step = max(1.0, len(known) / number)
-    chosen = [known[int(place * step)].id for place in range(min(number, len(known)))]
-    others = [info.id for info in known if info.id not in set(chosen)]
-    each = -(-number // len(chosen))
+    step = max(1.0, len(documents) / number)
+    chosen = [documents[int(place * step)].id for place in range(min(number, len(documents)))]
+    others = [info.id for info in documents if info.id not in set(chosen)]
+    per_document = -(-number // len(chosen))  # rounded up
     assistant = Assistant(retriever)
     by_document: list[list[Question]] = []
     for place, id in enumerate([*chosen, *others], 1):
-        by_document.append(_of(assistant, retriever.document(id), each))
+        by_document.append(_of(assistant, retriever.document(id), per_document))
         if place >= len(chosen) and len(_spread(by_document)) >= number:
             break
     return _spread(by_document)[:number]
@@ -74,7 +74,7 @@ def cloze(document: "Document") -> list[Question]:
     text = document.text[:_CHARACTERS]
     language = document.language if document.language in {"es", "en"} else "es"
     starts = [start for start, _ in paragraph_spans(text)]
-    found = []
+    questions = []
     paragraph = 0
     for start, end in sentence_spans(text, document.language):
         while paragraph < len(starts) and starts[paragraph] <= start:
@@ -84,11 +84,11 @@ def cloze(document: "Document") -> list[Question]:
             continue
         for pattern, wording in _KINDS:
             if match := pattern.search(sentence):
-                asked = wording[language].format(_clause(sentence, match))
+                wanted = wording[language].format(_clause(sentence, match))
                 answer = " ".join(match[0].split())
-                found.append(Question("", asked, "", (answer,), document.id, paragraph))
+                questions.append(Question("", wanted, "", (answer,), document.id, paragraph))
                 break
-    return found
+    return questions
 
 
 def _clause(sentence: str, match: re.Match[str]) -> str:
@@ -98,8 +98,8 @@ def _clause(sentence: str, match: re.Match[str]) -> str:
     words = f"{_GAP}{after}".split() if glued else [_GAP, *after.split()]
     cut_before = "… " if len(before) > _CLAUSE else ""
     cut_after = " …" if len(words) > _CLAUSE + 1 else ""
-    kept = [*before[-_CLAUSE:], *words[: _CLAUSE + 1]]
-    return f"{cut_before}{' '.join(kept)}{cut_after}"
+    clause = [*before[-_CLAUSE:], *words[: _CLAUSE + 1]]
+    return f"{cut_before}{' '.join(clause)}{cut_after}"
 
 
 def _of(assistant: "Assistant", document: "Document", number: int) -> list[Question]:
@@ -114,20 +114,20 @@ def _of(assistant: "Assistant", document: "Document", number: int) -> list[Quest
 def _suggested(assistant: "Assistant", document: "Document", number: int) -> Iterator[Question]:
     """The suggestions that the document answers, with what it says."""
     language = document.language if document.language in {"es", "en"} else "es"
-    for asked in candidates(document, language)[: _TRIES * number]:
-        answer = assistant.ask(asked, documents=[document.id])
+    for suggestion in candidates(document, language)[: _TRIES * number]:
+        answer = assistant.ask(suggestion, documents=[document.id])
         if answer.citations:
             best = answer.citations[0]
             words = answer.short if answer.short and answer.short in best.quote else best.quote
             golden = " ".join(words.split())
-            yield Question("", asked, "", (golden,), document.id, best.paragraph)
+            yield Question("", suggestion, "", (golden,), document.id, best.paragraph)
 
 
 def _spread(by_document: Sequence[Sequence[Question]]) -> list[Question]:
     """The first of each document, the second of each, and so on; each wording once."""
-    found: dict[str, Question] = {}
+    by_text: dict[str, Question] = {}
     for row in zip_longest(*by_document):
         for question in row:
             if question is not None:
-                found.setdefault(question.text, question)
-    return list(found.values())
+                by_text.setdefault(question.text, question)
+    return list(by_text.values())

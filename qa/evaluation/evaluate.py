@@ -77,13 +77,13 @@ def measure(
         assistant = Assistant(retriever, reader=reader, min_confidence=0.0) if answers else None
         results = tuple(_results(retriever, sets, depth, assistant))
         least = assistant.reader.min_confidence if assistant else 0.0
-        documents, passages = retriever.index.catalog.counts()
+        documents, passages = retriever.index.counts()
     answerable = [result for result in results if result.question.answers]
     figures: dict[str, float] = {"questions": len(results), "answerable": len(answerable)}
     figures["paragraphs" if sets.paragraphs else "documents"] = documents
     figures["passages"] = passages
-    found = [_ranking(result.place, depth) for result in answerable]
-    figures |= score([_EXPECTED] * len(found), found, k)
+    rankings = [_ranking(result.place, depth) for result in answerable]
+    figures |= score([_EXPECTED] * len(rankings), rankings, k)
     if answers:
         figures |= answered(results) | abstention(results)
     return Evaluation(figures, results, k, depth, least)
@@ -94,13 +94,13 @@ def rank(retriever: "Retriever", question: str, k: int) -> list[str]:
 
     A question that cannot be searched for, like a lone question mark, finds none.
     """
-    asked = 2 * k
+    depth = 2 * k
     while True:
-        hits = _search(retriever, question, asked)
-        found = list(dict.fromkeys(hit.document_id for hit in hits))
-        if len(found) >= k or len(hits) < asked:
-            return found[:k]
-        asked *= 2
+        hits = _search(retriever, question, depth)
+        ids = list(dict.fromkeys(hit.document_id for hit in hits))
+        if len(ids) >= k or len(hits) < depth:
+            return ids[:k]
+        depth *= 2
 
 
 def score(relevant: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> dict[str, float]:
@@ -119,12 +119,12 @@ def score(relevant: Sequence[str], ranked: Sequence[Sequence[str]], k: int) -> d
         return {}
     qrels = [ir.Qrel(str(n), id, 1) for n, id in enumerate(relevant)]
     # TREC's tools order by score and, where it is equal, by name: so the rank is the score.
-    found = [
+    scored = [
         ir.ScoredDoc(str(n), id, -float(place))
         for n, ids in enumerate(ranked)
         for place, id in enumerate(ids)
     ]
-    means = ir.calc_aggregate(names.values(), qrels, found)
+    means = ir.calc_aggregate(names.values(), qrels, scored)
     return {name: float(means[measure]) for name, measure in names.items()}
 
 
@@ -155,19 +155,19 @@ def _opened(
             yield retriever
         return
     with (
-        TemporaryDirectory(prefix="qa-eval-") as made,
-        Index.open(made, create=True, model=model) as index,
+        TemporaryDirectory(prefix="qa-eval-") as temporary,
+        Index.open(temporary, create=True, model=model) as index,
     ):
         index.add(Document(id, text) for id, text in sets.paragraphs.items())
         yield Retriever(index)
 
 
 def _check(questions: Sequence[Question], retriever: "Retriever") -> None:
-    known = {info.id for info in retriever.documents()}
-    if not known:
+    ids = {info.id for info in retriever.documents()}
+    if not ids:
         raise InputError("The index holds no documents: run qa index first.")
     for question in questions:
-        if question.document is not None and question.document not in known:
+        if question.document is not None and question.document not in ids:
             raise InputError(
                 f"The question of {question.id} names the document {question.document}, which is "
                 "not in the index: qa status lists them."
@@ -200,8 +200,8 @@ def _results(
 def _place(retriever: "Retriever", question: Question, depth: int) -> int | None:
     """The rank, from 1, of the expected passage among the first ``depth``."""
     if question.paragraph:
-        found = rank(retriever, question.text, depth)
-        return found.index(question.paragraph) + 1 if question.paragraph in found else None
+        ids = rank(retriever, question.text, depth)
+        return ids.index(question.paragraph) + 1 if question.paragraph in ids else None
     for place, hit in enumerate(_search(retriever, question.text, depth), 1):
         if _is_expected(hit, question):
             return place

@@ -1,23 +1,24 @@
 """Why a passage was not found: its rank and score in each stage from the search to the answer."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from index.errors import DocumentNotFoundError, InputError
+from index.errors import InputError
 from index.storage.catalog import Origin
 from index.text.paragraphs import paragraph_spans
-from qa.search.retriever import CANDIDATES, cite, rank
-from qa.types import Answer, Citation, Hit
+from qa.answering.trace import Step, Trace
+from qa.search.citations import cite
+from qa.types import Citation, Hit
 
 if TYPE_CHECKING:
     from index.types import Candidate, Passage
     from qa.answering.assistant import Assistant
     from qa.search.retriever import Retriever
 
-__all__ = ["Explanation", "Stage", "StageName", "Trace", "explain"]
+__all__ = ["Explanation", "PassageStages", "Stage", "StageName", "explain"]
 
 
 class StageName(StrEnum):
@@ -46,7 +47,7 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
-class Trace:
+class PassageStages:
     """An expected passage, its place in the document (offsets in characters) and its stages."""
 
     passage: "Passage"
@@ -81,7 +82,7 @@ class Explanation:
     question: str
     document: str
     paragraph: int | None
-    traces: tuple[Trace, ...]
+    traces: tuple[PassageStages, ...]
     lost: StageName | None
     sentence: str
     found: bool
@@ -99,96 +100,94 @@ def explain(
     """
     retriever = assistant.retriever
     expected = _expected(retriever, document, paragraph)
-    answer = assistant.ask(question)
-    asked, _ = retriever.find(answer.searched_for)  # without typing errors
-    reading = assistant.reader.read(asked, answer.hits)
-    read = tuple(cite(q.hit.passage, q.start, q.end, Origin(None, None)) for q in reading.quotes)
-    view = _View(
-        retriever.index.candidates(asked, max(1, retriever.index.catalog.counts()[1])),
-        rank(asked, retriever.index.candidates(asked, CANDIDATES)),
-        answer,
-        # Below the threshold the answer holds no quotes, but the reader had them.
-        answer.citations or read,
-        {_where(citation): q.score for citation, q in zip(read, reading.quotes, strict=True)},
-        assistant.min_confidence,
-    )
-    traces = tuple(sorted((view.trace(passage) for passage in expected), key=_remaining))
-    lost = traces[0].lost
-    return Explanation(
-        answer.question,
-        document,
-        paragraph,
-        traces,
-        lost,
-        _sentence(traces[0], view),
-        answer.found,
-        answer.confidence,
-        assistant.min_confidence,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What every stage made of one question."""
-
-    every: Sequence["Candidate"]  # each passage that can be compared, unranked
-    fused: Sequence[tuple["Candidate", float]]  # best first
-    answer: Answer
-    quotes: Sequence[Citation]  # best first
-    scores: Mapping[tuple[str, int], float]  # the reader's, by where a quote begins
-    min_confidence: float
-
-    def trace(self, passage: "Passage") -> Trace:
-        """The passage through the stages."""
-        hits, quotes = self.answer.hits, self.quotes
-        place = _place(passage, [candidate.passage for candidate, _ in self.fused])
-        read = _place(passage, [hit.passage for hit in hits])
-        quoted = next((n for n, quote in enumerate(quotes, 1) if _holds(passage, quote)), None)
-        fused = self.fused[place - 1][1] if place else None
-        worth = self.scores.get(_where(quotes[quoted - 1])) if quoted else None
-        stages = (
-            *self._searches(passage),
-            Stage(StageName.FUSION, place, fused, len(hits), read is not None),
-            Stage(StageName.READER, quoted, worth, len(quotes), quoted is not None),
-            Stage(
-                StageName.THRESHOLD,
-                None,
-                self.answer.confidence,
-                self.min_confidence,
-                self.answer.found,
-            ),
+    trace = assistant.trace(question)
+    views = [_View(retriever, trace, step) for step in trace.steps] or [_View(retriever, trace)]
+    # Of two questions in one message, the one for which a passage came further.
+    fates = [
+        min(
+            ((view.stages_of(passage), view) for view in views),
+            key=lambda fate: _remaining(fate[0]),
         )
-        return Trace(passage, stages)
+        for passage in expected
+    ]
+    fates.sort(key=lambda fate: _remaining(fate[0]))
+    first, view = fates[0]
+    return Explanation(
+        question=trace.answer.question,
+        document=document,
+        paragraph=paragraph,
+        traces=tuple(stages for stages, _ in fates),
+        lost=first.lost,
+        sentence=_sentence(first, view),
+        found=trace.answer.found,
+        confidence=trace.answer.confidence,
+        min_confidence=trace.min_confidence,
+    )
 
-    def _searches(self, passage: "Passage") -> list[Stage]:
-        found = next((each for each in self.every if _same(each.passage, passage)), None)
-        stages = []
-        for name in (StageName.DENSE, StageName.LEXICAL):
-            score = getattr(found, name) if found else None
-            score = None if score is None or math.isnan(score) else score
-            place = None
-            if score is not None:
-                others = (getattr(each, name) for each in self.every)
-                place = 1 + sum(other is not None and other > score for other in others)
-            passed = place is not None and place <= CANDIDATES
-            stages.append(Stage(name, place, score, CANDIDATES, passed))
-        return stages
+
+class _View:
+    """What every stage made of one question: what the assistant did, and the ranks beyond it."""
+
+    def __init__(self, retriever: "Retriever", trace: Trace, step: Step | None = None) -> None:
+        """Without a ``step`` nothing was searched for."""
+        self.trace = trace
+        self.hits = step.search.hits if step else ()
+        self.ranking = step.search.ranking if step else ()
+        self.candidates = retriever.settings.search.candidates
+        self.all_candidates: Sequence[Candidate] = ()
+        if step:
+            passages = retriever.index.counts().passages
+            self.all_candidates = retriever.index.candidates(step.search.query, max(1, passages))
+        quotes = step.reading.quotes if step else ()
+        self.scores = {(quote.hit.document_id, quote.start): quote.score for quote in quotes}
+        # Below the threshold the answer holds no quotes, but the reader had them.
+        self.quotes = trace.answer.citations or tuple(
+            cite(quote.hit.passage, quote.start, quote.end, Origin(None, None)) for quote in quotes
+        )
+
+    def stages_of(self, passage: "Passage") -> PassageStages:
+        """The passage through the stages."""
+        place = _place(passage, [ranked.candidate.passage for ranked in self.ranking])
+        hit = _place(passage, [hit.passage for hit in self.hits])
+        quoted = next((n for n, quote in enumerate(self.quotes, 1) if _holds(passage, quote)), None)
+        fused = self.ranking[place - 1].score if place else None
+        score = self.scores.get(_where(self.quotes[quoted - 1])) if quoted else None
+        answer, least = self.trace.answer, self.trace.min_confidence
+        stages = (
+            self._rank(passage, StageName.DENSE),
+            self._rank(passage, StageName.LEXICAL),
+            Stage(StageName.FUSION, place, fused, len(self.hits), hit is not None),
+            Stage(StageName.READER, quoted, score, len(self.quotes), quoted is not None),
+            Stage(StageName.THRESHOLD, None, answer.confidence, least, answer.found),
+        )
+        return PassageStages(passage, stages)
+
+    def _rank(self, passage: "Passage", name: StageName) -> Stage:
+        """The passage in one of the two searches, among all passages."""
+        candidate = next((c for c in self.all_candidates if _same(c.passage, passage)), None)
+        score = _score(candidate, name) if candidate else None
+        if score is None:
+            return Stage(name, None, None, self.candidates, passed=False)
+        scores = (_score(other, name) for other in self.all_candidates)
+        rank = 1 + sum(other is not None and other > score for other in scores)
+        return Stage(name, rank, score, self.candidates, rank <= self.candidates)
 
     def twin(self, passage: "Passage") -> Hit | None:
         """A passage of the same words that was read in its place: each text is found once."""
-        return next((hit for hit in self.answer.hits if hit.passage.words == passage.words), None)
+        return next((hit for hit in self.hits if hit.passage.words == passage.words), None)
+
+
+def _score(candidate: "Candidate", name: StageName) -> float | None:
+    """A candidate's score in one of the two searches; None where it has none."""
+    score = candidate.dense if name is StageName.DENSE else candidate.lexical
+    return None if score is None or math.isnan(score) else score
 
 
 def _expected(retriever: "Retriever", document: str, paragraph: int | None) -> Sequence["Passage"]:
     """The passages of the document, or those that hold a part of the paragraph."""
-    known = {info.id for info in retriever.documents()}
-    if not known:
+    if not retriever.index.counts().documents:
         raise InputError("The index holds no documents: run qa index first.")
-    if document not in known:
-        raise DocumentNotFoundError(document)
-    catalog = retriever.index.catalog
-    ids = catalog.passage_ids(catalog.numbers([document]).values())
-    passages = list(catalog.passages(ids.tolist()).values())
+    passages = retriever.index.passages_of(document)
     if paragraph is None:
         return passages
     total = len(paragraph_spans(retriever.document(document).text))
@@ -223,38 +222,38 @@ def _where(quote: Citation) -> tuple[str, int]:
     return quote.document_id, quote.start
 
 
-def _remaining(trace: Trace) -> tuple[int, float, float, int]:
+def _remaining(fate: PassageStages) -> tuple[int, float, float, int]:
     """Sorts passages: the one that came furthest, and there the best ranked, first."""
     order = [None, *reversed(StageName)]
     never = float("inf")
-    fusion, dense = trace.stage(StageName.FUSION).rank, trace.stage(StageName.DENSE).rank
-    return order.index(trace.lost), fusion or never, dense or never, trace.passage.start
+    fusion, dense = fate.stage(StageName.FUSION).rank, fate.stage(StageName.DENSE).rank
+    return order.index(fate.lost), fusion or never, dense or never, fate.passage.start
 
 
-def _sentence(trace: Trace, view: _View) -> str:
-    quote, fusion = trace.stage(StageName.READER), trace.stage(StageName.FUSION)
-    if trace.lost is None:
+def _sentence(fate: PassageStages, view: _View) -> str:
+    quote, fusion = fate.stage(StageName.READER), fate.stage(StageName.FUSION)
+    if fate.lost is None:
         return f"It was found: the answer quotes it, number {quote.rank} of {quote.limit:.0f}."
-    if trace.lost is StageName.THRESHOLD:
-        end = trace.stage(StageName.THRESHOLD)
+    if fate.lost is StageName.THRESHOLD:
+        end = fate.stage(StageName.THRESHOLD)
         return (
             f"It was quoted, but the confidence {end.score:.2f} is below {end.limit:.2f}, so there "
             "was no answer."
         )
-    if trace.lost is StageName.READER:
+    if fate.lost is StageName.READER:
         others = "no passage at all" if not view.quotes else f"only {_quoted(view.quotes)}"
         return f"It was found, {_nth(fusion.rank)} of the passages, but the reader quoted {others}."
-    if not view.answer.hits:
+    if not view.hits:
         return "The question was answered without a search, so no passage was looked for."
-    if twin := view.twin(trace.passage):
+    if twin := view.twin(fate.passage):
         place = f"{twin.document_id}, paragraph {twin.citation.paragraph}"
         return f"Its very words were found in {place}: each text is shown once."
-    return f"{_searched(trace)}; {_fused(fusion)}."
+    return f"{_searched(fate)}; {_fused(fusion, view.candidates)}."
 
 
-def _searched(trace: Trace) -> str:
+def _searched(fate: PassageStages) -> str:
     """How meaning and words ranked it."""
-    dense, lexical = trace.stage(StageName.DENSE), trace.stage(StageName.LEXICAL)
+    dense, lexical = fate.stage(StageName.DENSE), fate.stage(StageName.LEXICAL)
     meaning = f"its meaning ranked {_nth(dense.rank)}" if dense.rank else "its meaning is not known"
     words = (
         f"BM25 ranked its words {_nth(lexical.rank)}"
@@ -265,9 +264,9 @@ def _searched(trace: Trace) -> str:
     return text[0].upper() + text[1:]
 
 
-def _fused(fusion: Stage) -> str:
+def _fused(fusion: Stage, candidates: int) -> str:
     if fusion.rank is None:
-        return f"both are outside the {CANDIDATES} candidates, so it was lost before ranking"
+        return f"both are outside the {candidates} candidates, so it was lost before ranking"
     return (
         f"together that made it {_nth(fusion.rank)}, after the {int(fusion.limit)} passages that "
         "are read"

@@ -66,18 +66,18 @@ def bins(confidences: Sequence[float], true: Sequence[bool], number: int = 10) -
         Bin(
             place / number,
             (place + 1) / number,
-            len(held),
-            sum(confidence for confidence, _ in held) / len(held),
-            sum(is_true for _, is_true in held) / len(held),
+            len(in_bin),
+            sum(confidence for confidence, _ in in_bin) / len(in_bin),
+            sum(is_true for _, is_true in in_bin) / len(in_bin),
         )
-        for place, held in sorted(cases.items())
+        for place, in_bin in sorted(cases.items())
     ]
 
 
-def calibration_error(found: Sequence[Bin]) -> float:
+def calibration_error(bins: Sequence[Bin]) -> float:
     """The expected calibration error: the mean over cases of |confidence - share| of their bin."""
-    total = sum(each.count for each in found)
-    return sum(each.count * abs(each.confidence - each.share) for each in found) / total
+    total = sum(group.count for group in bins)
+    return sum(group.count * abs(group.confidence - group.share) for group in bins) / total
 
 
 def risk_coverage(
@@ -98,9 +98,9 @@ def risk_coverage(
     return points
 
 
-def token_f1(given: str, golden: Sequence[str]) -> float:
+def token_f1(answer: str, golden: Sequence[str]) -> float:
     """SQuAD's F1 of the words that two texts share, with the best of the golden answers."""
-    return max((_f1(_tokens(given), _tokens(each)) for each in golden), default=0.0)
+    return max((_f1(_tokens(answer), _tokens(gold)) for gold in golden), default=0.0)
 
 
 def holds(quote: str, golden: Sequence[str]) -> bool:
@@ -118,8 +118,8 @@ def _tokens(text: str) -> list[str]:
     return [word for word in re.findall(r"\w+", folded) if word not in _ARTICLES]
 
 
-def _f1(given: Sequence[str], golden: Sequence[str]) -> float:
-    if not given or not golden:
-        return float(given == golden)
-    shared = (Counter(given) & Counter(golden)).total()
-    return 2 * shared / (len(given) + len(golden))
+def _f1(words: Sequence[str], golden: Sequence[str]) -> float:
+    if not words or not golden:
+        return float(words == golden)
+    shared = (Counter(words) & Counter(golden)).total()
+    return 2 * shared / (len(words) + len(golden))

@@ -30,12 +30,17 @@ TILES = {
 }
 
 
-def render(found: Evaluation, name: str) -> str:
+def render(evaluation: Evaluation, name: str) -> str:
     """The page; ``name`` says what was measured, as the file of questions is called."""
     style = files("qa.web").joinpath("report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    body = [_head(found, name), _tiles(found), _charts(found), *_failures(found)]
+    body = [
+        _head(evaluation, name),
+        _tiles(evaluation),
+        _charts(evaluation),
+        *_failures(evaluation),
+    ]
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -52,25 +57,25 @@ def _text(value: str) -> str:
     return escape(" ".join(shown.split()))
 
 
-def _head(found: Evaluation, name: str) -> str:
-    figures = found.figures
+def _head(evaluation: Evaluation, name: str) -> str:
+    figures = evaluation.figures
     kind = "paragraphs" if "paragraphs" in figures else "documents"
     return (
         f"<h1>{_text(name)}</h1>\n"
         f'<p class="soft">Questions: {figures["questions"]:,.0f}, with an answer: '
         f"{figures['answerable']:,.0f}; {kind} asked: {figures[kind]:,.0f}, passages: "
-        f"{figures['passages']:,.0f}. Answered from a confidence of {found.threshold:.2f}.</p>"
+        f"{figures['passages']:,.0f}. Answered from a confidence of {evaluation.threshold:.2f}.</p>"
     )
 
 
-def _tiles(found: Evaluation) -> str:
+def _tiles(evaluation: Evaluation) -> str:
     shown = []
-    for name, value in found.figures.items():
+    for name, value in evaluation.figures.items():
         if name in TILES or name.startswith("recall@"):
             ratio = name in {"abstention auroc", "calibration error", "mrr@10", "ndcg@10"}
             number = f"{value:.3f}" if ratio else f"{100 * value:.1f}%"
             label = TILES.get(name) or (
-                "found first" if name == "recall@1" else f"found within the first {found.k}"
+                "found first" if name == "recall@1" else f"found within the first {evaluation.k}"
             )
             shown.append(f'<div class="tile"><dt>{label}</dt><dd>{number}</dd></div>')
     return f'<h2>Figures</h2>\n<dl class="tiles">{"".join(shown)}</dl>'
@@ -79,11 +84,11 @@ def _tiles(found: Evaluation) -> str:
 # Plots
 
 
-def _charts(found: Evaluation) -> str:
-    plots = [_recall(found)]
-    sure = [result for result in found.results if result.confidence is not None]
+def _charts(evaluation: Evaluation) -> str:
+    plots = [_recall(evaluation)]
+    sure = [result for result in evaluation.results if result.confidence is not None]
     if sure:
-        plots += [_risk(sure, found.threshold), _calibration(sure)]
+        plots += [_risk(sure, evaluation.threshold), _calibration(sure)]
     return f'<h2>Plots</h2>\n<div class="charts">{"".join(plots)}</div>'
 
 
@@ -91,20 +96,20 @@ def _figure(title: str, drawn: str, caption: str) -> str:
     return f"<figure><h3>{title}</h3>{drawn}<figcaption>{caption}</figcaption></figure>"
 
 
-def _recall(found: Evaluation) -> str:
+def _recall(evaluation: Evaluation) -> str:
     title = "Recall by k"
-    places = [result.place for result in found.results if result.question.answers]
+    places = [result.place for result in evaluation.results if result.question.answers]
     if not places:
         return _figure(title, "", "No question has an answer, so there is nothing to be found.")
     points = [
         (float(k), sum(place is not None and place <= k for place in places) / len(places))
-        for k in range(1, found.depth + 1)
+        for k in range(1, evaluation.depth + 1)
     ]
-    step = max(1, found.depth // 10)
+    step = max(1, evaluation.depth // 10)
     x = Axis(
         "k: passages looked at",
-        max(2.0, found.depth),
-        [1, *range(2 if step == 1 else step, found.depth + 1, step)],
+        max(2.0, evaluation.depth),
+        [1, *range(2 if step == 1 else step, evaluation.depth + 1, step)],
         start=1,
         percent=False,
     )
@@ -148,16 +153,16 @@ def _calibration(sure: Sequence[Result]) -> str:
             "Needs questions of both kinds: add some that the documents do not answer, with an "
             "empty answer.",
         )
-    found = measures.bins([result.confidence or 0.0 for result in sure], answerable)
-    points = [(each.confidence, each.share) for each in found]
-    largest = max(each.count for each in found)
+    bins = measures.bins([result.confidence or 0.0 for result in sure], answerable)
+    points = [(group.confidence, group.share) for group in bins]
+    largest = max(group.count for group in bins)
     dots = [
         (
-            (each.confidence, each.share),
-            3 + 6 * (each.count / largest) ** 0.5,
-            f"{each.count} questions: {each.confidence:.0%} sure, {each.share:.0%} answerable",
+            (group.confidence, group.share),
+            3 + 6 * (group.count / largest) ** 0.5,
+            f"{group.count} questions: {group.confidence:.0%} sure, {group.share:.0%} answerable",
         )
-        for each in found
+        for group in bins
     ]
     x, y = Axis("confidence", 1, SHARES), Axis("answerable", 1, SHARES)
     ideal = Series([(0, 0), (1, 1)], "ideal")
@@ -173,44 +178,47 @@ def _calibration(sure: Sequence[Result]) -> str:
 # Failures
 
 
-def _failures(found: Evaluation) -> Iterator[str]:
+def _failures(evaluation: Evaluation) -> Iterator[str]:
     """The questions that went wrong, by how; nothing under a kind that has none."""
-    results = found.results
+    results = evaluation.results
     answerable = [result for result in results if result.question.answers]
     kinds = {
         "Answered, though the documents do not say": [
-            each for each in results if each.answered and not each.question.answers
+            result for result in results if result.answered and not result.question.answers
         ],
         "Answered with other words than expected": [
-            each for each in answerable if each.answered and not each.held
+            result for result in answerable if result.answered and not result.held
         ],
         "Not answered, though the documents say": [
-            each for each in answerable if each.answered is False
+            result for result in answerable if result.answered is False
         ],
-        f"Expected passage not among the first {found.k}": [
-            each
-            for each in answerable
-            if each.answered is None and (each.place is None or each.place > found.k)
+        f"Expected passage not among the first {evaluation.k}": [
+            result
+            for result in answerable
+            if result.answered is None and (result.place is None or result.place > evaluation.k)
         ],
     }
     yield "<h2>Failures to read</h2>"
     if not any(kinds.values()):
         yield "<p>None.</p>"
-    for name, held in kinds.items():
-        if held:
-            more = f' <span class="soft">(the first {MOST})</span>' if len(held) > MOST else ""
-            cases = "\n".join(_case(each, found) for each in held[:MOST])
-            yield f"<details open><summary>{name}: {len(held)}{more}</summary>\n{cases}\n</details>"
+    for name, failed in kinds.items():
+        if failed:
+            more = f' <span class="soft">(the first {MOST})</span>' if len(failed) > MOST else ""
+            cases = "\n".join(_case(result, evaluation) for result in failed[:MOST])
+            summary = f"<summary>{name}: {len(failed)}{more}</summary>"
+            yield f"<details open>{summary}\n{cases}\n</details>"
 
 
-def _case(result: Result, found: Evaluation) -> str:
+def _case(result: Result, evaluation: Evaluation) -> str:
     question = result.question
     rows = [("expected", " / ".join(map(_text, question.answers)) or "no answer")]
     if question.document:
         paragraph = f", ¶ {question.number}" if question.number else ""
         rows.append(("in", f"{_text(question.document)}{paragraph}"))
     if question.answers:
-        place = f"not among the first {found.depth}" if result.place is None else str(result.place)
+        place = (
+            f"not among the first {evaluation.depth}" if result.place is None else str(result.place)
+        )
         rows.append(("rank", place if result.place else f'<span class="bad">{place}</span>'))
     if result.confidence is not None:
         rows.append(("confidence", f"{result.confidence:.2f}"))

@@ -73,8 +73,12 @@ def answered(results: Sequence[Result]) -> dict[str, float]:
 def abstention(results: Sequence[Result]) -> dict[str, float]:
     """How well the confidence tells questions that the documents answer from those they do not."""
     kinds = {
-        "answerable answered": [bool(r.answered) for r in results if r.question.answers],
-        "unanswerable answered": [bool(r.answered) for r in results if not r.question.answers],
+        "answerable answered": [
+            bool(result.answered) for result in results if result.question.answers
+        ],
+        "unanswerable answered": [
+            bool(result.answered) for result in results if not result.question.answers
+        ],
     }
     figures = {name: sum(values) / len(values) for name, values in kinds.items() if values}
     if len(figures) == len(kinds):
@@ -83,6 +87,8 @@ def abstention(results: Sequence[Result]) -> dict[str, float]:
             [confidence for confidence, answerable in sure if answerable],
             [confidence for confidence, answerable in sure if not answerable],
         )
-        found = measures.bins([value for value, _ in sure], [true for _, true in sure])
-        figures["calibration error"] = measures.calibration_error(found)
+        bins = measures.bins(
+            [confidence for confidence, _ in sure], [answerable for _, answerable in sure]
+        )
+        figures["calibration error"] = measures.calibration_error(bins)
     return figures

@@ -1,18 +1,25 @@
-"""Readers behind one class: a question and its hits in, the words that answer out."""
+"""Readers behind one class: a question and its hits in, the words that answer out.
+
+A reader chooses what is quoted and says how sure it is. Nothing here searches, and nothing here
+knows of a conversation.
+"""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.query import Query
 from qa.readers.evidence import probability
+from qa.settings import SETTINGS, Settings
 from qa.types import Hit
 
 if TYPE_CHECKING:
     from index.index import Index
 
-__all__ = ["SENTENCES", "CalibratedReader", "Quote", "Reader", "Reading", "load"]
+__all__ = ["SENTENCES", "CalibratedReader", "Calibration", "Evidence", "Quote", "Reader"]
+__all__ += ["Reading", "load"]
 
 SENTENCES = "sentences"  # the name of the light reader
 
@@ -51,37 +58,59 @@ class Reader(ABC):
     min_confidence: float = 0.5
 
     @abstractmethod
-    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         """The quotes that answer, best first; none where there are no hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Quotes, best first, and the features of the best one that its confidence is made of.
+
+    ``calibration`` names the one that was fitted for just these features, in this order.
+    """
+
+    quotes: tuple[Quote, ...]
+    calibration: str = ""
+    features: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model of features: the probability that the documents answer."""
+
+    bias: float
+    weights: tuple[float, ...]
+
+    def confidence(self, features: Sequence[float]) -> float:
+        """The probability, 0 to 1; raises ValueError for another number of features."""
+        return probability(self.bias, self.weights, features)
 
 
 class CalibratedReader(Reader):
-    """A reader whose confidence is a logistic model of a few measures of its best quote.
+    """A reader whose confidence is a logistic model of a few features of its best quote.
 
-    A subclass writes `weigh` and sets ``min_confidence`` and ``calibrations``: for each number of
-    measures that it may give, the bias and the weights. ``python -m training.confidence`` fits all
-    of them.
+    A subclass writes `extract_features` and sets ``min_confidence`` and ``calibrations``, by the
+    names that its evidence has. ``python -m training.confidence`` fits all of them.
     """
 
-    calibrations: Sequence[Sequence[float]]
+    calibrations: Mapping[str, Calibration]
 
     @abstractmethod
-    def weigh(
-        self, question: str, hits: Sequence[Hit]
-    ) -> tuple[tuple[Quote, ...], tuple[float, ...]]:
-        """The quotes, best first, and the measures of what speaks for their being an answer."""
+    def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
+        """The quotes, best first, and what speaks for their being an answer."""
 
-    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         """The quotes that answer, best first; none where there are no hits."""
-        quotes, measures = self.weigh(question, hits)
-        if not quotes:
+        evidence = self.extract_features(query, hits)
+        if not evidence.quotes:
             return Reading((), 0.0)
-        size = len(measures) + 1
-        bias, *weights = next(fitted for fitted in self.calibrations if len(fitted) == size)
-        return Reading(quotes, probability(bias, weights, measures))
+        calibration = self.calibrations[evidence.calibration]
+        return Reading(evidence.quotes, calibration.confidence(evidence.features))
 
 
-def load(index: "Index", name: str | Path | None = None) -> Reader:
+def load(
+    index: "Index", name: str | Path | None = None, *, settings: Settings = SETTINGS
+) -> Reader:
     """The bundled span reader (None), the light one ("sentences"), or a span reader by its folder.
 
     Raises ModelError when there is none in the folder.
@@ -89,7 +118,7 @@ def load(index: "Index", name: str | Path | None = None) -> Reader:
     if name == SENTENCES:
         from qa.readers.sentences import SentenceReader
 
-        return SentenceReader(index)
-    from qa.readers.spans import SpanReader
+        return SentenceReader(index, settings=settings)
+    from qa.readers.spans import BUNDLED, SpanReader
 
-    return SpanReader(index) if name is None else SpanReader(index, Path(name))
+    return SpanReader(index, BUNDLED if name is None else Path(name), settings=settings)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from index.text.months import MONTHS
 
-__all__ = ["Kind", "answer_type", "covered", "kind_asked", "probability", "without_kind"]
+__all__ = ["Kind", "answer_type", "covered", "kind_asked", "kind_words", "probability"]
 
 
 def probability(bias: float, weights: Sequence[float], measures: Sequence[float]) -> float:
@@ -76,8 +76,6 @@ def answer_type(question: str, sentence: str) -> float:
     return 0.5 if kind is None else float(bool(WANTED[kind].search(sentence)))
 
 
-def without_kind(question: str) -> str:
-    """The question without the words that only say what kind of thing is asked for: "qué día"."""
-    for asked in ASKED.values():
-        question = asked.sub(" ", question)
-    return question
+def kind_words(question: str) -> list[str]:
+    """The words that only say what kind of thing is asked for, as "qué día", in lower case."""
+    return [match[0].lower() for asked in ASKED.values() for match in asked.finditer(question)]

@@ -65,7 +65,7 @@ class SpanModel:
         A sentence without words has none.
         """
         asked = self._cut(QUERY + question[:QUESTION])
-        found: list[dict[Offsets, Span]] = [{} for _ in texts]
+        best: list[dict[Offsets, Span]] = [{} for _ in texts]
         jobs = [
             (number, window)
             for number, text in enumerate(texts)
@@ -76,10 +76,10 @@ class SpanModel:
         for (number, window), scored in zip(jobs, logits, strict=True):
             spans = _spans(window, scored, texts[number], sentences[number])
             for sentence, span in spans.items():
-                before = found[number].get(sentence)
+                before = best[number].get(sentence)
                 if before is None or span.margin > before.margin:
-                    found[number][sentence] = span
-        return [sorted(spans.values(), key=lambda span: -span.margin) for spans in found]
+                    best[number][sentence] = span
+        return [sorted(spans.values(), key=lambda span: -span.margin) for spans in best]
 
     def _cut(self, question: str) -> str:
         """As much of a question as leaves a window room for more than its overlap."""
@@ -104,20 +104,20 @@ def _spans(
     window: Any, logits: Floats, text: str, sentences: Sequence[Offsets]
 ) -> dict[Offsets, Span]:
     """The best span by sentence in one window, in characters of the text, without outer space."""
-    own = [
+    inside = [
         place
         for place, (sequence, (_, end)) in enumerate(
             zip(window.sequence_ids, window.offsets, strict=True)
         )
         if sequence == 1 and end > len(PASSAGE)
     ]
-    if not own:
+    if not inside:
         return {}
-    offsets = np.array(window.offsets[own[0] : own[-1] + 1]) - len(PASSAGE)
+    offsets = np.array(window.offsets[inside[0] : inside[-1] + 1]) - len(PASSAGE)
     starts, stops = np.maximum(offsets[:, 0], 0), offsets[:, 1]
-    scored = logits[own[0] : own[-1] + 1]
+    scored = logits[inside[0] : inside[-1] + 1]
     nothing = float(logits[0].sum())
-    found = {}
+    spans = {}
     for low, high in sentences:
         # A piece begins with the space before its word: it belongs where its letters are.
         first, after = np.searchsorted(stops, low, "right"), np.searchsorted(starts, high)
@@ -129,5 +129,5 @@ def _spans(
         words = text[start:end]
         start, end = end - len(words.lstrip()), start + len(words.rstrip())
         if start < end:
-            found[low, high] = Span(start, end, float(scores[best]) - nothing)
-    return found
+            spans[low, high] = Span(start, end, float(scores[best]) - nothing)
+    return spans

@@ -2,13 +2,13 @@
 
 A trained model (`qa.readers.span_model`) finds the best span of every sentence in the best
 passages. What ranks the sentences, and so the passages, is the sum of three scores: of the passage
-in the search, of the span, and of the sentence's likeness to the question.
+in the search, of the span, and of the sentence's similarity to the question.
 """
 
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,31 +16,15 @@ from typing import Any
 from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
-from index.text.language import detect
+from index.query import Query
 from index.text.sentences import sentence_spans
-from qa.readers import CalibratedReader, Quote
+from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
-from qa.search.retriever import CANDIDATES
+from qa.settings import SETTINGS, Settings, SpanSettings
 from qa.types import Hit
 
-__all__ = ["SpanReader"]
-
-PASSAGES = 5
-FAR = 3.0  # a passage this far behind the first is not read: it never answered before it
-# Sentences whose likeness is measured, for embedding takes time: four, and up to eight while they
-# are close behind the first. None further behind ever came first on the calibration's questions.
-SOME, PROMISING, CLOSE = 4, 8, 2.0
-ACROSS = 0.5  # the share of words that counts as shared with a passage in another language
-MOST, LONGEST = 3, 600  # sentences, and characters, quoted in all
-MARGIN, LIKENESS = 0.3, 20.0  # what a point of each adds to a passage's retrieval score
-# A further quote's score is at most this far below the best. On 80 questions of SQuAD-es the quotes
-# then hold .75 of the answers, with 4 instead .74; they are 5 % longer, those of SQuAD 19 %.
-NEAR = 5.5
-SURE = 1.5  # the same of one whose words are marked, as another answer
-
-UNLIKELY = 3.0  # what a question or a heading loses: it answers nothing
-FOLLOWED = 3  # sentences, who speaks counted, after which a question is no longer being answered
+__all__ = ["BUNDLED", "FEW_CANDIDATES", "MANY_CANDIDATES", "SpanReader"]
 
 # Who asks what was replied does not want what was asked.
 REPLIED = re.compile(
@@ -61,30 +45,29 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 
-Measures = tuple[float, ...]
-Fitted = tuple[list[list[float]], float]  # calibrations and min_confidence of `CalibratedReader`
+Fitted = tuple[Mapping[str, Calibration], float]
+"""Calibrations and min_confidence of `CalibratedReader`."""
+
+FEW_CANDIDATES = "few_candidates"
+MANY_CANDIDATES = "many_candidates"
+"""The calibrations: among a few candidates no passage can stand out by its score."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Scored:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
-    ``asked`` is the question that they follow, as in an interview, if any; ``likeness`` the cosine
-    of question and sentences, less the usual one; ``replies`` whether they may be the reply.
+    ``asked`` is the question that they follow, as in an interview, if any; ``score`` is in points
+    of the search; ``similarity`` is the cosine of question and sentences, less the usual one.
     """
 
     hit: Hit
     span: Span
     start: int
     end: int
-    asked: str = ""
-    likeness: float = 0.0
-    replies: bool = True
-
-    @property
-    def score(self) -> float:
-        read = MARGIN * self.span.margin + LIKENESS * self.likeness
-        return self.hit.score + read - (0 if self.replies and answers(self.text) else UNLIKELY)
+    asked: str
+    score: float
+    similarity: float = 0.0
 
     @property
     def text(self) -> str:
@@ -94,23 +77,25 @@ class _Found:
     def meaning(self) -> str:
         """The text after what says whose words it is, if anything does."""
         context = self.hit.passage.context
-        said = f"{self.asked} {self.text}" if self.asked else self.text
-        return f"{context}: {said}" if context else said
+        text = f"{self.asked} {self.text}" if self.asked else self.text
+        return f"{context}: {text}" if context else text
 
 
 class SpanReader(CalibratedReader):
     """Quotes the one to three sentences whose words answer best."""
 
-    def __init__(self, index: Index, folder: Path = BUNDLED) -> None:
+    def __init__(
+        self, index: Index, folder: Path = BUNDLED, *, settings: Settings = SETTINGS
+    ) -> None:
         """Load reader.onnx, tokenizer.json and reader.json; raises ModelError if they are wrong.
 
         reader.json holds the ``calibrations`` and ``min_confidence`` of `CalibratedReader`; under
         ``models`` those of other embedding models than the default one, by name.
         """
         try:
-            settings = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-            self._fitted = {name: _fitted(own) for name, own in settings.get("models", {}).items()}
-            self._usual = _fitted(settings)
+            fitted = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+            self._by_model = {name: _fitted(own) for name, own in fitted.get("models", {}).items()}
+            self._default = _fitted(fitted)
             self._model = SpanModel.load(folder)
         # The tokenizer's and the runtime's errors have no base of their own.
         except Exception as exc:
@@ -119,114 +104,122 @@ class SpanReader(CalibratedReader):
             ) from exc
         self._index = index
         self._signals = Signals(index)
+        self._settings = settings.spans
+        self._candidates = settings.search.candidates
 
     @property
-    def calibrations(self) -> Sequence[Sequence[float]]:  # type: ignore[override]
+    def calibrations(self) -> Mapping[str, Calibration]:  # type: ignore[override]
         """Those of the index's embedding model."""
-        return self._settings()[0]
+        return self._fitted()[0]
 
     @property
     def min_confidence(self) -> float:  # type: ignore[override]
         """The same of what is an answer."""
-        return self._settings()[1]
+        return self._fitted()[1]
 
-    def _settings(self) -> Fitted:
+    def _fitted(self) -> Fitted:
         name, _, _ = self._index.model.identity.partition("@")
-        return self._fitted.get(name, self._usual)
+        return self._by_model.get(name, self._default)
 
-    def weigh(self, question: str, hits: Sequence[Hit]) -> tuple[tuple[Quote, ...], Measures]:
-        """The quotes, best first, and seven or nine measures of the best one.
+    def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
+        """The quotes, best first, and seven or nine features of the best one.
 
-        Its margin; the likeness of question and sentence, and that of question and passage, both
+        Its margin; the similarity of question and sentence, and that of question and passage, both
         above the usual; the share of the question's words that the passage holds; the logarithm of
         the number of passages that its document has, for a long one is all about the same; whether
         the passage is in English, where the model reads better; and whether the question is in
         another language. Of a hundred candidates also how far the passage stands out, its score in
         the search, and the mean score of the other hits.
         """
-        others = [hit.score for hit in hits[1:]]
-        hits = hits[:PASSAGES]
-        least = max((hit.score for hit in hits), default=0.0) - FAR
-        near = [hit for hit in hits if hit.score >= least]
-        found = self._ranked(question, self._found(question, near))
-        if not found:
-            return (), (0.0,) * 7
-        best = found[0]
+        read = hits[: self._settings.passages]
+        least = max((hit.score for hit in read), default=0.0) - self._settings.max_passage_gap
+        ranked = self._compare(query, self._read(query, [h for h in read if h.score >= least]))
+        if not ranked:
+            return Evidence(())
+        best = ranked[0]
         language = best.hit.passage.language
-        usual = self._signals.usual_likeness(question, language)
-        measures: Measures = (
+        usual = self._signals.usual_similarity(query, language)
+        features = (
             best.span.margin,
-            best.likeness,
-            self._signals.likeness(question, best.hit) - usual,
-            self._signals.covered(question, [best.hit], ACROSS),
+            best.similarity,
+            self._signals.similarity(query, best.hit) - usual,
+            self._signals.covered(query, [best.hit], self._settings.covered_across),
             math.log(max(1, self._index.size(best.hit.document_id))),
             float(language == "en"),
-            float(detect(question) not in {None, language}),
+            float(query.language not in {None, language}),
         )
-        # Among a few candidates nothing can stand out.
-        if best.hit.among >= CANDIDATES:
-            measures += (best.hit.score, sum(others) / max(1, len(others)))
-        return _quotes(found), measures
+        quotes = _quotes(ranked, self._settings)
+        if best.hit.candidates_compared < self._candidates:
+            return Evidence(quotes, FEW_CANDIDATES, features)
+        others = [hit.score for hit in hits[1:]]
+        stands_out = (best.hit.score, sum(others) / max(1, len(others)))
+        return Evidence(quotes, MANY_CANDIDATES, features + stands_out)
 
-    def _found(self, question: str, hits: Sequence[Hit]) -> list[_Found]:
-        """The best span of every sentence, the likely ones first, likeness not yet measured."""
+    def _read(self, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
+        """The best span of every sentence, the likely ones first, similarity not yet measured."""
         # What says whose words they are stands before the passage, and is never quoted.
         texts = [hit.passage.indexed_text for hit in hits]
         shifts = [len(text) - len(hit.text) for hit, text in zip(hits, texts, strict=True)]
         bounds = [sentence_spans(hit.text, hit.passage.language) for hit in hits]
         places = [
-            [(start + shift, end + shift) for start, end in own]
-            for own, shift in zip(bounds, shifts, strict=True)
+            [(start + shift, end + shift) for start, end in sentences]
+            for sentences, shift in zip(bounds, shifts, strict=True)
         ]
-        found = [
-            _Found(
-                hit,
-                span,
-                *place,
-                followed(hit.text, own, place[0]),
-                replies=replies(question, hit.text[slice(*place)]),
-            )
-            for hit, own, shift, best in zip(
-                hits, bounds, shifts, self._model.find(question, texts, places), strict=True
-            )
-            for span in (_whole(hit.text, s, shift) for s in best)
-            for place in [_around(hit.text, span, own)]
+        spans = self._model.find(query.text, texts, places)
+        scored = [
+            self._score(query.text, hit, _whole(hit.text, span, shift), sentences)
+            for hit, sentences, shift, best in zip(hits, bounds, shifts, spans, strict=True)
+            for span in best
         ]
-        return sorted(found, key=lambda item: -item.score)
+        return sorted(scored, key=lambda item: -item.score)
 
-    def _ranked(self, question: str, found: Sequence[_Found]) -> list[_Found]:
-        """The likely ones with their likeness to the question, best first."""
-        if not found:
+    def _score(
+        self, question: str, hit: Hit, span: Span, sentences: Sequence[tuple[int, int]]
+    ) -> _Scored:
+        start, end = _around(hit.text, span, sentences, self._settings.max_quoted_characters)
+        text = hit.text[start:end]
+        asked = followed(hit.text, sentences, start, self._settings.followed_sentences)
+        states = replies(question, text) and answers(text)
+        penalty = 0.0 if states else self._settings.no_statement_penalty
+        score = hit.score + self._settings.margin_weight * span.margin - penalty
+        return _Scored(hit, span, start, end, asked, score)
+
+    def _compare(self, query: Query, scored: Sequence[_Scored]) -> list[_Scored]:
+        """The likely ones with their similarity to the question, best first."""
+        settings = self._settings
+        least = scored[0].score - settings.max_compared_gap if scored else 0.0
+        close = sum(item.score >= least for item in scored[: settings.most_compared_sentences])
+        likely = scored[: max(settings.compared_sentences, close)]
+        if not likely:
             return []
-        close = sum(item.score >= found[0].score - CLOSE for item in found[:PROMISING])
-        likely = found[: max(SOME, close)]
-        query = self._index.embed_question(question)
-        meanings = self._index.model.embed_passages([item.meaning for item in likely])
-        cosines = (meanings @ query).tolist()
-        usual = (
-            self._signals.usual_likeness(question, item.hit.passage.language) for item in likely
-        )
-        measured = [
-            replace(item, likeness=cosine - mean)
-            for item, cosine, mean in zip(likely, cosines, usual, strict=True)
-        ]
-        return sorted(measured, key=lambda item: -item.score)
+        cosines = self._signals.similarities(query, [item.meaning for item in likely]).tolist()
+        compared = []
+        for item, cosine in zip(likely, cosines, strict=True):
+            usual = self._signals.usual_similarity(query, item.hit.passage.language)
+            similarity = cosine - usual
+            score = item.score + settings.similarity_weight * similarity
+            compared.append(replace(item, similarity=similarity, score=score))
+        return sorted(compared, key=lambda item: -item.score)
 
 
 def _fitted(settings: dict[str, Any]) -> Fitted:
-    calibrations = [[float(w) for w in fitted] for fitted in settings["calibrations"]]
+    calibrations = {
+        name: Calibration(float(fitted["bias"]), tuple(float(w) for w in fitted["weights"]))
+        for name, fitted in settings["calibrations"].items()
+    }
     return calibrations, float(settings["min_confidence"])
 
 
-def _quotes(found: Sequence[_Found]) -> tuple[Quote, ...]:
+def _quotes(ranked: Sequence[_Scored], settings: SpanSettings) -> tuple[Quote, ...]:
     """Quotes of the best sentences, best first, within the limits on number and length."""
     quotes: list[Quote] = []
-    room = LONGEST
-    for item in found:
-        if len(quotes) == MOST or item.score < found[0].score - NEAR:
+    room = settings.max_quoted_characters
+    for item in ranked:
+        gap = ranked[0].score - item.score
+        if len(quotes) == settings.max_quotes or gap > settings.max_quote_gap:
             break
-        near = item.score >= found[0].score - SURE and item.span.margin > 0
-        quote = _quote(item, sure=near or not quotes)
+        answers_too = gap <= settings.max_highlight_gap and item.span.margin > 0
+        quote = _quote(item, marked=answers_too or not quotes)
         length = quote.end - quote.start
         if length <= room and not any(_overlap(quote, other) for other in quotes):
             quotes.append(quote)
@@ -234,11 +227,11 @@ def _quotes(found: Sequence[_Found]) -> tuple[Quote, ...]:
     return tuple(quotes)
 
 
-def _quote(item: _Found, sure: bool) -> Quote:
+def _quote(item: _Scored, *, marked: bool) -> Quote:
     """The sentences that hold a span, which is marked where it is sure."""
     shift = item.hit.passage.start
-    marked = (item.span.start + shift, item.span.end + shift) if sure else None
-    return Quote(item.hit, item.start + shift, item.end + shift, item.score, marked)
+    highlight = (item.span.start + shift, item.span.end + shift) if marked else None
+    return Quote(item.hit, item.start + shift, item.end + shift, item.score, highlight)
 
 
 def _whole(text: str, span: Span, shift: int) -> Span:
@@ -259,10 +252,13 @@ def replies(question: str, text: str) -> bool:
     return not REPLIED.search(question) or bool(REPLIED.search(text)) or not ASKED.search(text)
 
 
-def followed(text: str, bounds: Sequence[tuple[int, int]], start: int) -> str:
-    """The question that the sentence at ``start`` follows in its passage; empty if none."""
-    before = [text[a:b].strip() for a, b in bounds if b <= start][-FOLLOWED:]
-    return next((one for one in reversed(before) if one.endswith("?")), "")
+def followed(text: str, bounds: Sequence[tuple[int, int]], start: int, most: int) -> str:
+    """The question that the sentence at ``start`` follows in its passage; empty if none.
+
+    It stands among the ``most`` sentences before, of which one may say who speaks.
+    """
+    before = [text[a:b].strip() for a, b in bounds if b <= start][-most:]
+    return next((sentence for sentence in reversed(before) if sentence.endswith("?")), "")
 
 
 def _overlap(one: Quote, other: Quote) -> bool:
@@ -270,13 +266,15 @@ def _overlap(one: Quote, other: Quote) -> bool:
     return same and one.start < other.end and other.start < one.end
 
 
-def _around(text: str, span: Span, bounds: Sequence[tuple[int, int]]) -> tuple[int, int]:
-    """The sentences that hold a span; cut at spaces where they are too long to quote."""
+def _around(
+    text: str, span: Span, bounds: Sequence[tuple[int, int]], longest: int
+) -> tuple[int, int]:
+    """The sentences that hold a span; cut at spaces where they are longer than ``longest``."""
     held = [(start, end) for start, end in bounds if start < span.end and end > span.start]
     start, end = min([span.start, *(a for a, _ in held)]), max([span.end, *(b for _, b in held)])
-    if end - start <= LONGEST:
+    if end - start <= longest:
         return start, end
-    room = max(0, LONGEST - (span.end - span.start)) // 2
+    room = max(0, longest - (span.end - span.start)) // 2
     low, high = max(start, span.start - room), min(end, span.end + room)
     before, after = text[low : span.start], text[span.end : high]
     if low > start:

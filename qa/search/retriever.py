@@ -2,38 +2,63 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
 from index.arguments import ids_in, positive, question_of
-from index.documents.validate import said
 from index.embedders import Embedder
 from index.errors import InputError, QuestionError
 from index.index import Index
+from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
-from index.text.language import detect
-from index.types import Candidate, Document, Passage
+from index.text.messages import describe
+from index.types import Candidate, Document
+from qa.search.citations import cite
 from qa.search.fusion import fuse
 from qa.search.spelling import respell
+from qa.settings import SETTINGS, SearchSettings, Settings
 from qa.types import Citation, Hit
 
-__all__ = ["Retriever", "check_question", "cite"]
+__all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
 
-CANDIDATES = 100
-READ = 10  # passages whose words a typing error is compared with
 LONGEST_QUESTION = 10_000  # characters; more is a document, not a question
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate and its fused score, which is higher-is-better."""
+
+    candidate: Candidate
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What one search did: ``query`` is what was searched for, without its typing errors.
+
+    ``ranking`` holds all candidates, best first, and ``hits`` the best of them.
+    """
+
+    query: Query
+    ranking: tuple[Ranked, ...]
+    hits: tuple[Hit, ...]
 
 
 class Retriever:
     """Hybrid search over an index: vectors and BM25, fused. Safe for threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, *, settings: Settings = SETTINGS) -> None:
+        """``index`` is open, and stays its owner's to close; raises InputError for anything else.
+
+        ``settings`` hold the tuned numbers, also for the readers that read what is found.
+        """
         if not isinstance(index, Index):
-            raise InputError(f"A retriever needs an open index, not {said(index)}: open one.")
+            raise InputError(f"A retriever needs an open index, not {describe(index)}: open one.")
         self.index = index
+        self.settings = settings
 
     @classmethod
     def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
@@ -70,37 +95,36 @@ class Retriever:
         characters, or when k is not positive, InputError for ids that are not a list of texts. A
         word with a typing error is searched for as the documents spell it.
         """
-        return self.find(question, k, documents)[1]
+        return list(self.find(question, k, documents).hits)
 
     def find(
-        self, question: str, k: int = 5, documents: Iterable[str] | None = None
-    ) -> tuple[str, list[Hit]]:
-        """The question as it was searched for, without its typing errors, and what `search` gives.
-
-        Raises what `search` does.
-        """
-        k, question = positive(k), check_question(question)
+        self, question: str | Query, k: int = 5, documents: Iterable[str] | None = None
+    ) -> Search:
+        """What `search` gives and how it came about; raises what `search` does."""
+        k = positive(k)
+        query = question if isinstance(question, Query) else Query(check_question(question))
         documents = None if documents is None else ids_in(documents)  # searched in twice
-        ranked = self._ranked(question, k, documents)
-        read = [candidate.passage for candidate, _ in ranked[:READ]]
-        respelt = respell(question, read, self.index)
-        if respelt != question:
-            ranked = self._ranked(respelt, k, documents)
-        best = ranked[:k]
-        origins = self.index.origins({candidate.passage.document_id for candidate, _ in best})
-        hits = [_hit(candidate, score, len(ranked), origins) for candidate, score in best]
-        return respelt, hits
+        ranking = self._rank(query, k, documents)
+        best = ranking[: self.settings.search.spelling_passages]
+        passages = [ranked.candidate.passage for ranked in best]
+        respelt = respell(query, passages, self.index, self.settings.search)
+        if respelt is not query:
+            ranking = self._rank(respelt, k, documents)
+        return Search(respelt, tuple(ranking), tuple(self._hits(ranking, k)))
 
-    def _ranked(
-        self, question: str, k: int, documents: list[str] | None
-    ) -> list[tuple[Candidate, float]]:
-        candidates = self.index.candidates(question, max(CANDIDATES, 2 * k), documents)
-        return rank(question, candidates)
+    def _rank(self, query: Query, k: int, documents: list[str] | None) -> list[Ranked]:
+        count = max(self.settings.search.candidates, 2 * k)
+        return rank(query, self.index.candidates(query, count, documents), self.settings.search)
+
+    def _hits(self, ranking: Sequence[Ranked], k: int) -> list[Hit]:
+        best = ranking[:k]
+        origins = self.index.origins({ranked.candidate.passage.document_id for ranked in best})
+        return [_hit(ranked, len(ranking), origins) for ranked in best]
 
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""
         if not isinstance(citation, Citation):
-            raise InputError(f"A citation of an answer is asked for, not {said(citation)}.")
+            raise InputError(f"A citation of an answer is asked for, not {describe(citation)}.")
         origin = self.index.origins([citation.document_id]).get(citation.document_id)
         return origin is None or origin.hash != citation.hash
 
@@ -113,21 +137,24 @@ class Retriever:
         return self.index.document(id)
 
 
-def rank(question: str, candidates: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+def rank(
+    query: Query, candidates: Sequence[Candidate], settings: SearchSettings = SETTINGS.search
+) -> list[Ranked]:
     """Candidates with their fused scores, best first; equal texts are merged before."""
     candidates = _merged(candidates)
     if not candidates:
         return []
     # Words that may be either language, like a name alone, are taken for the passage's.
-    language = detect(question)
+    alike = [query.language in {None, candidate.passage.language} for candidate in candidates]
     scores = fuse(
         np.array([candidate.dense for candidate in candidates]),
         np.array([candidate.lexical or 0.0 for candidate in candidates]),
-        np.array([language in {None, candidate.passage.language} for candidate in candidates]),
+        np.array(alike),
+        settings,
     )
     ids = np.array([candidate.id for candidate in candidates])
     order = np.lexsort((ids, -scores))
-    return [(candidates[place], float(scores[place])) for place in order]
+    return [Ranked(candidates[place], float(scores[place])) for place in order]
 
 
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -135,36 +162,36 @@ def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         words = candidate.passage.words
-        known = best.get(words)
-        best[words] = _better(known, candidate) if known else candidate
+        copy = best.get(words)
+        best[words] = _better(copy, candidate) if copy else candidate
     return list(best.values())
 
 
 def _better(one: Candidate, other: Candidate) -> Candidate:
     """The copy that the question's words fit best, then the nearest, then the first."""
 
-    def place(copy: Candidate) -> tuple[float, float, int]:
+    def order(copy: Candidate) -> tuple[float, float, int]:
         # Searched by words alone, none has a cosine.
-        near = 0.0 if math.isnan(copy.dense) else round(copy.dense, 5)
-        return -(copy.lexical or 0.0), -near, copy.id
+        cosine = 0.0 if math.isnan(copy.dense) else round(copy.dense, 5)
+        return -(copy.lexical or 0.0), -cosine, copy.id
 
-    first, second = sorted((one, other), key=place)
+    first, second = sorted((one, other), key=order)
     return replace(first, dense=max(first.dense, second.dense))
 
 
-def _hit(candidate: Candidate, score: float, among: int, origins: Mapping[str, Origin]) -> Hit:
+def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:
+    candidate = ranked.candidate
     passage = candidate.passage
     origin = origins.get(passage.document_id, Origin(None, None))
-    citation = cite(passage, passage.start, passage.end, origin)
     return Hit(
-        passage.text,
-        score,
-        passage.document_id,
-        citation,
-        passage,
-        None if math.isnan(candidate.dense) else candidate.dense,
-        candidate.lexical,
-        among,
+        text=passage.text,
+        score=ranked.score,
+        document_id=passage.document_id,
+        citation=cite(passage, passage.start, passage.end, origin),
+        passage=passage,
+        dense=None if math.isnan(candidate.dense) else candidate.dense,
+        lexical=candidate.lexical,
+        candidates_compared=compared,
     )
 
 
@@ -180,21 +207,3 @@ def check_question(question: str) -> str:
     if not any(character.isalnum() for character in question):
         raise QuestionError("The question has no words: write what you want to know.")
     return question
-
-
-def cite(passage: Passage, start: int, end: int, origin: Origin) -> Citation:
-    """The citation of a passage's words from ``start`` to ``end``, offsets in the document."""
-    page, paragraph = passage.locate(start)
-    quote = passage.text[start - passage.start : end - passage.start]
-    return Citation(
-        passage.document_id,
-        origin.source,
-        origin.title,
-        page,
-        paragraph,
-        start,
-        end,
-        quote,
-        date=origin.date,
-        hash=origin.hash,
-    )

@@ -8,21 +8,20 @@ against an answer. So the question is searched for again with the word as the pa
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from index.index import Index
-from index.text.analysis import analyse
+from index.query import Query
+from index.text.analysis import STEMMERS, analyse
 from index.text.folding import fold
-from index.text.language import detect
 from index.types import Passage
+from qa.settings import SETTINGS, SearchSettings
 
 __all__ = ["one_apart", "respell"]
 
 WORD = re.compile(r"[^\W\d_]+")
-SHORTEST = 5  # letters of a word that may be wrong: shorter ones have too many neighbours
-SHORTEST_NAME = 7  # the same of a name: Marta is not María
+ACCENTED_LETTERS = 5  # of a word that gets its accents and capitals from the passages
 FEWEST = 3  # words in capitals that are no abbreviation
-LANGUAGES = ("es", "en")
 MARKS = re.compile("[¿?]")
 # What somebody did: after these words people rarely ask what they do themselves.
 PAST = re.compile(r"^(\W*(?:\w+ )?(?:cuándo|cómo|dónde|quién|por qué) (?:se )?\w{2,})o\b", re.I)
@@ -48,35 +47,50 @@ ASKED = re.compile(
 )
 
 
-def respell(question: str, passages: Sequence[Passage], index: Index) -> str:
-    """The question with its unknown words as the passages, best first, spell them.
+def respell(
+    query: Query,
+    passages: Sequence[Passage],
+    index: Index,
+    settings: SearchSettings = SETTINGS.search,
+) -> Query:
+    """The query with its unknown words as the passages, best first, spell them.
 
     A question all in capitals is taken in lower case, which the model knows better. One in a hurry,
     in capitals or without any accent, gets its marks, and its accents and capitals from the
-    passages.
+    passages. A query that needs nothing of this is given back itself.
     """
+    question = query.question
     shouted = question == question.upper() and len(WORD.findall(question)) >= FEWEST
     if shouted:
         question = question.lower()
-    language = detect(question)
     hurried = shouted or not ACCENT.search(question)
-    if hurried and language == "es":
-        question = ASKED.sub(lambda match: match[1] + _accented(match[2]), question)
-        question = PAST.sub(r"\1ó", question)
-        if not MARKS.search(question) and ASKED.match(fold(question)):
-            question = f"¿{question[0].upper()}{question[1:]}?"
-    wrong = _unknown(question, index)
-    if not wrong and not hurried:
-        return question
-    # Words of the other language are near to words that are right: national, nacional.
-    texts = [passage.text for passage in passages if language in {None, passage.language}]
-    held = list(dict.fromkeys(word for text in texts for word in WORD.findall(text)))
-    known = {fold(word): word for word in reversed(held)}
-    right = {word: _nearest(fold(word), known) for word in wrong}
-    if hurried:
-        words = {word for word in WORD.findall(question) if len(word) >= SHORTEST} - {*held}
-        right |= {word: known[fold(word)] for word in words if fold(word) in known}
-    return WORD.sub(lambda match: right.get(match[0]) or match[0], question)
+    if hurried and query.language == "es":
+        question = _with_marks(question)
+    wrong = _unknown(question, query, index, settings)
+    if wrong or hurried:
+        # Words of the other language are near to words that are right: national, nacional.
+        alike = [p.text for p in passages if query.language in {None, p.language}]
+        spelt = list(dict.fromkeys(word for text in alike for word in WORD.findall(text)))
+        by_letters = {fold(word): word for word in reversed(spelt)}
+        right = {word: _nearest(fold(word), by_letters) for word in wrong}
+        if hurried:
+            words = {word for word in WORD.findall(question) if len(word) >= ACCENTED_LETTERS}
+            right |= {
+                word: by_letters[fold(word)]
+                for word in words.difference(spelt)
+                if fold(word) in by_letters
+            }
+        question = WORD.sub(lambda match: right.get(match[0]) or match[0], question)
+    return query if question == query.question else query.reworded(question)
+
+
+def _with_marks(question: str) -> str:
+    """A Spanish question typed in a hurry, with the accents of its verb and its question marks."""
+    question = ASKED.sub(lambda match: match[1] + _accented(match[2]), question)
+    question = PAST.sub(r"\1ó", question)
+    if not MARKS.search(question) and ASKED.match(fold(question)):
+        question = f"¿{question[0].upper()}{question[1:]}?"
+    return question
 
 
 def _accented(word: str) -> str:
@@ -85,27 +99,31 @@ def _accented(word: str) -> str:
     return accented.capitalize() if word[0].isupper() else accented
 
 
-def _unknown(question: str, index: Index) -> list[str]:
+def _unknown(question: str, query: Query, index: Index, settings: SearchSettings) -> list[str]:
     """The words that stand in no passage, whatever their ending, and are long enough."""
+    shortest, shortest_name = settings.spelling_letters, settings.spelling_name_letters
     words = [
         match[0]
         for match in WORD.finditer(question)
-        if len(match[0]) >= (SHORTEST if match[0].islower() else SHORTEST_NAME)
+        if len(match[0]) >= (shortest if match[0].islower() else shortest_name)
     ]
-    for language in LANGUAGES:
-        stems = {word: analyse(word, language) for word in words}
-        # No passage holds the empty word, so its weight is that of a word which none holds.
-        weights = index.idf({"", *(stem for found in stems.values() for stem in found)}, language)
-        words = [
-            word
-            for word in words
-            if stems[word] and all(weights[stem] == weights[""] for stem in stems[word])
-        ]
+    for language in STEMMERS:
+        unknown = _unknown_stems(query.stems(language), language, index)
+        # Only where something is unknown must each word be analysed by itself.
+        stems = {word: analyse(word, language) for word in words if unknown}
+        words = [word for word in stems if stems[word] and unknown.issuperset(stems[word])]
     return words
 
 
-def _nearest(wrong: str, known: dict[str, str]) -> str | None:
-    return next((word for key, word in known.items() if one_apart(wrong, key)), None)
+def _unknown_stems(stems: Iterable[str], language: str, index: Index) -> set[str]:
+    """The stems that no passage of a language holds."""
+    # No passage holds the empty word, so its weight is that of a word which none holds.
+    weights = index.idf({"", *stems}, language)
+    return {stem for stem in stems if weights[stem] == weights[""]}
+
+
+def _nearest(wrong: str, by_letters: dict[str, str]) -> str | None:
+    return next((word for letters, word in by_letters.items() if one_apart(wrong, letters)), None)
 
 
 def one_apart(one: str, other: str) -> bool:

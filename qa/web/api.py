@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from index.errors import MissingExtraError, QAError
 from qa.answering.assistant import Assistant
-from qa.cli.printing import answer_json, hits_json
 from qa.search.retriever import Retriever
+from qa.serialize import answer_json, hits_json
 from qa.web.server import LOCAL, protect
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ __all__ = ["create_api"]
 def create_api(retriever: Retriever, host: str = LOCAL, *, openapi: bool = False) -> "FastAPI":
     """``GET /search?q=&k=&document=`` and ``GET /ask?q=&document=`` over a retriever.
 
-    They give what ``--json`` prints on the command line. What cannot be asked gives status 422, and
-    anything else 404 or 405, with ``{"error": ...}``. ``openapi`` describes it at /openapi.json.
-    It answers to the names of a server that listens on ``host`` (`qa.web.guard.allowed_hosts`), and
-    to no page of another site. Raises MissingExtraError without FastAPI.
+    They give what ``--json`` prints (`qa.serialize`). Errors have status 404, 405 or, for a wrong
+    question, 422, and are ``{"error": ...}``. ``openapi`` adds /openapi.json. Answers to the names
+    of a server that listens on ``host`` (`qa.web.guard.allowed_hosts`), and to no page of another
+    site. Raises MissingExtraError without FastAPI.
     """
     try:
         from fastapi import FastAPI, Query
@@ -38,19 +38,19 @@ def create_api(retriever: Retriever, host: str = LOCAL, *, openapi: bool = False
         k: int = Field(5, ge=1, le=100)
 
     assistant = Assistant(retriever)
-    # The pages that describe an API load their scripts from elsewhere; /openapi.json says the same.
+    # No pages that describe the API: they load scripts from other sites.
     described = "/openapi.json" if openapi else None
     api = FastAPI(title="qa", docs_url=None, redoc_url=None, openapi_url=described)
     protect(api, host)
     _say_errors(api)
 
     @api.get("/search")
-    def search(asked: Annotated[Search, Query()]) -> list[dict[str, Any]]:
-        return hits_json(retriever.search(asked.q, asked.k, asked.document))
+    def search(query: Annotated[Search, Query()]) -> list[dict[str, Any]]:
+        return hits_json(retriever.search(query.q, query.k, query.document))
 
     @api.get("/ask")
-    def ask(asked: Annotated[Ask, Query()]) -> dict[str, Any]:
-        return answer_json(assistant.ask(asked.q, documents=asked.document))
+    def ask(query: Annotated[Ask, Query()]) -> dict[str, Any]:
+        return answer_json(assistant.ask(query.q, documents=query.document))
 
     return api
 

@@ -25,28 +25,28 @@ def allowed_hosts(host: str) -> frozenset[str]:
     """The names of a server that listens on ``host``: loopback's, its own, QA_ALLOWED_HOSTS.
 
     One that listens everywhere has the machine's name. Raises InputError where QA_ALLOWED_HOSTS
-    holds something else than names.
+    holds anything but names.
     """
     machine = socket.gethostname()
-    own = [machine, f"{machine}.local"] if host in EVERYWHERE else [host]
-    own.append(os.environ.get("SPACE_HOST", ""))  # where a hosted Gradio Space is found
+    names = [machine, f"{machine}.local"] if host in EVERYWHERE else [host]
+    names.append(os.environ.get("SPACE_HOST", ""))  # where a hosted Gradio Space is found
     configured = _listed("QA_ALLOWED_HOSTS")
-    for one in configured:
-        if not _name(one):
+    for allowed in configured:
+        if not _name(allowed):
             raise InputError(
-                f"QA_ALLOWED_HOSTS has {one!r}: name hosts, as in qa.example.org, with commas "
+                f"QA_ALLOWED_HOSTS has {allowed!r}: name hosts, as in qa.example.org, with commas "
                 "between them."
             )
-    return _LOOPBACK | {name for one in [*own, *configured] if (name := _name(one))}
+    return _LOOPBACK | {name for full in [*names, *configured] if (name := _name(full))}
 
 
 def allowed_origins() -> frozenset[str]:
-    """The other origins whose pages may ask, by QA_ALLOWED_ORIGINS; InputError for what is none."""
+    """The other origins whose pages may ask: QA_ALLOWED_ORIGINS; InputError where one is wrong."""
     configured = _listed("QA_ALLOWED_ORIGINS")
-    for one in configured:
-        if not (match := _ORIGIN.fullmatch(one)) or not _name(match[1]):
+    for origin in configured:
+        if not (match := _ORIGIN.fullmatch(origin)) or not _name(match[1]):
             raise InputError(
-                f"QA_ALLOWED_ORIGINS has {one!r}: name origins, as in https://www.example.org, "
+                f"QA_ALLOWED_ORIGINS has {origin!r}: name origins, as in https://www.example.org, "
                 "with commas between them."
             )
     return frozenset(configured)
@@ -65,11 +65,11 @@ def _name(host: str) -> str | None:
 
 
 class Guard:
-    """Refuses what does not come from the server's own page, or asks for what no page needs.
+    """Refuses requests that do not come from the server's own page, or that no page needs.
 
-    ``hosts``, the names of the server: a page of another site can have its own name lead here (DNS
-    rebinding), and then its browser says that name. ``origins``, pages of other origins that may
-    ask all the same. ``routes``: what ``"METHOD /path"`` must match; None lets everything through.
+    ``hosts``: the names of the server. A page of another site can make its own name lead to this
+    machine (DNS rebinding); its browser then sends that name. ``origins``: pages of other origins
+    that may ask all the same. ``routes``: what ``"METHOD /path"`` must match; None allows all.
     """
 
     def __init__(
@@ -134,8 +134,8 @@ class Guard:
         """Whether the origin is that of the page that this server gave under the same name."""
         match = _ORIGIN.fullmatch(origin)
         (host,) = _values(scope, b"host")
-        own = match is not None and _portless(match[1]) == _portless(host)
-        return own or origin in self.origins
+        is_own_page = match is not None and _portless(match[1]) == _portless(host)
+        return is_own_page or origin in self.origins
 
     def _route(self, scope: "Scope") -> tuple[int, str] | None:
         wanted = f"{scope.get('method', scope['type'])} {scope['path']}"

@@ -15,8 +15,8 @@ _JOIN = "/gradio_api/queue/join"
 _LONGEST = 1_000_000  # bytes of a request
 
 
-class _Sent(BaseModel, strict=True):
-    """An event of the page; whatever else is sent with it is left out."""
+class _Event(BaseModel, strict=True):
+    """An event of the page; everything else that is sent with it is left out."""
 
     data: list[str | list[str] | None]
     fn_index: int
@@ -31,7 +31,7 @@ class PlainMessages:
     """
 
     def __init__(self, app: "ASGIApp", events: Container[int]) -> None:
-        """``events``: the numbers of those that the page has."""
+        """``events``: the numbers of the events that the page has."""
         self.app = app
         self._events = events
 
@@ -46,18 +46,20 @@ class PlainMessages:
             return
         if scope["path"] == _JOIN:
             try:
-                sent = _Sent.model_validate_json(body)
+                event = _Event.model_validate_json(body)
             except ValidationError:
                 error = {"error": "The chat takes plain text: write a question."}
                 await JSONResponse(error, 422)(scope, receive, send)
                 return
-            if sent.fn_index not in self._events:  # of a page of before, or forged
+            if event.fn_index not in self._events:  # an event of an older page, or a forged one
                 error = {"error": "The page has no such event: load it again."}
                 await JSONResponse(error, 422)(scope, receive, send)
                 return
-            body = sent.model_dump_json().encode()
-        kept = [one for one in scope["headers"] if one[0] != b"content-length"]
-        headers = [*kept, (b"content-length", str(len(body)).encode())]
+            body = event.model_dump_json().encode()
+        headers = [
+            *(header for header in scope["headers"] if header[0] != b"content-length"),
+            (b"content-length", str(len(body)).encode()),
+        ]
         await self.app({**scope, "headers": headers}, _first(body, receive), send)
 
 
@@ -75,7 +77,7 @@ async def _body(receive: "Receive") -> bytes | None:
 
 
 def _first(body: bytes, receive: "Receive") -> "Receive":
-    """A ``receive`` that gives this body, then what else comes, as that the browser has gone."""
+    """A ``receive`` that gives this body first, then what comes, as when the browser has left."""
     messages: list[Message] = [{"type": "http.request", "body": body}]
 
     async def receive_next() -> "Message":

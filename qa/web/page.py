@@ -8,7 +8,7 @@ from index.errors import QAError
 from qa.types import Turn
 from qa.web.render import literal, render, shorten
 from qa.web.source import key_of
-from qa.web.strings import WORDS, language_of, said
+from qa.web.strings import WORDS, error_message, language_of
 
 if TYPE_CHECKING:
     from qa import Assistant, Retriever
@@ -28,7 +28,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
 
     say = gr.I18n(**WORDS)
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
-        # What was said is kept here: of what a browser sends, the question alone is taken.
+        # The conversation is kept on the server: of what a browser sends, only the question counts.
         messages, turns = gr.State([]), gr.State([])
         new = _top(say)
         with gr.Row(elem_id="main"):
@@ -49,9 +49,9 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
         respond = _responder(assistant, key, say)
         outputs = [chat, messages, turns, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         asking = [
-            event(respond, [box, messages, turns, scope], outputs, **quiet)
-            for box, event in [(question, question.submit), *((one, one.click) for one in examples)]
+            event(respond, [box, messages, turns, scope], outputs, **quiet) for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
@@ -63,7 +63,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
 
 
 def _top(say: Any) -> Any:
-    """The heading, and the button for a new conversation, which is given back."""
+    """The heading, and the button for a new conversation, which is returned."""
     import gradio as gr
 
     with gr.Row(elem_id="top"):
@@ -109,12 +109,12 @@ def _choices(retriever: "Retriever") -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
     choosable = 1 < len(documents) <= _MOST_CHOICES
-    named = [(one.title or one.source or one.id, one.id) for one in documents]
-    return {"choices": named if choosable else [], "visible": choosable}
+    choices = [(info.title or info.source or info.id, info.id) for info in documents]
+    return {"choices": choices if choosable else [], "visible": choosable}
 
 
 def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]]:
-    """The function that says, when the page is opened, what the index is like now."""
+    """The function that runs when the page is opened: the warning, and the list of documents."""
     import gradio as gr
 
     def look(request: gr.Request) -> tuple[Any, Any]:
@@ -122,16 +122,18 @@ def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]
         try:
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
             choices = _choices(retriever)
-            key_of(retriever.index.path, key)  # an index that took the place keeps the links alive
+            # Another index may have taken the place: with the same key, old links still open.
+            key_of(retriever.index.path, key)
         except QAError as error:
-            text, choices = literal(said(error, language)), {"choices": [], "visible": False}
+            text = literal(error_message(error, language))
+            choices = {"choices": [], "visible": False}
         return gr.update(value=text, visible=bool(text)), gr.update(value=[], **choices)
 
     return look
 
 
 def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., Iterator[Any]]:
-    """The function behind the question box; Gradio finds the request by the type it is given.
+    """The function behind the question box; Gradio passes the request by the parameter's type.
 
     It yields updates of the conversation, its messages and turns, the question box, and the
     examples.
@@ -149,12 +151,12 @@ def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., It
     ) -> Iterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
         shown = literal(shorten(question, _SHOWN_QUESTION))
-        asked = [*messages, {"role": "user", "content": shown}]
-        # With the first words: of two updates in a row the page may show the last alone.
+        with_question = [*messages, {"role": "user", "content": shown}]
+        # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
         for content, turn in _answers(assistant, key, question, turns, documents, language):
-            said = [*asked, {"role": "assistant", "content": content}]
-            yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
+            conversation = [*with_question, {"role": "assistant", "content": content}]
+            yield conversation, conversation, [*turns, turn] if turn else gr.skip(), box, welcome
             box = welcome = gr.skip()
         yield gr.skip(), gr.skip(), gr.skip(), _ready(say), gr.skip()
 
@@ -177,7 +179,7 @@ def _answers(
             if answer.citations:
                 yield render(answer, key), None
     except QAError as error:
-        yield literal(said(error, language)), None
+        yield literal(error_message(error, language)), None
         return
     if answer:
         yield render(answer, key), Turn(question, answer)
@@ -189,17 +191,17 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
 
     from qa.answering.suggestions import suggest
 
-    @functools.lru_cache(len(WORDS))  # the documents that an index is found with give the examples
+    @functools.lru_cache(len(WORDS))  # one list a language, until another index takes the place
     def questions(language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
         return suggest(retriever, language, _EXAMPLES, assistant)
 
     def fill(request: gr.Request) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
-            found = questions(language, retriever.index.catalog.entry)
-        except QAError:  # which the page says elsewhere
-            found = []
-        shown = [gr.update(value=question, visible=True) for question in found]
+            suggested = questions(language, retriever.index.entry)
+        except QAError:  # the page shows this error in its notice
+            suggested = []
+        shown = [gr.update(value=question, visible=True) for question in suggested]
         return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
 
     return fill

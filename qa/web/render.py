@@ -45,10 +45,10 @@ def _quotes(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
     parts = [f"**{literal(answer.short)}**"] if answer.short else []
     for number, citation in enumerate(answer.citations, start=1):
         parts.append(_quote(number, citation, _QUOTE, key, words))
-    # The text has a line for each quote; any further lines are said by no document.
-    said = answer.text.splitlines()[len(answer.citations) :]
-    if said:
-        parts.append("  \n".join(literal(line) for line in said))
+    # A reply that quotes nothing is all text; beside quotes stand only notes.
+    lines = answer.notes if answer.citations else answer.text.splitlines()
+    if lines:
+        parts.append("  \n".join(literal(line) for line in lines))
     return [*parts, f"[{words['copy']}](#copy)"] if answer.citations else parts
 
 

@@ -1,4 +1,4 @@
-"""Serving: the socket, the server, and what keeps pages and answers to their user."""
+"""Serving: the socket, the server, and the headers that keep answers private."""
 
 import os
 import re
@@ -19,7 +19,7 @@ __all__ = ["LOCAL", "host_of", "listen", "protect", "serve"]
 LOCAL = "127.0.0.1"
 
 _SPACE = "0.0.0.0"  # noqa: S104  # a hosted Gradio Space is reached from outside its container
-# The same for everybody; all else shows documents, questions or answers.
+# These are the same for everybody; everything else shows documents, questions or answers.
 _FILES = re.compile(r"/(assets|static|web)/.+|/theme\.css|/favicon\.ico|/manifest\.json")
 
 
@@ -38,7 +38,7 @@ def protect(app: "FastAPI", host: str, routes: re.Pattern[str] | None = None) ->
 
 
 class Headers:
-    """Adds to every response what keeps the page to itself, whatever a document holds."""
+    """Adds security headers to every response, so that nothing in a document can load or send."""
 
     def __init__(self, app: "ASGIApp") -> None:
         # A hosted Gradio Space is shown inside a frame of the site that hosts it.
@@ -68,7 +68,9 @@ class Headers:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", []), *self.headers]
                 if message["status"] >= 400 or not _FILES.fullmatch(scope["path"]):
-                    headers = [one for one in headers if one[0].lower() != b"cache-control"]
+                    headers = [
+                        header for header in headers if header[0].lower() != b"cache-control"
+                    ]
                     headers.append((b"cache-control", b"no-store"))
                 message["headers"] = headers
             await send(message)

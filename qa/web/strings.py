@@ -4,7 +4,7 @@ from typing import Final
 
 from index.errors import QAError, QuestionError
 
-__all__ = ["WORDS", "language_of", "said"]
+__all__ = ["WORDS", "error_message", "language_of"]
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "es": {
@@ -66,7 +66,7 @@ def language_of(accept_language: str | None) -> str:
     return "es" if first == "es" or first.startswith(("es-", "es;")) else "en"
 
 
-def said(error: QAError, language: str) -> str:
+def error_message(error: QAError, language: str) -> str:
     """An error in the interface's language, in one sentence; details stay as they are."""
     if language != "es":
         return str(error)

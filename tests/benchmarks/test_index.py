@@ -91,6 +91,7 @@ def test_exact_recall_is_one_and_half_of_half(tmp_path: Path) -> None:
         queries = index.model.embed_passages(texts[:20])
         index.candidates("texto")
         vectors = index._opened.stores.vectors
+        assert vectors is not None
         assert scale.recall_of(index, vectors, queries) == 1.0
         vectors.remove(vectors.ids()[::2])
         assert 0.3 < scale.recall_of(index, vectors, queries) < 0.7

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks import retrieval
 from index.embedders import load
+from index.query import Query
 from index.types import Candidate, Passage
 from tests.conftest import MODELS
 
@@ -105,7 +106,7 @@ def test_ways_order_the_same_candidates() -> None:
         Candidate(n, Passage(text, 0, 4, text, 1, language="es"), cosine, score)
         for n, (text, cosine, score) in enumerate(texts)
     ]
-    found = retrieval.ways("dos", made)
+    found = retrieval.ways(Query("dos"), made)
     names = {way: [one.passage.text for one in ranked] for way, ranked in found.items()}
     assert names["dense"] == ["uno", "dos", "tres"]
     assert names["BM25"] == ["tres", "dos"]

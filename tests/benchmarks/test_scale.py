@@ -16,7 +16,7 @@ WORDS = ["gato", "perro", "luna", "mar", "sol", "pan", "río", "monte", "tren", 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "EXACT_MOST", 40)
-    monkeypatch.setattr(choice, "GROWN", 2)
+    monkeypatch.setattr(choice, "GROWTH", 2)
 
 
 def documents(numbers: range) -> Iterator[Document]:

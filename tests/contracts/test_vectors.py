@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-import index.storage.vectors.codes
 from index.storage.vectors import VectorStore
+from index.storage.vectors import codes as codes_module
 from index.storage.vectors.codes import CodeStore
 from index.storage.vectors.faiss import FaissStore
 
@@ -46,8 +46,8 @@ class Keeping(CodeStore):
 
 
 def codes() -> CodeStore:
-    """An empty store of codes, fitted to vectors like those of the tests."""
-    return Keeping.fit(unit(200, seed=5), Kept(), 200)
+    """An empty store of codes, trained on vectors like those of the tests."""
+    return Keeping.train(unit(200, seed=5), Kept(), 200)
 
 
 @pytest.fixture(params=[lambda: FaissStore(DIMENSIONS), codes], ids=["faiss", "codes"])
@@ -114,11 +114,11 @@ def test_search_without_some(make: Make, k: int) -> None:
     nearest = exact(held, vectors, query, 40)[0]
     without = np.array([*nearest[:10], nearest[12], 10_000], dtype=np.int64)
     left = [id for id in nearest if id not in without]
-    assert store.search(query, k, without=without)[0].tolist() == left[:k]
+    assert store.search(query, k, excluded_ids=without)[0].tolist() == left[:k]
     some = held[::3]
     wanted = [id for id in left if id in some][:k]
     assert store.search(query, k, some, without)[0].tolist() == wanted
-    assert store.search(query, k, without=held)[0].tolist() == []
+    assert store.search(query, k, excluded_ids=held)[0].tolist() == []
 
 
 def test_a_search_leaves_faiss_as_it_was(make: Make) -> None:
@@ -190,7 +190,7 @@ def test_codes_find_almost_all_that_exact_search_does() -> None:
     centres = draw.normal(size=(50, 64))
     table = centres[draw.integers(0, 50, 5000)] + 0.7 * draw.normal(size=(5000, 64))
     table = (table / np.linalg.norm(table, axis=1, keepdims=True)).astype(np.float32)
-    store = Keeping.fit(table[:1000], Kept(), 1000)
+    store = Keeping.train(table[:1000], Kept(), 1000)
     held = np.arange(5000, dtype=np.int64) * 3
     store.add(held, table)
     queries = table[::100] + 0.02
@@ -205,8 +205,8 @@ def test_codes_find_almost_all_that_exact_search_does() -> None:
 
 def test_codes_search_many_among_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """A limit to more ids than are compared one by one is still kept."""
-    monkeypatch.setattr(index.vectors.codes, "FEW", 10)
-    monkeypatch.setattr(index.vectors.codes, "COMPARED", 30)
+    monkeypatch.setattr(codes_module, "COMPARED_ALONE", 10)
+    monkeypatch.setattr(codes_module, "COMPARED", 30)
     store, held, vectors = filled(codes, 400)
     (query,) = unit(1, seed=9)
     some = held[::2]

@@ -47,7 +47,7 @@ def test_what_answers_is_found_second(retriever: Retriever) -> None:
     assert hits[1].text == ANSWER
     assert len({hit.text for hit in hits}) == 8
     # Of the hundred that are ranked each is another text.
-    assert hits[0].among >= 100
+    assert hits[0].candidates_compared >= 100
     candidates = retriever.index.candidates(QUESTION)
     assert len({one.passage.text for one in candidates}) >= 100
 

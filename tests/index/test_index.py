@@ -20,6 +20,7 @@ from index.documents.decoding import clean
 from index.embedders import Embedder
 from index.errors import (
     DocumentError,
+    DocumentNotFoundError,
     IndexDamagedError,
     IndexLockedError,
     IndexNotFoundError,
@@ -86,6 +87,36 @@ def found(index: Index, question: str, only: list[str] | None = None) -> set[str
     """The documents that have a word of the question."""
     candidates = index.candidates(question, documents=only)
     return {one.passage.document_id for one in candidates if one.lexical is not None}
+
+
+# Reading
+
+
+def test_what_it_says_of_its_documents(index: Index, embedder: Embedder) -> None:
+    """How many it holds, whether one is there, and by which model its vectors were made."""
+    assert index.counts() == (4, 4)
+    assert (index.counts().documents, index.counts().passages) == (4, 4)
+    assert [index.has(id) for id in ("cats", "none", "", "\ud800")] == [True, False, False, False]
+    assert index.identity == embedder.identity
+
+
+def test_passages_of_a_document(folder: Path) -> None:
+    """They come in order with all that a search gives; an unknown document is an error."""
+    text = "\n\n".join(f"Un párrafo con el número {n} y palabras de sobra. " * 2 for n in range(30))
+    with small(folder) as index:
+        index.add([BREAD, Document("long", text), CATS])
+        passages = index.passages_of("long")
+        assert len(passages) == index.size("long") > 10
+        assert [one.start for one in passages] == sorted(one.start for one in passages)
+        assert all(one.text == text[one.start : one.end].strip() for one in passages)
+        assert index.passages_of("long", 3) == passages[:3]
+        brought = {one.passage for one in index.candidates("número", documents=["long"])}
+        assert brought == set(passages)
+        index.remove(["long"])
+        for id in ("long", "none", "", "\ud800"):
+            with pytest.raises(DocumentNotFoundError):
+                index.passages_of(id)
+        assert index.counts() == (2, 2)
 
 
 # Adding, replacing, removing

@@ -156,9 +156,9 @@ class LargeHistory(History):
         """As before, with small limits."""
         self.limits = pytest.MonkeyPatch()
         self.limits.setattr(choice, "EXACT_MOST", 4)
-        self.limits.setattr(choice, "GROWN", 2)
+        self.limits.setattr(choice, "GROWTH", 2)
         # Two bits for each of a few dimensions, fitted to a handful of vectors, are coarse.
-        self.limits.setattr(codes, "ALIKE", 0.3)
+        self.limits.setattr(codes, "CODE_SIMILARITY", 0.3)
         super().begin()
 
     def teardown(self) -> None:

@@ -34,7 +34,7 @@ def test_the_threshold_lets_few_false_answers_through(seed: int) -> None:
     random = np.random.default_rng(seed)
     sets: dict[str, list[tuple[float, confidence.Row]]] = {
         name: [
-            (float(random.random()), ((0.0,), bool(some), bool(some)))
+            (float(random.random()), confidence.Row("few", (0.0,), bool(some), bool(some)))
             for some in random.random(size) < 0.5
         ]
         for name, size in (("squad-es", 60), ("tydi", 300))
@@ -42,7 +42,7 @@ def test_the_threshold_lets_few_false_answers_through(seed: int) -> None:
     least = confidence.threshold(sets)
 
     def false(chosen: Callable[[float], bool]) -> float:
-        shares = [[chosen(p) for p, (*_, some) in rows if not some] for rows in sets.values()]
+        shares = [[chosen(p) for p, row in rows if not row.answerable] for rows in sets.values()]
         return float(np.mean([np.mean(share) for share in shares]))
 
     rounding = 1e-9
@@ -51,21 +51,22 @@ def test_the_threshold_lets_few_false_answers_through(seed: int) -> None:
 
 
 def test_what_is_fitted_tells_answers_from_none() -> None:
-    """Weights for each number of measures, and the adversarial questions are not fitted on."""
+    """A calibration for each kind of features, and the adversarial questions are not fitted on."""
     random = np.random.default_rng(3)
     sets: dict[str, list[confidence.Row]] = {
         name: [
-            ((float(random.normal(3.0 * some)),) * size, bool(some), bool(some))
-            for size in (1, 2)
+            confidence.Row(kind, (float(random.normal(3.0 * some)),) * size, bool(some), bool(some))
+            for kind, size in (("few", 1), ("many", 2))
             for some in random.random(200) < 0.5
         ]
         for name in ("squad-es", "tydi", asked.ADVERSARIAL)
     }
     found = confidence.fitted(sets)
-    assert [len(beta) for beta in found["calibrations"]] == [2, 3]
-    assert all(sum(beta[1:]) > 0 > beta[0] for beta in found["calibrations"])
+    fitted = found["calibrations"]
+    assert {name: len(beta["weights"]) for name, beta in fitted.items()} == {"few": 1, "many": 2}
+    assert all(sum(beta["weights"]) > 0 > beta["bias"] for beta in fitted.values())
     assert 0.3 < found["min_confidence"] < 1
-    sets[asked.ADVERSARIAL] = [(m, not right, some) for m, right, some in sets["tydi"]]
+    sets[asked.ADVERSARIAL] = [row._replace(right=not row.right) for row in sets["tydi"]]
     assert confidence.fitted(sets)["calibrations"] == found["calibrations"]
 
 

@@ -175,6 +175,7 @@ def test_a_reader_is_told_where_the_answer_is(drawn: packed.Packed, base: Path) 
     assert not torch.isin(drawn.trained(answered=False), held).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", ["contrast", "distil", "reader"])
 def test_what_was_trained_is_kept(task: str, file: Path, base: Path, tmp_path: Path) -> None:
     """A hundred steps lower the loss; the file holds the trained layers, no others."""

@@ -206,6 +206,7 @@ def test_a_small_model_starts_as_some_layers(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_small_model_learns_its_teachers_vectors(tmp_path: Path) -> None:
     """The loss is nearly 0 beside itself, falls by training, and the word embeddings stay."""
     tiny_base(tmp_path)

@@ -340,6 +340,7 @@ def test_the_stream_continues_the_same(tmp_path: Path, tokenizer: Tokenizer) -> 
     assert [next(restarted) for _ in range(5)] == expected
 
 
+@pytest.mark.slow
 def test_contrast_pulls_a_question_to_its_passage(tmp_path: Path) -> None:
     """After some steps each question is nearest its own passage; what is frozen stays."""
     tiny_base(tmp_path)

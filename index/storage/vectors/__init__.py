@@ -18,11 +18,12 @@ NONE: Ids = np.empty(0, dtype=np.int64)
 class VectorStore(ABC):
     """Unit vectors by id, searched by inner product (the cosine); derived from the catalog.
 
-    One thread changes it at a time; others may search it meanwhile. ``fitted``: how many vectors
-    were there when its codes were fitted to them; 0 where it keeps the vectors themselves.
+    One thread changes it at a time; others may search it meanwhile. ``trained_on``: how many
+    vectors the collection had when the store's codes were trained; 0 where it keeps the vectors
+    themselves.
     """
 
-    fitted: int = 0
+    trained_on: int = 0
 
     @abstractmethod
     def __len__(self) -> int: ...
@@ -41,12 +42,12 @@ class VectorStore(ABC):
 
     @abstractmethod
     def search(
-        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
     ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest to a unit vector [dimensions] and their cosines, best first.
 
-        ``only`` limits the search to these ids, and those in ``without`` are left out. Fewer than k
-        come back where fewer are held.
+        ``allowed_ids`` limits the search to these; those in ``excluded_ids`` are left out. Fewer
+        than k come back where fewer are held.
         """
 
     @abstractmethod

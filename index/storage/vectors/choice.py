@@ -4,26 +4,28 @@ from pathlib import Path
 
 import numpy as np
 
+from index.settings import SETTINGS
 from index.storage.catalog import Catalog
 from index.storage.vectors import VectorStore
 from index.storage.vectors.codes import CodeStore
 from index.storage.vectors.faiss import FaissStore
 
-__all__ = ["build", "empty", "load", "outgrown"]
+__all__ = ["build", "empty", "load", "suits"]
 
-EXACT_MOST = 50_000  # vectors that are searched exactly (`python -m benchmarks.scale`)
-SAMPLE = 20_000  # vectors that codes are fitted to
-GROWN = 4  # times as many vectors as codes were fitted to: they are fitted anew
+EXACT_MOST = SETTINGS.vectors.exact
+SAMPLE = SETTINGS.vectors.training_sample
+GROWTH = SETTINGS.vectors.growth
 
 
-def outgrown(fitted: int, count: int) -> bool:
-    """Whether a store (its `VectorStore.fitted`) is wrong for so many vectors.
+def suits(trained_on: int, count: int) -> bool:
+    """Whether a store with this `VectorStore.trained_on` suits so many vectors.
 
-    Between the limits it stays what it is, lest a collection at the limit change it daily.
+    An exact store may hold EXACT_MOST. Codes stay until only half as many are left: else a
+    collection at the limit would change its store every day.
     """
-    if not fitted:
-        return count > EXACT_MOST
-    return count < EXACT_MOST // 2 or count > GROWN * fitted
+    if not trained_on:
+        return count <= EXACT_MOST
+    return EXACT_MOST // 2 <= count <= GROWTH * trained_on
 
 
 def empty(catalog: Catalog) -> VectorStore:
@@ -33,7 +35,7 @@ def empty(catalog: Catalog) -> VectorStore:
         return FaissStore(int(catalog.get("dimensions") or 0))
     chosen = ids[:: max(1, len(ids) // SAMPLE)]
     blocks = [block for _, block in catalog.vectors(chosen.tolist())]
-    return CodeStore.fit(np.concatenate(blocks), catalog.vectors, len(ids))
+    return CodeStore.train(np.concatenate(blocks), catalog.vectors, len(ids))
 
 
 def build(catalog: Catalog) -> VectorStore:
@@ -44,9 +46,9 @@ def build(catalog: Catalog) -> VectorStore:
     return store
 
 
-def load(path: Path, fitted: int, catalog: Catalog) -> VectorStore:
+def load(path: Path, trained_on: int, catalog: Catalog) -> VectorStore:
     """The store in a file; ValueError when it is not of that kind, or damaged."""
     dimensions = int(catalog.get("dimensions") or 0)
-    if fitted:
-        return CodeStore.open(path, dimensions, catalog.vectors, fitted)
+    if trained_on:
+        return CodeStore.open(path, dimensions, catalog.vectors, trained_on)
     return FaissStore.load(path, dimensions)

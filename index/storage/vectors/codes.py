@@ -3,7 +3,7 @@
 The codes are RaBitQ's (Gao and Long 2024, Gao et al. 2025) with two bits a dimension, in FAISS's
 fast-scan layout: 116 bytes for 384 dimensions, where the vector itself has 1,536. The vectors stay
 on the disk, in the catalog. Nothing is left out of a scan, so there are no clusters that a growing
-collection could outgrow; only the centre that the codes are relative to is fitted.
+collection could outgrow; only the centre that the codes are relative to is trained.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,16 +12,17 @@ from typing import Any
 
 import numpy as np
 
+from index.settings import SETTINGS
 from index.storage.vectors import NONE, Ids, Vectors
-from index.storage.vectors.faiss import FaissStore, alone, read
+from index.storage.vectors.faiss import FaissStore, read, single_threaded
 
 __all__ = ["CodeStore", "Stored"]
 
 FACTORY = "RaBitQfs2"
-# Of the best by their codes; or this share more than is asked for.
-COMPARED, SHARE = 200, 1.6
-ALIKE = 0.7  # the least cosine of a vector and its decoded codes; .95 is usual
-FEW = 10_000  # vectors that are compared one by one when a search is limited to them
+COMPARED = SETTINGS.vectors.compared
+COMPARED_SHARE = SETTINGS.vectors.compared_share
+COMPARED_ALONE = SETTINGS.vectors.compared_alone
+CODE_SIMILARITY = SETTINGS.vectors.code_similarity
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 """The vectors themselves by id, with their ids, in blocks; ids that are gone are left out."""
@@ -30,49 +31,54 @@ Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 class CodeStore(FaissStore):
     """Codes in FAISS beside vectors that are stored elsewhere."""
 
-    def __init__(self, dimensions: int, index: Any, stored: Stored, fitted: int) -> None:
+    def __init__(self, dimensions: int, index: Any, stored: Stored, trained_on: int) -> None:
         super().__init__(dimensions, index)
         self._stored = stored
-        self.fitted = fitted
+        self.trained_on = trained_on
 
     @classmethod
-    def fit(cls, sample: Vectors, stored: Stored, fitted: int) -> "CodeStore":
+    def train(cls, sample: Vectors, stored: Stored, trained_on: int) -> "CodeStore":
         """An empty store whose codes suit vectors like those of the sample, [n, dimensions].
 
-        ``fitted``: how many vectors the sample stands for.
+        ``trained_on``: how many vectors the sample stands for.
         """
         import faiss
 
         codes = faiss.index_factory(sample.shape[1], FACTORY, faiss.METRIC_INNER_PRODUCT)
         codes.train(np.ascontiguousarray(sample, dtype=np.float32))
-        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, fitted)
+        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, trained_on)
 
     @classmethod
-    def open(cls, path: Path, dimensions: int, stored: Stored, fitted: int) -> "CodeStore":
+    def open(cls, path: Path, dimensions: int, stored: Stored, trained_on: int) -> "CodeStore":
         """The store in a file; ValueError when it is not one of ours of so many dimensions."""
-        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, fitted)
+        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, trained_on)
 
     def search(
-        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
     ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        if only is not None:
-            only = only[self.holds(only)]
-            if len(only) <= FEW:
-                return self._compared(query, np.setdiff1d(only, without), k)
+        if allowed_ids is not None:
+            allowed_ids = allowed_ids[self.holds(allowed_ids)]
+            if len(allowed_ids) <= COMPARED_ALONE:
+                return self._compare(query, np.setdiff1d(allowed_ids, excluded_ids), k)
         count = len(self)
-        wide = max(COMPARED, int(SHARE * min(k, count)))
-        # Where a part is searched, as many of it must be among the best of the whole.
-        wide = min(count, len(without) + (wide if only is None else wide * count // len(only)))
-        if not wide:
+        wanted = max(COMPARED, int(COMPARED_SHARE * min(k, count)))
+        if allowed_ids is not None:
+            # As many of the allowed ones must be among the best of all.
+            wanted = wanted * count // len(allowed_ids)
+        wanted = min(count, len(excluded_ids) + wanted)
+        if not wanted:
             return NONE, np.empty(0, dtype=np.float32)
-        with self._guard, alone():
-            _, found = self._index.search(query[None], wide)
-        ids = np.setdiff1d(found[0][found[0] >= 0], without)
-        return self._compared(query, ids if only is None else np.intersect1d(ids, only), k)
+        with self._guard, single_threaded():
+            _, scanned = self._index.search(query[None], wanted)
+        ids = np.setdiff1d(scanned[0][scanned[0] >= 0], excluded_ids)
+        if allowed_ids is not None:
+            ids = np.intersect1d(ids, allowed_ids)
+        return self._compare(query, ids, k)
 
-    def _compared(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Vectors]:
-        blocks = [(own, block @ query) for own, block in self._stored(ids.tolist())]
+    def _compare(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Vectors]:
+        """Of these ids, the k nearest by the vectors themselves, and their cosines."""
+        blocks = [(block_ids, block @ query) for block_ids, block in self._stored(ids.tolist())]
         if not blocks:
             return NONE, np.empty(0, dtype=np.float32)
         held, cosines = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
@@ -87,8 +93,8 @@ class CodeStore(FaissStore):
         if held.any():
             cosines = {
                 id: value
-                for own, block in self._stored(wanted[held].tolist())
-                for id, value in zip(own.tolist(), (block @ query).tolist(), strict=True)
+                for ids_of_block, block in self._stored(wanted[held].tolist())
+                for id, value in zip(ids_of_block.tolist(), (block @ query).tolist(), strict=True)
             }
             values[held] = [cosines.get(id, np.nan) for id in wanted[held].tolist()]
         return values
@@ -98,4 +104,4 @@ class CodeStore(FaissStore):
         with self._guard:
             decoded = np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
         lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
-        return bool((np.sum(decoded * vectors, axis=1) > ALIKE * lengths).all())
+        return bool((np.sum(decoded * vectors, axis=1) > CODE_SIMILARITY * lengths).all())

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.storage.files import replace
 from index.storage.vectors import NONE, Ids, Vectors, VectorStore
 
-__all__ = ["FaissStore", "alone", "read"]
+__all__ = ["FaissStore", "read", "single_threaded"]
 
 # Far above what an index of ours holds; a damaged file that claims more is refused before memory
 # is asked for.
@@ -71,26 +71,27 @@ class FaissStore(VectorStore):
         if len(ids):
             with self._guard:
                 self._index.remove_ids(faiss.IDSelectorBatch(ids))
-                gone = np.unique(ids)
-                places = np.searchsorted(self._held, gone[self.holds(gone)])
+                removed = np.unique(ids)
+                places = np.searchsorted(self._held, removed[self.holds(removed)])
                 self._held = np.delete(self._held, places)
 
     def search(
-        self, query: Vectors, k: int, only: Ids | None = None, without: Ids = NONE
+        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
     ) -> tuple[Ids, Vectors]:
         """The ids of the k nearest and their cosines, best first."""
         import faiss
 
-        wide = min(k + len(without), len(self._held) if only is None else len(only))
-        if not wide:
+        searched = len(self._held) if allowed_ids is None else len(allowed_ids)
+        wanted = min(k + len(excluded_ids), searched)
+        if not wanted:
             return NONE, np.empty(0, dtype=np.float32)
-        chosen = None
-        if only is not None:
-            chosen = faiss.SearchParameters(sel=faiss.IDSelectorBatch(only))  # type: ignore[call-arg]
-        with self._guard, alone():
-            scores, ids = self._index.search(query[None], wide, params=chosen)
-        found = (ids[0] >= 0) & ~np.isin(ids[0], without)
-        return ids[0][found][:k], scores[0][found][:k]
+        params = None
+        if allowed_ids is not None:
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed_ids))  # type: ignore[call-arg]
+        with self._guard, single_threaded():
+            cosines, ids = self._index.search(query[None], wanted, params=params)
+        kept = (ids[0] >= 0) & ~np.isin(ids[0], excluded_ids)  # -1 fills up what was not found
+        return ids[0][kept][:k], cosines[0][kept][:k]
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
         """Whether it holds these vectors under these ids, all of which it has."""
@@ -121,10 +122,10 @@ class FaissStore(VectorStore):
 
 
 @contextmanager
-def alone() -> Iterator[None]:
-    """Let FAISS search in the calling thread alone; what the program had set holds afterwards.
+def single_threaded() -> Iterator[None]:
+    """Let FAISS search in the calling thread only; its earlier setting is restored afterwards.
 
-    One question is no work to share: on a busy machine its threads wait for each other, and a
+    One question is too little work to share. On a busy machine its threads wait for each other: a
     search of 50,000 vectors takes 40 ms instead of 7 (2 cores, both at work).
     """
     import faiss
@@ -137,8 +138,8 @@ def alone() -> Iterator[None]:
         faiss.omp_set_num_threads(threads)
 
 
-def read(path: Path, dimensions: int, inner: str) -> Any:
-    """The FAISS index in a file, with ids around an index of the class named; else ValueError."""
+def read(path: Path, dimensions: int, kind: str) -> Any:
+    """The FAISS index in a file: ids around an index of the class ``kind``. Raises ValueError."""
     import faiss
 
     faiss.set_deserialization_vector_byte_limit(BYTES_LIMIT)
@@ -148,6 +149,6 @@ def read(path: Path, dimensions: int, inner: str) -> Any:
         raise ValueError(f"{path} is not a FAISS file") from exc
     if not isinstance(index, faiss.IndexIDMap2) or index.d != dimensions:
         raise ValueError(f"{path} holds another kind of FAISS index")
-    if type(faiss.downcast_index(index.index)).__name__ != inner:
+    if type(faiss.downcast_index(index.index)).__name__ != kind:
         raise ValueError(f"{path} holds another kind of FAISS index")
     return index

@@ -13,7 +13,7 @@ from index.chunking.roles import label
 from index.chunking.speakers import spoken_name
 from index.text.paragraphs import SEPARATOR, paragraph_spans
 from index.text.sentences import sentence_spans
-from index.types import Document, Passage
+from index.types import Document, Passage, Role
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_c7ef8c4ca7f3edb6.txt"
 LONG = "Esta es una oración normal que tiene bastante más de ochenta caracteres para estar sola."
@@ -40,6 +40,7 @@ def test_seed() -> None:
     assert [p.text for p in passages] == [*lines[:6], "\n".join(lines[6:8]), *lines[8:]]
     assert [p.paragraph for p in passages] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
     assert [p.context for p in passages] == ["", "Autor, quien escribió el artículo", *[""] * 11]
+    assert [p.role for p in passages] == [Role.BODY, Role.BYLINE, *[Role.BODY] * 11]
     heading = passages[6]
     assert heading.paragraph_breaks == (text.index("Durante su encuentro"),)
     assert heading.locate(heading.end - 1) == (None, 8)
@@ -61,8 +62,9 @@ def test_byline(language: str, line: str, context: str | None) -> None:
     """A name near the top is a passage of its own; what only looks like a name is a heading."""
     text = f"Un título bastante largo para este artículo\n{line}\n{LONG}"
     passages = split(Document("d", text, language=language), count_words, 480)
-    found = [p.context for p in passages if p.text == line]
-    assert found == ([] if context is None else [context])
+    bylines = [p for p in passages if p.role is Role.BYLINE]
+    expected = [] if context is None else [(line, context)]
+    assert [(p.text, p.context) for p in bylines] == expected
 
 
 def test_author_of_the_metadata_is_a_byline() -> None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from index.errors import IndexStateError
+from index.query import Query
 from index.storage.bm25 import Lexical
 from index.text.analysis import analyse
 
@@ -29,7 +30,7 @@ def lexical(tmp_path: Path) -> Lexical:
 
 
 def found(lexical: Lexical, question: str, k: int = 10, only: list[int] | None = None) -> list[int]:
-    return [int(id) for id in lexical.search(question, k, only)[0]]
+    return [int(id) for id in lexical.search(Query(question), k, only)[0]]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +70,7 @@ def test_the_score_is_bm25(tmp_path: Path) -> None:
         n, length = text.split().count("gato"), len(text.split())
         return idf * n * 2.2 / (n + 1.2 * (1 - 0.75 + 0.75 * length / mean))
 
-    ids, scores = lexical.search("gatos", 10)
+    ids, scores = lexical.search(Query("gatos"), 10)
     assert ids.tolist() == [1, 0]
     assert scores.tolist() == pytest.approx([bm25(texts[1]), bm25(texts[0])], rel=1e-5)
     assert lexical.idf(["gat", "nada"], "es")["gat"] == pytest.approx(idf)
@@ -78,10 +79,10 @@ def test_the_score_is_bm25(tmp_path: Path) -> None:
 
 def test_only_in_some_documents(lexical: Lexical) -> None:
     """The filter leaves the scores as they are."""
-    everywhere = dict(zip(*lexical.search("visita gato", 10), strict=True))
-    ids, scores = lexical.search("visita gato", 10, [20, 99])
+    everywhere = dict(zip(*lexical.search(Query("visita gato"), 10), strict=True))
+    ids, scores = lexical.search(Query("visita gato"), 10, [20, 99])
     assert ids.tolist() == []  # "visita" and "gato" are Spanish, and document 20 is not
-    ids, scores = lexical.search("visita gato", 10, [10])
+    ids, scores = lexical.search(Query("visita gato"), 10, [10])
     assert sorted(ids.tolist()) == [1, 2]
     assert dict(zip(ids, scores, strict=True)) == everywhere
     assert found(lexical, "visita", only=[]) == []
@@ -92,15 +93,15 @@ def test_k_limits(lexical: Lexical) -> None:
     assert found(lexical, "visita de gatos", k=1) == [2]
     for enormous in (10**9, 2**62, 10**30):
         assert found(lexical, "visita de gatos", k=enormous) == [2, 1]
-    assert Lexical(None).search("gatos", 10**30)[0].tolist() == []
+    assert Lexical(None).search(Query("gatos"), 10**30)[0].tolist() == []
 
 
 def test_without_some(lexical: Lexical) -> None:
     """The best but for these passages; unknown ones count for nothing."""
     without = np.array([2, 77], dtype=np.int64)
-    ids, scores = lexical.search("visita de gatos", 1, without=without)
+    ids, scores = lexical.search(Query("visita de gatos"), 1, without=without)
     assert (ids.tolist(), len(scores)) == ([1], 1)
-    assert lexical.search("visita de gatos", 10**30, [10], without)[0].tolist() == [1]
+    assert lexical.search(Query("visita de gatos"), 10**30, [10], without)[0].tolist() == [1]
 
 
 def test_update(lexical: Lexical) -> None:
@@ -174,6 +175,6 @@ def test_written_anew(lexical: Lexical, tmp_path: Path) -> None:
     assert (lexical.removed(), lexical.ids().tolist()) == (0, [2, 3, 4, 5])
     assert not before & {path.name for path in lexical.files()}
     for question in ("visitas", "gatos negros", "cat"):
-        scores, expected = lexical.search(question, 9), fresh.search(question, 9)
+        scores, expected = lexical.search(Query(question), 9), fresh.search(Query(question), 9)
         assert scores[0].tolist() == expected[0].tolist()
         assert scores[1].tolist() == expected[1].tolist()

@@ -1,8 +1,12 @@
 """The catalog: what is written comes back, whole or not at all."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
@@ -10,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
-from index.storage.catalog import Catalog, DocumentInfo, FileStamp, KnownFile, Origin
+from index.storage.catalog import Catalog, DocumentInfo, FileStamp, IndexedFile, Origin
 from index.text.hashing import content_hash, text_digest
-from index.types import Document, Passage
+from index.types import Document, Passage, Role
+from tests.conftest import ROOT
 
 TEXT = st.text(max_size=40)  # any characters that can be encoded, NUL included
 NAME = st.text(min_size=1, max_size=20)
@@ -62,6 +67,7 @@ PASSAGES = st.builds(
     page_breaks=OFFSETS,
     language=st.none() | st.sampled_from(["es", "en"]),
     context=TEXT,
+    role=st.sampled_from(Role),
 )
 
 
@@ -143,7 +149,7 @@ def test_files_and_owners(catalog: Catalog) -> None:
     stamp = FileStamp("/r", 7, 2**62, "abc")
     write(catalog, Document("a", "x", title="A", source="/r/a"), "x", stamp=stamp)
     write(catalog, Document("b", "x", source="/r/b"), "x")
-    known = KnownFile("a", "/r/a", "A", stamp)
+    known = IndexedFile("a", "/r/a", "A", stamp)
     assert catalog.files("/r") == catalog.files("/r/a") == catalog.files("/") == [known]
     assert [catalog.owner(id) for id in ("a", "b", "c")] == ["/r", "", None]
 
@@ -167,17 +173,19 @@ def test_a_moved_document(catalog: Catalog) -> None:
 
 
 def test_vectors_outlive_their_document_until_forgotten(catalog: Catalog) -> None:
-    """Spared vectors are known by the digest of their text, and gone when they are cleared."""
+    """Vectors that are kept are known by the digest of their text until they are forgotten."""
     write(catalog, Document("a", "x y"), "x", "y")
-    catalog.spare_document("a")
-    catalog.spare({text_digest("z"): np.full(4, 3.5, np.float32)})
+    catalog.keep_vectors_of("a")
+    catalog.keep_vectors({text_digest("z"): np.full(4, 3.5, np.float32)})
     catalog.remove(["a"])
     digests = [text_digest(text) for text in ("x", "y", "z", "w")]
     known = catalog.known_vectors(digests)
     assert [known[one].tolist() for one in digests[:3]] == [[0.5] * 4, [1.5] * 4, [3.5] * 4]
     assert len(known) == 3
-    catalog.clear_spare()
+    assert catalog.has_kept_vectors()
+    catalog.forget_kept_vectors()
     assert catalog.known_vectors(digests) == {}
+    assert not catalog.has_kept_vectors()
 
 
 def test_problems_by_folder(catalog: Catalog) -> None:
@@ -258,7 +266,7 @@ def test_another_format(catalog: Catalog) -> None:
     """A catalog of a later release is not touched."""
     catalog.put("format", "99")
     catalog.close()
-    with pytest.raises(IndexStateError, match="has format 99, not 2"):
+    with pytest.raises(IndexStateError, match="has format 99, not 3"):
         Catalog(catalog.path)
 
 
@@ -275,7 +283,8 @@ def test_another_program_s_database(tmp_path: Path) -> None:
     other.close()
 
 
-OLD = """
+# The tables of the releases that wrote formats 1 and 2, with a byline and another passage.
+FORMAT_1 = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
     text TEXT NOT NULL, title TEXT, source TEXT, language TEXT, page_starts TEXT NOT NULL,
@@ -290,9 +299,51 @@ CREATE INDEX passages_by_document ON passages (document);
 CREATE TABLE failures (source TEXT PRIMARY KEY, root TEXT, reason TEXT NOT NULL) WITHOUT ROWID;
 INSERT INTO meta VALUES ('format', '1'), ('identity', 'm');
 INSERT INTO documents VALUES (3, 'a', 'x y', 'A', '/r/a', 'es', '[]', '{}', '/r', 7, 8);
-INSERT INTO passages VALUES (5, 3, 0, 1, 'x', 1, NULL, '[]', '[]', 'es', 'C', x'0038003c');
+INSERT INTO passages VALUES (5, 3, 0, 1, 'x', 1, NULL, '[]', '[]', 'es', 'C', x'0038003c'),
+    (6, 3, 2, 3, 'y', 2, NULL, '[]', '[]', 'es', 'Autor, quien escribió el artículo',
+     x'0038003c');
 INSERT INTO failures VALUES ('/r/b', '/r', 'bad');
 """
+FORMAT_2 = f"""
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL, title TEXT, source TEXT, language TEXT, page_starts TEXT NOT NULL,
+    metadata TEXT NOT NULL, root TEXT, size INTEGER, modified INTEGER,
+    hash TEXT NOT NULL DEFAULT '', file_hash TEXT);
+CREATE INDEX documents_by_source ON documents (source) WHERE root IS NOT NULL;
+CREATE TABLE passages (id INTEGER PRIMARY KEY AUTOINCREMENT,
+    document INTEGER NOT NULL REFERENCES documents (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL, end INTEGER NOT NULL, text TEXT NOT NULL, paragraph INTEGER NOT NULL,
+    page INTEGER, paragraph_breaks TEXT NOT NULL, page_breaks TEXT NOT NULL, language TEXT,
+    context TEXT NOT NULL, vector BLOB NOT NULL, digest BLOB, crc INTEGER);
+CREATE INDEX passages_by_document ON passages (document);
+CREATE INDEX passages_by_digest ON passages (digest);
+CREATE TABLE failures (source TEXT PRIMARY KEY, root TEXT, reason TEXT NOT NULL,
+    skipped INTEGER NOT NULL DEFAULT 0, size INTEGER, modified INTEGER) WITHOUT ROWID;
+CREATE TABLE spare (digest BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('format', '2'), ('identity', 'm');
+INSERT INTO documents VALUES (3, 'a', 'x y', 'A', '/r/a', 'es', '[]', '{{}}', '/r', 7, 8,
+    '{content_hash("x y")}', NULL);
+INSERT INTO passages VALUES (5, 3, 0, 1, 'x', 1, NULL, '[]', '[]', 'es', 'C', x'0038003c',
+    x'{text_digest("C: x").hex()}', {crc32(bytes.fromhex("0038003c"))});
+INSERT INTO passages VALUES (6, 3, 2, 3, 'y', 2, NULL, '[]', '[]', 'es',
+    'Autor, quien escribió el artículo', x'0038003c',
+    x'{text_digest("Autor, quien escribió el artículo: y").hex()}',
+    {crc32(bytes.fromhex("0038003c"))});
+INSERT INTO failures VALUES ('/r/b', '/r', 'bad', 0, NULL, NULL);
+"""
+EARLIER = pytest.mark.parametrize("script", [FORMAT_1, FORMAT_2], ids=["format 1", "format 2"])
+
+
+@pytest.fixture
+def earlier(tmp_path: Path, script: str) -> Path:
+    """A catalog as an earlier release left it."""
+    path = tmp_path / "earlier" / "catalog.sqlite"
+    path.parent.mkdir()
+    with sqlite3.connect(path) as db:
+        db.executescript(f"PRAGMA journal_mode = WAL; {script}")
+    db.close()
+    return path
 
 
 def schema(path: Path) -> set[tuple[str, str]]:
@@ -306,37 +357,104 @@ def schema(path: Path) -> set[tuple[str, str]]:
     return found
 
 
-def test_a_catalog_of_format_1(tmp_path: Path, catalog: Catalog) -> None:
+@EARLIER
+def test_a_catalog_of_an_earlier_format(earlier: Path, catalog: Catalog) -> None:
     """It is brought up to date: nothing is lost, and what is new is filled in."""
-    path = tmp_path / "old.sqlite"
-    with sqlite3.connect(path) as db:
-        db.executescript(f"PRAGMA journal_mode = WAL; {OLD}")
-    db.close()
-    old = Catalog(path)
+    old = Catalog(earlier)
     assert old.document("a") == Document("a", "x y", "A", "/r/a", "es")
     assert old.origins(["a"])["a"].hash == content_hash("x y")
     assert old.passages([5])[5].indexed_text == "C: x"
+    assert [one.role for one in old.passages_of("a")] == [Role.BODY, Role.BYLINE]
     assert old.known_vectors([text_digest("C: x")])[text_digest("C: x")].tolist() == [0.5, 1.0]
     assert old.failures() == {"/r/b": "bad"}
-    assert (old.get("format"), old.get("identity")) == ("2", "m")
+    assert (old.get("format"), old.get("identity")) == ("3", "m")
     write(old, Document("b", "z"), "z")
-    assert old.passage_ids().tolist() == [5, 6]
+    assert old.passage_ids().tolist() == [5, 6, 7]
     old.close()
-    Catalog(path).close()
+    Catalog(earlier).close()
     catalog.close()
-    assert schema(path) == schema(catalog.path)
+    assert schema(earlier) == schema(catalog.path)
 
 
-def test_an_interrupted_upgrade(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A catalog of format 1 whose upgrade fails is as it was, and the next opening does it."""
-    path = tmp_path / "old.sqlite"
-    with sqlite3.connect(path) as db:
-        db.executescript(OLD)
-    db.close()
-    before = schema(path)
+@EARLIER
+def test_an_upgrade_that_fails(earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The catalog is as it was, and the next opening brings it up to date."""
+    before = schema(earlier)
     with monkeypatch.context() as patched, pytest.raises(IndexStateError):
-        patched.setattr("index.storage.schema.content_hash", None)
-        Catalog(path)
-    assert schema(path) == before
-    Catalog(path).close()
-    assert schema(path) != before
+        # An object that SQLite cannot keep: the last statement fails.
+        patched.setattr("index.storage.schema.FORMAT", object())
+        Catalog(earlier)
+    assert schema(earlier) == before
+    Catalog(earlier).close()
+    assert schema(earlier) != before
+
+
+# Kills itself when the last value is to be written, before the transaction ends.
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from index.storage import schema
+from index.storage.catalog import Catalog
+
+class Deadly:
+    def __conform__(self, protocol):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+schema.FORMAT = Deadly()
+Catalog(Path(sys.argv[1]))
+"""
+
+
+@EARLIER
+def test_killed_amid_an_upgrade(earlier: Path) -> None:
+    """The earlier catalog is whole, also where more was changed than stays in memory."""
+    with sqlite3.connect(earlier) as db:
+        columns = "id, document, start, end, text, paragraph, paragraph_breaks, page_breaks,"
+        db.execute(
+            "WITH RECURSIVE n(i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)"
+            f" INSERT INTO passages ({columns} context, vector)"
+            " SELECT i, 3, 0, 1, hex(zeroblob(2000)), 1, '[]', '[]',"
+            " 'Author, who wrote the article', x'0038003c' FROM n"
+        )
+        before = list(db.iterdump())
+    db.close()
+    killed = subprocess.run([sys.executable, "-c", KILLED, earlier], cwd=ROOT, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    with sqlite3.connect(earlier) as db:
+        assert list(db.iterdump()) == before
+    db.close()
+    old = Catalog(earlier)
+    assert old.get("format") == "3"
+    assert {one.role for one in old.passages_of("a")} == {Role.BODY, Role.BYLINE}
+    assert old.problem(thorough=True) is None
+    old.close()
+
+
+@pytest.mark.parametrize("script", [FORMAT_2], ids=["format 2"])
+def test_an_earlier_format_that_may_not_be_written(
+    earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is read as it is, roles included, and writing is refused."""
+    db = sqlite3.connect(earlier)
+    db.execute("PRAGMA journal_mode = DELETE")  # no log is left beside it
+    db.close()
+    before = earlier.read_bytes()
+    monkeypatch.setattr("index.storage.database.is_writable", lambda _: False)
+    old = Catalog(earlier)
+    assert [one.role for one in old.passages_of("a")] == [Role.BODY, Role.BYLINE]
+    assert old.passages([6])[6].role is Role.BYLINE
+    assert (old.counts(), old.passage_ids().tolist()) == ((1, 2), [5, 6])
+    with pytest.raises(IndexStateError, match="cannot be used"):
+        write(old, Document("b", "z"), "z")
+    old.close()
+    assert earlier.read_bytes() == before
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_role_of_a_passage(catalog: Catalog, role: Role) -> None:
+    """It is kept; one that this release does not know is read as a part of the text."""
+    one = passage("a", "x", role=role)
+    catalog.add(Document("a", "x"), [one], np.zeros((1, 2), np.float32))
+    assert catalog.passages_of("a") == list(catalog.passages([1]).values()) == [one]
+    catalog.connection.execute("UPDATE passages SET role = 'unknown'")
+    assert catalog.passages_of("a")[0].role is Role.BODY

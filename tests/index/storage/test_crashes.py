@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -293,7 +294,7 @@ def test_an_unchanged_folder_mends(
     whole = tmp_path / "fresh"
     with Index.open(whole, model=Counting()) as index:
         assert len(index.sync(docs).unchanged) == 10
-        assert not hasattr(index._opened.stores, "vectors")  # a large file, read for nothing
+        assert index._opened.stores.vectors is None  # a large file, read for nothing
     for number, path in enumerate(damaged(whole)):
         folder = shutil.copytree(whole, tmp_path / f"damaged{number}")
         damage(folder / path.relative_to(whole))
@@ -354,6 +355,25 @@ def test_a_folder_to_be_read_only(read_only: Path) -> None:
             index.remove(["d03.txt"])
         assert index.verify().problems == []
         assert found(index, WORDS[3]) == {"d03.txt"}
+
+
+def test_an_earlier_format_in_a_folder_to_be_read_only(read_only: Path) -> None:
+    """An index of format 2, whose passages have no roles, is searched as it is."""
+    catalog = read_only / "catalog.sqlite"
+    with sqlite3.connect(catalog) as db:
+        db.execute("ALTER TABLE passages DROP COLUMN role")
+        db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
+    db.close()
+    before = catalog.read_bytes()
+    with as_nobody(), Index.open(read_only, model=Counting()) as index:
+        check(index)
+        assert index.verify().problems == []
+        with pytest.raises(IndexStateError, match="cannot be written"):
+            index.remove(["d03.txt"])
+    assert catalog.read_bytes() == before
+    with Index.open(read_only, model=Counting()) as index:
+        assert index.verify().problems == []
+        assert index.remove(["d03.txt"]) == 1
 
 
 def test_damage_in_a_folder_to_be_read_only(read_only: Path) -> None:

@@ -73,8 +73,11 @@ def test_another_index_at_the_path(tmp_path: Path, way: Callable[[Path, Document
         assert [info.id for info in index.documents()] == ["new"]
         assert [info.id for info in other.documents()] == ["new"]
         assert index.document("new").text == NEW.text
-        with pytest.raises(KeyError):
-            index.document("old")
+        assert [one.text for one in index.passages_of("new")] == [NEW.text]
+        assert (index.has("new"), index.has("old"), index.counts()) == (True, False, (1, 1))
+        for read in (index.document, index.passages_of):
+            with pytest.raises(KeyError):
+                read("old")
         index.add([Document("more", "Los delfines nadan.")])
         assert index.verify().problems == []
         assert other.health().documents == 2
@@ -109,6 +112,10 @@ def test_moved_away(tmp_path: Path) -> None:
             lambda: late.candidates("gatos"),
             lambda: index.idf(["gat"], "es"),
             index.documents,
+            index.counts,
+            lambda: index.has("old"),
+            lambda: index.passages_of("old"),
+            lambda: index.identity,
             index.health,
             index.verify,
             index.upgrade,

@@ -64,7 +64,7 @@ ENDED = re.compile(r"^State:\t[ZX]", re.MULTILINE)  # in /proc: dead, whether or
 
 
 def files(*paths: Path) -> list[File]:
-    return [File(str(path), path.name, FileStamp("/", 1, 1), known=False) for path in paths]
+    return [File(str(path), path.name, FileStamp("/", 1, 1), is_indexed=False) for path in paths]
 
 
 def read(*paths: Path, **limits: float) -> dict[str, str]:
@@ -317,7 +317,7 @@ import sys
 from pathlib import Path
 from index.sync.pool import Readers
 from tests.index.sync.test_pool import files
-with Readers(seconds=1) as readers:
+with Readers(seconds=60) as readers:
     for _ in readers.read(files(*map(Path, sys.argv[1:]))):
         print("read", flush=True)
         sys.stdin.read()

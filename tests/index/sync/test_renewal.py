@@ -62,7 +62,7 @@ class Weights(Counting):
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     """The weights that are here are the new ones, and four texts are embedded at once."""
-    monkeypatch.setattr("index.sync.renewal.present_identity", lambda name: f"{name}@new")
+    monkeypatch.setattr("index.storage.recorded_model.present_identity", lambda name: f"{name}@new")
     monkeypatch.setattr("index.opened.load", lambda _=None: Weights())
     monkeypatch.setattr("index.sync.renewal.EMBED_AT_ONCE", 4)
 
@@ -225,11 +225,11 @@ def test_its_time_is_reported(old: Path, docs: Path, monkeypatch: pytest.MonkeyP
 KILLED = """
 import os, shutil, sqlite3, sys
 from pathlib import Path
-import index.opened, index.sync.renewal, index.storage.derived
+import index.opened, index.storage.derived, index.storage.recorded_model, index.sync.renewal
 from index import Index
 from tests.index.sync.test_renewal import Weights
 
-index.sync.renewal.present_identity = lambda name: f"{name}@new"
+index.storage.recorded_model.present_identity = lambda name: f"{name}@new"
 index.sync.renewal.EMBED_AT_ONCE = 4
 index.opened.load = lambda _=None: Weights()
 before, work = Path(sys.argv[1]), Path(sys.argv[2])
@@ -313,7 +313,9 @@ def test_weights_that_change_again(
 ) -> None:
     """Half way to other weights there are newer ones: it begins anew, and mixes none."""
     with monkeypatch.context() as between:
-        between.setattr("index.sync.renewal.present_identity", lambda name: f"{name}@between")
+        between.setattr(
+            "index.storage.recorded_model.present_identity", lambda name: f"{name}@between"
+        )
         between.setattr("index.opened.load", lambda _=None: Weights("between"))
         with Index.open(old) as index, pytest.raises(KeyboardInterrupt):
             index.upgrade(interrupt)
@@ -331,7 +333,7 @@ def test_vectors_kept_for_an_interrupted_sync_are_not_used(old: Path, docs: Path
         (vector,) = index.model.embed_passages([text])
         from index.text.hashing import text_digest
 
-        index.catalog.spare({text_digest(text): vector})
+        index.catalog.keep_vectors({text_digest(text): vector})
     with Index.open(old) as index:
         report = index.sync(docs)
         assert (report.renewed, report.embedded) == (12, 1)
@@ -570,7 +572,7 @@ import signal, sys, time
 from pathlib import Path
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
-import index.opened, index.sync.renewal
+import index.opened, index.storage.recorded_model, index.sync.renewal
 from tests.index.sync.test_renewal import Weights
 
 class Slow(Weights):
@@ -580,7 +582,7 @@ class Slow(Weights):
             time.sleep(600)
         return super().encode(texts)
 
-index.sync.renewal.present_identity = lambda name: f"{name}@new"
+index.storage.recorded_model.present_identity = lambda name: f"{name}@new"
 index.sync.renewal.EMBED_AT_ONCE = 4
 index.opened.load = lambda _=None: Slow()
 from qa.cli.app import main

@@ -620,7 +620,7 @@ def test_stopped_amid_a_long_document(
 ) -> None:
     """What was embedded of it is not embedded again, though the document was not written."""
     monkeypatch.setattr("index.sync.writer.EMBED_AT_ONCE", 3)
-    monkeypatch.setattr("index.sync.writer.LARGE", 4)
+    monkeypatch.setattr("index.sync.writer.KEEP_FROM", 4)
     words = [f"palabra{n}" for n in range(12)]
     write(docs / "libro.txt", long(*words))
 

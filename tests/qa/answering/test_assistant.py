@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from index import Document, Index
+from index.query import Query
 from qa import Answer, Assistant, Retriever, Turn
 from qa.readers import Quote, Reader, Reading
 from qa.types import Hit
@@ -35,8 +36,9 @@ class Fixed(Reader):
         self.words = words
         self.read_for: list[str] = []
 
-    def read(self, question: str, hits: Sequence[Hit]) -> Reading:
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         """The known words in the hits, quoted."""
+        question = query.text
         self.read_for.append(question)
         quotes = [
             Quote(hit, hit.passage.start + at, hit.passage.start + at + len(answer), 1.0)

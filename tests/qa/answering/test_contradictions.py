@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from index import Document, Index
+from index.query import Query
 from index.text.months import written_date
 from qa import Assistant, Retriever
 from qa.answering.contradictions import arrange, differ
@@ -26,7 +27,7 @@ TEXTS = {"a": FIRST, "b": SECOND, "c": COPY, "d": OTHER}
 class Year(Reader):
     """Quotes whole passages, the years in them marked, in the order of their documents."""
 
-    def read(self, _question: str, hits: Sequence[Hit]) -> Reading:
+    def read(self, _query: Query, hits: Sequence[Hit]) -> Reading:
         """Every hit, surely."""
         return Reading(tuple(marked(hit) for hit in sorted(hits, key=lambda h: h.document_id)), 1.0)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,12 @@ from typer.testing import CliRunner
 from index import Document, Index
 from index.embedders import Embedder
 from index.errors import InputError
+from index.query import Query
 from qa import Assistant, Retriever
 from qa.cli import app as cli
 from qa.evaluation.explain import StageName, explain
 from qa.readers import Quote, Reader, Reading
+from qa.settings import SETTINGS
 from qa.types import Hit
 
 TEXTS = {
@@ -48,7 +51,7 @@ class Chooser(Reader):
         self.document = document
         self.confidence = confidence
 
-    def read(self, question: str, hits: Sequence[Hit]) -> Reading:  # noqa: ARG002
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading:  # noqa: ARG002
         """The passage of that document."""
         quotes = [
             Quote(hit, hit.passage.start, hit.passage.end, 1.5)
@@ -120,10 +123,12 @@ def test_lost_in_fusion(index: Path, embedder: Embedder) -> None:
         assert asked[id].sentence.endswith("after the 8 passages that are read.")
 
 
-def test_lost_before_ranking(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_before_ranking(index: Path) -> None:
     """A passage outside both searches' best is ranked by a deeper search."""
-    monkeypatch.setattr("qa.evaluation.explain.CANDIDATES", 2)
-    with Retriever.open(index) as retriever:
+    search, answers = replace(SETTINGS.search, candidates=2), replace(SETTINGS.answers, hits=1)
+    few = replace(SETTINGS, search=search, answers=answers)
+    with Index.open(index) as opened:
+        retriever = Retriever(opened, settings=few)
         assistant = Assistant(retriever, reader=Chooser("sea", 0.9))
         lost = [explain(assistant, ASKED, id) for id in TEXTS]
     unranked = [found for found in lost if found.sentence.endswith("lost before ranking.")]

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from index import Document, Index
 from index.errors import DocumentError
+from index.query import Query
 from qa import Retriever
-from qa.readers.evidence import answer_type, covered, probability
-from qa.readers.sentences import LONGEST, MOST, SentenceReader
+from qa.readers.evidence import answer_type, covered
+from qa.readers.sentences import SentenceReader
+from qa.settings import SETTINGS
 
 REPORT = (
     "Historia del acueducto\n\n"
@@ -45,7 +47,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 def test_the_first_quote_answers(retriever: Retriever, question: str, words: str) -> None:
     """The sentence that says it is the best quote, and it is verbatim."""
     reader = SentenceReader(retriever.index)
-    reading = reader.read(question, retriever.search(question))
+    reading = reader.read(Query(question), retriever.search(question))
     quote = reading.quotes[0]
     assert words in REPORT[quote.start : quote.end]
     assert 0 < reading.confidence < 1
@@ -54,13 +56,13 @@ def test_the_first_quote_answers(retriever: Retriever, question: str, words: str
 def test_a_heading_is_not_an_answer(retriever: Retriever) -> None:
     """A heading that shares the question's words is not quoted alone."""
     question = "historia del acueducto"
-    reading = SentenceReader(retriever.index).read(question, retriever.search(question))
+    reading = SentenceReader(retriever.index).read(Query(question), retriever.search(question))
     assert all(REPORT[q.start : q.end] != "Historia del acueducto" for q in reading.quotes)
 
 
 def test_no_hits_no_quotes(retriever: Retriever) -> None:
     """Without hits there is nothing to quote, and no confidence."""
-    reading = SentenceReader(retriever.index).read("¿Cuándo fue?", [])
+    reading = SentenceReader(retriever.index).read(Query("¿Cuándo fue?"), [])
     assert (reading.quotes, reading.confidence) == ((), 0.0)
 
 
@@ -83,14 +85,16 @@ def test_quotes_are_verbatim(
         retriever = Retriever(index)
         text = retriever.document("any").text
         hits = retriever.search("¿Cuándo fue la visita?")
-        quotes = SentenceReader(index).read("¿Cuándo fue la visita?", hits).quotes
-    assert len(quotes) <= MOST
+        quotes = SentenceReader(index).read(Query("¿Cuándo fue la visita?"), hits).quotes
+    assert len(quotes) <= SETTINGS.sentences.max_quotes
     spans = sorted((quote.start, quote.end) for quote in quotes)
     for start, end in spans:
         assert text[start:end].strip() == text[start:end] != ""
     assert all(a[1] <= b[0] for a, b in pairwise(spans))
     if len(spans) > 1:
-        assert sum(end - start for start, end in spans) <= LONGEST + 2 * MOST
+        assert (
+            sum(end - start for start, end in spans) <= SETTINGS.sentences.max_quoted_characters + 6
+        )
 
 
 def test_covered_is_a_share_by_weight() -> None:
@@ -121,7 +125,7 @@ def test_answer_type(question: str, sentence: str, value: float) -> None:
 @given(st.tuples(*[st.floats(-2, 2)] * 3))
 def test_confidence_is_a_probability(values: tuple[float, float, float]) -> None:
     """Whatever the evidence, between 0 and 1; more evidence is never less sure."""
-    ((bias, *weights),) = SentenceReader.calibrations
-    confidence = probability(bias, weights, values)
+    (calibration,) = SentenceReader.calibrations.values()
+    confidence = calibration.confidence(values)
     assert 0 <= confidence <= 1
-    assert probability(bias, weights, (values[0] + 0.1, *values[1:])) >= confidence
+    assert calibration.confidence((values[0] + 0.1, *values[1:])) >= confidence

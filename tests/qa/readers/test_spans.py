@@ -18,11 +18,13 @@ from tokenizers import Tokenizer
 from index import Document, Index
 from index.embedders import BUNDLED
 from index.errors import ModelError
+from index.query import Query
 from qa import Assistant, Retriever
 from qa.readers import Reader, spans
 from qa.readers.sentences import SentenceReader
 from qa.readers.span_model import ANSWER, Span, SpanModel, best_ends
-from qa.readers.spans import LIKENESS, LONGEST, MARGIN, SpanReader, answers, followed
+from qa.readers.spans import FEW_CANDIDATES, SpanReader, answers, followed
+from qa.settings import SETTINGS
 from tests.conftest import MODELS
 
 onnx = pytest.importorskip("onnx", reason=MODELS)
@@ -52,7 +54,10 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, float]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     onnx.save(made, folder / "reader.onnx")
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
-    settings = {"calibrations": [[-1.0, 0.5, 0, 0, 0, 0, 0, 0]], "min_confidence": 0.4}
+    settings = {
+        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 6]}},
+        "min_confidence": 0.4,
+    }
     (folder / "reader.json").write_text(json.dumps(settings))
     return folder
 
@@ -79,16 +84,20 @@ def test_the_words_are_marked_in_their_sentence(retriever: Retriever, reader_fol
     """The best quote is the sentence that holds the span, verbatim; the span is its highlight."""
     reader = SpanReader(retriever.index, reader_folder)
     question = "¿Cuándo se empezó el acueducto?"
-    reading = reader.read(question, retriever.search(question))
+    reading = reader.read(Query(question), retriever.search(question))
     quote = reading.quotes[0]
     assert REPORT[quote.start : quote.end] == YEAR
     assert quote.highlight is not None
     assert REPORT[slice(*quote.highlight)] == "1726"
     # The margin is 4 + 4 over a first token without score; the confidence is its logistic.
-    _, measures = reader.weigh(question, retriever.search(question))
-    assert measures[0] == pytest.approx(8.0)
+    margin, similarity, *_ = reader.extract_features(
+        Query(question), retriever.search(question)
+    ).features
+    assert margin == pytest.approx(8.0)
     assert reading.confidence == pytest.approx(1 / (1 + np.exp(-(0.5 * 8 - 1))))
-    assert quote.score == pytest.approx(quote.hit.score + MARGIN * 8 + LIKENESS * measures[1])
+    weights = SETTINGS.spans.margin_weight, SETTINGS.spans.similarity_weight
+    expected = quote.hit.score + weights[0] * margin + weights[1] * similarity
+    assert quote.score == pytest.approx(expected)
 
 
 def test_the_answer_in_short(retriever: Retriever, reader_folder: Path) -> None:
@@ -105,7 +114,7 @@ def test_the_margin_ranks_the_passages(retriever: Retriever, tmp_path: Path) -> 
     hits = retriever.search(question)
     assert hits[0].document_id == "otro"
     folder = make_reader(tmp_path / "sure", {"1726": (20.0, 20.0)})
-    quotes = SpanReader(retriever.index, folder).read(question, hits).quotes
+    quotes = SpanReader(retriever.index, folder).read(Query(question), hits).quotes
     assert quotes[0].hit.document_id == "acueducto"
 
 
@@ -115,10 +124,10 @@ def test_a_long_sentence_is_cut(tmp_path: Path, reader_folder: Path) -> None:
     with Index.open(tmp_path / "long", create=True) as index:
         index.add([Document("long", text)])
         hits = Retriever(index).search("¿Cuándo?")
-        (quote, *_) = SpanReader(index, reader_folder).read("¿Cuándo?", hits).quotes
+        (quote, *_) = SpanReader(index, reader_folder).read(Query("¿Cuándo?"), hits).quotes
     words = text[quote.start : quote.end]
     assert "1726" in words
-    assert len(words) <= LONGEST
+    assert len(words) <= SETTINGS.spans.max_quoted_characters
     assert text[quote.start - 1].isspace()
     assert text[quote.end].isspace()
 
@@ -164,7 +173,7 @@ def test_readers_by_name(
 
 def test_no_hits(retriever: Retriever, reader_folder: Path) -> None:
     """Nothing to read, nothing quoted."""
-    reading = SpanReader(retriever.index, reader_folder).read("¿Cuándo?", [])
+    reading = SpanReader(retriever.index, reader_folder).read(Query("¿Cuándo?"), [])
     assert (reading.quotes, reading.confidence) == ((), 0.0)
 
 
@@ -231,7 +240,7 @@ def test_what_is_asked_in_an_interview() -> None:
     parts = ["¿Y el libro?", "PRESIDENTA", "No.", "No lo leí.", "Ni lo voy a leer."]
     text = " ".join(parts)
     bounds = [(text.index(part), text.index(part) + len(part)) for part in parts]
-    found = [followed(text, bounds, start) for start, _ in bounds]
+    found = [followed(text, bounds, start, 3) for start, _ in bounds]
     assert found == ["", "¿Y el libro?", "¿Y el libro?", "¿Y el libro?", ""]
 
 

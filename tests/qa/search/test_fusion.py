@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.search.fusion import ACROSS_LANGUAGES, SAME_LANGUAGE, fuse, standardise
+from qa.search.fusion import fuse, standardise
+from qa.settings import SETTINGS
 
+SHARE, ACROSS = SETTINGS.search.lexical_share, SETTINGS.search.lexical_share_across
 scores = st.lists(st.floats(-100, 100, allow_nan=False), min_size=1, max_size=150)
 
 
@@ -32,10 +34,10 @@ def test_fuse_by_hand() -> None:
     dense, lexical = np.array([0.9, 0.8, 0.7]), np.array([0.0, 6.0, 3.0])
     high = 1.2247449
     same = fuse(dense, lexical, np.array([True, True, True]))
-    d, w = 1 - SAME_LANGUAGE, SAME_LANGUAGE
+    d, w = 1 - SHARE, SHARE
     assert same == pytest.approx([d * high - w * high, w * high, -d * high])
     across = fuse(dense, lexical, np.array([False, True, True]))
-    d, w = 1 - ACROSS_LANGUAGES, ACROSS_LANGUAGES
+    d, w = 1 - ACROSS, ACROSS
     assert across[0] == pytest.approx(d * high - w * high)
     assert across[1:] == pytest.approx(same[1:])
 
@@ -44,7 +46,7 @@ def test_no_shared_word_is_bounded() -> None:
     """A passage without a shared word loses three standards at most."""
     lexical = np.array([10.0] * 99 + [0.0])
     fused = fuse(np.full(100, 0.5), lexical, np.full(100, True))
-    assert fused[-1] == pytest.approx(-3 * SAME_LANGUAGE)
+    assert fused[-1] == pytest.approx(-3 * SHARE)
 
 
 @given(scores)

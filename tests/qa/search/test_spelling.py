@@ -44,7 +44,7 @@ def retriever(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Retriever]:
 )
 def test_a_wrong_letter_is_put_right(retriever: Retriever, typed: str, searched: str) -> None:
     """A long word that no document holds becomes the one beside it, as it is written there."""
-    assert retriever.find(typed)[0] == searched
+    assert retriever.find(typed).query.text == searched
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_wrong_letter_is_put_right(retriever: Retriever, typed: str, searched:
 )
 def test_what_is_no_typing_error_stays(retriever: Retriever, question: str) -> None:
     """Known words, short names, far words, numbers, abbreviations."""
-    assert retriever.find(question)[0] == question
+    assert retriever.find(question).query.text == question
 
 
 def test_search_forgives_a_typing_error(retriever: Retriever) -> None:

@@ -1,27 +1,23 @@
-"""The commands that measure and explain: ``qa eval`` and ``qa why``."""
+"""The command that measures on questions with answers, or drafts such questions: eval."""
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from index.errors import InputError
+from qa.cli import printing
 from qa.cli.options import (
     DEFAULT_INDEX,
     IndexOption,
     JsonOption,
-    MinConfidence,
     ModelOption,
-    Question,
     ReaderOption,
     open_retriever,
 )
 
-if TYPE_CHECKING:
-    from qa.search.retriever import Retriever
-
-__all__ = ["evaluate", "why"]
+__all__ = ["evaluate"]
 
 File = Annotated[
     Path | None, typer.Argument(help="Questions with answers: JSONL, CSV or SQuAD's JSON.")
@@ -67,55 +63,20 @@ def evaluate(  # noqa: PLR0913, PLR0917  # a command has as many arguments as op
         raise InputError("Give a FILE of questions to measure, or --generate N to draft one.")
     if file is None:
         return _draft(folder, model, generate or 1, out)
-    from qa.cli import printing
-    from qa.evaluation import evaluate as measure
+    from qa.evaluation.evaluate import measure, read
 
-    sets = measure.read(file, questions=questions, pool=pool or [])
+    sets = read(file, questions=questions, pool=pool or [])
     if answers is None:
         answers = html is not None or not sets.paragraphs
     if not sets.paragraphs:
-        open_retriever(folder, model).close()  # says what its searches lack
-    found = measure.measure(sets, k=k, model=model, answers=answers, index=folder, reader=reader)
+        open_retriever(folder, model).close()  # warns where the index is searched by words alone
+    evaluation = measure(sets, k=k, model=model, answers=answers, index=folder, reader=reader)
     if html is not None:
-        from qa.evaluation import report
+        from qa.evaluation.report import render
 
-        _write(html, report.render(found, file.name))
-    printing.metrics(found.figures, as_json=as_json)
+        _write(html, render(evaluation, file.name))
+    printing.figures(evaluation.figures, as_json=as_json)
     return 0
-
-
-def why(
-    question: Question,
-    expect: Annotated[
-        str,
-        typer.Option(metavar="DOCUMENT[:PARAGRAPH]", help="Where you expected the answer."),
-    ],
-    folder: IndexOption = DEFAULT_INDEX,
-    model: ModelOption = None,
-    min_confidence: MinConfidence = None,
-    reader: ReaderOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Say why a question did not bring the passage that you expected."""
-    from qa.answering.assistant import Assistant
-    from qa.cli import printing
-    from qa.evaluation import explain as reasons
-
-    with open_retriever(folder, model) as retriever:
-        document, paragraph = _expected(expect, retriever)
-        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
-        explanation = reasons.explain(assistant, question, document, paragraph)
-    printing.explanation(explanation, as_json=as_json)
-    return 0 if explanation.lost is None else 1
-
-
-def _expected(expected: str, retriever: "Retriever") -> tuple[str, int | None]:
-    """DOCUMENT or DOCUMENT:PARAGRAPH as a document's id and a paragraph."""
-    document, colon, number = expected.rpartition(":")
-    # An id may itself end in a colon and a number.
-    if any(info.id == expected for info in retriever.documents()):
-        return expected, None
-    return (document, int(number)) if colon and number.isdecimal() else (expected, None)
 
 
 def _draft(folder: Path, model: str | None, number: int, out: Path | None) -> int:
@@ -128,14 +89,14 @@ def _draft(folder: Path, model: str | None, number: int, out: Path | None) -> in
     if out is not None and out.exists():
         raise InputError(f"{out} exists, and may hold your corrections: name another file.")
     with open_retriever(folder, model) as retriever:
-        drafted = draft(retriever, number)
-    text = write(drafted, as_csv=out is not None and out.suffix.lower() == ".csv")
+        questions = draft(retriever, number)
+    text = write(questions, as_csv=out is not None and out.suffix.lower() == ".csv")
     if out is None:
         sys.stdout.write(text)
     else:
         _write(out, text)
-    print(f"{len(drafted)} questions drafted: correct them by hand.", file=sys.stderr)  # noqa: T201
-    return 0 if drafted else 1
+    printing.say(f"{len(questions)} questions drafted: correct them by hand.", error=True)
+    return 0 if questions else 1
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,84 @@
+"""The tuned numbers of the write side: each with its unit, and where and when it was found.
+
+Limits that protect (sizes of files, time-outs) and numbers that belong to a rule about text stand
+beside what they limit. "Chosen" says that no measurement settled a number.
+"""
+
+from dataclasses import dataclass, field
+
+__all__ = ["SETTINGS", "PassageSettings", "Settings", "VectorSettings", "WritingSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSettings:
+    """How long passages become, in tokens of the embedding model."""
+
+    group_tokens: int = 120
+    """Tokens up to which short paragraphs are joined. Chosen, 2026-11-24."""
+    turn_tokens: int = 240
+    """Tokens up to which turns of a dialogue are joined. Of 160, 240 and 320: more finds more, but
+    takes longer to read; benchmarks.mananeras, 2026-11-24."""
+
+
+@dataclass(frozen=True, slots=True)
+class WritingSettings:
+    """How documents are embedded, written and published."""
+
+    embed_at_once: int = 256
+    """Passages of one batch: enough to share among threads, few enough to write often. Chosen,
+    2026-11-24."""
+    keep_vectors_from: int = 1024
+    """Passages of one group from which its vectors are kept before it is written: an interruption
+    would cost minutes of work. Four batches; chosen, 2026-11-24."""
+    encoder_threads: int = 8
+    """Threads that embed at the same time, at most: beyond some, they only wait for each other.
+    Chosen, 2026-11-28."""
+    files_ahead: int = 4
+    """Files that are read before their turn, two for each worker. Chosen, 2026-11-24."""
+    publish_share: float = 0.1
+    """Share, of 1, of a long write's time that goes into publishing what is done. Chosen,
+    2026-11-24."""
+    save_seconds: float = 60.0
+    """Seconds from one writing of the vectors' file to the next in a long write, at the least.
+    Chosen, 2026-11-24."""
+    rewritten_passages: int = 10_000
+    """Passages up to which all words are written anew when any is removed: 0.2 s on 2 cores,
+    2026-11-24."""
+    removed_share: float = 0.2
+    """Share, of 1, of a larger collection's words that may belong to removed passages before all
+    are written anew. Chosen, 2026-11-24."""
+    word_buffer: int = 64_000_000
+    """Bytes that tantivy holds before it writes a segment. Chosen, 2026-11-24."""
+
+
+@dataclass(frozen=True, slots=True)
+class VectorSettings:
+    """How vectors are kept and searched: benchmarks.scale, 2026-11-24, unless said otherwise."""
+
+    exact: int = 50_000
+    """Vectors up to which each is compared, in memory; of more, codes are scanned."""
+    training_sample: int = 20_000
+    """Vectors that codes are trained on."""
+    growth: int = 4
+    """Times as many vectors as codes were trained for, from which they are trained anew. Chosen."""
+    compared: int = 200
+    """Best vectors by their codes that are compared exactly: recall@10 is .993 of 1,000,000."""
+    compared_share: float = 1.6
+    """Times as many vectors as are asked for that are compared exactly, at the least: 200 for the
+    125 that a search for 100 candidates asks for; 2026-11-28."""
+    compared_alone: int = 10_000
+    """Vectors up to which a limited search compares all of them and scans no codes. Chosen."""
+    code_similarity: float = 0.7
+    """Least cosine of a vector and its decoded code that are taken for the same; .95 is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of them. The modules that use a number have it as a constant of their own."""
+
+    passages: PassageSettings = field(default_factory=PassageSettings)
+    writing: WritingSettings = field(default_factory=WritingSettings)
+    vectors: VectorSettings = field(default_factory=VectorSettings)
+
+
+SETTINGS = Settings()

@@ -1,0 +1,105 @@
+"""What the catalog records of the files that were made from it.
+
+A file is used only if it is the one recorded: it has the recorded checksum, and it holds the
+passages of the recorded state. The records are kept as JSON; this module alone knows their keys.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
+
+from index.storage.catalog import Catalog
+from index.storage.files import checksum
+from index.storage.vectors import VectorStore
+
+__all__ = ["PassagesState", "PublishedVectors", "PublishedWords", "delete_unpublished"]
+
+_VECTORS, _WORDS = "vectors", "words"  # keys of the catalog
+
+
+class PassagesState(NamedTuple):
+    """Which passages a file holds: their number and their largest id.
+
+    No id is used twice, so two moments with the same state have the same passages.
+    """
+
+    passages: int
+    largest_id: int
+
+
+_UNKNOWN = PassagesState(-1, 0)  # equal to the state of no catalog
+
+
+def _state(values: list[int] | None) -> PassagesState:
+    return PassagesState(*values) if values else _UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedVectors:
+    """The file of vectors: its name in the index's folder, its `index.storage.files.checksum`, the
+    passages that it holds, and the `VectorStore.trained_on` of the store in it.
+    """
+
+    file: str
+    checksum: str
+    state: PassagesState
+    trained_on: int = 0
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "PublishedVectors | None":
+        """What the catalog records; None where no file is published."""
+        recorded = json.loads(catalog.get(_VECTORS) or "{}")
+        if not recorded.keys() >= {"file", "checksum"}:
+            return None  # nothing, or what a release before format 2 wrote
+        state, trained_on = _state(recorded.get("state")), recorded.get("fitted", 0)
+        return cls(recorded["file"], recorded["checksum"], state, trained_on)
+
+    @classmethod
+    def write(cls, catalog: Catalog, store: VectorStore) -> "PublishedVectors":
+        """Write a file of the catalog's vectors; it is published once this is recorded."""
+        name = f"vectors-{catalog.get('generation') or '0'}-{store.trained_on}.faiss"
+        path = catalog.folder / name
+        store.save(path)
+        return cls(name, checksum(path), PassagesState(*catalog.state()), store.trained_on)
+
+    def record(self, catalog: Catalog) -> None:
+        """Publish the file: from now on it is the one that is read."""
+        recorded = asdict(self)
+        recorded["fitted"] = recorded.pop("trained_on")  # the key since the first release
+        catalog.put(_VECTORS, json.dumps(recorded))
+
+    @staticmethod
+    def withdraw(catalog: Catalog) -> None:
+        """Record that no file of vectors is published."""
+        catalog.delete(_VECTORS)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedWords:
+    """The folder of words: the checksum of each of its files by name, and the passages in them."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    state: PassagesState = _UNKNOWN
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "PublishedWords":
+        """What the catalog records; no files and no known state where nothing is published."""
+        recorded = json.loads(catalog.get(_WORDS) or "{}")
+        return cls(recorded.get("files", {}), _state(recorded.get("state")))
+
+    def record(self, catalog: Catalog) -> None:
+        """Publish the files."""
+        catalog.put(_WORDS, json.dumps(asdict(self)))
+
+    @staticmethod
+    def withdraw(catalog: Catalog) -> None:
+        """Record that no words are published."""
+        catalog.put(_WORDS, "{}")
+
+
+def delete_unpublished(catalog: Catalog) -> None:
+    """Delete every file of vectors but the published one, with what an interrupted writer left."""
+    published = PublishedVectors.of(catalog)
+    for path in catalog.folder.glob("vectors-*"):
+        if published is None or path.name != published.file:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,35 @@
+"""Which embedding model an index records as its own, and which weights that model has now."""
+
+from pathlib import Path
+
+from index.embedders import DEFAULT_MODEL, FILES, REVISIONS, present_identity
+from index.storage.catalog import Catalog
+
+__all__ = ["model_to_open", "present_weights"]
+
+
+def present_weights(catalog: Catalog) -> str | None:
+    """The identity that the bundled model which made the index has now; None for any other model.
+
+    With whichever weights it was made, also by `index.embedders.export` of them.
+    """
+    identity = catalog.get("identity") or ""
+    name, _, revision = identity.partition("@")
+    if name not in FILES:
+        return None
+    now = present_identity(name)
+    known = catalog.get("model") == name or identity == now or revision in REVISIONS[name]
+    return now if known else None
+
+
+def model_to_open(catalog: Catalog) -> str:
+    """The name or folder of the model to open an index with.
+
+    It is the one recorded; where that was an export of a bundled model, which is not here or has
+    the weights of before, it is the bundled one.
+    """
+    recorded = catalog.get("model") or DEFAULT_MODEL
+    now = present_weights(catalog)
+    if now is None or (now == catalog.get("identity") and Path(recorded).is_dir()):
+        return recorded
+    return now.partition("@")[0]

@@ -1,0 +1,123 @@
+"""The commands that put a question: search, ask, chat and why."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from index.errors import QAError
+from qa.cli import printing
+from qa.cli.options import (
+    DEFAULT_INDEX,
+    In,
+    IndexOption,
+    JsonOption,
+    MinConfidence,
+    ModelOption,
+    Question,
+    ReaderOption,
+    check_documents,
+    open_retriever,
+)
+from qa.types import Turn
+
+if TYPE_CHECKING:
+    from qa.search.retriever import Retriever
+
+__all__ = ["ask", "chat", "search", "why"]
+
+Count = Annotated[int, typer.Option("-k", min=1, help="How many passages.")]
+Expected = Annotated[
+    str, typer.Option(metavar="DOCUMENT[:PARAGRAPH]", help="Where you expected the answer.")
+]
+
+
+def search(
+    question: Question,
+    k: Count = 5,
+    documents: In = None,
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Print the passages that match a question best."""
+    with open_retriever(folder, model) as retriever:
+        hits = retriever.search(question, k, check_documents(retriever, documents))
+    printing.hits(hits, as_json=as_json)
+    return 0 if hits else 1
+
+
+def ask(
+    question: Question,
+    documents: In = None,
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    min_confidence: MinConfidence = None,
+    reader: ReaderOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Print the answer, quoted from the documents, or that they do not say."""
+    from qa.answering.assistant import Assistant
+
+    with open_retriever(folder, model) as retriever:
+        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
+        answer = assistant.ask(question, documents=check_documents(retriever, documents))
+    printing.answer(answer, as_json=as_json)
+    return 0 if answer.found else 1
+
+
+def chat(
+    folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None, reader: ReaderOption = None
+) -> int:
+    """Ask one question after another; an empty line ends."""
+    from qa.answering.assistant import Assistant
+
+    with open_retriever(folder, model) as retriever:
+        assistant = Assistant(retriever, reader=reader)
+        history: list[Turn] = []
+        while question := _prompt():
+            try:
+                answer = assistant.ask(question, history)
+            except QAError as exc:
+                printing.say(str(exc), error=True)
+                continue
+            printing.answer(answer)
+            history.append(Turn(question, answer))
+    return 0
+
+
+def _prompt() -> str:
+    try:
+        return input("? " if sys.stdin.isatty() else "").strip()
+    except EOFError:
+        return ""
+
+
+def why(
+    question: Question,
+    expect: Expected,
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    min_confidence: MinConfidence = None,
+    reader: ReaderOption = None,
+    as_json: JsonOption = False,
+) -> int:
+    """Say why a question did not bring the passage that you expected."""
+    from qa.answering.assistant import Assistant
+    from qa.evaluation.explain import explain
+
+    with open_retriever(folder, model) as retriever:
+        document, paragraph = _parse_expected(expect, retriever)
+        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
+        explanation = explain(assistant, question, document, paragraph)
+    printing.explanation(explanation, as_json=as_json)
+    return 0 if explanation.lost is None else 1
+
+
+def _parse_expected(expected: str, retriever: "Retriever") -> tuple[str, int | None]:
+    """DOCUMENT or DOCUMENT:PARAGRAPH as a document's id and a paragraph."""
+    document, colon, number = expected.rpartition(":")
+    # An id may itself end in a colon and a number.
+    if any(info.id == expected for info in retriever.documents()):
+        return expected, None
+    return (document, int(number)) if colon and number.isdecimal() else (expected, None)

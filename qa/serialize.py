@@ -1,0 +1,135 @@
+"""The JSON of the command line (``--json``) and of HTTP (``qa serve``): one form for both.
+
+docs/json.md describes it and docs/json.schema.json pins it. Every function gives plain values
+(dictionaries, lists, texts, numbers, booleans, None) that `json.dumps` takes as they are.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from qa.types import Answer, Citation, Hit
+
+if TYPE_CHECKING:
+    from index.storage.catalog import DocumentInfo
+    from index.sync.health import Health
+    from index.sync.sync import Report
+    from index.sync.verify import Verification
+    from qa.evaluation.explain import Explanation, PassageStages, Stage
+
+__all__ = [
+    "answer_json",
+    "explanation_json",
+    "figures_json",
+    "hits_json",
+    "report_json",
+    "status_json",
+    "verification_json",
+]
+
+_PLACE = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end", "hash")
+_PASSAGE = ("document_id", "page", "paragraph", "start", "end", "text")
+_EXPLANATION = (
+    "question",
+    "document",
+    "paragraph",
+    "found",
+    "confidence",
+    "min_confidence",
+    "lost",
+    "sentence",
+)
+
+
+def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
+    """The passages of a search, best first: ``qa search`` and ``/search``."""
+    return [
+        {
+            "rank": rank,
+            "score": hit.score,
+            "document_id": hit.document_id,
+            "text": hit.text,
+            "citation": _place(hit.citation),
+        }
+        for rank, hit in enumerate(hits, 1)
+    ]
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer with its citations and notes: ``qa ask`` and ``/ask``."""
+    return {
+        "question": answer.question,
+        "searched_for": answer.searched_for,
+        "found": answer.found,
+        "answer": answer.text,
+        "short": answer.short,
+        "confidence": answer.confidence,
+        "disagree": answer.disagree,
+        "notes": list(answer.notes),
+        "citations": [
+            {
+                "number": number,
+                **_place(citation),
+                "quote": citation.quote,
+                "highlight": citation.highlight and list(citation.highlight),
+            }
+            for number, citation in enumerate(answer.citations, 1)
+        ],
+        "hits": hits_json(answer.hits),
+    }
+
+
+def _place(citation: Citation) -> dict[str, Any]:
+    return {name: getattr(citation, name) for name in _PLACE}
+
+
+def report_json(report: "Report") -> dict[str, Any]:
+    """What a sync did: ``qa index``."""
+    return asdict(report)
+
+
+def status_json(
+    health: "Health", documents: Sequence["DocumentInfo"], *, index: str, model: str | None
+) -> dict[str, Any]:
+    """The state of an index, its folder, its model and its documents: ``qa status``.
+
+    ``documents`` takes the place of the number of that name in ``health``.
+    """
+    listed = [asdict(document) for document in documents]
+    return asdict(health) | {"index": index, "model": model, "documents": listed}
+
+
+def verification_json(verification: "Verification") -> dict[str, Any]:
+    """What was checked, and the problems as sentences: ``qa verify``."""
+    return asdict(verification)
+
+
+def figures_json(figures: Mapping[str, float]) -> dict[str, float]:
+    """The figures of an evaluation by name: ``qa eval``."""
+    return dict(figures)
+
+
+def explanation_json(explanation: "Explanation") -> dict[str, Any]:
+    """The expected passages and what each stage made of them: ``qa why``."""
+    return {
+        **{name: getattr(explanation, name) for name in _EXPLANATION},
+        "passages": [_stages(trace) for trace in explanation.traces],
+    }
+
+
+def _stages(trace: "PassageStages") -> dict[str, Any]:
+    return {
+        **{name: getattr(trace.passage, name) for name in _PASSAGE},
+        "lost": trace.lost,
+        "stages": [_stage(stage) for stage in trace.stages],
+    }
+
+
+def _stage(stage: "Stage") -> dict[str, Any]:
+    return {
+        "stage": stage.name,
+        "rank": stage.rank,
+        "score": stage.score,
+        "limit": stage.limit,
+        "passed": stage.passed,
+    }

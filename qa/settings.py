@@ -1,0 +1,119 @@
+"""The tuned numbers of the read side: each with its unit, and where and when it was found.
+
+They were chosen by measurements, not by taste. To try another one, hand changed settings to
+`qa.search.retriever.Retriever` or to a reader::
+
+    Retriever(index, settings=replace(SETTINGS, search=replace(SETTINGS.search, candidates=200)))
+"""
+
+from dataclasses import dataclass, field
+
+__all__ = ["SETTINGS", "AnswerSettings", "SearchSettings", "SentenceSettings", "Settings"]
+__all__ += ["SpanSettings"]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How passages are found and ranked."""
+
+    candidates: int = 100
+    """Texts of each of the two searches that are ranked. Recall grows little beyond; 2026-11-24."""
+    standardised_over: int = 100
+    """Best scores of a question that give the mean and the deviation; XQuAD, MLQA, 2026-11-24."""
+    lexical_share: float = 0.35
+    """Share of BM25, of 1, in one language: training.fusion, 2026-11-28."""
+    lexical_share_across: float = 0.1
+    """The same across languages, where only names and numbers match: training.fusion, as above."""
+    lexical_floor: float = -3.0
+    """Least standardised BM25 score: to share no word must not count for more; 2026-11-24."""
+    spelling_passages: int = 10
+    """Best passages with whose words a typing error is compared: XQuAD-es, 2026-11-25."""
+    spelling_letters: int = 5
+    """Letters of the shortest word that may hold a typing error: XQuAD-es, 2026-11-25."""
+    spelling_name_letters: int = 7
+    """The same of a name, for Marta is not María: XQuAD-es, 2026-11-25."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanSettings:
+    """How the span reader chooses what it quotes: benchmarks.answers, 2026-11-25 to 2026-11-28."""
+
+    passages: int = 5
+    """Best hits that are read."""
+    max_passage_gap: float = 3.0
+    """Points of the search by which a passage that is read may be behind the first hit."""
+    compared_sentences: int = 4
+    """Sentences whose similarity to the question is measured in any case."""
+    most_compared_sentences: int = 8
+    """The same at most, while they are close behind the first."""
+    max_compared_gap: float = 2.0
+    """Points by which such a sentence may be behind the first: none further behind ever won."""
+    margin_weight: float = 0.3
+    """Points of the search that a point of the span model's margin is worth."""
+    similarity_weight: float = 20.0
+    """Points of the search that a whole cosine is worth."""
+    max_quotes: int = 3
+    """Quotes of an answer."""
+    max_quoted_characters: int = 600
+    """Characters of all quotes together."""
+    max_quote_gap: float = 5.5
+    """Points by which a further quote may be behind the best. On 80 questions of SQuAD-es the
+    quotes then hold .75 of the answers, with 4 points .74; they are 5 % longer, SQuAD's 19 %."""
+    max_highlight_gap: float = 1.5
+    """The same of a quote whose words are marked, as another answer."""
+    no_statement_penalty: float = 3.0
+    """Points that a question or a heading loses, since it states nothing."""
+    followed_sentences: int = 3
+    """Sentences after which the question of an interview is no longer being answered."""
+    covered_across: float = 0.5
+    """Share of words, 0 to 1, that counts as shared with a passage in another language."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSettings:
+    """How the sentence reader chooses: XQuAD in Spanish and English, 2026-11-24."""
+
+    passages: int = 5
+    """Best hits that are read."""
+    word_weight: float = 0.7
+    """Standard scores of shared word stems, beside 1 of similarity."""
+    pair_weight: float = 0.5
+    """The same of the similarity of a sentence together with the one before it."""
+    kind_weight: float = 0.5
+    """The same of holding the kind of thing that is asked for."""
+    paired_sentences: int = 10
+    """Best sentences that are also compared together with the one before."""
+    max_quotes: int = 3
+    """Sentences of an answer."""
+    max_quoted_characters: int = 600
+    """Characters of all quotes together."""
+    max_quote_gap: float = 1.2
+    """Standard scores by which a further sentence may be behind the best."""
+    covered_across: float = 0.7
+    """Share of words, 0 to 1, that counts as shared with a passage in another language."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSettings:
+    """How answers are put together; 2026-11-25."""
+
+    hits: int = 8
+    """Hits that a reader gets, and that are offered where there is no answer."""
+    max_joined_characters: int = 600
+    """Characters quoted to answer two questions of one message."""
+    copied_words: float = 0.8
+    """Share of their words, 0 to 1, from which on one quote is a copy of another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All tuned numbers of the read side."""
+
+    search: SearchSettings = field(default_factory=SearchSettings)
+    spans: SpanSettings = field(default_factory=SpanSettings)
+    sentences: SentenceSettings = field(default_factory=SentenceSettings)
+    answers: AnswerSettings = field(default_factory=AnswerSettings)
+
+
+SETTINGS = Settings()
+"""The numbers that qa works with."""
