@@ -120,12 +120,6 @@ def _after_opening(question: _Question) -> tuple[Word, ...]:
     return question.words[1:] if opens else question.words
 
 
-def _is_bare_interrogative(question: _Question) -> bool:
-    """ "Why?", "¿y cuándo?"."""
-    asking = question.listed("interrogatives")
-    return bool(question.words) and all(word.plain in asking for word in _after_opening(question))
-
-
 def _asks_at_once(rest: Sequence[Word], question: _Question) -> bool:
     """Whether one of the first three words asks or is an auxiliary verb, or any asks for sure."""
     verbs = question.listed("interrogatives") | word_list("auxiliaries")
@@ -134,43 +128,29 @@ def _asks_at_once(rest: Sequence[Word], question: _Question) -> bool:
 
 
 def _is_continued_fragment(question: _Question) -> bool:
-    """ "¿Y en Coahuila?", "and the cons?": an opening, few words, and nothing that asks."""
+    """ "¿Y en Coahuila?", "in 2019?": few words after an opening or preposition; none asks."""
     rest = _after_opening(question)
     opens = len(rest) < len(question.words)
-    asks_later = re.search(r"\w\W+¿", question.text)  # "Ahora Elia Ruiz, ¿dónde trabaja?"
-    return (
-        opens
-        and bool(rest)
-        and not asks_later
-        and not _asks_at_once(rest, question)
-        and len(question.content) <= 4
-    )
-
-
-def _is_prepositional_fragment(question: _Question) -> bool:
-    """ "In 2019?", "para los niños"."""
-    rest = _after_opening(question)
-    if not rest or len(rest) > 4 or _asks_at_once(rest, question):
+    if not rest or all(word.plain in question.listed("interrogatives") for word in rest):
+        return opens  # "¿Y cuándo?"
+    if re.search(r"\w\W+¿", question.text):  # "Ahora Elia Ruiz, ¿dónde trabaja?"
         return False
-    starts = word_list("prepositions") | {"any", "algun", "alguna"}
-    return rest[0].plain in starts or all(word.plain.isdigit() for word in rest)
+    starts = rest[0].plain in word_list("prepositions") or all(
+        word.plain.isdigit() for word in rest
+    )
+    few = (opens and len(question.content) <= 4) or (starts and len(rest) <= 4)
+    return few and not _asks_at_once(rest, question)
 
 
 _FRAGMENTS: list[tuple[str, Callable[[_Question], bool]]] = [
     ("what-about", _is_what_about),
-    ("bare-interrogative", _is_bare_interrogative),
     ("continued-fragment", _is_continued_fragment),
-    ("prepositional-fragment", _is_prepositional_fragment),
 ]
 
 
 def _is_short_continuation(question: _Question) -> bool:
     """Whether a question goes on with "and" or "pero", and says little by itself."""
-    # Typed in lower case, the two words may be a name.
-    named = any(word.is_name for word in question.content)
-    lower = question.text == question.text.lower()
-    few = len(question.content) <= (1 if named or lower else 2)
-    return question.plain(0) in word_list("openings") and few
+    return question.plain(0) in word_list("openings") and len(question.content) <= 1
 
 
 # Words that point
@@ -218,13 +198,11 @@ def _is_place_adverb(question: _Question, place: int) -> bool:
 def _is_thing_pronoun(question: _Question, place: int) -> bool:
     """ "It", "ellos", "su"."""
     word = question.words[place].stem_of_contraction
-    return word in word_list("thing_pronouns") | question.listed("possessives")
-
-
-def _is_clitic(question: _Question, place: int) -> bool:
-    """The "lo" of "quién lo hizo", and not of "lo nuevo"."""
+    if word in word_list("thing_pronouns") | question.listed("possessives"):
+        return True
+    # The "lo" of "quién lo hizo", and not of "lo nuevo".
     after = question.plain(place + 1)
-    alone = question.plain(place) == "lo" and after not in question.listed("before_article_lo")
+    alone = word == "lo" and after not in question.listed("before_article_lo")
     return question.language == "es" and alone
 
 
@@ -263,7 +241,6 @@ _REFERENCES: list[tuple[str, FollowUpKind, Callable[[_Question, int], bool]]] = 
     ("person-pronoun", FollowUpKind.PERSON, _is_person_pronoun),
     ("place-adverb", FollowUpKind.PLACE, _is_place_adverb),
     ("thing-pronoun", FollowUpKind.THING, _is_thing_pronoun),
-    ("clitic", FollowUpKind.THING, _is_clitic),
     ("demonstrative", FollowUpKind.THING, _is_demonstrative),
     ("prop-word", FollowUpKind.THING, _is_prop_word),
     ("alternative", FollowUpKind.ELLIPSIS, _is_alternative),

@@ -94,5 +94,13 @@ def content_words(words: Sequence[Word], language: str) -> list[Word]:
         for word in words
         if not is_function_word(word, language)
         and not word.plain.isdigit()
-        and (word.is_name or not stems(word.text, language) <= _general_stems(language))
+        and (word.is_name or not _is_general(word, language))
     ]
+
+
+def _is_general(word: Word, language: str) -> bool:
+    """Whether a word is a form of a general one; a short stem tells too little: "mes", "mesa"."""
+    if word.plain in word_list("general_words", language):
+        return True
+    word_stems = stems(word.text, language)
+    return word_stems <= _general_stems(language) and all(len(stem) > 3 for stem in word_stems)

@@ -142,8 +142,9 @@ def _last(history: Sequence[Turn]) -> _Antecedent:
 
 
 def _is_summary(turn: Turn) -> bool:
-    known = recognise(turn.question)
-    return known is not None and known[0] in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
+    """Whether an answer quotes how a document begins: then nothing was searched for."""
+    recognised = None if turn.answer.hits else recognise(turn.question)
+    return recognised is not None and recognised[0] in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
 
 
 def _antecedent(turn: Turn) -> _Antecedent:
