@@ -16,7 +16,8 @@ from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
-from qa.conversation.intents import Intent, recognise, split_questions
+from qa.conversation.intent_head import intent_of
+from qa.conversation.intents import Intent, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.citations import cite
@@ -116,20 +117,21 @@ class Assistant:
         history = _turns(history)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
-        recognised = recognise(question)
+        query = Query(question)
+        recognised = intent_of(query, self.retriever.index.model, follows=bool(history))
         if recognised and recognised[0] is Intent.REPEAT and history:
             answer = replace(history[-1].answer, question=question)
             yield answer
             return Trace(answer, (), self.min_confidence)
         if recognised and not (history and recognised[0] is Intent.SUMMARY_OF_THIS):
             return (yield from self._reply(question, *recognised, documents))
-        if parts := split_questions(question):
+        if parts := split_questions(question, query.language):
             joined = self._both(question, parts, history, documents)
             if joined:
                 snapshots, trace = joined
                 yield from snapshots
                 return trace
-        return (yield from self._one(question, history, documents))
+        return (yield from self._one(query, history, documents))
 
     def _reply(
         self, question: str, intent: Intent, language: str, documents: Sequence[str] | None
@@ -150,15 +152,21 @@ class Assistant:
         return Trace(answer, (), self.min_confidence)
 
     def _one(
-        self, question: str, history: Sequence[Turn], documents: Sequence[str] | None
+        self, asked: Query, history: Sequence[Turn], documents: Sequence[str] | None
     ) -> Snapshots:
-        query = resolve(Query(question), history)
+        query = resolve(asked, history)
         search = self.retriever.find(query, self._settings.hits, documents)
         language = query.language or "es"
         answer = Answer(
-            question, _told(query, search), False, "", 0.0, hits=search.hits, language=language
+            question=asked.question,
+            searched_for=_told(query, search),
+            found=False,
+            text="",
+            confidence=0.0,
+            hits=search.hits,
+            language=language,
+            topic=query.topic,
         )
-        answer = replace(answer, topic=query.topic)
         if search.hits:
             yield answer
         reading = self.reader.read(search.query, search.hits)
@@ -180,9 +188,9 @@ class Assistant:
         documents: Sequence[str] | None,
     ) -> tuple[list[Answer], Trace] | None:
         """The answers to two questions as one; None when they are better asked together."""
-        first = _last(self._one(parts[0], history, documents))
+        first = _last(self._one(Query(parts[0]), history, documents))
         then = [*history, Turn(parts[0], first.answer)]
-        second = _last(self._one(parts[1], then, documents))
+        second = _last(self._one(Query(parts[1]), then, documents))
         snapshots = _joined(question, (first.answer, second.answer), self._settings)
         if not snapshots:
             return None

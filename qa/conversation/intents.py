@@ -15,7 +15,7 @@ from index.text.folding import without_accents
 from qa.conversation.lexicon import is_function_word, tokenize
 from qa.conversation.rules import LANGUAGES, disabled, expand, rules, word_list
 
-__all__ = ["Intent", "recognise", "split_questions"]
+__all__ = ["STATEMENTS", "Intent", "recognise", "split_questions"]
 
 LONGEST_MESSAGE = 24  # words; a longer message is a question to the documents
 LONGEST_PHRASE = 14  # words
@@ -51,7 +51,9 @@ _PRECEDENCE = (
     Intent.ACKNOWLEDGEMENT,
 )
 # With a question mark these ask something: "¿Está bien?", "¿gracias a ti?".
-_NO_QUESTION = {Intent.ACKNOWLEDGEMENT, Intent.THANKS, Intent.GOODBYE}
+STATEMENTS = frozenset({Intent.ACKNOWLEDGEMENT, Intent.THANKS, Intent.GOODBYE})
+"""The intents that nobody has who asks something."""
+
 _COURTESY = len(_PRECEDENCE)  # "please" alone is no intent
 _NOTHING = 1000  # phrases: more than a message has
 
@@ -67,7 +69,7 @@ def recognise(message: str) -> tuple[Intent, str] | None:
         for rank_of in (_lowest_rank, _bag_rank):
             for languages in spoken:
                 rank = rank_of(tokens, languages)
-                if rank < _COURTESY and not ("?" in message and _PRECEDENCE[rank] in _NO_QUESTION):
+                if rank < _COURTESY and not ("?" in message and _PRECEDENCE[rank] in STATEMENTS):
                     return _PRECEDENCE[rank], languages[0]
     return None
 

@@ -1,0 +1,100 @@
+"""Intents told by the vector of a message: a small linear head on the bundled embedding models.
+
+The rows of `qa.conversation.data` know usual ways to greet, to thank or to ask for a summary. This
+head knows unusual ones, since their vectors are near. It costs nothing where the message is then
+searched for, which needs the same vector. ``python -m training.intents`` fits it for each bundled
+model; an index of any other model goes by the rows alone.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedders import Embedder
+from index.query import Query
+from qa.conversation.followup import follow_up_kind
+from qa.conversation.intents import STATEMENTS, Intent, recognise
+from qa.conversation.lexicon import tokenize
+from qa.conversation.rules import word_list
+
+__all__ = ["LONGEST", "IntentHead", "head_of", "intent_of"]
+
+LONGEST = 16  # words; people who need no search write fewer
+_DATA = Path(__file__).parent / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class IntentHead:
+    """Two linear layers over a unit vector, one of them to tell intents from questions.
+
+    ``weights`` is float32 [1 + intents, dimensions + 1]: in each row the bias and the weights of a
+    logit. The first row says that a message needs no search, the others which of ``intents`` it
+    has. ``threshold`` is the least logit of the first row to say so.
+    """
+
+    identity: str
+    intents: tuple[Intent, ...]
+    weights: NDArray[np.float32]
+    threshold: float
+
+    def intent(self, vector: NDArray[np.float32]) -> Intent | None:
+        """The intent of a message by its vector, float32 [dimensions]; None for a question."""
+        logits = self.weights[:, 0] + self.weights[:, 1:] @ vector
+        if logits[0] < self.threshold:
+            return None
+        return self.intents[int(logits[1:].argmax())]
+
+    def save(self, path: Path) -> None:
+        """Write it to a file of NumPy's that holds no pickled object."""
+        np.savez(
+            path,
+            identity=np.array(self.identity),
+            intents=np.array([str(intent) for intent in self.intents]),
+            weights=self.weights,
+            threshold=np.array(self.threshold),
+        )
+
+
+@cache
+def head_of(identity: str) -> IntentHead | None:
+    """The head that was fitted for a model with these very weights; None for any other model."""
+    path = _DATA / f"intents-{identity.partition('@')[0]}.npz"
+    if not path.is_file():
+        return None
+    with np.load(path, allow_pickle=False) as arrays:
+        if str(arrays["identity"]) != identity:
+            return None
+        return IntentHead(
+            identity,
+            tuple(Intent(str(name)) for name in arrays["intents"]),
+            arrays["weights"],
+            float(arrays["threshold"]),
+        )
+
+
+def intent_of(query: Query, model: Embedder, *, follows: bool) -> tuple[Intent, str] | None:
+    """What a message wants and its language, ``"es"`` or ``"en"``; None for a real question.
+
+    ``follows``: whether something was asked before. The rows know first. The head is asked only
+    about few words, and not about what asks for more on what was said before.
+    """
+    if recognised := recognise(query.question):
+        return recognised
+    head = head_of(model.identity)
+    if head is None or len(query.question.split()) > LONGEST:
+        return None
+    language = query.language or "es"
+    asks = "?" in query.question or _asks(query.question, language)
+    if follows and asks and follow_up_kind(query.question, language):
+        return None
+    intent = head.intent(query.vector(model))
+    return None if intent is None or (asks and intent in STATEMENTS) else (intent, language)
+
+
+def _asks(question: str, language: str) -> bool:
+    """Whether a message without question marks has a word that asks, and seldom joins clauses."""
+    asking = word_list("interrogatives", language) - {"que", "como"}
+    return any(word.plain in asking for word in tokenize(question))
