@@ -15,10 +15,10 @@ from tests.index.test_index import Counting
 
 FROZEN = ROOT / "benchmarks" / "questions" / "intents.jsonl"
 NEED_NO_SEARCH = [
-    ("ola k tal", Intent.GREETING),
+    ("Hola de nuevo, ya volví", Intent.GREETING),
     ("muy amable su merced", Intent.THANKS),
     ("hasta mañanaa", Intent.GOODBYE),
-    ("cuantos archivos ay en total", Intent.COLLECTION),
+    ("pasame la lista de docs porfa", Intent.COLLECTION),
 ]
 
 
