@@ -147,19 +147,28 @@ def _is_summary(turn: Turn) -> bool:
 
 
 def _antecedent(turn: Turn) -> _Antecedent:
-    topic = turn.answer.topic
-    question = (turn.answer.searched_for or turn.question).removeprefix(f"{topic}: ")
-    return _Antecedent(turn, with_capitals(question, turn), topic)
+    """The turn with its question and topic, as they were spelt when they were searched for."""
+    searched = turn.answer.searched_for or turn.question
+    words, count = tokenize(searched), len(tokenize(turn.answer.topic))
+    if not 0 < count < len(words):
+        return _Antecedent(turn, with_capitals(searched, turn), "")
+    end = words[count - 1].end
+    question = searched[end:].partition(": ")[2]
+    return _Antecedent(turn, with_capitals(question, turn), searched[:end])
 
 
 def _mentioned(what: str, history: Sequence[Turn]) -> _Antecedent | None:
     """The last turn whose question holds these words; None where they name something new."""
     language = history[-1].answer.language
     wanted = [stems(word.text, language) for word in content_words(tokenize(what), language)]
-    for turn in reversed(history):
-        held = stems(turn.answer.searched_for, language)
-        if wanted and all(word <= held for word in wanted):
-            return _antecedent(turn)
+    earlier = [_antecedent(turn) for turn in reversed(history)] if wanted else []
+    for texts in (
+        [antecedent.question for antecedent in earlier],
+        [antecedent.text for antecedent in earlier],
+    ):
+        for antecedent, text in zip(earlier, texts, strict=True):
+            if all(word <= stems(text, language) for word in wanted):
+                return antecedent
     sought = _gender(what)
     for turn in reversed(history):
         if sought and _people(turn.answer.searched_for, sought):
@@ -192,7 +201,7 @@ def _in_full(
     of_a_life = kind is FollowUpKind.ELLIPSIS and _OF_A_LIFE.search(fold(question))
     if full is None and (kind is FollowUpKind.PERSON or of_a_life):
         if person := _person(question, antecedent, kind):
-            full = _about_person(question, person, antecedent, language, query)
+            full = _of_person(question, person, antecedent, language, query)
     elif full is None and kind is FollowUpKind.PLACE:
         full = _about_place(question, antecedent, language, query)
     elif full is None and kind is FollowUpKind.THING and language == "en":
@@ -376,6 +385,17 @@ def _place(antecedent: _Antecedent) -> str | None:
 
 
 # How it is put together
+
+
+def _of_person(
+    question: str, person: str, antecedent: _Antecedent, language: str, query: Query
+) -> Query:
+    """What is asked of a person; "¿y él?" asks the earlier question of another one."""
+    if _PERSON.fullmatch(OPENING.sub("", question).strip(" ?¿!¡.,")):
+        again = with_replacement(antecedent.question, person, antecedent.turn)
+        if again:
+            return query.reworded(again, antecedent.topic)
+    return _about_person(question, person, antecedent, language, query)
 
 
 def _about_person(

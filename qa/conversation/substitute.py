@@ -79,6 +79,7 @@ def with_replacement(before: str, fragment: str, turn: Turn) -> str | None:
         if match
         else _with_other_name(full, rest, turn)
     )
+    again = again or _with_other_phrase(full, fragment)
     if again is None and full != before:
         return f"{full.rstrip(' ?')} {rest}?"
     return again
@@ -101,6 +102,25 @@ def _with_other_place(before: str, preposition: str, new: str, turn: Turn) -> st
     if len(olds) != 1 or has_date(olds[0][1]) or has_date(new):
         return None
     return before[: olds[0].start(1)] + new + before[olds[0].end(1) :]
+
+
+def _with_other_phrase(before: str, fragment: str) -> str | None:
+    """What follows "para" or "con": "¿y para niños?" after "¿Cuánto cuesta para adultos?"."""
+    preposition = _PHRASE.match(fragment)
+    if not is_enabled("replace-phrase") or not preposition:
+        return None
+    phrase = re.compile(
+        rf"\b{preposition[1]}\b.+?(?=,? (?:en|in|at|del?|of) (?:{_ARTICLE} )?[A-ZÁÉÍÓÚÑ]|\W*$)",
+        re.I,
+    )
+    olds = list(phrase.finditer(before))
+    words = re.findall(rf"(?i)\b{preposition[1]}\b", before)
+    if len(olds) != 1 or len(words) != 1 or olds[0].start() < 5:
+        return None
+    return before[: olds[0].start()] + fragment + before[olds[0].end() :]
+
+
+_PHRASE = re.compile(r"(para|con|contra|por|sobre|for|with|about|against|from|by) (?=\w)", re.I)
 
 
 def _with_other_name(before: str, new: str, turn: Turn) -> str | None:
