@@ -33,7 +33,7 @@ def ids_in(given: Iterable[str]) -> list[str]:
 
 
 def positive(k: int) -> int:
-    """The number of passages asked for; raises QuestionError unless it is a whole one from 1."""
+    """The number of passages asked for; raises QuestionError unless it is an integer from 1."""
     try:
         number = operator.index(k)
     except TypeError as exc:
@@ -62,7 +62,7 @@ def question_of(question: str) -> str:
 
 
 def path_of(given: str | Path) -> Path:
-    """A path; raises InputError for what is none, as a list of several."""
+    """A path; raises InputError for what is none, like a list of paths."""
     try:
         return Path(given)
     except TypeError as exc:

@@ -45,7 +45,7 @@ class DocumentError(InputError):
     """One file or document cannot be read or has no text."""
 
     def __init__(self, source: str, reason: str) -> None:
-        # Pickle makes it anew from the arguments that it was made of.
+        # Pickle builds the error again from these arguments.
         super().__init__(source, reason)
         self.source = source
         self.reason = reason

@@ -144,7 +144,7 @@ class Opened:
 
     def publish(self, *, last: bool = True) -> None:
         """Bring the stores in step; only the writer may."""
-        # Guarded only now: other threads search while documents are embedded, or codes made.
+        # The lock is taken only now: other threads search while a store is rebuilt.
         rebuilt = self.stores.rebuild_for_size(last=last)
         with self.lock:
             self.stores.publish(rebuilt, last=last)
@@ -187,8 +187,8 @@ class Opened:
         with self.lock:
             in_step = self.stores.refresh()
         if not in_step:
-            # The last writer was interrupted, and leaving the lock completes its work; or one is
-            # at work, and what was published last is searched.
+            # Either the last writer was interrupted; then leaving the lock completes its work. Or a
+            # writer is at work; then what was published last is searched.
             try:
                 with self.writing(wait=0):
                     pass

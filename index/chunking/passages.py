@@ -73,7 +73,7 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
 
 
 def _speaker(first: Paragraph, span: Span) -> str:
-    """Who speaks where a passage begins, unless it begins with saying so."""
+    """Who speaks where a passage begins; empty where it begins with the speaker's label."""
     return "" if first.turn and first.start == span[0] else spoken_name(first.speaker)
 
 
@@ -205,7 +205,7 @@ def _fitting(
     text: str, ends: list[int], start: int, count_tokens: CountTokens, max_tokens: int
 ) -> int:
     """How many spans, from ``start`` to one of ``ends``, fit together; one at least."""
-    # A token has four characters or so: twice as many as can fit are tried at once.
+    # A token has about four characters. Twice as many as can fit are tried at once.
     window = max(1, bisect_right(ends, start + 8 * max_tokens))
     counts = count_tokens([text[start:end] for end in ends[:window]])
     fitting = [n for n, count in enumerate(counts, 1) if count <= max_tokens]

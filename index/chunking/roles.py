@@ -23,9 +23,9 @@ class ParagraphRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Offsets and role. ``short`` ones join neighbours, ``barrier``: a separator is before it,
-    ``wordless``: short, and without a letter or digit. In a dialogue, ``speaker`` is the label of
-    the turn that it belongs to, and ``turn`` says that it begins one.
+    """Offsets and role. A ``short`` one may join its neighbours. ``barrier``: a separator line is
+    before it. ``wordless``: it is short, and has no letter and no digit. In a dialogue, ``speaker``
+    is the label of the turn that it belongs to, and ``turn`` says that it begins one.
     """
 
     start: int

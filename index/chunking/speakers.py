@@ -54,8 +54,8 @@ _ASKING_WORDS = """
 _ASKING = frozenset(_ASKING_WORDS.split())
 _PARTICLE_WORDS = "a and da das de del di do dos e el for la las los of the van von y"
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
-_INLINE_SHARE = 5  # of so many paragraphs, one has a label, where labels lead paragraphs
-_ALONE_SHARE = 50  # where they stand alone, and speeches are long
+_INLINE_SHARE = 5  # one of so many paragraphs, at least, has a label that leads it
+_ALONE_SHARE = 50  # the same where labels stand alone, since speeches are long
 
 
 @dataclass(frozen=True, slots=True)

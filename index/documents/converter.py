@@ -32,7 +32,7 @@ _KINDS = {
     "table": Kind.TABLE,
 }
 _NO_TEXT = frozenset(("image", "page_break"))
-# Formats whose pages are those that the reader sees; a word processor lays its pages out anew.
+# Formats with fixed pages. A word processor lays its pages out when a file is opened.
 _PAGED = re.compile(r"application/pdf|.*presentation.*|.*powerpoint.*")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _COMMENT = re.compile(r"\[cmt:(\d+)\]")
@@ -78,7 +78,7 @@ def convert(data: bytes, filename: str) -> Converted:
         except TimeoutError as exc:
             reason = f"takes longer than {MAX_SECONDS} seconds to read; split it into smaller files"
             raise ConversionError(reason) from exc
-        # xberg raises bare RuntimeError and kinds of its own, and its list is not closed.
+        # xberg raises RuntimeError and classes of its own, and does not list them all.
         except Exception as exc:
             raise ConversionError(_reason(exc)) from exc
     if not result.results:
@@ -114,8 +114,8 @@ def _config() -> "xberg.ExtractionConfig":
 
 @cache
 def _let_runtime_finish() -> None:
-    # xberg's worker thread lets go of its last Python object just after the result is there; a
-    # process that ends in that moment aborts (seen once in forty).
+    # xberg's worker thread releases its last Python object just after it gave the result. A process
+    # that ends in that moment aborts (seen once in forty).
     atexit.register(time.sleep, 0.02)
 
 
@@ -163,7 +163,7 @@ def _blocks(elements: Sequence[Any], paged: bool) -> list[Block]:
         if marker and not text.startswith(marker):
             text = f"{marker} {text}"
         if paged:
-            # Pages never run backwards: what belongs to none stays on the page before.
+            # Page numbers never go back: what belongs to no page stays on the page before.
             page = max(page or 1, element.metadata.page_number or 1)
             text = _LOOSE_MARK.sub("", text.replace("**", "")).strip()
         if text:

@@ -107,7 +107,7 @@ def dateline(text: str) -> str | None:
 
 def _leads_to_date(before: str) -> bool:
     words = before.strip(" \t#>*_")
-    # In brackets after a name stands a life, not the text's date.
+    # In brackets after a name stand the dates of a life, not the text's date.
     if len(words) > _BEFORE_CHARS or words.count("(") > words.count(")"):
         return False
     if not words or _ANNOUNCED.fullmatch(words):

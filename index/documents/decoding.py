@@ -64,7 +64,7 @@ def clean(text: str) -> str:
     """
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
-    # Only now is it seen what a joiner stands between; without it letters may compose.
+    # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
 
 

@@ -11,7 +11,7 @@ from index.documents.decoding import clean, decode
 __all__ = ["Page", "read_html"]
 
 _VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
-# Not for reading, or the page's frame instead of its content.
+# What is not read, and what frames the content of a page.
 _SKIPPED_NAMES = """
     script style noscript template nav aside footer button select option textarea svg math iframe
     object canvas audio video dialog menu label
@@ -159,7 +159,7 @@ class _Parser(HTMLParser):
             self._breaks = 0 if chars else self._breaks
 
     def flush(self) -> None:
-        """Ends the block that is being gathered."""
+        """End the block that is being gathered."""
         raw, self._texts = "".join(self._texts), []
         linked = self._text_chars > 0 and self._link_chars >= 0.9 * self._text_chars
         self._text_chars = self._link_chars = self._breaks = 0
@@ -180,7 +180,7 @@ class _Parser(HTMLParser):
         return Kind.ITEM if "li" in self._open[-2:] else Kind.TEXT
 
     def _end_row(self, cells: list[int]) -> None:
-        """Makes one line of a row's cells, unless the table only lays out the page."""
+        """Make one line of a row's cells, unless the table is only for the page's layout."""
         bounds = [*cells, len(self.parts)]
         row = [self.parts[a:b] for a, b in pairwise(bounds)]
         parts = [part for cell in row for part in cell]

@@ -18,7 +18,7 @@ __all__ = ["checked"]
 
 
 def checked(document: Document) -> Document:
-    """The document as it is kept: its texts cleaned, its pages where they begin then.
+    """The document as it is kept: its texts cleaned, its page starts moved accordingly.
 
     Values of its metadata that are numbers or dates become text, those that are None are left out.
     Raises DocumentError, with the reason, when it cannot be kept: its id must not be empty, its

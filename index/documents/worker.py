@@ -23,12 +23,12 @@ GRACE = 5  # seconds after which this process ends itself when nobody is there t
 def serve(memory: int) -> None:
     """Answer requests until standard input ends; ``memory``: bytes that may be allocated."""
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not get among the answers
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
     _limit(memory)
     for line in sys.stdin.buffer:
         request = json.loads(line)
         if hasattr(signal, "alarm"):
-            # The kernel ends it, whatever the converter does.
+            # The operating system ends this process, whatever the converter does.
             signal.alarm(int(request["seconds"]) + GRACE)
         answer = _answer(request["path"], request["id"])
         if hasattr(signal, "alarm"):
@@ -44,7 +44,7 @@ def _answer(path: str, id: str) -> dict[str, Any]:
         return {"reason": exc.reason}
     except MemoryError:
         return {"reason": "needs more memory than a file may take; split it into smaller files"}
-    # Whatever a converter raises on a damaged file must cost that file alone.
+    # Whatever a converter raises on a damaged file must fail that file only.
     except Exception as exc:  # noqa: BLE001
         return {"reason": f"cannot be converted ({type(exc).__name__}); save it anew"}
 

@@ -24,7 +24,10 @@ __all__ = [
 DEFAULT_MODEL = "e5-small-es-en"
 SMALL_MODEL = "e5-tiny-es-en"  # half of its layers, twice as fast
 ALIASES = {"base": DEFAULT_MODEL, "small": SMALL_MODEL}
-FILES = {DEFAULT_MODEL: "model", SMALL_MODEL: "small"}  # .onnx and .json in the folder of both
+FILES = {
+    DEFAULT_MODEL: "model",
+    SMALL_MODEL: "small",
+}  # names of their .onnx and .json files in BUNDLED
 BUNDLED = Path(__file__).parent / DEFAULT_MODEL
 # Of all weights that ever came with qa. An index that records one was made with them, or with an
 # export of them.
@@ -92,7 +95,10 @@ def configuration(name: str) -> str:
 
 
 def present_identity(name: str) -> str:
-    """What an index records of a bundled model with the weights that are here; ModelError else."""
+    """The `Embedder.identity` of a bundled model with the weights of this installation.
+
+    Raises ModelError where its configuration is missing or damaged.
+    """
     settings = BUNDLED / configuration(FILES[name])
     try:
         config = json.loads(settings.read_text(encoding="utf-8"))

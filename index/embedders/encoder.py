@@ -26,7 +26,7 @@ class Encoder:
     """Token ids of a text in, one array out. Safe for threads, and after a fork."""
 
     def __init__(self, path: Path) -> None:
-        """Load it; the library's errors pass. Raises ValueError for a graph of another kind."""
+        """Load it. Raises ValueError for a graph of another kind, and ONNX Runtime's own errors."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
@@ -45,7 +45,7 @@ class Encoder:
         threads = min(len(rows), _processors(), MOST_THREADS)
         if threads < 2:
             return [self._run_one(row) for row in rows]
-        # The longest first, so that no processor is left alone with one at the end.
+        # The longest first: else one processor may work alone on a long text at the end.
         order = sorted(range(len(rows)), key=lambda place: -len(rows[place]))
         with ThreadPoolExecutor(threads) as pool:
             results = pool.map(lambda place: self._run_one(rows[place]), order)

@@ -20,7 +20,7 @@ from index.errors import InputError, MissingExtraError, ModelError
 
 __all__ = ["Weights", "export", "twin", "weights"]
 
-SOURCE = "bundled.json"  # whose weights the exported folder has
+SOURCE = "bundled.json"  # the file that says whose weights an exported folder has
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -75,7 +75,7 @@ def _resolved(folder: Path) -> Path:
     try:
         folder = folder.resolve()
         used = folder.exists() and any(folder.iterdir())
-    # Besides, a NUL in the name is a ValueError and a circle of links a RuntimeError.
+    # A NUL in the name is a ValueError, a circle of links a RuntimeError.
     except (OSError, ValueError, RuntimeError) as exc:
         reason = getattr(exc, "strerror", None) or exc
         raise InputError(f"{folder} cannot be the folder ({reason}): name another one.") from exc
@@ -114,7 +114,7 @@ def _read(name: str) -> tuple[dict[str, Any], Weights]:
         raise ModelError(
             f"The embedding model in {BUNDLED} cannot be read: install the package again."
         ) from exc
-    # The pooler is never asked, only loaded.
+    # BertModel wants a pooler, which nobody uses.
     hidden = config["dimensions"]
     tensors["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
     tensors["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
@@ -132,7 +132,7 @@ def _dequantised(stored: dict[str, NDArray[Any]]) -> Weights:
         elif name.endswith((".weight", ".bias")):
             tensors[name] = values
     for name, share in stored.items():
-        # Inputs that are multiplied before their product: the weights were divided.
+        # The graph multiplies these inputs before the product; its weights were divided for it.
         if name.endswith(SMOOTHING):
             tensors[name.removesuffix(SMOOTHING) + ".weight"] *= share[:, None]
     return tensors

@@ -36,7 +36,7 @@ class OnnxEmbedder(Embedder):
             self.query_prefix = config["prompts"]["query"]
             self.passage_prefix = config["prompts"]["passage"]
             self._window = config["max_tokens"]
-        # Both libraries raise bare exceptions of their own for a damaged file.
+        # For a damaged file both libraries raise exceptions without a common base.
         except Exception as exc:
             again = "install the package again" if folder == BUNDLED else "copy that folder again"
             raise ModelError(f"The embedding model in {folder} cannot be loaded: {again}.") from exc

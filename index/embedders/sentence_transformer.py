@@ -35,15 +35,15 @@ class SentenceTransformerEmbedder(Embedder):
         self.name = folder or name
         self._model = _load(self.name, local=folder is not None)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        own = f"{WEIGHTS}@{_digest(self._model)}"
-        self.identity = (twin(Path(folder)) if folder else None) or own
+        by_weights = f"{WEIGHTS}@{_digest(self._model)}"
+        self.identity = (twin(Path(folder)) if folder else None) or by_weights
         self._tokenizer = self._model.tokenizer
         window = int(self._model.max_seq_length or 512)
         prompts = [prompt for prompt in self._model.prompts.values() if prompt]
         self.max_tokens = max(16, window - 2 - max([0, *self.count_tokens(prompts)]))
 
     def is_known_as(self, identity: str) -> bool:
-        """Whether an index recorded these weights, also as before: by a sample, under a name."""
+        """Whether an index recorded these weights, also as earlier releases did: by a sample."""
         name, _, digest = identity.rpartition("@")
         before = bool(name) and name != WEIGHTS
         return super().is_known_as(identity) or (before and digest == self._sampled)
@@ -82,14 +82,14 @@ def _folder(name: str) -> str | None:
     """The whole path of a folder, so that an index opens from any working directory; else None."""
     try:
         return str(Path(name).resolve()) if Path(name).is_dir() else None
-    except OSError:  # longer than a path can be
+    except OSError:  # the name is longer than a path may be
         return None
 
 
 def _load(name: str, *, local: bool) -> Any:
     """The model in a folder; or by name, from this machine's cache or else from the model hub.
 
-    What its libraries have to say they say in the logs of the program that loads it.
+    Messages of its libraries go to the logs of the program that loads it.
     """
     try:
         from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
@@ -127,7 +127,7 @@ def _load(name: str, *, local: bool) -> Any:
 
 @contextmanager
 def _without_bars() -> Iterator[None]:
-    """No progress bars where nobody watches; the program has its own setting again afterwards."""
+    """No progress bars unless on a terminal; the earlier setting is restored afterwards."""
     from huggingface_hub.utils import are_progress_bars_disabled  # type: ignore[attr-defined]
     from transformers.utils import logging
 
@@ -162,7 +162,7 @@ def _digest(model: Any) -> str:
 
 
 def _sample(model: Any) -> str:
-    """What indexes recorded before: twelve digits of the first values of each tensor."""
+    """What earlier releases recorded: twelve digits of the first values of each tensor."""
     digest = hashlib.sha256()
     for name, tensor in sorted(model.state_dict().items()):
         sample = tensor.detach().flatten()[:256].float().cpu().numpy()

@@ -58,9 +58,9 @@ class Lexical:
         import tantivy
 
         with _mapped(folder):
-            # A damaged index is worth nothing: the catalog has all that it held.
+            # A damaged index is of no use: the catalog has all that it held.
             shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(exist_ok=True)  # an index that was moved away is not made anew in parts
+            folder.mkdir(exist_ok=True)  # fails where the index was moved away
             tantivy.Index(_schema(), path=str(folder))
             return cls(folder)
 
@@ -114,7 +114,7 @@ class Lexical:
             self._index.reload()
 
     def removed(self) -> int:
-        """How many removed passages are still in the files, unfound, and count in BM25's sums."""
+        """How many removed passages are still in the files. Only BM25's sums still count them."""
         if self.folder is None:
             return 0
         meta = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
@@ -197,8 +197,8 @@ def _schema() -> Any:
 def _mapped(folder: Path | None) -> Iterator[None]:
     try:
         yield
-    # A damaged file can also make tantivy panic, which Python sees as a BaseException of no module
-    # that could be imported.
+    # A damaged file can also make tantivy panic. Python sees a BaseException whose class cannot be
+    # imported.
     except BaseException as exc:
         if not isinstance(exc, ValueError | OSError) and type(exc).__name__ != "PanicException":
             raise

@@ -51,7 +51,7 @@ class Database:
         self._frozen = _state(self._place) if _is_frozen(self._place) else None
         address = str(self.path)
         if address != ":memory:":
-            # A file that has just gone must not be made again.
+            # A file that was removed in this moment must not be made again.
             mode = "immutable=1" if self._frozen else "mode=rwc" if create else "mode=rw"
             address = f"{self._place.as_uri()}?{mode}"
         try:
@@ -163,7 +163,7 @@ class Database:
             try:
                 yield
                 self.connection.execute("COMMIT")
-            except BaseException:  # also an interrupt: nothing half written stays
+            except BaseException:  # also an interrupt: nothing half written may stay
                 if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
                     self.connection.execute("ROLLBACK")
                 raise
@@ -175,7 +175,7 @@ class Database:
 
     def close(self) -> None:
         """Close the file; the catalog cannot be used afterwards."""
-        if os.getpid() == self._process:  # a fork's parent goes on using it
+        if os.getpid() == self._process:  # in a fork, the parent goes on using it
             with self._lock:
                 self.connection.close()
 
@@ -215,7 +215,7 @@ class Database:
         try:
             return _entry(self._place) == self._entry
         except OSError:
-            return True  # that it cannot be looked at now says nothing
+            return True  # it may be there, and cannot be looked at now
 
     def require_in_place(self) -> None:
         """Raise IndexStateError where the file at the path is another, or none: write no more."""

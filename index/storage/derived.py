@@ -101,7 +101,7 @@ class Stores:
         if last:
             self._words.forget_position()
             self._publish_from, self._save_from = 0.0, now + SAVE_SECONDS
-            # One's own writes do not count as another version.
+            # This connection's own writes do not change the catalog's version.
             self._complete, self._seen = True, self._catalog.version()
 
     def in_memory(self) -> None:

@@ -27,7 +27,7 @@ class PassagesState(NamedTuple):
     largest_id: int
 
 
-_UNKNOWN = PassagesState(-1, 0)  # equal to the state of no catalog
+_UNKNOWN = PassagesState(-1, 0)  # no catalog has this state
 
 
 def _state(values: list[int] | None) -> PassagesState:

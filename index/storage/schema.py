@@ -102,7 +102,7 @@ def upgrade(db: sqlite3.Connection) -> None:
     try:
         _upgrade(db)
     except sqlite3.OperationalError as exc:
-        # The low byte is the kind of error; the others tell its kinds apart.
+        # The low byte is the kind of error, the others are details.
         read_only = exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
         if not read_only or _format(db) != "2":
             raise
@@ -118,14 +118,14 @@ def _upgrade(db: sqlite3.Connection) -> None:
     db.create_function("crc32", 1, zlib.crc32, deterministic=True)
     db.execute("BEGIN IMMEDIATE")
     try:
-        # Only now: another process may have done it while this one waited.
+        # Asked only now: another process may have upgraded it while this one waited.
         steps = {"1": _CHECKSUMS + _ROLES + SCHEMA, "2": _ROLES}.get(_format(db) or "", "")
         for statement in filter(str.strip, steps.split(";")):
             db.execute(statement)
         if steps:
             db.execute("UPDATE meta SET value = ? WHERE key = 'format'", [FORMAT])
         db.execute("COMMIT")
-    except BaseException:  # also an interrupt: nothing half done stays
+    except BaseException:  # also an interrupt: nothing half done may stay
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise

@@ -105,8 +105,9 @@ class VectorReplica:
         origin = self._catalog.vectors_origin()
         if not origin.complete:
             return None
-        if self.store is not None and self.origin == origin:
-            trained_on = self.store.trained_on
+        store = self.store  # another thread may drop it meanwhile
+        if store is not None and self.origin == origin:
+            trained_on = store.trained_on
         else:
             published = PublishedVectors.of(self._catalog)
             trained_on = published.trained_on if published else 0

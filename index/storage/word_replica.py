@@ -28,7 +28,7 @@ class WordReplica:
         self._catalog = catalog
         self._folder = catalog.folder / "lexical"
         self.store: Lexical | None = None
-        # Of the passages whose words are in the store; None where another process may have written.
+        # Of the passages whose words are in the store; None: another process may have written.
         self._largest_id: int | None = None
 
     def open(self) -> Lexical:

@@ -46,7 +46,7 @@ class Health:
 
 
 def health(catalog: Catalog, *, outdated: bool) -> Health:
-    """The state of an index; one look at each file of what it indexes."""
+    """The state of an index. It looks once at the entry of each indexed file."""
     folder = catalog.folder
     documents, passages = catalog.counts()
     changes = since(catalog, folder)
@@ -59,7 +59,7 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
         failed=catalog.failures(),
         skipped=catalog.skipped(),
         changed=[file.path for file in changes.work if file.is_indexed],
-        # What failed at the last sync is named there.
+        # Files that failed at the last sync are among `failed`.
         new=[
             file.path
             for file in changes.work
@@ -77,7 +77,7 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
 
 def since(catalog: Catalog, folder: Path) -> Plan:
     """What a sync of all that was indexed would do now; documents added by hand have no file."""
-    # os.path says no where Path raises: to what may not be looked into.
+    # os.path.isdir is False, and Path.is_dir raises, where a folder may not be looked into.
     folders = [Path(path) for path in synced(catalog) if os.path.isdir(path)]  # noqa: PTH112
     planned = plan(catalog, folders, folder.resolve())
     # Files that were named one by one, and those of folders that do not exist any more.

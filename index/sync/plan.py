@@ -118,7 +118,7 @@ def _indexed_files(
 
 
 def _list(catalog: Catalog, path: Path, excluded_folder: Path) -> Listing:
-    """What is in a folder; one that has documents and seems to be unmounted keeps them."""
+    """What is in a folder. One that has documents and seems to be unmounted counts as failed."""
     listed = listing(path, excluded_folder)
     disk = json.loads(catalog.get(DISKS) or "{}").get(str(path))
     unmounted = not listed.files and disk is not None and disk != path.stat().st_dev
@@ -188,7 +188,7 @@ def stamped(root: str, status: os.stat_result, digest: str | None) -> FileStamp:
 def _assign_ids(
     catalog: Catalog, planned: Plan, new: Iterable[tuple[str, FileStamp]], taken: set[str]
 ) -> None:
-    """Give each new file its id, and find those that are a file of the catalog, moved."""
+    """Give each new file its id, and find those that are files of the catalog, moved."""
     free = {file.id for file in planned.gone}
     gone_by_size: dict[int, list[IndexedFile]] = {}
     for file in planned.gone:
@@ -203,11 +203,11 @@ def _assign_ids(
             continue
         gone_by_size[stamp.size].remove(before)
         planned.gone.remove(before)
-        # Read at another moment than its entry: the next sync is to compare its bytes.
+        # Its bytes were read later than its entry: the next sync is to compare the bytes.
         unsure = FileStamp(stamp.root, stamp.size, UNSURE, before.stamp.hash)
         if _is_title_from_name(before, source):
             planned.work.append(File(source, id, stamp, is_indexed=True))
-            # No file has this size: if this sync is stopped, the next one reads it all the same.
+            # No file has this size: if this sync is stopped, the next one reads the file again.
             unsure = FileStamp(stamp.root, UNSURE, UNSURE)
         planned.moved.append((before, File(source, id, unsure, is_indexed=True)))
 

@@ -45,7 +45,7 @@ Read = tuple[File, FileStamp, Document | DocumentError]
 
 
 class Readers:
-    """Reads files; to be used in a ``with`` statement, at whose end every worker has ended."""
+    """Reads files. Used in a ``with`` statement; at its end every worker has ended."""
 
     def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._limits = seconds, memory
@@ -130,7 +130,7 @@ class _Worker:
         self._lock = Lock()
 
     def document(self, path: Path, id: str) -> Document | DocumentError:
-        """The document of a file; a limit that it passes, or a crash, is an error of the file's."""
+        """The document of a file. To exceed a limit, or to crash, is an error of that file."""
         try:
             process = self._started()
             answer = self._ask(process, {"path": str(path), "id": id, "seconds": self._seconds})
@@ -212,7 +212,7 @@ def _status(path: Path) -> os.stat_result | None:
 
 
 def _digest(path: Path, status: os.stat_result | None) -> str | None:
-    """The hash of a file that is one, and not too large to be read; else reading it says why."""
+    """The hash of a file; None where it cannot or may not be read, which reading it then says."""
     from index.documents.read import MAX_BYTES
 
     if status is None or not stat.S_ISREG(status.st_mode) or status.st_size > MAX_BYTES:

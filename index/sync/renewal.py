@@ -50,8 +50,7 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
 def _publish(catalog: Catalog) -> None:
     """Let the vectors be searched, now that all are there.
 
-    A store of them takes minutes for a million: none but the writer is to build it, least of all
-    within a search.
+    To build a store of a million takes minutes. Only the writer does it, and never a search.
     """
     catalog.require_in_place()
     try:
@@ -65,7 +64,7 @@ def _publish(catalog: Catalog) -> None:
 
 
 def _begin(catalog: Catalog, model: Embedder) -> None:
-    """From here on the index is this model's; what is left of the weights before is of no use."""
+    """Record the model as the index's own, and remove what was made with the weights before."""
     with catalog.transaction():
         catalog.put(RENEWAL, "")
         catalog.put("model", model.name)

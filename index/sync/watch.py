@@ -26,7 +26,7 @@ def changes(paths: Sequence[Path], excluded_folder: Path) -> Iterator[None]:
     folders = {path.resolve() if path.is_dir() else path.resolve().parent for path in paths}
     looks = watch(
         *folders,
-        # Filtered below: changes that a filter here holds back would hold back the first yield.
+        # Filtered below: with a filter here, the first yield would wait for a change that passes.
         watch_filter=None,
         step=SETTLE_MS,
         debounce=GROUP_MS,

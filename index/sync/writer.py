@@ -93,7 +93,7 @@ class Writer:
             for document, split, stamp in group:
                 digests = [text_digest(passage.indexed_text) for passage in split]
                 if stamp:
-                    # What a file said before may stand in another one now.
+                    # The text that a file had before may be in another file now.
                     self._catalog.keep_vectors_of(document.id)
                 self._catalog.add(
                     document, split, np.stack([vectors[digest] for digest in digests]), stamp
@@ -117,7 +117,7 @@ class Writer:
             embedded = dict(zip((digest for _, digest in batch), vectors, strict=True))
             known |= embedded
             if len(new) > KEEP_FROM:
-                # Minutes of work that an interruption must not cost.
+                # Else an interruption would cost minutes of work.
                 with self._catalog.transaction():
                     self._catalog.keep_vectors(embedded)
             self.embedded += len(batch)
@@ -127,5 +127,5 @@ class Writer:
 
 
 def embed(model: Embedder, texts: Sequence[str], dimensions: int) -> NDArray[np.float32]:
-    """The vectors of passages; raises ModelError where the model gives something else."""
+    """Unit vectors of passages, float32 [len(texts), dimensions]; raises ModelError for others."""
     return checked_vectors(model, model.embed_passages(texts), len(texts), dimensions)

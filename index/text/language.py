@@ -22,7 +22,7 @@ ACCENTED = (
     "quién",
 )
 SURE = 0.65  # lingua's least confidence, from 0 to 1; a name or a number alone tells nothing
-SHORT = 200  # characters of a text that is taken for a question
+SHORT = 200  # characters up to which a text is taken for a question
 WORD = re.compile(r"\w+")
 # The function words of only one of the two languages.
 SPANISH_WORDS = {*STOPWORDS["es"], *ACCENTED} - {*STOPWORDS["en"]}
