@@ -1,8 +1,8 @@
 """The index: a folder in which documents become searchable.
 
-The catalog (SQLite) is written first, in transactions; the FAISS and tantivy files are then brought
-in step with it, by comparing ids. So a crash between the two costs nothing: the next opening, or
-the next write, completes them.
+The catalog (SQLite) is written first, in transactions. The FAISS and tantivy files are then brought
+in step with it, by comparing ids. So a crash between the two costs nothing: the next search or the
+next write completes the files.
 """
 
 import math
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Index"]
 
-SWAP_SECONDS = 0.2  # between the index that goes from a path and the one that takes its place
+SWAP_SECONDS = 0.2  # in which a path may hold no index while one takes the place of another
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 class Index:
@@ -130,7 +130,7 @@ class Index:
         )
 
     def _current(self) -> Opened:
-        """What is open, if it is still what is at the path; else that is opened.
+        """The index that is at the path now; it is opened if it is another one than before.
 
         Raises IndexNotFoundError where there is none any more.
         """
@@ -140,7 +140,7 @@ class Index:
             try:
                 with self._lock:
                     if not self._opened.catalog.is_in_place():
-                        # Not closed: other threads may be amid a search in it.
+                        # The one before is not closed: other threads may be searching in it.
                         self._opened = Opened(
                             self._opened.catalog.folder, self._given, before=self._opened
                         )
@@ -187,9 +187,9 @@ class Index:
         with self._writing() as opened:
             opened.renew()
             stamped = ((document, None) for document in documents)
-            written = [one for group in opened.writer().write(stamped) for one in group]
+            groups = list(opened.writer().write(stamped))
             opened.catalog.forget_kept_vectors()
-            return sum(one.passages for one in written)
+            return sum(written.passages for group in groups for written in group)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, a list of them; the number of those that were there."""
@@ -262,7 +262,7 @@ class Index:
         words = list(words)
         return self._search(lambda opened: opened.words().idf(words, language))
 
-    def _search(self, search: Callable[[Opened], Found]) -> Found:
+    def _search(self, search: Callable[[Opened], Result]) -> Result:
         """What a search finds; made again where the index was replaced meanwhile."""
         while True:
             opened = self._current()

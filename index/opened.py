@@ -42,10 +42,10 @@ class Opened:
         create: bool = False,
         before: "Opened | None" = None,
     ) -> None:
-        """Open it; ``create``: also one that is not there, or whose making was stopped.
+        """Open it. ``create``: make it if it is not there, or was not made to the end.
 
-        The model of an index that was ``before`` at this path is not loaded again where it can
-        serve. Raises what `index.Index.open` raises.
+        ``before``: the index that was at this path; its model is used again if it suits, and not
+        loaded anew. Raises what `index.Index.open` raises.
         """
         self.path = path
         self.catalog = Catalog(path / CATALOG, create=create)

@@ -1,8 +1,8 @@
-"""The package `index` for programs that have a module of that name themselves.
+"""The package `index` for programs that have a module `index` of their own.
 
-Where ``import index`` would bring another module than ours, ours is imported as ``qa._index``, and
-so do our modules: what they import from ``index`` is taken from there. The program's own module
-stays what it is. Where nothing is in the way, nothing is changed.
+Where ``import index`` would import that module, our package is imported as ``qa._index``, and our
+modules take from there what they import from ``index``. The program's module stays as it is. Where
+``import index`` imports our package, nothing is changed.
 """
 
 import ast
@@ -21,16 +21,16 @@ PUBLIC, PRIVATE = "index", "qa._index"
 
 
 def settle() -> None:
-    """Make way for the program's own ``index``, if it has one."""
+    """Let the program keep its own module ``index``, if it has one."""
     if not any(isinstance(finder, _Finder) for finder in sys.meta_path) and not _is_ours():
         sys.meta_path.insert(0, _Finder())
 
 
 def _is_ours() -> bool:
-    """Whether ``import index`` brings our package."""
+    """Whether ``import index`` imports our package."""
     try:
-        spec = find_spec(PUBLIC)  # of what is imported already, its own
-    except ValueError:  # a module that was made by hand
+        spec = find_spec(PUBLIC)  # of a module that is imported already, the spec it came by
+    except ValueError:  # a module without a spec: a program made it by hand
         return False
     return spec is not None and spec.origin is not None and Path(spec.origin).resolve() == OURS
 

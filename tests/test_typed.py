@@ -75,7 +75,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def checked(site: Path, folder: Path, program: str) -> str:
-    """What mypy says of a program, strictly."""
+    """What mypy --strict prints for a program."""
     (folder / "program.py").write_text(program, encoding="utf-8")
     python = site.parents[2] / "bin" / "python"
     options = ["--strict", f"--python-executable={python}", f"--cache-dir={site / 'cache'}"]
@@ -99,10 +99,10 @@ def test_a_typed_program(installed: Path, tmp_path: Path) -> None:
 def test_mistakes_are_found(installed: Path, tmp_path: Path) -> None:
     """Wrong types are seen before the program runs: nothing of it is of any type."""
     pytest.importorskip("mypy", reason=MYPY)
-    said = checked(installed, tmp_path, "\n".join([PROGRAM, *WRONG]))
+    output = checked(installed, tmp_path, "\n".join([PROGRAM, *WRONG]))
     for reason in WRONG.values():
-        assert reason in said
-    assert said.count("error:") == len(WRONG)
+        assert reason in output
+    assert output.count("error:") == len(WRONG)
 
 
 def test_the_packages_say_that_they_are_typed(installed: Path) -> None:

@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.text.paragraphs import SENTENCE_END
+
 __all__ = ["Turn", "asks", "spoken_name", "turns"]
 
 Span = tuple[int, int]
@@ -26,7 +28,6 @@ _INLINE = re.compile(
 _LETTER = re.compile(
     r"[*_]*(?P<label>[PRQA]|Pregunta|Respuesta|Question|Answer)[*_]*[.]\s*[-–—]?[*_]*\s+(?=\S)"
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]*_]*$")
 _ROLE_WORDS = """
     a answer asistente asistentes audience comisionada comisionado conductor conductora diputada
     diputado director directora embajador embajadora entrevistado entrevistada entrevistador
@@ -119,7 +120,7 @@ def _dialogue(text: str, spans: Sequence[Span], barriers: Sequence[bool]) -> lis
         separated = [label for label in alone if barriers[label.paragraph] or label is alone[0]]
         return separated if 5 * len(separated) >= 4 * len(alone) else alone
     # What is said ends as sentences do, and the fields of a form do not.
-    said = sum(_SENTENCE_END.search(text, *spans[label.paragraph]) is not None for label in inline)
+    said = sum(SENTENCE_END.search(text, *spans[label.paragraph]) is not None for label in inline)
     dense = 2 * said >= len(inline) and len(inline) * _INLINE_SHARE >= len(spans)
     return inline if dense and _is_dialogue(inline) else []
 
@@ -138,7 +139,7 @@ def _label(text: str, spans: Sequence[Span], barriers: Sequence[bool], i: int) -
         if (
             words.isupper()
             and not re.search(r"[\n\t]", words)
-            and _SENTENCE_END.search(words) is None
+            and SENTENCE_END.search(words) is None
         ):
             first = _first_word(words)
             long = first in _ROLES or sum(map(str.isalpha, words)) > 3

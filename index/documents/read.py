@@ -11,18 +11,18 @@ from index.documents.html import read_html
 from index.errors import DocumentError
 from index.types import Document
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "read_document"]
+__all__ = ["MAX_BYTES", "PLAIN_SUFFIXES", "SUFFIXES", "read_document"]
 
 MAX_BYTES = 200 * 1024 * 1024
 
-_PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
+PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 _MARKDOWN = frozenset((".md", ".markdown"))
 _HTML = frozenset((".html", ".htm", ".xhtml"))
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
 _CONVERTED = _OFFICE_XML | frozenset(
     (".pdf", ".odt", ".odp", ".ods", ".rtf", ".epub", ".csv", ".tsv", ".eml", ".msg")
 )
-SUFFIXES: frozenset[str] = _PLAIN | _HTML | _CONVERTED
+SUFFIXES: frozenset[str] = PLAIN_SUFFIXES | _HTML | _CONVERTED
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
@@ -38,7 +38,7 @@ _TITLE_BLOCKS = 5
 
 
 def read_document(path: Path, id: str) -> Document:
-    """Reads one file; ``source`` is its path, ``page_starts`` are offsets in characters.
+    """Read one file; ``source`` is its path, ``page_starts`` are offsets in characters.
 
     ``metadata`` holds the ``author`` and the ``date`` (YYYY-MM-DD), as far as the file says them.
 
@@ -98,7 +98,7 @@ def _read(path: Path) -> bytes:
 
 
 def _convert(data: bytes, suffix: str, name: str) -> Converted:
-    if suffix in _PLAIN:
+    if suffix in PLAIN_SUFFIXES:
         # Kept whole: its line ends and indents are what the reader sees.
         block = Block(Kind.TEXT, clean(decode(data)))
         return Converted([block], pages=0, title=None, author=None, date=None)

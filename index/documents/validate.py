@@ -1,4 +1,4 @@
-"""What a document must be before it is indexed, and how it is kept."""
+"""What a document must be before it is indexed, and in which form it is kept."""
 
 import operator
 from collections.abc import Iterable, Mapping

@@ -26,7 +26,8 @@ SMALL_MODEL = "e5-tiny-es-en"  # half of its layers, twice as fast
 ALIASES = {"base": DEFAULT_MODEL, "small": SMALL_MODEL}
 FILES = {DEFAULT_MODEL: "model", SMALL_MODEL: "small"}  # .onnx and .json in the folder of both
 BUNDLED = Path(__file__).parent / DEFAULT_MODEL
-# Of every weights that came with qa: an index that names one was made by them or their export.
+# Of all weights that ever came with qa. An index that records one was made with them, or with an
+# export of them.
 REVISIONS = {
     DEFAULT_MODEL: ("339fed3c1187", "c7622f08a0d6", "8843279d37c3", "4fc982ece0bb"),
     SMALL_MODEL: ("57101db9c1b7", "67fd146e760c", "b4d873d707d1"),
@@ -72,7 +73,10 @@ class Embedder(ABC):
 def checked_vectors(
     model: Embedder, vectors: NDArray[np.float32], count: int, dimensions: int
 ) -> NDArray[np.float32]:
-    """The vectors that a model gave; raises ModelError unless they are so many finite ones."""
+    """The vectors that a model gave, as float32 [count, dimensions].
+
+    Raises ModelError where they have another shape, or a number that is not finite.
+    """
     vectors = np.asarray(vectors, dtype=np.float32)
     if vectors.shape != (count, dimensions) or not np.isfinite(vectors).all():
         raise ModelError(
@@ -99,7 +103,7 @@ def present_identity(name: str) -> str:
         ) from exc
 
 
-def is_own(folder: Path) -> bool:
+def is_trained_here(folder: Path) -> bool:
     """Whether a folder holds a model as training/ writes it: one file of ONNX that also pools."""
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -122,7 +126,7 @@ def load(name: str | None = None) -> Embedder:
         return OnnxEmbedder(BUNDLED, FILES[name])
     if not name.strip():
         raise ModelError("The model's name is empty: give a name or a folder, or leave it out.")
-    if is_own(Path(name)):
+    if is_trained_here(Path(name)):
         from index.embedders.onnx import OnnxEmbedder
 
         return OnnxEmbedder(Path(name))

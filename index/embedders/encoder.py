@@ -17,7 +17,7 @@ from index.settings import SETTINGS
 __all__ = ["INPUT", "Encoder"]
 
 INPUT = "input_ids"
-# A container is shown all of its machine's processors, however few it may keep busy. Beyond some,
+# A container sees all processors of its machine, however few it may use. Beyond some number,
 # threads only wait for each other: between two runs they take turns at Python and at memory.
 MOST_THREADS = SETTINGS.writing.encoder_threads
 
@@ -36,28 +36,29 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             str(path), options, providers=["CPUExecutionProvider"]
         )
-        if [(one.name, len(one.shape)) for one in self._session.get_inputs()] != [(INPUT, 1)]:
+        inputs = [(given.name, len(given.shape)) for given in self._session.get_inputs()]
+        if inputs != [(INPUT, 1)]:
             raise ValueError(f"{path.name} does not take the ids of one text")
 
     def run(self, rows: Sequence[Sequence[int]]) -> list[NDArray[np.float32]]:
         """The result of each row of ids, in their order."""
         threads = min(len(rows), _processors(), MOST_THREADS)
         if threads < 2:
-            return [self._one(row) for row in rows]
+            return [self._run_one(row) for row in rows]
         # The longest first, so that no processor is left alone with one at the end.
         order = sorted(range(len(rows)), key=lambda place: -len(rows[place]))
         with ThreadPoolExecutor(threads) as pool:
-            results = pool.map(lambda place: self._one(rows[place]), order)
-            found = dict(zip(order, results, strict=True))
-        return [found[place] for place in range(len(rows))]
+            results = pool.map(lambda place: self._run_one(rows[place]), order)
+            by_place = dict(zip(order, results, strict=True))
+        return [by_place[place] for place in range(len(rows))]
 
-    def _one(self, row: Sequence[int]) -> NDArray[np.float32]:
+    def _run_one(self, row: Sequence[int]) -> NDArray[np.float32]:
         (result,) = self._session.run(None, {INPUT: np.asarray(row, np.int64)})
         return result  # type: ignore[no-any-return]
 
 
 def _processors() -> int:
-    """Those that this process may use."""
+    """How many processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -108,7 +108,7 @@ def _read(name: str) -> tuple[dict[str, Any], Weights]:
         ) from exc
     try:
         config = json.loads((BUNDLED / configuration(name)).read_text(encoding="utf-8"))
-        made = weights(BUNDLED / f"{name}.onnx", config)
+        tensors = weights(BUNDLED / f"{name}.onnx", config)
     # A damaged protobuf raises whatever its decoder meets first.
     except Exception as exc:
         raise ModelError(
@@ -116,46 +116,46 @@ def _read(name: str) -> tuple[dict[str, Any], Weights]:
         ) from exc
     # The pooler is never asked, only loaded.
     hidden = config["dimensions"]
-    made["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
-    made["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
-    return config, made
+    tensors["pooler.dense.weight"] = np.zeros((hidden, hidden), dtype=np.float32)
+    tensors["pooler.dense.bias"] = np.zeros(hidden, dtype=np.float32)
+    return config, tensors
 
 
-def _dequantised(kept: dict[str, NDArray[Any]]) -> Weights:
+def _dequantised(stored: dict[str, NDArray[Any]]) -> Weights:
     """The floating-point tensors, int8 ones as (value - zero point) * scale."""
-    made: Weights = {}
-    for name, values in kept.items():
+    tensors: Weights = {}
+    for name, values in stored.items():
         if name.endswith("_quantized"):
             name = name.removesuffix("_quantized")  # noqa: PLW2901
-            scale, zero = kept[f"{name}_scale"], kept[f"{name}_zero_point"]
-            made[name] = (values.astype(np.float32) - zero.astype(np.float32)) * scale
+            scale, zero = stored[f"{name}_scale"], stored[f"{name}_zero_point"]
+            tensors[name] = (values.astype(np.float32) - zero.astype(np.float32)) * scale
         elif name.endswith((".weight", ".bias")):
-            made[name] = values
-    for name, share in kept.items():
+            tensors[name] = values
+    for name, share in stored.items():
         # Inputs that are multiplied before their product: the weights were divided.
         if name.endswith(SMOOTHING):
-            made[name.removesuffix(SMOOTHING) + ".weight"] *= share[:, None]
-    return made
+            tensors[name.removesuffix(SMOOTHING) + ".weight"] *= share[:, None]
+    return tensors
 
 
 def _named(source: Weights, config: Mapping[str, Any]) -> Weights:
     """Linear weights as [out, in], query, key and value apart, with the tensors left out."""
     hidden = config["dimensions"]
-    made: Weights = {}
+    tensors: Weights = {}
     for name, values in source.items():
         # What is one matrix in the graph is [in, out]; embeddings are tables and stay.
         linear = values.ndim == 2 and not name.startswith("embeddings.")
         tensor = values.T if linear else values
         if QUERY_KEY_VALUE not in name:
-            made[name] = tensor
+            tensors[name] = tensor
             continue
         scale = np.float32((hidden // config["heads"]) ** 0.5)
-        for part, piece in zip(("query", "key", "value"), np.split(tensor, 3), strict=True):
-            own = name.replace(QUERY_KEY_VALUE, f".attention.self.{part}.")
-            made[own] = piece * scale if part == "query" else piece
+        for part, matrix in zip(("query", "key", "value"), np.split(tensor, 3), strict=True):
+            part_name = name.replace(QUERY_KEY_VALUE, f".attention.self.{part}.")
+            tensors[part_name] = matrix * scale if part == "query" else matrix
     # The one token type is part of the positions.
-    made["embeddings.token_type_embeddings.weight"] = np.zeros((1, hidden), dtype=np.float32)
-    return {name: np.ascontiguousarray(tensor, np.float32) for name, tensor in made.items()}
+    tensors["embeddings.token_type_embeddings.weight"] = np.zeros((1, hidden), dtype=np.float32)
+    return {name: np.ascontiguousarray(tensor, np.float32) for name, tensor in tensors.items()}
 
 
 def _write(folder: Path, config: dict[str, Any], weights: Weights) -> None:

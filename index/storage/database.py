@@ -68,7 +68,7 @@ class Database:
             self.connection.close()
             raise
         self._entry = _entry(self._place)
-        if before not in {None, self._entry}:  # replaced in just this moment
+        if before not in {None, self._entry}:  # it was replaced in this moment
             self.connection.close()
             self._connect(create)
 
@@ -145,7 +145,7 @@ class Database:
             with self._lock:
                 yield
         except (sqlite3.OperationalError, sqlite3.ProgrammingError) as exc:
-            # A programming error is the use of a closed index.
+            # SQLite calls the use of a closed file a programming error.
             raise IndexStateError(
                 f"The index in {self.path.parent} cannot be used: {str(exc).rstrip('.')}."
             ) from exc
@@ -180,7 +180,7 @@ class Database:
                 self.connection.close()
 
     def __del__(self) -> None:
-        # One that was replaced is closed as soon as the last search in it has ended.
+        # A catalog that was replaced is closed when the last search in it has ended.
         if hasattr(self, "connection"):
             self.close()
 
@@ -231,7 +231,7 @@ class Database:
         with self._lock:
             if self._frozen is None:
                 return int(self.rows("PRAGMA data_version")[0][0])
-            # Somebody with more rights than this process may write all the same.
+            # A process with more rights than this one may write all the same.
             if self.is_in_place() and self._frozen != _state(self._place):
                 self.connection.close()
                 with self.mapped():
@@ -241,9 +241,9 @@ class Database:
 
 
 def _is_frozen(path: Path) -> bool:
-    """Whether SQLite must be told that nobody writes: it cannot make its files beside this one.
+    """Whether SQLite must be told that nobody writes, since it cannot make its files beside this.
 
-    With a log left over that would be a lie; SQLite then says itself what it lacks.
+    Where a log was left over, that would be wrong: SQLite then reports itself what it lacks.
     """
     log = path.with_name(f"{path.name}-wal")
     left = log.exists() and log.stat().st_size

@@ -16,7 +16,7 @@ _BLOCK = 4096
 def replace(path: Path, write: Callable[[Path], object]) -> None:
     """Let ``write`` make a file, then put it at ``path``; both are on the disk on return.
 
-    A reader, or a crash at any moment, sees the old file or the new one, whole.
+    Readers see the old file or the new one, each whole; so it is after a crash at any moment.
     """
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
@@ -40,11 +40,12 @@ def sha256(path: str | Path) -> str:
 
 
 def checksum(path: Path) -> str:
-    """A checksum that notices any flipped byte, lost or moved block, at the speed of memory.
+    """A checksum that notices any flipped byte, and any lost or moved block.
 
-    It is the SHA-256 of the sums of each 4,096 bytes, taken as 64-bit words, and of the length:
-    5 GB/s and more, where SHA-256 of all of it makes 0.8 on the same machine. No proof against
-    somebody who means to deceive; nor would SHA-256 be one, for they could write it anew.
+    Each 4,096 bytes are summed as 64-bit words; the checksum is the SHA-256 of the sums and of the
+    length. It reads more than 5 GB/s, where SHA-256 of all bytes reads 0.8 on the same machine. It
+    does not protect from a person who changes a file on purpose: they could change the checksum,
+    too.
     """
     digest = hashlib.sha256(str(path.stat().st_size).encode())
     buffer = bytearray(_AT_ONCE)

@@ -13,29 +13,30 @@ __all__ = ["writing"]
 
 @contextmanager
 def writing(catalog: Database, wait: float) -> Iterator[None]:
-    """Hold the writer's lock on an open index; ``wait``: seconds for it to come free.
+    """Hold the writer's lock on an open index; ``wait``: seconds until it must be free.
 
-    The system lets go of it when a process dies. Raises IndexLockedError, which names the process
-    that holds it, or IndexStateError where nothing can be written, or the index is another now.
+    The operating system releases it when a process ends. Raises IndexLockedError, which names the
+    process that holds it, or IndexStateError where nothing can be written, or another index has
+    taken the place of this one.
     """
     from filelock import FileLock, Timeout
 
-    folder, named = catalog.folder, catalog.path.parent
-    catalog.require_in_place()  # a lock makes its folder
+    folder, shown = catalog.folder, catalog.path.parent
+    catalog.require_in_place()  # else the lock would make the folder again
     holder = folder / "writer.pid"
     lock = FileLock(folder / "writer.lock", timeout=wait)
     try:
         lock.acquire()
     except Timeout as exc:
         raise IndexLockedError(
-            f"Another process is writing to the index in {named}{_who(holder)}: "
+            f"Another process is writing to the index in {shown}{_who(holder)}: "
             "wait until it has ended."
         ) from exc
     except OSError as exc:
-        raise IndexStateError(f"The index in {named} cannot be written: {exc}.") from exc
+        raise IndexStateError(f"The index in {shown} cannot be written: {exc}.") from exc
     try:
         catalog.require_in_place()
-        with suppress(OSError):  # a courtesy, and the disk may be full
+        with suppress(OSError):  # only for messages; the disk may be full
             holder.write_text(str(os.getpid()), encoding="ascii")
         yield
     finally:

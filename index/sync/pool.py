@@ -34,8 +34,6 @@ MEMORY = 2 << 30  # bytes for one file
 WORKERS = min(2, os.cpu_count() or 1)
 AHEAD = SETTINGS.writing.files_ahead
 
-# Decoding them needs no converter, and no process.
-_PLAIN = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 # Our own package first: the program that syncs may have another `index` on its path.
 _CODE = (
     "import sys; sys.path[:] = [{!r}, *{!r}]; from index.documents.worker import serve; "
@@ -103,9 +101,10 @@ class Readers:
         return file, file.stamp, result
 
     def _document(self, path: Path, id: str) -> Document | DocumentError:
-        from index.documents.read import read_document
+        from index.documents.read import PLAIN_SUFFIXES, read_document
 
-        if path.suffix.lower() not in _PLAIN:
+        # Plain text needs no converter, and so no process of its own.
+        if path.suffix.lower() not in PLAIN_SUFFIXES:
             return self._worker().document(path, id)
         try:
             return read_document(path, id)

@@ -1,9 +1,9 @@
-"""Other weights of a bundled model: the vectors of an index made with those before are made anew.
+"""Making all vectors of an index anew, after the bundled model that made them got other weights.
 
 Vectors of two weights are never compared. An index whose vectors are not those of the present
 weights is searched by its words alone, until all of its passages are embedded anew from their
-texts, and a store of them is published. That goes batch by batch, each in a transaction that also
-notes how far it is; so it can be stopped at any moment, and goes on from there.
+texts, and a store of them is published. This is done batch by batch. Each batch is a transaction
+that also records how far the work is, so it can be stopped at any moment and goes on from there.
 """
 
 from index.embedders import Embedder

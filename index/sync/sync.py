@@ -69,12 +69,12 @@ def sync(
     publish: Callable[[], object],
     on_progress: Progress | None = None,
 ) -> Report:
-    """Bring the documents of these folders and files in, and take out what is gone from them.
+    """Index the documents of these folders and files, and remove those whose files are gone.
 
-    A file whose size and time of change are as before is not read, also when it failed then for
-    what is in it (unless it is named itself); one that lies in two of the ``paths`` is one
-    document. What is gone is taken out, and ``publish`` called, before anything is read. A file
-    that cannot be read is named in the report; the rest is indexed. The index's own folder,
+    What is gone is removed, and ``publish`` called, before any file is read. A file whose size and
+    time of change are as before is not read. Nor is one that failed then for what is in it, unless
+    it is named itself. A file that lies in two of the ``paths`` is one document. A file that cannot
+    be read is named in the report; the rest is indexed. The index's own folder,
     ``excluded_folder``, is not looked into. Raises InputError for a path that does not exist.
     """
     for path in paths:
@@ -109,10 +109,10 @@ def _record_folders(catalog: Catalog, folders: Sequence[Path]) -> None:
 
 def _require(path: Path) -> None:
     try:
-        usable = path.is_dir() or path.is_file()
+        exists = path.is_dir() or path.is_file()
     except OSError as exc:
         raise InputError(f"{printable(str(path))} cannot be read: {exc.strerror}.") from exc
-    if not usable:
+    if not exists:
         raise InputError(f"There is no file or folder {printable(str(path))}: check the path.")
     if not is_encodable(str(path.resolve())):
         raise InputError(f"{printable(str(path))} has a name that is not UTF-8: rename it.")

@@ -8,8 +8,7 @@ from index.text.stopwords import STOPWORDS
 
 __all__ = ["detect"]
 
-# The head of a document is enough to tell, and a name or a number alone tells nothing.
-SAMPLE = 2000
+SAMPLE = 2000  # characters: the beginning of a document is enough
 ACCENTED = (
     "qué",
     "cuál",
@@ -22,27 +21,27 @@ ACCENTED = (
     "cómo",
     "quién",
 )
-SURE = 0.65
+SURE = 0.65  # lingua's least confidence, from 0 to 1; a name or a number alone tells nothing
 SHORT = 200  # characters of a text that is taken for a question
 WORD = re.compile(r"\w+")
-OWN_WORDS = (
-    {*STOPWORDS["es"], *ACCENTED} - {*STOPWORDS["en"]},
-    {*STOPWORDS["en"]} - {*STOPWORDS["es"]},
-)
+# The function words of only one of the two languages.
+SPANISH_WORDS = {*STOPWORDS["es"], *ACCENTED} - {*STOPWORDS["en"]}
+ENGLISH_WORDS = {*STOPWORDS["en"]} - {*STOPWORDS["es"]}
 
 
 def detect(text: str) -> str | None:
     """``"es"``, ``"en"`` or None; offline, from the first 2,000 characters.
 
-    The function words of a question tell more than its names, which lingua takes for words; where
-    they do not tell, lingua does.
+    In a short text, function words are counted first: lingua would take names for words of a
+    language. Where they do not decide, lingua does.
     """
     if not any(character.isalpha() for character in text):
         return None
     text = text[:SAMPLE]
     if len(text) <= SHORT:
         words = WORD.findall(text.lower())
-        spanish, english = (sum(word in own for word in words) for own in OWN_WORDS)
+        spanish = sum(word in SPANISH_WORDS for word in words)
+        english = sum(word in ENGLISH_WORDS for word in words)
         if spanish != english:
             return "es" if spanish > english else "en"
     best = _detector().compute_language_confidence_values(text)[0]

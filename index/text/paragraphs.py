@@ -15,7 +15,14 @@ and the next begins like a sentence.
 import re
 from itertools import pairwise
 
-__all__ = ["LIST_MARKER", "MARKDOWN_HEADING", "SEPARATOR", "paragraph_spans", "stripped"]
+__all__ = [
+    "LIST_MARKER",
+    "MARKDOWN_HEADING",
+    "SENTENCE_END",
+    "SEPARATOR",
+    "paragraph_spans",
+    "stripped",
+]
 
 Span = tuple[int, int]
 

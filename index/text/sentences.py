@@ -39,9 +39,9 @@ def sentence_spans(text: str, language: str | None) -> list[Span]:
 def _cut(paragraph: str, language: str | None) -> list[Span]:
     from sentencex import get_sentence_boundaries
 
-    found = get_sentence_boundaries(language or "es", paragraph)
-    # Only where sentences begin is taken over, so that no character can get lost.
-    starts = {boundary["start_index"] for boundary in found}
+    boundaries = get_sentence_boundaries(language or "es", paragraph)
+    # Only the places where sentences begin are taken over, so that no character is lost.
+    starts = {boundary["start_index"] for boundary in boundaries}
     cuts = sorted({0, len(paragraph), *(s for s in starts if s < len(paragraph))})
     spans = (stripped(paragraph, a, b) for a, b in pairwise(cuts))
     return [(a, b) for a, b in spans if a < b]

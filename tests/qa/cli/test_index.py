@@ -95,17 +95,21 @@ def test_ctrl_c_stops_and_the_next_run_goes_on(tmp_path: Path, docs: Path) -> No
         until(Path(f"{index}.slow").exists)
         assert len(ids(index)) == 12
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert said == ("qa: Stopped: 12 of 20 files are done; the same command goes on from there.\n")
+    assert stderr == (
+        "qa: Stopped: 12 of 20 files are done; the same command goes on from there.\n"
+    )
     with Index.open(index, model=Counting()) as opened:
-        assert {one.passage.document_id for one in opened.candidates("w3w") if one.lexical} == {
-            "n03.txt"
-        }
+        assert {
+            candidate.passage.document_id
+            for candidate in opened.candidates("w3w")
+            if candidate.lexical
+        } == {"n03.txt"}
     with running(8, *arguments) as process:
-        _, said = process.communicate(timeout=120)
+        _, stderr = process.communicate(timeout=120)
     assert process.returncode == 0
-    assert said.startswith("8 added, 0 changed, 0 moved, 0 removed, 12 unchanged, 0 failed; ")
+    assert stderr.startswith("8 added, 0 changed, 0 moved, 0 removed, 12 unchanged, 0 failed; ")
     assert len(ids(index)) == 20
 
 
@@ -150,8 +154,8 @@ def test_watch_keeps_in_step(tmp_path: Path, docs: Path) -> None:
         lines.append(process.stderr.readline())
         assert {"nuevo.txt", "sub/n01.txt"} < set(ids(index))
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
-    assert (process.returncode, said) == (0, "")
+        _, stderr = process.communicate(timeout=120)
+    assert (process.returncode, stderr) == (0, "")
     assert [line.split(" in ")[0] for line in lines] == [
         "1 added, 0 changed, 0 moved, 0 removed, 20 unchanged, 0 failed; "
         "1 passages, 1 of them embedded,",
@@ -176,8 +180,8 @@ def test_watching_an_index_inside_its_documents(docs: Path) -> None:
         time.sleep(3)
         assert (index / "catalog.sqlite").stat().st_mtime_ns == before
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
-    assert said == ""
+        _, stderr = process.communicate(timeout=120)
+    assert stderr == ""
 
 
 def test_watch_and_json(docs: Path) -> None:

@@ -29,20 +29,19 @@ def test_auroc_needs_both_kinds() -> None:
 def test_bins(cases: list[tuple[float, bool]]) -> None:
     """Every case is in the one bin that holds its confidence; 1 belongs to the last."""
     confidences, true = [c for c, _ in cases], [t for _, t in cases]
-    found = measures.bins(confidences, true)
-    assert sum(each.count for each in found) == len(cases)
-    for each in found:
-        assert each.low <= each.confidence <= each.high or each.confidence == pytest.approx(
-            each.low
-        )
-    assert sum(each.count * each.share for each in found) == pytest.approx(sum(true))
+    bins = measures.bins(confidences, true)
+    assert sum(group.count for group in bins) == len(cases)
+    for group in bins:
+        is_inside = group.low <= group.confidence <= group.high
+        assert is_inside or group.confidence == pytest.approx(group.low)
+    assert sum(group.count * group.share for group in bins) == pytest.approx(sum(true))
 
 
 def test_calibration_error() -> None:
     """Two bins, half the cases each: one off by .25, the other by .15."""
-    found = measures.bins([0.25, 0.25, 0.85, 0.85], [True, False, True, True])
-    assert [(each.count, each.share) for each in found] == [(2, 0.5), (2, 1.0)]
-    assert measures.calibration_error(found) == pytest.approx((0.25 + 0.15) / 2)
+    bins = measures.bins([0.25, 0.25, 0.85, 0.85], [True, False, True, True])
+    assert [(group.count, group.share) for group in bins] == [(2, 0.5), (2, 1.0)]
+    assert measures.calibration_error(bins) == pytest.approx((0.25 + 0.15) / 2)
 
 
 def test_risk_coverage() -> None:

@@ -273,7 +273,7 @@ def test_a_hostile_document_is_only_text(spanish: Browser) -> None:
     for tag in ("img", "script", "style", "b", "i", "code", "math", "iframe", "[style]"):
         assert spanish.find(inside.format(tag)) == [], tag
     links = spanish.find("#chat .message-content a, #source a")
-    assert {re.match("#(cite-|copy)", fragment(one)) is not None for one in links} == {True}
+    assert {re.match("#(cite-|copy)", fragment(link)) is not None for link in links} == {True}
     assert spanish.script("window.harm") is None
 
 
@@ -305,7 +305,9 @@ def test_a_new_conversation_forgets(spanish: Browser) -> None:
     spanish.find("#new")[0].click()
     spanish.wait(lambda: not spanish.find("#chat .message-row"))
     assert spanish.quoted() == ""
-    example = spanish.wait(lambda: [one for one in spanish.find(".example") if one.text])[0]
+    example = spanish.wait(lambda: [button for button in spanish.find(".example") if button.text])[
+        0
+    ]
     question = example.text
     example.click()
     spanish.wait(lambda: spanish.find("#chat a[href*='#cite-']"))
@@ -423,14 +425,16 @@ def attempts(browser: Browser, address: str, source: str) -> tuple[list[str], se
     """What the page that is shown could read of a chat, and the chat's answers as status."""
     read = browser.driver.execute_async_script(ATTEMPTS, address, source)
     messages = (
-        json.loads(one["message"])["message"] for one in browser.driver.get_log("performance")
+        json.loads(entry["message"])["message"] for entry in browser.driver.get_log("performance")
     )
     responses = [
         message["params"]["response"]
         for message in messages
         if message["method"] == "Network.responseReceived"
     ]
-    return read, {one["status"] for one in responses if one["url"].startswith(address)}
+    return read, {
+        response["status"] for response in responses if response["url"].startswith(address)
+    }
 
 
 def test_pages_of_other_sites_read_nothing_and_ask_nothing(evil: Browser) -> None:
@@ -451,7 +455,7 @@ def test_pages_of_other_sites_read_nothing_and_ask_nothing(evil: Browser) -> Non
     assert "does not answer to the name evil.example" in evil.find("body")[0].text
     read, statuses = attempts(evil, f"http://evil.example:{port}", source)
     assert statuses == {403}
-    assert all(one == "unreadable" or "does not answer to the name" in one for one in read)
+    assert all(text == "unreadable" or "does not answer to the name" in text for text in read)
 
 
 def test_an_index_that_is_replaced_while_the_chat_is_open(tmp_path: Path) -> None:
@@ -475,9 +479,11 @@ def test_an_index_that_is_replaced_while_the_chat_is_open(tmp_path: Path) -> Non
         assert "se busca solo por palabras hasta que qa upgrade" in notice.text
         browser.find("#scope input")[0].click()
         browser.wait(lambda: len(browser.find("#scope [role=option]")) == 2)
-        options = {one.text.strip() for one in browser.find("#scope [role=option]")}
-        assert {one.lstrip("✓ ") for one in options} == {"tres", "seis"}
-        next(one for one in browser.find("#scope [role=option]") if "tres" in one.text).click()
+        options = {option.text.strip() for option in browser.find("#scope [role=option]")}
+        assert {option.lstrip("✓ ") for option in options} == {"tres", "seis"}
+        next(
+            option for option in browser.find("#scope [role=option]") if "tres" in option.text
+        ).click()
         assert "2024" in browser.ask("¿Cuándo se pintó el faro?").text
         kept = (tmp_path / "gone" / "citations.key").read_bytes()
         assert (tmp_path / "index" / "citations.key").read_bytes() == kept

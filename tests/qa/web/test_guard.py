@@ -286,7 +286,7 @@ def test_no_call_is_advertised(servers: dict[str, TestClient]) -> None:
         "unnamed_endpoints": {},
     }
     config = servers["chat"].get("/config").json()
-    assert {one["api_visibility"] for one in config["dependencies"]} == {"private"}
+    assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
     embedded = re.search(r"gradio_api_info = (\{.*?\});</script>", servers["chat"].get("/").text)
     assert embedded
     assert json.loads(embedded[1]) == {"named_endpoints": {}, "unnamed_endpoints": {}}
@@ -321,8 +321,8 @@ def test_an_event_that_the_page_has_not_is_refused(
     chat = servers["chat"]
     response = chat.post(JOIN, json={**ASKED, "fn_index": event})
     assert (response.status_code, list(response.json())) == (422, ["error"])
-    for one in chat.get("/config").json()["dependencies"]:
-        sent = {**ASKED, "fn_index": one["id"], "session_hash": "events"}
+    for known_event in chat.get("/config").json()["dependencies"]:
+        sent = {**ASKED, "fn_index": known_event["id"], "session_hash": "events"}
         assert chat.post(JOIN, json=sent).status_code == 200
 
 
