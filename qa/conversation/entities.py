@@ -20,6 +20,7 @@ __all__ = [
     "gender",
     "has_date",
     "is_heading",
+    "is_of_thing",
     "is_person",
     "is_place",
     "with_capitals",
@@ -141,6 +142,12 @@ def is_person(name: str) -> bool:
     """Whether a name may be a person's: no heading, no "Museo de Ciencias" or "Storm Odran"."""
     things = word_list("organisation_words") | word_list("generic_nouns")
     return not is_heading(name) and not any(fold(word) in things for word in name.split())
+
+
+def is_of_thing(text: str, match: re.Match[str]) -> bool:
+    """Whether a name tells which street or museum: "calle de los Tintes"."""
+    noun = re.search(r"(\w+) (?:del? |of )?(?:las? |los |the )?$", fold(text[: match.start()]))
+    return noun is not None and noun[1] in word_list("organisation_words")
 
 
 def without_genitive(match: re.Match[str]) -> str:

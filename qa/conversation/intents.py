@@ -132,8 +132,9 @@ def _patterns(language: str, off: frozenset[str]) -> list[tuple[int, re.Pattern[
         if rule.name not in off and rule.values["role"] != "bag":
             intent = rule.values["intent"]
             rank = _PRECEDENCE.index(Intent(intent)) if intent else _COURTESY
-            forms = "|".join(f"(?:{expand(form, language)})" for form in rule.values["forms"])
-            patterns.append((rank, re.compile(forms)))
+            prefix, suffix = (rule.values.get(name, "") for name in ("prefix", "suffix"))
+            form = f"{prefix}(?:{'|'.join(rule.values['forms'])}){suffix}"
+            patterns.append((rank, re.compile(expand(form, language))))
     return sorted(patterns, key=lambda row: row[0])
 
 

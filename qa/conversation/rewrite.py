@@ -17,6 +17,7 @@ from qa.conversation.entities import (
     Gender,
     find_names,
     gender,
+    is_of_thing,
     is_person,
     is_place,
     with_capitals,
@@ -136,9 +137,23 @@ def _last(history: Sequence[Turn]) -> _Antecedent:
     for turn in reversed(history):
         if _is_summary(turn):
             return _Antecedent(turn, "", "")
+        if turn is not history[0] and _goes_on(turn):
+            continue
         if content_words(tokenize(turn.question), turn.answer.language):
             return _antecedent(turn)
     return _antecedent(history[-1])
+
+
+def _goes_on(turn: Turn) -> bool:
+    """Whether a question was searched for as it was, but began with "and" and names nothing.
+
+    "¿Y el proyecto qué extensión tiene?" is about what was spoken of before.
+    """
+    words = tokenize(turn.question)
+    lower = turn.question == turn.question.lower()  # a name would not show
+    opens = bool(words) and not lower and words[0].plain in word_list("openings")
+    as_asked = fold(turn.answer.searched_for) == fold(turn.question)
+    return opens and as_asked and not any(word.is_name for word in words)
 
 
 def _is_summary(turn: Turn) -> bool:
@@ -342,7 +357,7 @@ def _people(text: str, wanted: Gender | None) -> list[tuple[str, bool]]:
     """
     people = []
     for match in find_names(text):
-        if is_place(text, match) or not is_person(match[0]):
+        if is_place(text, match) or is_of_thing(text, match) or not is_person(match[0]):
             continue
         for person in _persons_of(text, match):
             sex = gender(text, person)
