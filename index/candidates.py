@@ -21,7 +21,7 @@ __all__ = ["candidates"]
 SPARE = 4  # one passage more for so many is looked at at once: a few copies are usual
 
 Search = Callable[[int, Ids], tuple[Ids, Vectors]]
-"""Gives the ids of the so many best, without these, and their scores, best first."""
+"""Takes k and the ids to leave out; gives the ids of the k best and their scores, best first."""
 
 
 class _Read:
@@ -62,12 +62,12 @@ def candidates(
     ``documents`` limits both to documents with these numbers. Without vectors, only what BM25 finds
     is found, with NaN for a cosine.
     """
-    only = None if documents is None else catalog.passage_ids(documents)
+    allowed = None if documents is None else catalog.passage_ids(documents)
     read = _Read(catalog)
-    scores = _best(lambda k, without: lexical.search(query, k, documents, without), k, read)
+    scores = _best(lambda k, excluded: lexical.search(query, k, documents, excluded), k, read)
     if vectors is None or vector is None:
         return [Candidate(id, read.passages[id], math.nan, scores[id]) for id in scores]
-    near = _best(lambda k, without: vectors.search(vector, k, only, without), k, read)
+    near = _best(lambda k, excluded: vectors.search(vector, k, allowed, excluded), k, read)
     missing = [id for id in scores if id not in near]
     dense = near | dict(zip(missing, vectors.scores(vector, missing).tolist(), strict=True))
     return [
@@ -82,9 +82,9 @@ def _best(search: Search, k: int, read: _Read) -> dict[int, float]:
 
     Where the first found hold too few texts, their copies are left out and it is searched again.
     """
-    asked, without = k + k // SPARE, NONE
+    asked, excluded = k + k // SPARE, NONE
     while True:
-        ids, scores = (values.tolist() for values in search(asked, without))
+        ids, scores = (values.tolist() for values in search(asked, excluded))
         texts = read.texts(ids[:k])
         if len(texts) < k:  # the spare ones are read only where they are needed
             texts = read.texts(ids)
@@ -94,5 +94,5 @@ def _best(search: Search, k: int, read: _Read) -> dict[int, float]:
         copies = [id for same in texts.values() for id in same[1:]]
         every = read.catalog.copies(read.passages[id] for id in copies)
         first = [same[0] for same in texts.values()]
-        without = np.setdiff1d(np.concatenate([without, every, copies]), first)
+        excluded = np.setdiff1d(np.concatenate([excluded, every, copies]), first)
         asked *= 2

@@ -139,12 +139,12 @@ class Lexical:
         query: Query,
         k: int,
         documents: Sequence[int] | None = None,
-        without: NDArray[np.int64] = NONE,
+        excluded_ids: NDArray[np.int64] = NONE,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The ids of the k best passages and their BM25 scores, best first.
 
         ``documents`` limits the search to documents with these numbers, and the passages in
-        ``without`` are left out. Raises IndexStateError when the folder is damaged.
+        ``excluded_ids`` are left out. Raises IndexStateError when the folder is damaged.
         """
         from tantivy import Occur
         from tantivy import Query as Bm25
@@ -156,7 +156,7 @@ class Lexical:
         ]
         searcher = self._index.searcher()
         # Tantivy takes memory for as many as it is asked for, and panics when it is asked for none.
-        limit = min(k + len(without), searcher.num_docs)
+        limit = min(k + len(excluded_ids), searcher.num_docs)
         if not words or not limit:
             return NONE, np.empty(0, dtype=np.float32)
         wanted = Bm25.boolean_query(words)
@@ -170,7 +170,7 @@ class Lexical:
             held = [address for _, address in hits]
             ids = np.array(searcher.fast_field_values("id", held) if held else [], dtype=np.int64)
         scores = np.array([score for score, _ in hits], dtype=np.float32)
-        left = ~np.isin(ids, without)
+        left = ~np.isin(ids, excluded_ids)
         return ids[left][:k], scores[left][:k]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:

@@ -99,7 +99,7 @@ def test_k_limits(lexical: Lexical) -> None:
 def test_without_some(lexical: Lexical) -> None:
     """The best but for these passages; unknown ones count for nothing."""
     without = np.array([2, 77], dtype=np.int64)
-    ids, scores = lexical.search(Query("visita de gatos"), 1, without=without)
+    ids, scores = lexical.search(Query("visita de gatos"), 1, excluded_ids=without)
     assert (ids.tolist(), len(scores)) == ([1], 1)
     assert lexical.search(Query("visita de gatos"), 10**30, [10], without)[0].tolist() == [1]
 
