@@ -233,18 +233,18 @@ def split_questions(question: str, language: str | None = None) -> tuple[str, st
 
 def _asks(part: str) -> bool:
     asking = rf"[¿¡\s]*(?:{_LEADING} )?(?:{_ASKING['es']}|{_ASKING['en']}|{_BARE}|que|como)\b"
-    said = re.match(asking, part, re.IGNORECASE) and part.rstrip().endswith("?")
-    return bool(said) and recognise(part) is None
+    is_question = re.match(asking, part, re.IGNORECASE) and part.rstrip().endswith("?")
+    return bool(is_question) and recognise(part) is None
 
 
 def _count_content(part: str, language: str | None) -> int:
     """How many different words of a question are neither function words nor ask."""
-    spoken = (language,) if language else LANGUAGES
+    languages = (language,) if language else LANGUAGES
     return len(
         {
             word.plain
             for word in tokenize(part)
-            if not any(is_function_word(word, each) for each in spoken)
+            if not any(is_function_word(word, spoken) for spoken in languages)
         }
     )
 

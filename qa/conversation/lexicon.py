@@ -47,15 +47,15 @@ _ACKNOWLEDGEMENT = re.compile(
 @lru_cache(maxsize=1024)
 def tokenize(text: str) -> tuple[Word, ...]:
     """The words of a text in order; a number is a word, too."""
-    found = []
+    result: list[Word] = []
     begins = True
     last = 0
     for match in re.finditer(r"\w+(?:['’\-]\w+)*", text):
         begins = begins or re.search(r"[.?!¿¡:;]", text[last : match.start()]) is not None
         is_name = match[0][0].isupper() and (not begins or match[0][1:2].isupper())
-        found.append(Word(match[0], fold(match[0]), match.start(), match.end(), is_name))
+        result.append(Word(match[0], fold(match[0]), match.start(), match.end(), is_name))
         begins, last = False, match.end()
-    return tuple(found)
+    return tuple(result)
 
 
 def without_acknowledgement(question: str) -> str:

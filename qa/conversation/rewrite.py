@@ -318,11 +318,11 @@ def _person(question: str, antecedent: _Antecedent, kind: FollowUpKind) -> str |
     certain = [name for name, sure in asked if sure]
     if not asks_who and (certain or (asked and not wanted)):
         return max(certain or [name for name, _ in asked], key=lambda name: len(name.split()))
-    known = {fold(word.text) for word in tokenize(before)}
+    asked_words = {fold(word.text) for word in tokenize(before)}
     cited = [
         (name, sure) for text in _cited(antecedent.turn) for name, sure in _people(text, wanted)
     ]
-    new = [pair for pair in cited if not set(fold(pair[0]).split()) <= known]
+    new = [pair for pair in cited if not set(fold(pair[0]).split()) <= asked_words]
     candidates = new if asks_who else new or cited
     if wanted and any(sure for _, sure in candidates):
         candidates = [pair for pair in candidates if pair[1]]
@@ -435,9 +435,9 @@ def _about_person(
     enough = _count_content(question, language) >= ENOUGH_CONTENT_WORDS
     if asks_who or len(others) <= 1 or enough:
         return query.reworded(full, "")
-    about = subject.partition(person)[2].strip(" ?.!")
-    if re.match(rf"{PREPOSITION}\b", about):
-        return query.reworded(f"{full.rstrip(' ?')} {about}?", "")
+    complement = subject.partition(person)[2].strip(" ?.!")
+    if re.match(rf"{PREPOSITION}\b", complement):
+        return query.reworded(f"{full.rstrip(' ?')} {complement}?", "")
     return _with_topic(antecedent, full, query)
 
 

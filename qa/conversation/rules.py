@@ -45,7 +45,7 @@ def word_list(name: str, language: str | None = None) -> frozenset[str]:
     Raises KeyError where there is no such list.
     """
     if language is None:
-        return frozenset().union(*(word_list(name, each) for each in LANGUAGES))
+        return frozenset().union(*(word_list(name, spoken) for spoken in LANGUAGES))
     return frozenset(_data(language)["words"][name].split())
 
 
@@ -94,13 +94,13 @@ def without(*names: str) -> Iterator[None]:
     Raises KeyError for a name that no rule has.
     """
     global _disabled  # noqa: PLW0603  # a switch for benchmarks, not for users
-    known = {
+    names_of_rules = {
         rule.name
         for kind in ("intents", "followups")
         for language in LANGUAGES
         for rule in rules(kind, language)
     }
-    if unknown := set(names) - known:
+    if unknown := set(names) - names_of_rules:
         raise KeyError(f"No rule is named {', '.join(sorted(unknown))}.")
     before, _disabled = _disabled, _disabled | set(names)
     try:

@@ -398,3 +398,42 @@ def test_the_last_answer_cites_the_right_words(
         history.append(Turn(question, assistant.ask(question, history)))
     answer = history[-1].answer
     assert any(words in citation.quote for citation in answer.citations), answer.searched_for
+
+
+def test_a_colon_is_part_of_the_question() -> None:
+    """Only the topic of an answer is its topic, whatever marks its question holds."""
+    before = turn("¿Qué dice el artículo 27: propiedad de las tierras?")
+    query = rewrite.resolve(Query("¿Y por qué?"), [before])
+    assert query.text == "¿Por qué dice el artículo 27: propiedad de las tierras?"
+    assert query.topic == ""
+
+
+def test_after_a_summary_a_question_is_asked_as_it_is() -> None:
+    """How a document begins is no topic, and what was asked before it is none either."""
+    begins = "Cómo empieza: Acta del pleno"
+    answer = replace(turn("x", "El pleno se reunió.").answer, searched_for=begins, topic="Acta")
+    history = [HOUSES, Turn("resume el documento", answer)]
+    assert resolve("¿Cuánto costó?", history) == "¿Cuánto costó?"
+
+
+def test_a_topic_that_was_respelt_is_still_the_topic() -> None:
+    """The words of the topic are counted off what was searched for."""
+    answer = replace(
+        turn("x").answer,
+        searched_for="contrato de los Tintes: ¿Cuánto dura?",
+        topic="contrtao de los Tintes",
+    )
+    query = rewrite.resolve(Query("¿Y cuánto cuesta?"), [Turn("¿Cuánto dura?", answer)])
+    assert (query.topic, query.question) == ("contrato de los Tintes", "¿Cuánto cuesta?")
+
+
+def test_a_question_goes_back_to_an_earlier_one() -> None:
+    """ "Back to the statutes" is about the last turn that holds them, or about them alone."""
+    history = [turn("When were the Larkmoor statutes amended?"), turn("How high is Mount Odran?")]
+    back = rewrite.resolve(Query("Back to the statutes: who voted?"), history)
+    assert back.topic == "Larkmoor statutes amended"
+    assert back.question == "Who voted?"
+    new = rewrite.resolve(Query("Back to Ellsmoor: who voted?"), history)
+    assert new.text == "Ellsmoor: Who voted?"
+    right = rewrite.resolve(Query("sorry, I meant adopted, not amended"), history)
+    assert right.text == "When were the Larkmoor statutes adopted?"

@@ -1,6 +1,6 @@
 """Each rule of `qa/conversation/data`, by its examples and counter-examples."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -18,10 +18,12 @@ def _rules(kind: str) -> list[Rule]:
     return [rule for language in LANGUAGES for rule in rules(kind, language)]
 
 
-def _examples(kind: str, *, counter: bool = False) -> Iterator[object]:
-    for rule in _rules(kind):
-        for sentence in rule.counter_examples if counter else rule.examples:
-            yield pytest.param(rule, sentence, id=f"{rule.language}-{rule.name}: {sentence}")
+def _examples(kind: str, *, counter: bool = False) -> list[Any]:
+    return [
+        pytest.param(rule, sentence, id=f"{rule.language}-{rule.name}: {sentence}")
+        for rule in _rules(kind)
+        for sentence in (rule.counter_examples if counter else rule.examples)
+    ]
 
 
 @pytest.mark.parametrize(("rule", "message"), _examples("intents"))
