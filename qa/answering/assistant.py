@@ -105,7 +105,7 @@ class Assistant:
     ) -> Iterator[Answer]:
         """The answer as it grows: first the hits, then the citations one by one.
 
-        Each snapshot holds all of the one before; the last one is what `ask` returns.
+        Each snapshot has the citations of the one before; the last one is what `ask` returns.
         """
         yield from self._answer(question, history, documents)
 
@@ -156,29 +156,28 @@ class Assistant:
     ) -> Snapshots:
         query = resolve(asked, history)
         search = self.retriever.find(query, self._settings.hits, documents)
-        language = query.language or "es"
-        answer = Answer(
-            question=asked.question,
-            searched_for=_told(query, search),
-            found=False,
-            text="",
-            confidence=0.0,
-            hits=search.hits,
-            language=language,
-            topic=query.topic,
-        )
         if search.hits:
-            yield answer
-        reading = self.reader.read(search.query, search.hits)
+            yield _unread(asked, query, search)
+        step = Step(query, search, self.reader.read(search.query, search.hits))
+        if query is not asked and not self._answers(step):
+            # What was put in may be another thing than was meant: the question as it was typed.
+            search = self.retriever.find(asked, self._settings.hits, documents)
+            plain = Step(asked, search, self.reader.read(search.query, search.hits))
+            step = plain if self._answers(plain) else step
+        answer = _unread(asked, step.query, step.search)
         # The reader has looked closer than the search: what it would quote is nearest.
-        nearest = dict.fromkeys((*(quote.hit for quote in reading.quotes), *search.hits))
-        answer = replace(answer, hits=tuple(nearest))
-        if reading.confidence < self.min_confidence or not reading.quotes:
-            answer = _refused(answer, reading)
-            yield answer
+        quoted = (quote.hit for quote in step.reading.quotes)
+        answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *answer.hits))))
+        if self._answers(step):
+            answer = yield from _grow(answer, step.reading, self._settings)
         else:
-            answer = yield from _grow(answer, reading, self._settings)
-        return Trace(answer, (Step(query, search, reading),), self.min_confidence)
+            answer = _refused(answer, step.reading)
+            yield answer
+        return Trace(answer, (step,), self.min_confidence)
+
+    def _answers(self, step: Step) -> bool:
+        """Whether the reader found quotes, and is sure enough of them."""
+        return bool(step.reading.quotes) and step.reading.confidence >= self.min_confidence
 
     def _both(
         self,
@@ -206,6 +205,20 @@ def _last(snapshots: Snapshots) -> Trace:
         except StopIteration as end:
             trace: Trace = end.value
             return trace
+
+
+def _unread(asked: Query, query: Query, search: Search) -> Answer:
+    """What is known before anything is read: what was searched for, and what was found."""
+    return Answer(
+        question=asked.question,
+        searched_for=_told(query, search),
+        found=False,
+        text="",
+        confidence=0.0,
+        hits=search.hits,
+        language=query.language or "es",
+        topic=query.topic,
+    )
 
 
 def _told(query: Query, search: Search) -> str:

@@ -66,11 +66,10 @@ def recognise(message: str) -> tuple[Intent, str] | None:
     spoken = (*((language,) for language in LANGUAGES), LANGUAGES)  # "gracias, bye" is in both
     respelt = _respelt(words)
     for tokens in (words, respelt) if respelt != words else (words,):
-        for rank_of in (_lowest_rank, _bag_rank):
-            for languages in spoken:
-                rank = rank_of(tokens, languages)
-                if rank < _COURTESY and not ("?" in message and _PRECEDENCE[rank] in STATEMENTS):
-                    return _PRECEDENCE[rank], languages[0]
+        for languages in spoken:
+            rank = _lowest_rank(tokens, languages)
+            if rank < _COURTESY and not ("?" in message and _PRECEDENCE[rank] in STATEMENTS):
+                return _PRECEDENCE[rank], languages[0]
     return None
 
 
@@ -129,42 +128,13 @@ def _patterns(language: str, off: frozenset[str]) -> list[tuple[int, re.Pattern[
     """The pattern of each row, with the rank of its intent; the first rank first."""
     patterns = []
     for rule in rules("intents", language):
-        if rule.name not in off and rule.values["role"] != "bag":
+        if rule.name not in off:
             intent = rule.values["intent"]
             rank = _PRECEDENCE.index(Intent(intent)) if intent else _COURTESY
             prefix, suffix = (rule.values.get(name, "") for name in ("prefix", "suffix"))
             form = f"{prefix}(?:{'|'.join(rule.values['forms'])}){suffix}"
             patterns.append((rank, re.compile(expand(form, language))))
     return sorted(patterns, key=lambda row: row[0])
-
-
-def _bag_rank(words: Sequence[str], languages: Sequence[str]) -> int:
-    """The place in `_PRECEDENCE` of a message that holds the words of a row, in any order."""
-    ranks = (
-        rank
-        for language in languages
-        for rank, needs, allowed in _bags(language, disabled())
-        if all(map(allowed.fullmatch, words))
-        and all(any(map(need.fullmatch, words)) for need in needs)
-    )
-    return min(ranks, default=_COURTESY)
-
-
-_Bag = tuple[int, list[re.Pattern[str]], re.Pattern[str]]
-
-
-@cache
-def _bags(language: str, off: frozenset[str]) -> list[_Bag]:
-    """Of each row of words: the rank of its intent, the words needed, and those allowed."""
-    return [
-        (
-            _PRECEDENCE.index(Intent(rule.values["intent"])),
-            [re.compile(expand(need, language)) for need in rule.values["needs"]],
-            re.compile(expand("|".join(["{filler}", *rule.values["words"]]), language)),
-        )
-        for rule in rules("intents", language)
-        if rule.values["role"] == "bag" and rule.name not in off
-    ]
 
 
 def _respelt(words: Sequence[str]) -> list[str]:

@@ -83,6 +83,6 @@ def test_without_a_rule_that_there_is_not() -> None:
 
 def test_a_rule_is_worth_what_goes_wrong_without_it() -> None:
     """ "Hola" is searched for without the rules for greetings, and only within the block."""
-    with without("greeting", "greeting-words"):
+    with without("greeting"):
         assert recognise("hola") is None
     assert recognise("hola") == (Intent.GREETING, "es")
