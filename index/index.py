@@ -252,10 +252,10 @@ class Index:
         numbers = None if documents is None else list(catalog.numbers(documents).values())
         words, vectors = opened.words(), opened.vectors()
         vector = None if vectors is None else query.vector(opened.model)
-        found = candidates(catalog, words, vectors, query, vector, k, numbers)
+        brought_up = candidates(catalog, words, vectors, query, vector, k, numbers)
         if opened.has_own():
-            return found
-        return [replace(one, dense=math.nan) for one in found if one.lexical is not None]
+            return brought_up
+        return [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of words that `index.text.analysis.analyse` gave."""
@@ -267,13 +267,13 @@ class Index:
         while True:
             opened = self._current()
             try:
-                found = search(opened)
+                result = search(opened)
             except QAError:
                 if self._closed or opened.catalog.is_in_place():
                     raise
                 continue
             if self._closed or opened.catalog.is_in_place():
-                return found
+                return result
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles and sources by document id."""

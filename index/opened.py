@@ -176,8 +176,8 @@ class Opened:
         afterwards.
         """
         with self.lock:
-            own = _is_of(self.model, self.stores.vectors_origin)
-            return self.stores.vectors if own else None
+            fits = _is_of(self.model, self.stores.vectors_origin)
+            return self.stores.vectors if fits else None
 
     def has_own(self) -> bool:
         """Whether the catalog's vectors are the model's now."""

@@ -56,13 +56,13 @@ class Query:
 
         Raises ModelError where the model gives none that can be used.
         """
-        known = self._vector
-        if known is None or known[0] != model.identity:
+        kept = self._vector
+        if kept is None or kept[0] != model.identity:
             vectors = checked_vectors(model, model.embed_queries([self.text]), 1, model.dimensions)
             vector: NDArray[np.float32] = vectors[0].copy()
             vector.flags.writeable = False
-            known = self._vector = model.identity, vector
-        return known[1]
+            kept = self._vector = model.identity, vector
+        return kept[1]
 
     def reworded(self, question: str, topic: str | None = None) -> "Query":
         """The same in other words, and so in the same language."""

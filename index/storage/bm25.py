@@ -178,8 +178,8 @@ class Lexical:
         searcher = self._index.searcher()
         total = searcher.num_docs
         field = language if language in STEMMERS else "es"
-        found = {word: searcher.doc_freq(field, word) for word in words}
-        return {word: float(np.log1p((total - n + 0.5) / (n + 0.5))) for word, n in found.items()}
+        holding = {word: searcher.doc_freq(field, word) for word in words}
+        return {word: float(np.log1p((total - n + 0.5) / (n + 0.5))) for word, n in holding.items()}
 
 
 def _schema() -> Any:

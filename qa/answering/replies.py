@@ -95,14 +95,14 @@ def reply(
 
 def chosen(retriever: Retriever, documents: Sequence[str] | None) -> list[DocumentInfo]:
     """The documents that "this document" means: those named, or the only one; else none."""
-    known = _among(retriever, documents)
-    return known if len(known) <= (1 if documents is None else SUMMED_UP) else []
+    subjects = _among(retriever, documents)
+    return subjects if len(subjects) <= (1 if documents is None else SUMMED_UP) else []
 
 
 def _among(retriever: Retriever, documents: Sequence[str] | None) -> list[DocumentInfo]:
     """The documents with these ids, or all."""
-    known, only = retriever.documents(), documents and set(documents)
-    return known if only is None else [document for document in known if document.id in only]
+    every = retriever.documents()
+    return every if documents is None else [info for info in every if info.id in set(documents)]
 
 
 def beginning(retriever: Retriever, documents: Sequence[DocumentInfo]) -> tuple[Quote, ...]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from index.errors import DocumentNotFoundError
 from qa.cli import printing
 
 if TYPE_CHECKING:
@@ -73,5 +74,6 @@ def check_documents(retriever: "Retriever", documents: list[str] | None) -> list
     Raises DocumentNotFoundError for an id that is not in the index.
     """
     for id in documents or []:
-        retriever.document(id)
+        if not retriever.index.has(id):
+            raise DocumentNotFoundError(id)
     return documents or None

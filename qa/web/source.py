@@ -15,7 +15,7 @@ from index.types import Document
 from qa.types import Citation
 
 __all__ = [
-    "Piece",
+    "Fragment",
     "Source",
     "document_of",
     "is_ours",
@@ -37,7 +37,7 @@ _TITLE = 500  # characters shown of a title
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Fragment:
     """A run of characters and what they are: context, quoted, or quoted and the answer itself."""
 
     kind: Literal["context", "quote", "answer"]
@@ -57,7 +57,7 @@ class Source:
     name: str | None
     page: int | None
     paragraph: int
-    paragraphs: tuple[tuple[Piece, ...], ...]
+    paragraphs: tuple[tuple[Fragment, ...], ...]
     cut: bool
 
 
@@ -140,7 +140,7 @@ def source_of(link: str, document: Document) -> Source:
         page=bisect_right(document.page_starts, start) or None,
         paragraph=_paragraph_at(spans, start) + 1,
         paragraphs=tuple(
-            tuple(_pieces(document.text, span, bounds, (from_, to))) for span in shown
+            tuple(_fragments(document.text, span, bounds, (from_, to))) for span in shown
         ),
         cut=near != (start, end) or shown[0][0] < from_ or shown[-1][1] > to,
     )
@@ -159,20 +159,22 @@ def _near(bounds: tuple[int, ...]) -> tuple[int, int]:
     return start, min(end, start + _QUOTE)
 
 
-def _pieces(
+def _fragments(
     text: str, span: tuple[int, int], bounds: tuple[int, ...], near: tuple[int, int]
-) -> list[Piece]:
-    """One paragraph, cut where the quote and the answer begin and end; no piece is empty."""
+) -> list[Fragment]:
+    """One paragraph, cut where the quote and the answer begin and end; no fragment is empty."""
     from_, to = max(span[0], near[0]), min(span[1], near[1])
     if from_ >= to:  # a long paragraph lies between this one and the quote
-        return [Piece("context", "…")]
+        return [Fragment("context", "…")]
     cuts = [from_, *(min(max(bound, from_), to) for bound in bounds), to]
     kinds: list[Literal["context", "quote", "answer"]] = ["context", "quote", "context"]
     if len(bounds) == 4:
         kinds[1:2] = ["quote", "answer", "quote"]
-    pieces = [
-        Piece(kind, text[a:b]) for kind, a, b in zip(kinds, cuts, cuts[1:], strict=False) if a < b
+    fragments = [
+        Fragment(kind, text[a:b])
+        for kind, a, b in zip(kinds, cuts, cuts[1:], strict=False)
+        if a < b
     ]
-    before = [Piece("context", "…")] if from_ > span[0] else []
-    after = [Piece("context", "…")] if to < span[1] else []
-    return [*before, *pieces, *after]
+    before = [Fragment("context", "…")] if from_ > span[0] else []
+    after = [Fragment("context", "…")] if to < span[1] else []
+    return [*before, *fragments, *after]

@@ -26,7 +26,7 @@ def _examples(kind: str, *, counter: bool = False) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("rule", "message"), _examples("intents"))
+@pytest.mark.parametrize(("rule", "message"), [*_examples("intents")])
 def test_a_message_of_an_intent(rule: Rule, message: str) -> None:
     """It is recognised, and so without accents and marks and in capitals."""
     intent = Intent(rule.values["intent"])
@@ -36,21 +36,21 @@ def test_a_message_of_an_intent(rule: Rule, message: str) -> None:
         assert recognised[0] is intent
 
 
-@pytest.mark.parametrize(("rule", "message"), _examples("intents", counter=True))
+@pytest.mark.parametrize(("rule", "message"), [*_examples("intents", counter=True)])
 def test_a_question_that_looks_like_an_intent(rule: Rule, message: str) -> None:
     """It is a question to the documents, whatever the rule."""
     assert rule.does
     assert recognise(message) is None
 
 
-@pytest.mark.parametrize(("rule", "question"), _examples("followups"))
+@pytest.mark.parametrize(("rule", "question"), [*_examples("followups")])
 def test_a_follow_up_of_a_kind(rule: Rule, question: str) -> None:
     """It is recognised."""
     kind = FollowUpKind(rule.values["kind"]) if rule.values["kind"] else None
     assert follow_up_kind(question, rule.language) is kind
 
 
-@pytest.mark.parametrize(("rule", "question"), _examples("followups", counter=True))
+@pytest.mark.parametrize(("rule", "question"), [*_examples("followups", counter=True)])
 def test_a_question_that_looks_like_a_follow_up(rule: Rule, question: str) -> None:
     """It stands alone; or, where the rule is for what stands alone, it does not."""
     stands_alone = follow_up_kind(question, rule.language) is None
