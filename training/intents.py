@@ -6,9 +6,10 @@ It learns from training/questions/intents.jsonl, written for this, from the exam
 counter-examples of the rows in qa/conversation/data, and, as questions, from the questions that
 training/questions and DATA/questions hold. All are embedded as an index's questions are. The head
 is two logistic regressions with a ridge: whether a message needs no search, and which intent it
-has. Its threshold is the score that few questions got which were held out, of five parts in turn;
-a third of these were written to tempt, so nearly no real question is taken for small talk. Frozen
-intents are no part of it; it prints what it does to them where DATA/conversations is there.
+has. Its thresholds are the scores that few questions got which were held out, of five parts in
+turn; many of these were written to tempt. What asks something has a threshold of its own: there,
+one question in a thousand may be lost. Frozen intents are no part of it; it prints what it does to
+them where DATA/conversations is there.
 """
 
 import argparse
@@ -21,8 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders import Embedder, load
+from index.query import Query
 from qa.conversation import intent_head
-from qa.conversation.intent_head import IntentHead
+from qa.conversation.intent_head import IntentHead, asks_something
 from qa.conversation.intents import Intent
 from qa.conversation.rules import LANGUAGES, rules
 
@@ -35,7 +37,9 @@ MOST_QUESTIONS = 2500  # of DATA/questions
 RIDGE = 1.0  # of .3, 1, 3 and 10, by what held-out parts have above their threshold
 SCALE = 10.0  # a unit vector's entries are small beside a bias
 PARTS = 5
-ALLOWED = 0.007  # share of the held-out questions that may be above the threshold
+# Shares of the held-out questions that may be above the threshold: of those that ask something by a
+# mark or a word, and of the others, which are keywords and fragments, nearly all written to tempt.
+ALLOWED_ASKED, ALLOWED_STATED = 0.001, 0.02
 
 Floats = NDArray[np.float64]
 Example = tuple[str, str]
@@ -115,23 +119,32 @@ def head(texts: Sequence[Example], model: Embedder) -> IntentHead:
     names = np.array([intent for _, intent in texts])
     needs_none = names != QUESTION
     scores = held_out(x, needs_none)
-    threshold = float(np.quantile(scores[~needs_none], 1 - ALLOWED))
-    caught = (scores[needs_none] >= threshold).mean()
+    asks = np.array([_asks(text) for text, _ in texts])
+    asked = float(np.quantile(scores[~needs_none & asks], 1 - ALLOWED_ASKED))
+    stated = float(np.quantile(scores[~needs_none & ~asks], 1 - ALLOWED_STATED))
+    caught = (scores >= np.where(asks, asked, stated))[needs_none].mean()
     print(
         f"{len(texts)} messages, {needs_none.sum()} without need of a search: held out, "
-        f"{caught:.3f} of these are above the threshold, {ALLOWED} of the questions"
+        f"{caught:.3f} of these are above the thresholds, {asked:.2f} and {stated:.2f}"
     )
     intents = tuple(intent for intent in Intent if intent in set(names))
     rows = [fit(x, needs_none)]
     rows += [fit(x[needs_none], names[needs_none] == intent) for intent in intents]
-    return IntentHead(model.identity, intents, np.array(rows, dtype=np.float32), threshold)
+    return IntentHead(model.identity, intents, np.array(rows, dtype=np.float32), asked, stated)
+
+
+def _asks(message: str) -> bool:
+    return asks_something(message, Query(message).language or "es")
 
 
 def frozen(path: Path, head: IntentHead, model: Embedder) -> None:
     """Print what becomes of frozen messages, of which the head has learned nothing."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     vectors = model.embed_queries([row["text"] for row in rows])
-    told = [head.intent(vector) is not None for vector in vectors]
+    told = [
+        head.intent(vector, asks=_asks(row["text"])) is not None
+        for row, vector in zip(rows, vectors, strict=True)
+    ]
     asks = [row["intent"] == "other-question" for row in rows]
     missed = sum(not said for said, question in zip(told, asks, strict=True) if not question)
     swallowed = sum(said for said, question in zip(told, asks, strict=True) if question)

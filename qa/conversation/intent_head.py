@@ -20,7 +20,7 @@ from qa.conversation.intents import STATEMENTS, Intent, recognise
 from qa.conversation.lexicon import tokenize
 from qa.conversation.rules import word_list
 
-__all__ = ["LONGEST", "IntentHead", "head_of", "intent_of"]
+__all__ = ["LONGEST", "IntentHead", "asks_something", "head_of", "intent_of"]
 
 LONGEST = 16  # words; people who need no search write fewer
 _DATA = Path(__file__).parent / "data"
@@ -32,18 +32,20 @@ class IntentHead:
 
     ``weights`` is float32 [1 + intents, dimensions + 1]: in each row the bias and the weights of a
     logit. The first row says that a message needs no search, the others which of ``intents`` it
-    has. ``threshold`` is the least logit of the first row to say so.
+    has. The thresholds are the least logits of the first row to say so: ``asked`` of a message that
+    asks something, which is a real question as a rule, and ``stated`` of any other.
     """
 
     identity: str
     intents: tuple[Intent, ...]
     weights: NDArray[np.float32]
-    threshold: float
+    asked: float
+    stated: float
 
-    def intent(self, vector: NDArray[np.float32]) -> Intent | None:
+    def intent(self, vector: NDArray[np.float32], *, asks: bool) -> Intent | None:
         """The intent of a message by its vector, float32 [dimensions]; None for a question."""
         logits = self.weights[:, 0] + self.weights[:, 1:] @ vector
-        if logits[0] < self.threshold:
+        if logits[0] < (self.asked if asks else self.stated):
             return None
         return self.intents[int(logits[1:].argmax())]
 
@@ -54,7 +56,7 @@ class IntentHead:
             identity=np.array(self.identity),
             intents=np.array([str(intent) for intent in self.intents]),
             weights=self.weights,
-            threshold=np.array(self.threshold),
+            thresholds=np.array([self.asked, self.stated]),
         )
 
 
@@ -71,7 +73,7 @@ def head_of(identity: str) -> IntentHead | None:
             identity,
             tuple(Intent(str(name)) for name in arrays["intents"]),
             arrays["weights"],
-            float(arrays["threshold"]),
+            *(float(threshold) for threshold in arrays["thresholds"]),
         )
 
 
@@ -87,14 +89,14 @@ def intent_of(query: Query, model: Embedder, *, follows: bool) -> tuple[Intent, 
     if head is None or len(query.question.split()) > LONGEST:
         return None
     language = query.language or "es"
-    asks = "?" in query.question or _asks(query.question, language)
+    asks = asks_something(query.question, language)
     if follows and asks and follow_up_kind(query.question, language):
         return None
-    intent = head.intent(query.vector(model))
+    intent = head.intent(query.vector(model), asks=asks)
     return None if intent is None or (asks and intent in STATEMENTS) else (intent, language)
 
 
-def _asks(question: str, language: str) -> bool:
-    """Whether a message without question marks has a word that asks, and seldom joins clauses."""
+def asks_something(message: str, language: str) -> bool:
+    """Whether a message has a question mark, or a word that asks and seldom joins clauses."""
     asking = word_list("interrogatives", language) - {"que", "como"}
-    return any(word.plain in asking for word in tokenize(question))
+    return "?" in message or any(word.plain in asking for word in tokenize(message))

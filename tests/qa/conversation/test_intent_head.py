@@ -77,11 +77,12 @@ def test_frozen_messages(embedder: Embedder) -> None:
 def test_it_is_kept_without_pickles(tmp_path: Path) -> None:
     """What is written is read by NumPy alone, and tells as before."""
     weights = np.array([[-1.0, 2.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], dtype=np.float32)
-    head = IntentHead("m@1", (Intent.THANKS, Intent.HELP), weights, 0.5)
+    head = IntentHead("m@1", (Intent.THANKS, Intent.HELP), weights, 0.5, 0.2)
     head.save(tmp_path / "head.npz")
     with np.load(tmp_path / "head.npz", allow_pickle=False) as arrays:
-        assert sorted(arrays) == ["identity", "intents", "threshold", "weights"]
+        assert sorted(arrays) == ["identity", "intents", "thresholds", "weights"]
         assert np.array_equal(arrays["weights"], weights)
-    assert head.intent(np.array([1.0, 0.0], dtype=np.float32)) is Intent.THANKS
-    assert head.intent(np.array([0.8, 0.9], dtype=np.float32)) is Intent.HELP
-    assert head.intent(np.array([0.7, 0.0], dtype=np.float32)) is None
+    assert head.intent(np.array([1.0, 0.0], dtype=np.float32), asks=True) is Intent.THANKS
+    assert head.intent(np.array([0.8, 0.9], dtype=np.float32), asks=True) is Intent.HELP
+    assert head.intent(np.array([0.7, 0.0], dtype=np.float32), asks=True) is None
+    assert head.intent(np.array([0.7, 0.0], dtype=np.float32), asks=False) is Intent.THANKS
