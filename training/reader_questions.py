@@ -1,0 +1,136 @@
+"""Train the shipped reader further on hand-written questions and near misses, and measure it.
+
+    python -m training.reader_questions train --reader FOLDER --questions QUESTIONS --data DATA \
+        --out RUN --minutes 45
+    python -m training.reader_questions evaluate --reader FOLDER --questions QUESTIONS --data DATA \
+        --checkpoint RUN/checkpoint.pt --share .6
+
+FOLDER holds the reader.onnx whose weights are read back, with config.json and tokenizer.json.
+QUESTIONS is described in training/questions_data.py, DATA in training/README.md. The model gets a
+third output: whether the passage answers the question at all. Of several checkpoints the mean of
+their weights is taken, then ``--share`` of the way from the shipped weights to it.
+"""
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from index.embedders import export
+from training import (
+    encoder_torch,
+    loop,
+    questions_data,
+    questions_score,
+    reader,
+    reader_data,
+    reader_features,
+    reader_score,
+)
+
+MIX = {"es": 600, "es-none": 600, "en": 300, "tydi": 200}  # of other questions in an epoch
+
+
+def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
+    """The model of reader.onnx, in float32, with the third output.
+
+    A reader of two outputs gets a third that is the contrary of "no answer here": what both say of
+    the first token, negated.
+    """
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    weights = export.weights(folder / "reader.onnx", config)
+    if len(weights["span.bias"]) == 2:
+        for name in ("span.weight", "span.bias"):
+            pair = weights[name]
+            weights[name] = np.concatenate([pair, -pair.sum(0, keepdims=True)])
+    return encoder_torch.from_base(weights, config, frozen_layers)
+
+
+def mixed(folder: Path, checkpoints: list[Path], share: float) -> encoder_torch.SpanEncoder:
+    """The shipped model, ``share`` of the way to the mean of the checkpoints (WiSE-FT)."""
+    model = shipped(folder)
+    if checkpoints:
+        state, tuned = model.state_dict(), encoder_torch.trained(*checkpoints)
+        model.load_state_dict(
+            {name: value + share * (tuned[name] - value) for name, value in state.items()}
+        )
+    return model.eval()
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Train until the stage's minutes have passed or the process is asked to end."""
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(0)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    asked = [
+        item
+        for item in questions_data.read(arguments.questions)
+        if not questions_data.held_out(item.document)
+    ]
+    others = reader_data.pools(arguments.data, squad_es=True).examples
+    epochs = questions_data.Epochs(asked, others, arguments.wrong)
+    mix = {kind: round(count * arguments.others) for kind, count in MIX.items()}
+    model = shipped(arguments.reader, arguments.frozen_layers)
+    recipe = [len(asked), arguments.wrong, arguments.head, mix]
+    run = loop.load(model, arguments.out, arguments.stage, json.dumps(recipe))
+    log = loop.Log(arguments.out / "log.txt", run.progress)
+    log.write(f"start: {vars(arguments)} {run.progress}")
+    batches = reader.batches(
+        reader_score.tokenizer(arguments.reader),
+        lambda number: epochs.epoch(number, mix),
+        run,
+        arguments.tokens,
+        reader_features.WHOLE,
+    )
+    loop.train(run, batches, partial(reader.loss, head=arguments.head), arguments, log)
+
+
+def evaluate(arguments: argparse.Namespace) -> None:
+    """Print the figures of the held-out questions, of MLQA and of SQuAD-es v2, passage given."""
+    torch.set_num_threads(arguments.threads)
+    model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
+    tokenizer = reader_score.tokenizer(arguments.reader)
+    cases = questions_score.cases(arguments.questions, arguments.data, arguments.limit)
+    readings = questions_score.read(model, tokenizer, cases)
+    questions_score.show(readings)
+    if arguments.out:
+        rows = (json.dumps(reading.row, ensure_ascii=False) for reading in readings)
+        arguments.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    commands = made.add_subparsers(dest="command", required=True)
+    for name in ("train", "evaluate"):
+        command = commands.add_parser(name)
+        for path in ("--reader", "--questions", "--data"):
+            command.add_argument(path, type=Path, required=True)
+        command.add_argument("--out", type=Path, required=name == "train")
+        command.add_argument("--threads", type=int, default=2)
+    training, measuring = commands.choices["train"], commands.choices["evaluate"]
+    training.add_argument("--minutes", type=float, default=45)
+    training.add_argument("--stage", default="1")
+    training.add_argument("--peak", type=float, default=6e-5)
+    training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
+    training.add_argument("--wrong", type=float, default=0.2, help="share made unanswerable")
+    training.add_argument("--head", type=float, default=1.0, help="weight of its loss; 0: none")
+    training.add_argument("--others", type=float, default=1.0, help="times MIX")
+    training.add_argument("--frozen-layers", type=int, default=2)
+    measuring.add_argument("--checkpoint", type=Path, nargs="*", default=[], help="none: shipped")
+    measuring.add_argument("--share", type=float, default=1.0, help="of the trained weights")
+    measuring.add_argument("--limit", type=int, default=125, help="questions of MLQA")
+    return made
+
+
+def main() -> None:
+    """Run a command."""
+    arguments = parser().parse_args()
+    {"train": train, "evaluate": evaluate}[arguments.command](arguments)
+
+
+if __name__ == "__main__":
+    main()
