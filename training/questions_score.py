@@ -1,9 +1,9 @@
-"""Measure a reader with three outputs, passage given: words, quotes, and answers told from none."""
+"""Measure a reader, passage given: words, quotes, and answers told from near misses."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from tokenizers import Tokenizer
@@ -11,12 +11,9 @@ from tokenizers import Tokenizer
 from index.text.language import detect
 from index.text.sentences import sentence_spans
 from qa.evaluation.metrics import auroc
-from qa.readers.span_model import ANSWER, STRIDE, WINDOW
+from qa.readers.span_model import ANSWER, STRIDE, WINDOW, Forward
 from training import questions_data, reader_data, reader_score
 from training.reader_features import PASSAGE, QUERY, passage_tokens
-
-if TYPE_CHECKING:
-    from training.encoder_torch import SpanEncoder
 
 MLQA, SQUAD = "mlqa-dev-es", "squad-es-v2"
 LONG = 256  # tokens of an answer, where a whole list may be one
@@ -38,7 +35,7 @@ class Reading:
 
     ``text`` is the best span of at most 30 tokens, ``long`` that of at most 256, ``quote`` the
     sentences around ``text``. ``margin`` is the best span's over "no answer", ``head`` the third
-    output: both are logits.
+    output, 0 where there are two: both are logits.
     """
 
     case: Case
@@ -81,21 +78,17 @@ def cases(questions: Path, data: Path, limit: int) -> list[Case]:
     return made
 
 
-def read(model: "SpanEncoder", tokenizer: Tokenizer, cases: Iterable[Case]) -> list[Reading]:
+def read(forward: Forward, tokenizer: Tokenizer, cases: Iterable[Case]) -> list[Reading]:
     """What the model says of each; long passages are read in windows, as qa.readers does."""
     tokenizer.enable_truncation(WINDOW, stride=STRIDE, strategy="only_second")
-    return [_reading(model, tokenizer, case) for case in cases]
+    return [_reading(forward, tokenizer, case) for case in cases]
 
 
-def _reading(model: "SpanEncoder", tokenizer: Tokenizer, case: Case) -> Reading:
-    import torch
-
+def _reading(forward: Forward, tokenizer: Tokenizer, case: Case) -> Reading:
     first = tokenizer.encode(QUERY + case.question, PASSAGE + case.passage)
     short, long, heads = [], [], []
     for window in (first, *first.overflowing):
-        ids = torch.tensor([window.ids])
-        with torch.inference_mode():
-            logits = model(ids, torch.ones_like(ids))[0].numpy()
+        (logits,) = forward([window.ids])
         tokens = passage_tokens(window.sequence_ids, window.offsets)
         # A later window has no prefix: it goes on in the middle of the passage.
         offsets = np.array([window.offsets[token] for token in tokens]) - len(PASSAGE)
@@ -104,7 +97,7 @@ def _reading(model: "SpanEncoder", tokenizer: Tokenizer, case: Case) -> Reading:
             start, end, score = best(logits[tokens, :2], most)
             span = (max(0, int(offsets[start, 0])), int(offsets[end, 1]))
             kept.append((score - nothing, span))
-        heads.append(float(logits[0, 2]))
+        heads.append(float(logits[0, 2]) if logits.shape[1] > 2 else 0.0)
     margin, (start, end) = max(short)
     _, (long_start, long_end) = max(long)
     bounds = sentence_spans(case.passage, detect(case.passage))

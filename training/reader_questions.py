@@ -20,6 +20,7 @@ import numpy as np
 import torch
 
 from index.embedders import export
+from index.embedders.encoder import Encoder
 from training import (
     encoder_torch,
     loop,
@@ -31,32 +32,32 @@ from training import (
     reader_score,
 )
 
+HEAD = 0.02  # the deviation of the third output's first weights
 MIX = {"es": 600, "es-none": 600, "en": 300, "tydi": 200}  # of other questions in an epoch
 
 
 def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
     """The model of reader.onnx, in float32, with the third output.
 
-    A reader of two outputs gets a third that is the contrary of "no answer here": what both say of
-    the first token, negated.
+    A reader of two outputs gets a third at random, always the same, near even odds.
     """
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     weights = export.weights(folder / "reader.onnx", config)
-    if len(weights["span.bias"]) == 2:
-        for name in ("span.weight", "span.bias"):
-            pair = weights[name]
-            weights[name] = np.concatenate([pair, -pair.sum(0, keepdims=True)])
+    pair = weights["span.weight"]
+    if len(pair) == 2:
+        third = np.random.default_rng(0).normal(0, HEAD, (1, pair.shape[1]))
+        weights["span.weight"] = np.concatenate([pair, third.astype(np.float32)])
+        weights["span.bias"] = np.append(weights["span.bias"], np.float32(0))
     return encoder_torch.from_base(weights, config, frozen_layers)
 
 
 def mixed(folder: Path, checkpoints: list[Path], share: float) -> encoder_torch.SpanEncoder:
     """The shipped model, ``share`` of the way to the mean of the checkpoints (WiSE-FT)."""
     model = shipped(folder)
-    if checkpoints:
-        state, tuned = model.state_dict(), encoder_torch.trained(*checkpoints)
-        model.load_state_dict(
-            {name: value + share * (tuned[name] - value) for name, value in state.items()}
-        )
+    state, tuned = model.state_dict(), encoder_torch.trained(*checkpoints)
+    model.load_state_dict(
+        {name: value + share * (tuned[name] - value) for name, value in state.items()}
+    )
     return model.eval()
 
 
@@ -91,10 +92,14 @@ def train(arguments: argparse.Namespace) -> None:
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print the figures of the held-out questions, of MLQA and of SQuAD-es v2, passage given."""
     torch.set_num_threads(arguments.threads)
-    model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
+    if arguments.checkpoint:
+        model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
+        forward = reader_score.forward_of(model)
+    else:
+        forward = Encoder(arguments.reader / "reader.onnx").run
     tokenizer = reader_score.tokenizer(arguments.reader)
     cases = questions_score.cases(arguments.questions, arguments.data, arguments.limit)
-    readings = questions_score.read(model, tokenizer, cases)
+    readings = questions_score.read(forward, tokenizer, cases)
     questions_score.show(readings)
     if arguments.out:
         rows = (json.dumps(reading.row, ensure_ascii=False) for reading in readings)

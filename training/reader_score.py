@@ -112,7 +112,12 @@ def forward(base: Path, checkpoints: Sequence[Path], threads: int) -> Forward:
     import torch
 
     torch.set_num_threads(threads)
-    model = _trained(base, checkpoints)[0]
+    return forward_of(_trained(base, checkpoints)[0])
+
+
+def forward_of(model: encoder_torch.SpanEncoder) -> Forward:
+    """The model in PyTorch, as `SpanModel` runs one: each sequence alone."""
+    import torch
 
     def run(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
         with torch.inference_mode():
