@@ -4,6 +4,8 @@
         --out RUN --minutes 45
     python -m training.reader_questions evaluate --reader FOLDER --questions QUESTIONS --data DATA \
         --checkpoint RUN/checkpoint.pt --share .6
+    python -m training.reader_questions export --reader FOLDER --data DATA \
+        --checkpoint RUN/checkpoint.pt --share .6 --outputs 2 --out FOLDER
 
 FOLDER holds the reader.onnx whose weights are read back, with config.json and tokenizer.json.
 QUESTIONS is described in training/questions_data.py, DATA in training/README.md. The model gets a
@@ -106,17 +108,36 @@ def evaluate(arguments: argparse.Namespace) -> None:
         arguments.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
+def write(arguments: argparse.Namespace) -> None:
+    """Write reader.onnx and reader.json to the folder of the embedding model (--out).
+
+    With two outputs the third is left out.
+    """
+    model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
+    model.span.weight.data = model.span.weight.data[: arguments.outputs]
+    model.span.bias.data = model.span.bias.data[: arguments.outputs]
+    config = json.loads((arguments.reader / "config.json").read_text(encoding="utf-8"))
+    pieces = reader_score.tokenizer(arguments.reader)
+    reader_score.write(model, config, pieces, arguments.data, arguments.out)
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line."""
     made = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     commands = made.add_subparsers(dest="command", required=True)
-    for name in ("train", "evaluate"):
+    for name in ("train", "evaluate", "export"):
         command = commands.add_parser(name)
-        for path in ("--reader", "--questions", "--data"):
-            command.add_argument(path, type=Path, required=True)
-        command.add_argument("--out", type=Path, required=name == "train")
-        command.add_argument("--threads", type=int, default=2)
-    training, measuring = commands.choices["train"], commands.choices["evaluate"]
+        command.add_argument("--reader", type=Path, required=True)
+        command.add_argument("--data", type=Path, required=True)
+        command.add_argument("--out", type=Path, required=name != "evaluate")
+        if name != "export":
+            command.add_argument("--questions", type=Path, required=True)
+            command.add_argument("--threads", type=int, default=2)
+        if name != "train":
+            several = "*" if name == "evaluate" else "+"  # none: the shipped reader
+            command.add_argument("--checkpoint", type=Path, nargs=several, default=[])
+            command.add_argument("--share", type=float, default=1.0, help="of the trained weights")
+    training, measuring, writing = (commands.choices[n] for n in ("train", "evaluate", "export"))
     training.add_argument("--minutes", type=float, default=45)
     training.add_argument("--stage", default="1")
     training.add_argument("--peak", type=float, default=6e-5)
@@ -125,16 +146,15 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--head", type=float, default=1.0, help="weight of its loss; 0: none")
     training.add_argument("--others", type=float, default=1.0, help="times MIX")
     training.add_argument("--frozen-layers", type=int, default=2)
-    measuring.add_argument("--checkpoint", type=Path, nargs="*", default=[], help="none: shipped")
-    measuring.add_argument("--share", type=float, default=1.0, help="of the trained weights")
     measuring.add_argument("--limit", type=int, default=125, help="questions of MLQA")
+    writing.add_argument("--outputs", type=int, default=2, choices=(2, 3))
     return made
 
 
 def main() -> None:
     """Run a command."""
     arguments = parser().parse_args()
-    {"train": train, "evaluate": evaluate}[arguments.command](arguments)
+    {"train": train, "evaluate": evaluate, "export": write}[arguments.command](arguments)
 
 
 if __name__ == "__main__":

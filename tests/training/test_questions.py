@@ -250,6 +250,32 @@ def test_the_head_learns_whether_the_passage_answers(tmp_path: Path) -> None:
     assert heads[0] > 0 > heads[1]
 
 
+@pytest.mark.parametrize("outputs", [2, 3])
+def test_the_trained_reader_is_exported(tmp_path: Path, outputs: int) -> None:
+    """The file gives the trained logits, those of the head only if they are asked for."""
+    from index.embedders.encoder import Encoder
+
+    folder = tiny_reader(tmp_path / "reader")
+    (folder / "model.onnx").write_bytes((folder / "reader.onnx").read_bytes())
+    tuned = reader_questions.shipped(folder).eval()
+    with torch.no_grad():
+        tuned.span.bias.add_(2.0)
+    (tmp_path / "run").mkdir()
+    loop.save(loop.load(tuned, tmp_path / "run", "1", "data"))
+    row = torch.tensor([[0, 5, 9, 2, 2, 7, 8, 2]])
+    expected = tuned(row, torch.ones_like(row))[0].detach().numpy()[:, :outputs]
+    data = tiny_data(tmp_path / "data")
+    path = tmp_path / "run" / "checkpoint.pt"
+    reader_questions.write(
+        argparse.Namespace(
+            reader=folder, checkpoint=[path], share=1.0, outputs=outputs, data=data, out=folder
+        )
+    )
+    (made,) = Encoder(folder / "reader.onnx").run(row.tolist())
+    np.testing.assert_allclose(made, expected, atol=0.1)  # what int8 loses
+    assert json.loads((folder / "reader.json").read_text())["min_confidence"] == 0.5
+
+
 @pytest.mark.parametrize(
     ("most", "expected"),
     [(1, (2, 2, 6.0)), (2, (2, 2, 6.0)), (9, (0, 2, 9.0))],
