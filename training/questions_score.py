@@ -86,7 +86,9 @@ def read(forward: Forward, tokenizer: Tokenizer, cases: Iterable[Case]) -> list[
 
 def _reading(forward: Forward, tokenizer: Tokenizer, case: Case) -> Reading:
     first = tokenizer.encode(QUERY + case.question, PASSAGE + case.passage)
-    short, long, heads = [], [], []
+    short: list[tuple[float, questions_data.Offsets]] = []
+    long: list[tuple[float, questions_data.Offsets]] = []
+    heads = []
     for window in (first, *first.overflowing):
         (logits,) = forward([window.ids])
         tokens = passage_tokens(window.sequence_ids, window.offsets)

@@ -60,7 +60,8 @@ def mixed(folder: Path, checkpoints: list[Path], share: float) -> encoder_torch.
     model.load_state_dict(
         {name: value + share * (tuned[name] - value) for name, value in state.items()}
     )
-    return model.eval()
+    model.eval()
+    return model
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -101,6 +102,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
         forward = Encoder(arguments.reader / "reader.onnx").run
     tokenizer = reader_score.tokenizer(arguments.reader)
     cases = questions_score.cases(arguments.questions, arguments.data, arguments.limit)
+    cases = cases[:: arguments.every]
     readings = questions_score.read(forward, tokenizer, cases)
     questions_score.show(readings)
     if arguments.out:
@@ -147,6 +149,7 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--others", type=float, default=1.0, help="times MIX")
     training.add_argument("--frozen-layers", type=int, default=2)
     measuring.add_argument("--limit", type=int, default=125, help="questions of MLQA")
+    measuring.add_argument("--every", type=int, default=1, help="ask only every so many")
     writing.add_argument("--outputs", type=int, default=2, choices=(2, 3))
     return made
 

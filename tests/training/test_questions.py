@@ -317,7 +317,7 @@ def test_a_trained_reader_is_measured(tmp_path: Path, capsys: pytest.CaptureFixt
     reader_questions.train(arguments)
     assert (tmp_path / "run" / "checkpoint.pt").exists()
     arguments.checkpoint, arguments.share = [tmp_path / "run" / "checkpoint.pt"], 0.5
-    arguments.limit, arguments.out = 1, tmp_path / "readings.jsonl"
+    arguments.limit, arguments.every, arguments.out = 1, 1, tmp_path / "readings.jsonl"
     reader_questions.evaluate(arguments)
     table = capsys.readouterr().out
     kept = [id for id in names if questions_data.held_out(id)]
