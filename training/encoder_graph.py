@@ -116,8 +116,9 @@ def build(
     """The encoder of one text: ``input_ids`` [tokens] int64.
 
     ``head="mean"`` gives ``embedding`` [hidden]; ``head="tokens"`` the last hidden state,
-    ``states`` [tokens, hidden]; ``head="span"`` ``logits`` [tokens, 2] of an answer's start and
-    end, by ``span.weight`` [2, hidden] and ``span.bias``. A product's inputs are divided by
+    ``states`` [tokens, hidden]; ``head="span"`` ``logits`` [tokens, outputs] of an answer's start
+    and end, by ``span.weight`` [outputs, hidden] and ``span.bias``; of three the third tells at the
+    first token whether the passage answers. A product's inputs are divided by
     ``PRODUCT.smoothing`` [in], if given, and its weights multiplied: the same, with less to lose
     in int8.
     """
@@ -148,10 +149,10 @@ def _head(
         mean = graph.op("ReduceMean", x, graph.ints(0), keepdims=0)
         return graph.op("LpNormalization", mean, name="embedding", axis=-1, p=2), [hidden]
     if head == "span":
-        # Two outputs: nothing to gain in int8.
+        # Two or three outputs: nothing to gain in int8.
         product = graph.op("MatMul", x, graph.constant("span.weight", weights["span.weight"].T))
         bias = graph.constant("span.bias", weights["span.bias"])
-        return graph.op("Add", product, bias, name="logits"), ["tokens", 2]
+        return graph.op("Add", product, bias, name="logits"), ["tokens", len(weights["span.bias"])]
     return graph.op("Identity", x, name="states"), ["tokens", hidden]
 
 

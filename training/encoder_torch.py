@@ -54,9 +54,14 @@ class _Layer(nn.Module):  # type: ignore[misc]  # torch is not followed
 
 
 class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
-    """Token ids to start and end logits; the embeddings and the lowest layers can be frozen."""
+    """Token ids to start and end logits; the embeddings and the lowest layers can be frozen.
 
-    def __init__(self, config: Mapping[str, Any], pieces: int, frozen_layers: int = 0) -> None:
+    With three ``outputs`` the third is, at the first token, the logit of "this passage answers".
+    """
+
+    def __init__(
+        self, config: Mapping[str, Any], pieces: int, frozen_layers: int = 0, outputs: int = 2
+    ) -> None:
         super().__init__()
         hidden, epsilon = config["dimensions"], config["epsilon"]
         self.frozen_layers = frozen_layers
@@ -73,7 +78,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
             for _ in range(config["layers"])
         ]
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
-        self.span = nn.Linear(hidden, 2)
+        self.span = nn.Linear(hidden, outputs)
         nn.init.normal_(self.span.weight, std=0.02)
         nn.init.zeros_(self.span.bias)
         self.embeddings.requires_grad_(False)
@@ -81,7 +86,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
             layer.requires_grad_(False)
 
     def forward(self, ids: Tensor, attention: Tensor) -> Tensor:
-        """Logits [batch, tokens, 2] of start and end; ``attention`` is 1 for tokens, 0 for pads."""
+        """Logits [batch, tokens, outputs]; ``attention`` is 1 for tokens, 0 for pads."""
         logits: Tensor = self.span(self.states(ids, attention))
         return logits
 
@@ -122,7 +127,8 @@ def from_base(
 ) -> SpanEncoder:
     """The encoder with a checkpoint's weights; a head that is missing there starts at random."""
     pieces, _ = weights["embeddings.word_embeddings.weight"].shape
-    model = SpanEncoder(config, pieces, frozen_layers)
+    outputs = len(weights["span.bias"]) if "span.bias" in weights else 2
+    model = SpanEncoder(config, pieces, frozen_layers, outputs)
     state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
     kinds = state["embeddings.token_type_embeddings.weight"]
     if kinds.shape[0] == 1:

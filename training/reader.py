@@ -13,7 +13,7 @@ several checkpoints the mean of their weights is evaluated or exported.
 import argparse
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
@@ -36,12 +36,23 @@ CHUNK = 600
 FAR = -1e4
 
 
-def loss(model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature]) -> torch.Tensor:
-    """Cross-entropy of start and end over the window and the first token, the mean of both."""
+def loss(
+    model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature], head: float = 0.0
+) -> torch.Tensor:
+    """Cross-entropy of start and end over the window and the first token, the mean of both.
+
+    With ``head``, so many times the binary cross-entropy of the third output is added: whether the
+    passage answers.
+    """
     ids, mask, allowed = reader_features.tensors(batch)
-    logits = model(ids, mask).masked_fill(~allowed[:, :, None], FAR)
+    logits = model(ids, mask)
+    spans = logits[:, :, :2].masked_fill(~allowed[:, :, None], FAR)
     gold = torch.tensor([[item.start, item.end] for item in batch])
-    return functional.cross_entropy(logits.transpose(1, 2).flatten(0, 1), gold.flatten())
+    value = functional.cross_entropy(spans.transpose(1, 2).flatten(0, 1), gold.flatten())
+    if head:
+        answers = (gold[:, 0] > 0).float()
+        value += head * functional.binary_cross_entropy_with_logits(logits[:, 0, 2], answers)
+    return value
 
 
 def material(
@@ -70,20 +81,36 @@ def stream(
     spanish: switch.Switch | None = None,
 ) -> Iterator[list[reader_features.Feature]]:
     """Batches for ever, from where the progress stands; keeps the progress up to date."""
-    at, tokens = run.progress, arguments.tokens
     wrong = negatives.Negatives(pools.paragraphs)
+
+    def epoch(number: int) -> list[reader_data.Example]:
+        answered = reader_data.epoch(pools, number, arguments.english)
+        examples = wrong.epoch(answered, arguments.wrong, number)
+        return examples if spanish is None else spanish.epoch(examples, number)
+
+    yield from batches(tokenizer, epoch, run, arguments.tokens)
+
+
+def batches(
+    tokenizer: Tokenizer,
+    epoch: Callable[[int], list[reader_data.Example]],
+    run: loop.Run,
+    tokens: int,
+    limits: reader_features.Size = reader_features.SHORT,
+) -> Iterator[list[reader_features.Feature]]:
+    """Batches of one epoch after the other; ``epoch`` makes the examples of one, by its number."""
+    at = run.progress
     while True:
-        answered = reader_data.epoch(pools, at.epoch, arguments.english)
-        examples = wrong.epoch(answered, arguments.wrong, at.epoch)
-        if spanish is not None:
-            examples = spanish.epoch(examples, at.epoch)
-        parts = reader_features.chunks(tokenizer, examples, at.epoch, tokens, at.chunk, CHUNK)
-        for chunk, batches in parts:
+        examples = epoch(at.epoch)
+        parts = reader_features.chunks(
+            tokenizer, examples, at.epoch, tokens, at.chunk, CHUNK, limits
+        )
+        for chunk, made in parts:
             at.chunk = chunk
-            while at.batch < len(batches):
+            while at.batch < len(made):
                 # Counted before it is used: a checkpoint is only written after the step.
                 at.batch += 1
-                yield batches[at.batch - 1]
+                yield made[at.batch - 1]
             at.batch = 0
         at.epoch, at.chunk, at.batch = at.epoch + 1, 0, 0
 

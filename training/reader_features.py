@@ -25,6 +25,18 @@ PAD = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Size:
+    """In tokens: of a sequence at most, and of the passage's window, at least and at most."""
+
+    sequence: int
+    window: tuple[int, int]
+
+
+SHORT = Size(MAX_TOKENS, WINDOW)
+WHOLE = Size(500, (500, 500))  # whatever the model has positions for
+
+
+@dataclass(frozen=True, slots=True)
 class Feature:
     """A sequence; ``first`` is the window's first token, start and end the answer's (0: none)."""
 
@@ -74,23 +86,25 @@ def window(
     return start, end
 
 
-def feature(tokenizer: Tokenizer, example: Example, draw: random.Random) -> Feature | None:
+def feature(
+    tokenizer: Tokenizer, example: Example, draw: random.Random, size: Size = SHORT
+) -> Feature | None:
     """The example as tokens, cut to a random window; None if that cuts the answer in two.
 
     One in ten windows of a long passage is drawn anywhere: what misses the answer has none.
     """
     question = QUERY + noisy(example.question[:MAX_QUESTION], draw)
     taken = len(tokenizer.encode(question).ids)
-    size = min(draw.randint(*WINDOW), MAX_TOKENS - taken - 5)
+    room = min(draw.randint(*size.window), size.sequence - taken - 5)
     offsets = tokenizer.encode(example.passage, add_special_tokens=False).offsets
     answer = (example.start, example.end)
     anywhere = draw.random() < 0.1
     begin, end = window(
-        offsets, example.passage, (-1, -1) if anywhere else answer, size, draw.random()
+        offsets, example.passage, (-1, -1) if anywhere else answer, room, draw.random()
     )
     shift = len(PASSAGE) - begin
     encoded = tokenizer.encode(question, PASSAGE + example.passage[begin:end])
-    if len(encoded.ids) > MAX_TOKENS + 8:
+    if len(encoded.ids) > size.sequence + 8:
         return None
     tokens = passage_tokens(encoded.sequence_ids, encoded.offsets)
     if example.start < 0 or example.end <= begin or example.start >= end:
@@ -133,13 +147,19 @@ def batches(features: Sequence[Feature], tokens: int, seed: int) -> list[list[Fe
 
 
 def chunks(
-    tokenizer: Tokenizer, examples: Sequence[Example], seed: int, tokens: int, chunk: int, size: int
+    tokenizer: Tokenizer,
+    examples: Sequence[Example],
+    seed: int,
+    tokens: int,
+    chunk: int,
+    size: int,
+    limits: Size = SHORT,
 ) -> Iterator[tuple[int, list[list[Feature]]]]:
     """The batches of an epoch's examples from ``chunk`` on, ``size`` examples at a time."""
     for number in range(chunk, -(-len(examples) // size)):
         draw = random.Random(seed * 100_003 + number)  # noqa: S311 (not for secrets)
         part = examples[number * size : (number + 1) * size]
-        made = [item for e in part if (item := feature(tokenizer, e, draw))]
+        made = [item for e in part if (item := feature(tokenizer, e, draw, limits))]
         yield number, batches(made, tokens, seed * 100_003 + number)
 
 

@@ -6,7 +6,7 @@ import re
 import time
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,12 @@ def forward(base: Path, checkpoints: Sequence[Path], threads: int) -> Forward:
     import torch
 
     torch.set_num_threads(threads)
-    model = _trained(base, checkpoints)[0]
+    return forward_of(_trained(base, checkpoints)[0])
+
+
+def forward_of(model: encoder_torch.SpanEncoder) -> Forward:
+    """The model in PyTorch, as `SpanModel` runs one: each sequence alone."""
+    import torch
 
     def run(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
         with torch.inference_mode():
@@ -145,19 +150,30 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 
 def export(arguments: argparse.Namespace) -> None:
+    """Write the mean of the checkpoints to the folder of the embedding model."""
+    model, config = _trained(arguments.base, arguments.checkpoint)
+    write(model, config, tokenizer(arguments.base), arguments.data, arguments.out)
+
+
+def write(
+    model: encoder_torch.SpanEncoder,
+    config: Mapping[str, Any],
+    pieces: Tokenizer,
+    data: Path,
+    out: Path,
+) -> None:
     """Write reader.onnx (int8) and reader.json to the folder of the embedding model.
 
     What the two models have in common, the word embeddings and the frozen layers, is stored once:
-    reader.onnx reads it out of the folder's model.onnx.
+    reader.onnx reads it out of the folder's model.onnx. ``data`` has what int8 is smoothed by.
     """
-    model, config = _trained(arguments.base, arguments.checkpoint)
     weights = encoder_torch.to_numpy(model)
     shape = (config["layers"], config["heads"], config["epsilon"])
-    ready = smoothing.smoothed(weights, config, tokenizer(arguments.base), arguments.data)
+    ready = smoothing.smoothed(weights, config, pieces, data)
     graph = encoder_graph.build(ready, *shape, head="span", int8=True)
-    path = arguments.out / "reader.onnx"
+    path = out / "reader.onnx"
     path.write_bytes(graph.SerializeToString())
-    encoder_graph.share(path, arguments.out / "model.onnx")
+    encoder_graph.share(path, out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
         "calibrations": {
@@ -166,7 +182,7 @@ def export(arguments: argparse.Namespace) -> None:
         },
         "min_confidence": 0.5,
     }
-    (arguments.out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
+    (out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
     print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
 
 

@@ -1,0 +1,164 @@
+"""Train the shipped reader further on hand-written questions and near misses, and measure it.
+
+    python -m training.reader_questions train --reader FOLDER --questions QUESTIONS --data DATA \
+        --out RUN --minutes 45
+    python -m training.reader_questions evaluate --reader FOLDER --questions QUESTIONS --data DATA \
+        --checkpoint RUN/checkpoint.pt --share .6
+    python -m training.reader_questions export --reader FOLDER --data DATA \
+        --checkpoint RUN/checkpoint.pt --share .6 --outputs 2 --out FOLDER
+
+FOLDER holds the reader.onnx whose weights are read back, with config.json and tokenizer.json.
+QUESTIONS is described in training/questions_data.py, DATA in training/README.md. The model gets a
+third output: whether the passage answers the question at all. Of several checkpoints the mean of
+their weights is taken, then ``--share`` of the way from the shipped weights to it.
+"""
+
+import argparse
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from index.embedders import export
+from index.embedders.encoder import Encoder
+from training import (
+    encoder_torch,
+    loop,
+    questions_data,
+    questions_score,
+    reader,
+    reader_data,
+    reader_features,
+    reader_score,
+)
+
+HEAD = 0.02  # the deviation of the third output's first weights
+MIX = {"es": 600, "es-none": 600, "en": 300, "tydi": 200}  # of other questions in an epoch
+
+
+def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
+    """The model of reader.onnx, in float32, with the third output.
+
+    A reader of two outputs gets a third at random, always the same, near even odds.
+    """
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    weights = export.weights(folder / "reader.onnx", config)
+    pair = weights["span.weight"]
+    if len(pair) == 2:
+        third = np.random.default_rng(0).normal(0, HEAD, (1, pair.shape[1]))
+        weights["span.weight"] = np.concatenate([pair, third.astype(np.float32)])
+        weights["span.bias"] = np.append(weights["span.bias"], np.float32(0))
+    return encoder_torch.from_base(weights, config, frozen_layers)
+
+
+def mixed(folder: Path, checkpoints: list[Path], share: float) -> encoder_torch.SpanEncoder:
+    """The shipped model, ``share`` of the way to the mean of the checkpoints (WiSE-FT)."""
+    model = shipped(folder)
+    state, tuned = model.state_dict(), encoder_torch.trained(*checkpoints)
+    model.load_state_dict(
+        {name: value + share * (tuned[name] - value) for name, value in state.items()}
+    )
+    model.eval()
+    return model
+
+
+def train(arguments: argparse.Namespace) -> None:
+    """Train until the stage's minutes have passed or the process is asked to end."""
+    torch.set_num_threads(arguments.threads)
+    torch.manual_seed(0)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    asked = [
+        item
+        for item in questions_data.read(arguments.questions)
+        if not questions_data.held_out(item.document)
+    ]
+    others = reader_data.pools(arguments.data, squad_es=True).examples
+    epochs = questions_data.Epochs(asked, others, arguments.wrong)
+    mix = {kind: round(count * arguments.others) for kind, count in MIX.items()}
+    model = shipped(arguments.reader, arguments.frozen_layers)
+    recipe = [len(asked), arguments.wrong, arguments.head, mix]
+    run = loop.load(model, arguments.out, arguments.stage, json.dumps(recipe))
+    log = loop.Log(arguments.out / "log.txt", run.progress)
+    log.write(f"start: {vars(arguments)} {run.progress}")
+    batches = reader.batches(
+        reader_score.tokenizer(arguments.reader),
+        lambda number: epochs.epoch(number, mix),
+        run,
+        arguments.tokens,
+        reader_features.WHOLE,
+    )
+    loop.train(run, batches, partial(reader.loss, head=arguments.head), arguments, log)
+
+
+def evaluate(arguments: argparse.Namespace) -> None:
+    """Print the figures of the held-out questions, of MLQA and of SQuAD-es v2, passage given."""
+    torch.set_num_threads(arguments.threads)
+    if arguments.checkpoint:
+        model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
+        forward = reader_score.forward_of(model)
+    else:
+        forward = Encoder(arguments.reader / "reader.onnx").run
+    tokenizer = reader_score.tokenizer(arguments.reader)
+    cases = questions_score.cases(arguments.questions, arguments.data, arguments.limit)
+    cases = cases[:: arguments.every]
+    readings = questions_score.read(forward, tokenizer, cases)
+    questions_score.show(readings)
+    if arguments.out:
+        rows = (json.dumps(reading.row, ensure_ascii=False) for reading in readings)
+        arguments.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def write(arguments: argparse.Namespace) -> None:
+    """Write reader.onnx and reader.json to the folder of the embedding model (--out).
+
+    With two outputs the third is left out.
+    """
+    model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
+    model.span.weight.data = model.span.weight.data[: arguments.outputs]
+    model.span.bias.data = model.span.bias.data[: arguments.outputs]
+    config = json.loads((arguments.reader / "config.json").read_text(encoding="utf-8"))
+    pieces = reader_score.tokenizer(arguments.reader)
+    reader_score.write(model, config, pieces, arguments.data, arguments.out)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
+    commands = made.add_subparsers(dest="command", required=True)
+    for name in ("train", "evaluate", "export"):
+        command = commands.add_parser(name)
+        command.add_argument("--reader", type=Path, required=True)
+        command.add_argument("--data", type=Path, required=True)
+        command.add_argument("--out", type=Path, required=name != "evaluate")
+        if name != "export":
+            command.add_argument("--questions", type=Path, required=True)
+            command.add_argument("--threads", type=int, default=2)
+        if name != "train":
+            several = "*" if name == "evaluate" else "+"  # none: the shipped reader
+            command.add_argument("--checkpoint", type=Path, nargs=several, default=[])
+            command.add_argument("--share", type=float, default=1.0, help="of the trained weights")
+    training, measuring, writing = (commands.choices[n] for n in ("train", "evaluate", "export"))
+    training.add_argument("--minutes", type=float, default=45)
+    training.add_argument("--stage", default="1")
+    training.add_argument("--peak", type=float, default=6e-5)
+    training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
+    training.add_argument("--wrong", type=float, default=0.2, help="share made unanswerable")
+    training.add_argument("--head", type=float, default=1.0, help="weight of its loss; 0: none")
+    training.add_argument("--others", type=float, default=1.0, help="times MIX")
+    training.add_argument("--frozen-layers", type=int, default=2)
+    measuring.add_argument("--limit", type=int, default=125, help="questions of MLQA")
+    measuring.add_argument("--every", type=int, default=1, help="ask only every so many")
+    writing.add_argument("--outputs", type=int, default=2, choices=(2, 3))
+    return made
+
+
+def main() -> None:
+    """Run a command."""
+    arguments = parser().parse_args()
+    {"train": train, "evaluate": evaluate, "export": write}[arguments.command](arguments)
+
+
+if __name__ == "__main__":
+    main()
