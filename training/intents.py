@@ -2,9 +2,11 @@
 
     python -m training.intents --data DATA [--model small]
 
-It learns from training/questions/intents.jsonl, written for this, from the examples and
-counter-examples of the rows in qa/conversation/data, and, as questions, from the questions that
-training/questions and DATA/questions hold. All are embedded as an index's questions are. The head
+It learns from training/questions/intents.jsonl, written for this; from the examples and
+counter-examples of the rows in qa/conversation/data; and, as questions, from those that
+training/questions and DATA/questions hold, and from keywords drawn from the contexts there and in
+DATA/qa: people type "teléfono" or "¿Qué es SQLite?", too. All are embedded as an index's questions
+are. The head
 is two logistic regressions with a ridge: whether a message needs no search, and which intent it
 has. Its thresholds are the scores that few questions got which were held out, of five parts in
 turn; many of these were written to tempt. What asks something has a threshold of its own: there,
@@ -15,6 +17,7 @@ them where DATA/conversations is there.
 import argparse
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,10 +26,12 @@ from numpy.typing import NDArray
 
 from index.embedders import Embedder, load
 from index.query import Query
+from index.text.stopwords import STOPWORDS
 from qa.conversation import intent_head
 from qa.conversation.intent_head import IntentHead, asks_something
 from qa.conversation.intents import Intent
 from qa.conversation.rules import LANGUAGES, rules
+from training.reader_data import read
 
 __all__ = ["examples", "fit", "logits"]
 
@@ -34,12 +39,18 @@ HERE = Path(__file__).parent / "questions"
 WRITTEN = HERE / "intents.jsonl"
 QUESTION = "question"
 MOST_QUESTIONS = 2500  # of DATA/questions
-RIDGE = 1.0  # of .3, 1, 3 and 10, by what held-out parts have above their threshold
+RIDGE = 3.0  # of .3, 1, 3 and 10, by what held-out parts have above their threshold
 SCALE = 10.0  # a unit vector's entries are small beside a bias
 PARTS = 5
+KEYWORDS = 900  # of each length and language
+WORD = re.compile(r"[^\W\d_]+")
+FORMS = {
+    "es": ["{}"] * 4 + ["¿Qué es {}?", "que es {}", "¿{}?", "{} no funciona", "que significa {}"],
+    "en": ["{}"] * 4 + ["What is {}?", "what is {}", "{}?", "{} does not work", "{} meaning"],
+}
 # Shares of the held-out questions that may be above the threshold: of those that ask something by a
-# mark or a word, and of the others, which are keywords and fragments, nearly all written to tempt.
-ALLOWED_ASKED, ALLOWED_STATED = 0.001, 0.02
+# mark or a word, and of the others, which are keywords and fragments.
+ALLOWED_ASKED, ALLOWED_STATED = 0.001, 0.005
 
 Floats = NDArray[np.float64]
 Example = tuple[str, str]
@@ -50,8 +61,40 @@ def examples(data: Path | None) -> list[Example]:
     """All messages with their intents, each message once, those written for this first."""
     written = [json.loads(line) for line in WRITTEN.read_text(encoding="utf-8").splitlines()]
     rows = [(row["text"], row["intent"]) for row in written]
-    every = dict([*_questions(data), *_of_rules(), *rows])
+    every = dict([*_keywords(data, rows), *_questions(data), *_of_rules(), *rows])
     return list(every.items())
+
+
+def _keywords(data: Path | None, rows: Sequence[Example]) -> Iterator[Example]:
+    """Words, pairs and triples of words from texts, alone and as people ask for them."""
+    if data is None:
+        return
+    social = {word for text, intent in rows if intent != QUESTION for word in WORD.findall(text)}
+    social = {word.lower() for word in social}
+    for language, texts in _contexts(data).items():
+        draw = random.Random(language)  # noqa: S311  # a sample, not a secret
+        words = [word for text in texts for word in WORD.findall(text)]
+        telling = [w for w in words if len(w) > 3 and w.lower() not in STOPWORDS[language]]
+        single = [word for word in telling if word.lower() not in social]
+        starts = [place for place, word in enumerate(words[:-2]) if len(word) > 3]
+        for word in draw.sample(single, KEYWORDS):
+            yield draw.choice(FORMS[language]).format(draw.choice((word, word.lower()))), QUESTION
+        for place in draw.sample(starts, KEYWORDS):
+            phrase = words[place : place + draw.choice((2, 3))]
+            if set(map(str.lower, phrase)) - social - {*STOPWORDS[language]}:
+                yield draw.choice(FORMS[language]).format(" ".join(phrase).lower()), QUESTION
+
+
+def _contexts(data: Path) -> dict[str, list[str]]:
+    spanish = [
+        row["context"]
+        for path in sorted((data / "questions").glob("*.contexts.jsonl"))
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        if row.get("lang", "es") == "es"
+    ]
+    articles = read(data / "qa" / "squad-en-v1.1-train.json.xz")[::8]
+    english = [part["context"] for article in articles for part in article["paragraphs"]]
+    return {"es": spanish, "en": english}
 
 
 def _of_rules() -> Iterator[Example]:

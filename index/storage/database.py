@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
 from index.storage.files import is_writable
-from index.storage.schema import EARLIER, FORMAT, SCHEMA, upgrade
+from index.storage.schema import EARLIER, FORMAT, LONG_WAIT, SCHEMA, upgrade
 
 __all__ = ["RENEWAL", "Database", "VectorsOrigin"]
 
@@ -41,6 +41,7 @@ class Database:
         self._place = path.absolute()  # also when the working directory is another one
         self._lock = RLock()
         self._reopened = 0
+        self._upgraded = True  # False while an earlier format is read through a view
         if not create and not path.is_file():
             raise self._absent()
         with self.mapped():
@@ -76,7 +77,7 @@ class Database:
         db = self.connection
         db.execute("PRAGMA trusted_schema = OFF")
         db.execute("PRAGMA foreign_keys = ON")
-        db.execute("PRAGMA busy_timeout = 10000")
+        db.execute(f"PRAGMA busy_timeout = {LONG_WAIT}")
         # What is deleted is overwritten, not only unlinked.
         db.execute("PRAGMA secure_delete = ON")
         if create:
@@ -95,7 +96,7 @@ class Database:
             raise sqlite3.DatabaseError("quick_check failed")
         recorded = self.get("format")
         if recorded in EARLIER:
-            upgrade(db)
+            self._upgraded = upgrade(db)
         elif recorded != FORMAT:
             raise IndexStateError(
                 f"The index in {self.path.parent} has format {recorded}, not {FORMAT}: "
@@ -159,6 +160,8 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """All that is written inside is written together, or not at all."""
         with self.mapped():
+            if not self._upgraded:
+                self._upgraded = upgrade(self.connection, to_write=True)
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -8,8 +8,9 @@ import zlib
 
 from index.text.hashing import content_hash, text_digest
 
-__all__ = ["EARLIER", "FORMAT", "SCHEMA", "searched", "upgrade"]
+__all__ = ["EARLIER", "FORMAT", "LONG_WAIT", "SCHEMA", "searched", "upgrade"]
 
+LONG_WAIT, SHORT_WAIT = 10_000, 500  # milliseconds for another process to write
 FORMAT = "3"
 EARLIER = frozenset(("1", "2"))
 """The formats that `upgrade` brings to this one."""
@@ -92,22 +93,30 @@ def searched(context: str, text: str) -> str:
     return f"{context}: {text}" if context else text
 
 
-def upgrade(db: sqlite3.Connection) -> None:
+def upgrade(db: sqlite3.Connection, *, to_write: bool = False) -> bool:
     """Bring a catalog of an earlier format to this one, in one transaction: all of it or nothing.
 
     From format 1 it reads every text and vector once, from format 2 every context (a few seconds
-    for 100,000 passages). A catalog of format 2 that may not be written stays as it is, and is read
-    through a view that has what is new. Raises sqlite3.OperationalError for format 1 there.
+    for 100,000 passages). A catalog of format 2 that cannot be written now, since it is read only,
+    the disk is full or somebody else writes, stays as it is and is read through a view that has
+    what is new: then False is given. ``to_write`` says that a view is of no use, and removes one.
+    Raises sqlite3.OperationalError where it cannot be done.
     """
+    if to_write:
+        db.execute("DROP VIEW IF EXISTS temp.passages")
+    elif _format(db) == "2":
+        db.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")  # to read, nobody waits long
     try:
         _upgrade(db)
-    except sqlite3.OperationalError as exc:
-        # The low byte is the kind of error, the others are details.
-        read_only = exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_READONLY
-        if not read_only or _format(db) != "2":
+    except sqlite3.OperationalError:
+        if to_write or _format(db) != "2":
             raise
         db.execute("PRAGMA temp_store = MEMORY")
         db.execute(_ROLES_VIEW)
+        return False
+    finally:
+        db.execute(f"PRAGMA busy_timeout = {LONG_WAIT}")
+    return True
 
 
 def _upgrade(db: sqlite3.Connection) -> None:

@@ -16,8 +16,8 @@ from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
-from qa.conversation.intent_head import intent_of
-from qa.conversation.intents import Intent, split_questions
+from qa.conversation.intent_head import intent_by_vector
+from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.citations import cite
@@ -29,9 +29,11 @@ __all__ = ["Assistant"]
 
 BEGINNING = {"es": "Cómo empieza", "en": "How it begins"}
 HALF = {"es": "Los documentos no dicen:", "en": "The documents do not say:"}
-DISAGREE = {
-    "es": "Los documentos no coinciden; el más reciente va primero.",
-    "en": "The documents do not agree; the newest comes first.",
+DISAGREE = {  # by language, and whether a document has a date
+    ("es", True): "Los documentos no coinciden; el más reciente va primero.",
+    ("en", True): "The documents do not agree; the newest comes first.",
+    ("es", False): "Los documentos no coinciden.",
+    ("en", False): "The documents do not agree.",
 }
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
 
@@ -117,14 +119,19 @@ class Assistant:
         history = _turns(history)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
+        if recognised := recognise(question):
+            intent, language = recognised
+            if not (history and intent is Intent.SUMMARY_OF_THIS):
+                return (yield from self._reply(question, intent, language, history, documents))
         query = Query(question)
-        recognised = intent_of(query, self.retriever.index.model, follows=bool(history))
-        if recognised and recognised[0] is Intent.REPEAT and history:
-            answer = replace(history[-1].answer, question=question)
-            yield answer
-            return Trace(answer, (), self.min_confidence)
-        if recognised and not (history and recognised[0] is Intent.SUMMARY_OF_THIS):
-            return (yield from self._reply(question, *recognised, documents))
+        if not recognised and (wanted := self._intent(query, history)):
+            # What the documents answer is a question all the same.
+            trace = _last(self._one(query, history, documents))
+            if not trace.answer.found:
+                language = history[-1].answer.language if history else query.language or "es"
+                return (yield from self._reply(question, wanted, language, history, documents))
+            yield trace.answer
+            return trace
         if parts := split_questions(question, query.language):
             joined = self._both(question, parts, history, documents)
             if joined:
@@ -133,10 +140,25 @@ class Assistant:
                 return trace
         return (yield from self._one(query, history, documents))
 
+    def _intent(self, query: Query, history: Sequence[Turn]) -> Intent | None:
+        """The intent of a message that no row knows, by its vector."""
+        intent = intent_by_vector(query, self.retriever.index.model, follows=bool(history))
+        return None if history and intent is Intent.SUMMARY_OF_THIS else intent
+
     def _reply(
-        self, question: str, intent: Intent, language: str, documents: Sequence[str] | None
+        self,
+        question: str,
+        intent: Intent,
+        language: str,
+        history: Sequence[Turn],
+        documents: Sequence[str] | None,
     ) -> Snapshots:
         """What needs no search; a document is summed up by its beginning, and that is said."""
+        if intent is Intent.REPEAT and history:
+            answer = replace(history[-1].answer, question=question)
+            yield answer
+            return Trace(answer, (), self.min_confidence)
+        language = language if language in NOTHING else "es"
         answer = Answer(question, question, True, "", 1.0, language=language)
         summary = intent in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
         subjects = chosen(self.retriever, documents) if summary else []
@@ -258,9 +280,9 @@ def _joined(
     if not citations:
         return []
     first, second = answers
-    notes = tuple(
-        f"{HALF[first.language]} {answer.question}" for answer in answers if not answer.found
-    )
+    disagree = any(answer.disagree for answer in answered)
+    unsaid = [f"{HALF[first.language]} {answer.question}" for answer in answers if not answer.found]
+    notes = (*(note for answer in answered for note in answer.notes), *unsaid)
     alone = first.searched_for == first.question  # no follow-up
     joined = replace(
         first,
@@ -270,7 +292,8 @@ def _joined(
         confidence=min(answer.confidence for answer in answered),
         hits=tuple({hit.passage: hit for hit in (*first.hits, *second.hits)}.values()),
         short="; ".join(answer.short for answer in answered if answer.short) or None,
-        disagree=any(answer.disagree for answer in answered),
+        disagree=disagree,
+        notes=(),
     )
     return _snapshots(joined, citations, notes)
 
@@ -310,7 +333,8 @@ def _grow(
         short=_short(citations[0]),
         disagree=disagree,
     )
-    notes = (DISAGREE[answer.language],) if disagree else ()
+    dated = any(citation.date for citation in citations)
+    notes = (DISAGREE[answer.language, dated],) if disagree else ()
     snapshots = _snapshots(answer, citations, notes)
     yield from snapshots
     return snapshots[-1]

@@ -18,6 +18,7 @@ from qa.settings import SETTINGS
 __all__ = ["arrange", "differ"]
 
 WORD = re.compile(r"\w+")
+SCALES = {word for word, value in NUMBERS.items() if value >= 1000}  # mil, millones, million
 GROUPED = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")  # as in 12.500 or 12,500
 DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 NAME = re.compile(r"\b[A-ZÁÉÍÓÚÑÜ]\w+")
@@ -54,9 +55,7 @@ def _parts(kind: Kind, text: str) -> tuple[set[str], ...]:
     if kind is Kind.NAME:
         return ({fold(word) for word in NAME.findall(text)},)
     words = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+", DECIMAL.sub(".", GROUPED.sub("", text.lower())))
-    numbers = {
-        str(NUMBERS.get(word, word)) for word in words if word[0].isdigit() or word in NUMBERS
-    }
+    numbers = _numbers(words)
     if kind is Kind.NUMBER:
         return (numbers,)
     years = {number for number in numbers if len(number) == 4}
@@ -65,6 +64,20 @@ def _parts(kind: Kind, text: str) -> tuple[set[str], ...]:
         {str(MONTH_NUMBERS[word]) for word in words if word in MONTH_NUMBERS},
         numbers - years,
     )
+
+
+def _numbers(words: Sequence[str]) -> set[str]:
+    """The numbers among words; a number times what follows it: "45 millones" is one number."""
+    values: list[float] = []
+    follows = False
+    for word in words:
+        value = float(NUMBERS.get(word, word)) if word[0].isdigit() or word in NUMBERS else None
+        if value is not None and follows and word in SCALES:
+            values[-1] *= value
+        elif value is not None:
+            values.append(value)
+        follows = value is not None
+    return {str(int(value)) if value.is_integer() else str(value) for value in values}
 
 
 def _contradict(kind: Kind, one: Quote, other: Quote) -> bool:

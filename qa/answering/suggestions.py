@@ -96,7 +96,7 @@ def suggest(
         if len(suggested) == n or not tries:
             break
         tries -= 1
-        if assistant.ask(question).found:
+        if assistant.ask(question).citations:
             suggested.append(question)
     return suggested
 

@@ -134,18 +134,18 @@ def find_names(text: str) -> list[re.Match[str]]:
 
 
 def is_heading(name: str) -> bool:
-    """Whether a name has a word in capitals, as headings do: "Elvira MONTALBÁN"."""
+    """Whether a name has a word in capitals, as headings do: "Elvira QUIROGA"."""
     return any(len(word) > 3 and word.isupper() for word in name.split())
 
 
 def is_person(name: str) -> bool:
-    """Whether a name may be a person's: no heading, no "Museo de Ciencias" or "Storm Odran"."""
+    """Whether a name may be a person's: no heading, no "Museo de Ciencias" or "Storm Kara"."""
     things = word_list("organisation_words") | word_list("generic_nouns")
     return not is_heading(name) and not any(fold(word) in things for word in name.split())
 
 
 def is_of_thing(text: str, match: re.Match[str]) -> bool:
-    """Whether a name tells which street or museum: "calle de los Tintes"."""
+    """Whether a name tells which street or museum: "calle de los Olmos"."""
     noun = re.search(r"(\w+) (?:del? |of )?(?:las? |los |the )?$", fold(text[: match.start()]))
     return noun is not None and noun[1] in word_list("organisation_words")
 

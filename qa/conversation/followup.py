@@ -21,20 +21,26 @@ from qa.conversation.lexicon import (
 from qa.conversation.rules import is_enabled, word_list
 from qa.conversation.underspecified import is_definition, is_underspecified
 
-__all__ = ["CORRECTION", "RETURN", "FollowUpKind", "follow_up_kind"]
+__all__ = ["RETURN", "FollowUpKind", "correction_in", "follow_up_kind"]
 
 RETURN = re.compile(
     r"^\W*(?:volviendo|regresando|retomando|volvamos|vuelvo|(?:going |getting )?back|returning)"
     r"(?: a| to| con)?l? (?P<what>[^,:;¿?]+)[,:;]\s*(?P<question>.+)$",
     re.IGNORECASE,
 )
-CORRECTION = re.compile(
+LONGEST_CORRECTION = 300  # characters; a longer message corrects nothing
+_CORRECTION = re.compile(
     r"^\W*(?:(?:no|perd[oó]n|perdona|disculpa|sorry|oops|nope|wait)\W+)*"
     r"(?:me refer[ií]a a(?: que)?|me refiero a|quise decir|quer[ií]a decir|quiero decir|digo|"
     r"hablo de|hablaba de|preguntaba por|pregunto por|i meant?|i was (?:asking|talking) about)"
     r"\s+(?P<right>.+?)(?:,? (?:y |and )?(?:no|not) (?P<wrong>.+?))?\W*$",
     re.IGNORECASE,
 )
+
+
+def correction_in(question: str) -> re.Match[str] | None:
+    """What a message says was meant, as "no, me refería a la de Toledo"; None for any other."""
+    return _CORRECTION.match(question) if len(question) <= LONGEST_CORRECTION else None
 
 
 class FollowUpKind(StrEnum):
@@ -68,7 +74,7 @@ def follow_up_kind(question: str, language: str) -> FollowUpKind | None:
 
     ``language`` is ``"es"`` or ``"en"``.
     """
-    if is_enabled("correction") and CORRECTION.match(question):
+    if is_enabled("correction") and correction_in(question):
         return FollowUpKind.FRAGMENT
     if is_enabled("return") and RETURN.match(question):
         return FollowUpKind.ELLIPSIS

@@ -1,8 +1,8 @@
 """Intents told by the vector of a message: a small linear head on the bundled embedding models.
 
 The rows of `qa.conversation.data` know usual ways to greet, to thank or to ask for a summary. This
-head knows unusual ones, since their vectors are near. It costs nothing where the message is then
-searched for, which needs the same vector. ``python -m training.intents`` fits it for each bundled
+head knows unusual ones, since their vectors are near. It costs nothing, for the search needs the
+same vector. ``python -m training.intents`` fits it for each bundled
 model; an index of any other model goes by the rows alone.
 """
 
@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from index.embedders import Embedder
 from index.query import Query
 from qa.conversation.followup import follow_up_kind
-from qa.conversation.intents import STATEMENTS, Intent, recognise
+from qa.conversation.intents import STATEMENTS, Intent
 from qa.conversation.lexicon import tokenize
 from qa.conversation.rules import word_list
 
-__all__ = ["LONGEST", "IntentHead", "asks_something", "head_of", "intent_of"]
+__all__ = ["LONGEST", "IntentHead", "asks_something", "head_of", "intent_by_vector"]
 
 LONGEST = 16  # words; people who need no search write fewer
 _DATA = Path(__file__).parent / "data"
@@ -77,14 +77,12 @@ def head_of(identity: str) -> IntentHead | None:
         )
 
 
-def intent_of(query: Query, model: Embedder, *, follows: bool) -> tuple[Intent, str] | None:
-    """What a message wants and its language, ``"es"`` or ``"en"``; None for a real question.
+def intent_by_vector(query: Query, model: Embedder, *, follows: bool) -> Intent | None:
+    """What a message wants that no row knows; None for a real question.
 
-    ``follows``: whether something was asked before. The rows know first. The head is asked only
-    about few words, and not about what asks for more on what was said before.
+    ``follows``: whether something was asked before. The head is asked only about few words, and
+    not about what asks for more on what was said before.
     """
-    if recognised := recognise(query.question):
-        return recognised
     head = head_of(model.identity)
     if head is None or len(query.question.split()) > LONGEST:
         return None
@@ -93,7 +91,7 @@ def intent_of(query: Query, model: Embedder, *, follows: bool) -> tuple[Intent, 
     if follows and asks and follow_up_kind(query.question, language):
         return None
     intent = head.intent(query.vector(model), asks=asks)
-    return None if intent is None or (asks and intent in STATEMENTS) else (intent, language)
+    return None if asks and intent in STATEMENTS else intent
 
 
 def asks_something(message: str, language: str) -> bool:

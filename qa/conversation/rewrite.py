@@ -23,8 +23,7 @@ from qa.conversation.entities import (
     with_capitals,
     without_genitive,
 )
-from qa.conversation.followup import CORRECTION, RETURN, FollowUpKind, follow_up_kind
-from qa.conversation.intents import Intent, recognise
+from qa.conversation.followup import RETURN, FollowUpKind, correction_in, follow_up_kind
 from qa.conversation.lexicon import (
     content_words,
     is_function_word,
@@ -32,7 +31,7 @@ from qa.conversation.lexicon import (
     tokenize,
     without_acknowledgement,
 )
-from qa.conversation.rules import is_enabled, word_list
+from qa.conversation.rules import LANGUAGES, is_enabled, word_list
 from qa.conversation.substitute import (
     OPENING,
     PREPOSITION,
@@ -101,7 +100,7 @@ class _Antecedent:
 
     @property
     def language(self) -> str:
-        return self.turn.answer.language
+        return _language_of(self.turn)
 
 
 def resolve(query: Query, history: Sequence[Turn]) -> Query:
@@ -121,7 +120,7 @@ def resolve(query: Query, history: Sequence[Turn]) -> Query:
             return query.reworded(question, back["what"].strip())
         antecedent = mentioned
     else:
-        correction = CORRECTION.match(question) if is_enabled("correction") else None
+        correction = correction_in(question) if is_enabled("correction") else None
         wrong = correction["wrong"] if correction else None
         antecedent = (_mentioned(wrong, history) if wrong else None) or _last(history)
     language = query.language or antecedent.language
@@ -139,7 +138,7 @@ def _last(history: Sequence[Turn]) -> _Antecedent:
             return _Antecedent(turn, "", "")
         if turn is not history[0] and _goes_on(turn):
             continue
-        if content_words(tokenize(turn.question), turn.answer.language):
+        if content_words(tokenize(turn.question), _language_of(turn)):
             return _antecedent(turn)
     return _antecedent(history[-1])
 
@@ -156,10 +155,16 @@ def _goes_on(turn: Turn) -> bool:
     return opens and as_asked and not any(word.is_name for word in words)
 
 
+def _language_of(turn: Turn) -> str:
+    """The language of an earlier answer; a program may have given it another one."""
+    language = turn.answer.language
+    return language if language in LANGUAGES else "es"
+
+
 def _is_summary(turn: Turn) -> bool:
-    """Whether an answer quotes how a document begins: then nothing was searched for."""
-    recognised = None if turn.answer.hits else recognise(turn.question)
-    return recognised is not None and recognised[0] in {Intent.SUMMARY, Intent.SUMMARY_OF_THIS}
+    """Whether an answer quotes how a document begins: what it is about then stands at the end."""
+    topic = turn.answer.topic
+    return bool(topic) and turn.answer.searched_for.endswith(f": {topic}")
 
 
 def _antecedent(turn: Turn) -> _Antecedent:
@@ -175,7 +180,7 @@ def _antecedent(turn: Turn) -> _Antecedent:
 
 def _mentioned(what: str, history: Sequence[Turn]) -> _Antecedent | None:
     """The last turn whose question holds these words; None where they name something new."""
-    language = history[-1].answer.language
+    language = _language_of(history[-1])
     wanted = [stems(word.text, language) for word in content_words(tokenize(what), language)]
     earlier = [_antecedent(turn) for turn in reversed(history)] if wanted else []
     for texts in (
@@ -230,7 +235,7 @@ def _with_fragment(
     question: str, kind: FollowUpKind, antecedent: _Antecedent, query: Query
 ) -> Query | None:
     """The earlier question with the fragment in it, or None where it has no place for it."""
-    correction = CORRECTION.match(question)
+    correction = correction_in(question)
     before, turn = antecedent.question, antecedent.turn
     if correction and (wrong := correction["wrong"]):
         full, count = re.subn(rf"(?i)\b{re.escape(wrong)}\b", correction["right"], before)
@@ -367,7 +372,7 @@ def _people(text: str, wanted: Gender | None) -> list[tuple[str, bool]]:
 
 
 def _persons_of(text: str, match: re.Match[str]) -> list[re.Match[str]]:
-    """The names that "and" joins: "Nicola y Rosario Ribalto" are two persons."""
+    """The names that "and" joins: "Nicola y Rosario Robledo" are two persons."""
     persons = []
     start = match.start()
     for joint in [*re.finditer(r" (?:y|and) ", match[0]), None]:
@@ -507,8 +512,8 @@ def _things(antecedent: _Antecedent, *, verb: bool, whole: bool) -> str:
     aside = _ASKING_AGAIN.search(question, 1)  # "Ayer Elia Ruiz ¿cuánto cobró?" is about her
     if aside and (names := find_names(question[: aside.start()])):
         return names[-1][0]
-    if aside and len(tokenize(question[: aside.start()])) <= 5:  # "Artículo 31: ¿a qué hora...?"
-        rest = replace(antecedent, question=question[aside.end() - 1 :])
+    if aside and 0 < len(tokenize(question[: aside.start()])) <= 5:  # "Artículo 31: ¿a qué hora?"
+        rest = replace(antecedent, question=question[aside.end() - 1 :].replace("¿", " ").strip())
         head = question[: aside.start()].strip(" ,:;¿")
         return f"{head}, {_things(rest, verb=verb, whole=whole)}"
     topic = _TELL.sub("", QUESTION_WORD.sub("", question))
@@ -525,7 +530,7 @@ def _things(antecedent: _Antecedent, *, verb: bool, whole: bool) -> str:
         elif kept[1].is_name and kept[1].start == kept[0].end + 1:
             start = kept[1].start
         elif not whole and len(kept) > 2 and kept[1].start == kept[0].end + 1:
-            # "Hora abre el aula", "altura tiene Monteceniza"
+            # "Hora abre el aula", "altura tiene Peñaclara"
             after = article.match(topic, kept[1].end)
             if after:
                 start = after.end()

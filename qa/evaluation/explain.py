@@ -141,9 +141,12 @@ class _View:
         quotes = step.reading.quotes if step else ()
         self.scores = {(quote.hit.document_id, quote.start): quote.score for quote in quotes}
         # Below the threshold the answer holds no quotes, but the reader had them.
-        self.quotes = trace.answer.citations or tuple(
+        self.quotes = tuple(
             cite(quote.hit.passage, quote.start, quote.end, Origin(None, None)) for quote in quotes
         )
+        self.confidence = step.reading.confidence if step else trace.answer.confidence
+        if len(trace.steps) == 1:  # in order, and without copies
+            self.quotes = trace.answer.citations or self.quotes
 
     def stages_of(self, passage: "Passage") -> PassageStages:
         """The passage through the stages."""
@@ -152,13 +155,14 @@ class _View:
         quoted = next((n for n, quote in enumerate(self.quotes, 1) if _holds(passage, quote)), None)
         fused = self.ranking[place - 1].score if place else None
         score = self.scores.get(_where(self.quotes[quoted - 1])) if quoted else None
-        answer, least = self.trace.answer, self.trace.min_confidence
+        least = self.trace.min_confidence
+        answered = bool(self.quotes) and self.confidence >= least
         stages = (
             self._rank(passage, StageName.DENSE),
             self._rank(passage, StageName.LEXICAL),
             Stage(StageName.FUSION, place, fused, len(self.hits), hit is not None),
             Stage(StageName.READER, quoted, score, len(self.quotes), quoted is not None),
-            Stage(StageName.THRESHOLD, None, answer.confidence, least, answer.found),
+            Stage(StageName.THRESHOLD, None, self.confidence, least, answered),
         )
         return PassageStages(passage, stages)
 

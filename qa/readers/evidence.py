@@ -78,4 +78,8 @@ def answer_type(question: str, sentence: str) -> float:
 
 def kind_words(question: str) -> list[str]:
     """The words that only say what kind of thing is asked for, as "qué día", in lower case."""
-    return [match[0].lower() for asked in ASKED.values() for match in asked.finditer(question)]
+    words = []
+    for asked in ASKED.values():
+        words += [match[0].lower() for match in asked.finditer(question)]
+        question = asked.sub(" ", question)
+    return words

@@ -203,9 +203,13 @@ class SpanReader(CalibratedReader):
 
 
 def _fitted(settings: dict[str, Any]) -> Fitted:
+    fitted = settings["calibrations"]
+    if isinstance(fitted, list):  # of a reader that was exported before calibrations had names
+        names = {8: FEW_CANDIDATES, 10: MANY_CANDIDATES}
+        fitted = {names[len(row)]: {"bias": row[0], "weights": row[1:]} for row in fitted}
     calibrations = {
-        name: Calibration(float(fitted["bias"]), tuple(float(w) for w in fitted["weights"]))
-        for name, fitted in settings["calibrations"].items()
+        name: Calibration(float(row["bias"]), tuple(float(w) for w in row["weights"]))
+        for name, row in fitted.items()
     }
     return calibrations, float(settings["min_confidence"])
 

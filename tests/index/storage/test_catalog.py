@@ -450,6 +450,23 @@ def test_an_earlier_format_that_may_not_be_written(
     assert earlier.read_bytes() == before
 
 
+@pytest.mark.parametrize("script", [FORMAT_2], ids=["format 2"])
+def test_an_earlier_format_while_somebody_writes(earlier: Path) -> None:
+    """It is read at once, roles included; the first write brings it to this format."""
+    writer = sqlite3.connect(earlier, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    old = Catalog(earlier)
+    assert (old.get("format"), old.counts()) == ("2", (1, 2))
+    assert [one.role for one in old.passages_of("a")] == [Role.BODY, Role.BYLINE]
+    writer.execute("ROLLBACK")
+    writer.close()
+    write(old, Document("b", "z"), "z")
+    assert (old.get("format"), old.counts()) == ("3", (2, 3))
+    assert [one.role for one in old.passages_of("a")] == [Role.BODY, Role.BYLINE]
+    assert old.problem(thorough=True) is None
+    old.close()
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_the_role_of_a_passage(catalog: Catalog, role: Role) -> None:
     """It is kept; one that this release does not know is read as a part of the text."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -63,6 +64,10 @@ def quotes(retriever: Retriever) -> dict[str, Quote]:
         (Kind.NUMBER, "doce años", "12", False),
         (Kind.NUMBER, "12.500 pesos", "12,500", False),
         (Kind.NUMBER, "1,5 millones", "1.5 million", False),
+        (Kind.NUMBER, "45 millones", "30 millones", True),
+        (Kind.NUMBER, "45 millones de pesos", "45.000.000 pesos", False),
+        (Kind.NUMBER, "13 mil millones", "13 billion", False),
+        (Kind.NUMBER, "3 mil", "3 millones", True),
         (Kind.NUMBER, "tres", "cuatro", True),
         (Kind.NAME, "Marco Rubio", "el secretario Rubio", False),
         (Kind.NAME, "Ángela Ruiz", "Angela", False),
@@ -140,3 +145,29 @@ def test_dates_are_written_out() -> None:
     """In the language of the answer."""
     assert written_date("2025-09-03", "es") == "3 de septiembre de 2025"
     assert written_date("2024-12-31", "en") == "31 December 2024"
+
+
+def test_without_dates_none_is_the_newest(tmp_path: Path) -> None:
+    """It is only said that the documents do not agree."""
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Document("a", FIRST), Document("b", SECOND)])
+        answer = Assistant(Retriever(index), reader=Year()).ask(QUESTION)
+    assert answer.disagree
+    assert answer.notes == ("Los documentos no coinciden.",)
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_half_that_the_documents_do_not_agree_on(retriever: Retriever, swapped: bool) -> None:
+    """Its note stands in the text and in the notes, whichever half it is."""
+    halves = ["¿Cuándo se abrió el puente?", "¿Qué color tiene la bandera de Marte?"]
+    question = " ".join(reversed(halves) if swapped else halves)
+
+    class YearOrNothing(Year):
+        def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
+            return super().read(query, hits) if "puente" in query.text else Reading((), 0.0)
+
+    answer = Assistant(retriever, reader=YearOrNothing()).ask(question, documents=["a", "b"])
+    assert answer.disagree
+    assert len(answer.notes) == 2
+    assert answer.text.splitlines()[-2:] == list(answer.notes)
+    assert any("no coinciden" in note for note in answer.notes)

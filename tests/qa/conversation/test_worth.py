@@ -48,7 +48,7 @@ def folder(tmp_path: Path) -> Path:
             "found": True,
             "follow_up": False,
         },
-        {"q": "¿Y de ancho?", "doc": "a", "gold": [], "found": False, "follow_up": True},
+        {"q": "¿Y de alto?", "doc": "a", "gold": [], "found": False, "follow_up": True},
         {"q": "gracias", "doc": None, "found": None, "follow_up": False},
     ]
     rows = [
@@ -65,7 +65,7 @@ def folder(tmp_path: Path) -> Path:
 def test_frozen_conversations_are_judged(folder: Path) -> None:
     """An answer must quote the gold, a refusal must refuse; two words added are glued on."""
     (turns,) = frozen.talks(folder)
-    refused = Answer("q", "presupuesto de Valdoria: ¿Cuánto mide?", False, "", 0.1)
+    refused = Answer("q", "presupuesto de Villasol: ¿Cuánto mide?", False, "", 0.1)
     shares = frozen.shares([(turns[0], refused), (turns[1], refused), (turns[2], refused)])
     assert shares["turns"] == 2
     assert shares["answered rightly"] == 0.0

@@ -161,6 +161,23 @@ def test_what_needs_no_search(index: Path) -> None:
     assert "without a search" in found.sentence
 
 
+def test_two_questions_in_one_message(index: Path) -> None:
+    """What became of a passage is told of the question for which it came further."""
+
+    class Halves(Chooser):
+        def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
+            document, sure = ("sea", 0.9) if "lago" in query.text else ("train", 0.01)
+            return Chooser(document, sure).read(query, hits)
+
+    asked = "¿Cuál es el lago más grande del mundo y quién construyó el ferrocarril de Mataró?"
+    with Retriever.open(index) as retriever:
+        assistant = Assistant(retriever, reader=Halves("", 0.0))
+        sea, train = (explain(assistant, asked, id) for id in ("sea", "train"))
+    assert sea.lost is None
+    assert train.lost is StageName.THRESHOLD
+    assert "the confidence 0.01 is below" in train.sentence
+
+
 def test_the_furthest_first(tmp_path: Path, embedder: Embedder) -> None:
     """Of a whole document, the passage that came furthest speaks for it; a paragraph chooses."""
     paragraphs = [TEXTS[id] * 6 for id in ("bread", "sea", "moon")]

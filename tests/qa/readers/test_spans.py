@@ -274,3 +274,16 @@ def test_an_interview_is_answered_by_what_was_said(tmp_path: Path) -> None:
 def test_what_was_asked_is_no_reply(question: str, text: str, may: bool) -> None:
     """Only who asks for a reply is not told the question alone."""
     assert spans.replies(question, text) is may
+
+
+def test_a_reader_that_was_exported_before(retriever: Retriever, tmp_path: Path) -> None:
+    """Calibrations without names are told by how many features they have."""
+    folder = make_reader(tmp_path / "old", {"1726": (4.0, 4.0)})
+    fitted = [[-1.0, 0.5, *[0] * 6], [-2.0, 0.5, *[0] * 8]]
+    settings = {"calibrations": fitted, "min_confidence": 0.4}
+    (folder / "reader.json").write_text(json.dumps(settings))
+    calibrations = SpanReader(retriever.index, folder).calibrations
+    assert {name: row.bias for name, row in calibrations.items()} == {
+        FEW_CANDIDATES: -1.0,
+        spans.MANY_CANDIDATES: -2.0,
+    }
