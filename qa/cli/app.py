@@ -64,5 +64,6 @@ def main() -> NoReturn:
 
 
 def _fail(message: str, status: int = 2) -> NoReturn:
-    print(f"qa: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
+    if message.strip():  # there is none where the help was shown
+        print(f"qa: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201
     sys.exit(status)

@@ -35,6 +35,14 @@ def one_sentence(result: subprocess.CompletedProcess[str]) -> str:
     return line
 
 
+@pytest.mark.parametrize("arguments", [(), ("model",)])
+def test_without_a_command_there_is_help_alone(arguments: tuple[str, ...]) -> None:
+    """The help says it all: no line without words follows it."""
+    shown = qa(*arguments)
+    assert (shown.returncode, shown.stderr) == (2, "")
+    assert "Commands" in shown.stdout
+
+
 def test_search_prints_hits_as_json(seeds_index: Path) -> None:
     """``search --json`` prints one document, best passage first."""
     result = qa("search", ASKED, "-k", "3", "--json", "--index", str(seeds_index))
