@@ -105,7 +105,7 @@ def _no_name() -> re.Pattern[str]:
 def find_names(text: str) -> list[re.Match[str]]:
     """The names of a text: capitals of a word that does not only begin a sentence, or of two.
 
-    "Ayer" of "Ayer Elia Ruiz dijo" is no part of the name.
+    "Ayer" of "Ayer Elena Ruiz dijo" is no part of the name.
     """
     capitals = {word.start for word in tokenize(text) if word.is_name}
     names = []

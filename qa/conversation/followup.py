@@ -139,7 +139,7 @@ def _is_continued_fragment(question: _Question) -> bool:
     opens = len(rest) < len(question.words)
     if not rest or all(word.plain in question.listed("interrogatives") for word in rest):
         return opens  # "¿Y cuándo?"
-    if re.search(r"\w\W+¿", question.text):  # "Ahora Elia Ruiz, ¿dónde trabaja?"
+    if re.search(r"\w\W+¿", question.text):  # "Ahora Elena Ruiz, ¿dónde trabaja?"
         return False
     starts = rest[0].plain in word_list("prepositions") or all(
         word.plain.isdigit() for word in rest

@@ -509,7 +509,7 @@ def _things(antecedent: _Antecedent, *, verb: bool, whole: bool) -> str:
     """
     question = antecedent.question
     language = antecedent.language
-    aside = _ASKING_AGAIN.search(question, 1)  # "Ayer Elia Ruiz ¿cuánto cobró?" is about her
+    aside = _ASKING_AGAIN.search(question, 1)  # "Ayer Elena Ruiz ¿cuánto cobró?" is about her
     if aside and (names := find_names(question[: aside.start()])):
         return names[-1][0]
     if aside and 0 < len(tokenize(question[: aside.start()])) <= 5:  # "Artículo 31: ¿a qué hora?"
