@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from index.arguments import path_of
 from index.errors import IndexLockedError, InputError
 from qa.cli import printing
 from qa.cli.options import DEFAULT_INDEX, IndexOption, JsonOption, ModelOption
@@ -20,7 +21,7 @@ STOPPED = 130  # the exit status of a program that Ctrl-C ended
 
 Result = TypeVar("Result")
 
-Paths = Annotated[list[Path], typer.Argument(help="Folders and files to index.")]
+Paths = Annotated[list[str], typer.Argument(help="Folders and files to index.")]
 Documents = Annotated[list[str], typer.Argument(help="Ids of documents (see qa status).")]
 Watch = Annotated[bool, typer.Option("--watch", help="Keep in step with changes until Ctrl-C.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder to be made.")]
@@ -28,7 +29,7 @@ BundledModel = Annotated[str, typer.Option(help="base or small.")]
 
 
 def index(
-    paths: Paths,
+    given: Paths,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     watch: Watch = False,
@@ -37,6 +38,7 @@ def index(
     """Index documents, or bring the index in step with them."""
     from index import Index
 
+    paths = [path_of(path) for path in given]
     for path in paths:
         # Checked first: a wrong path must not leave an empty index folder behind.
         if not path.exists():

@@ -247,3 +247,13 @@ def test_a_second_writer_is_told_who_holds_the_lock(tmp_path: Path, docs: Path) 
         result = qa("remove", "n00.txt", "--index", index)
         assert f"(process {process.pid})" in one_sentence(result)
         assert os.path.lexists(tmp_path / "index" / "writer.pid")
+
+
+@pytest.mark.parametrize("path", ["", " "])
+def test_an_empty_path_is_not_this_folder(tmp_path: Path, path: str) -> None:
+    """As of a variable that is not set: nothing is indexed, and no index folder is made."""
+    refused = qa("index", path, "--index", str(tmp_path / "index"))
+    assert one_sentence(refused) == (
+        "qa: A path is empty, which would be this folder: name one, with . for this."
+    )
+    assert not (tmp_path / "index").exists()
