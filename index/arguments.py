@@ -64,9 +64,7 @@ def question_of(question: str) -> str:
 def path_of(given: str | Path) -> Path:
     """A path; raises InputError for what is none, like a list of paths or an empty text."""
     if isinstance(given, str) and not given.strip():
-        raise InputError(
-            "A path is empty, and would be the folder you are in: name it, with . for this."
-        )
+        raise InputError("A path is empty, which would be this folder: name one, with . for this.")
     try:
         return Path(given)
     except TypeError as exc:

@@ -29,7 +29,7 @@ BundledModel = Annotated[str, typer.Option(help="base or small.")]
 
 
 def index(
-    given: Paths,
+    paths: Paths,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     watch: Watch = False,
@@ -38,8 +38,8 @@ def index(
     """Index documents, or bring the index in step with them."""
     from index import Index
 
-    paths = [path_of(path) for path in given]
-    for path in paths:
+    folders = [path_of(path) for path in paths]
+    for path in folders:
         # Checked first: a wrong path must not leave an empty index folder behind.
         if not path.exists():
             raise InputError(f"There is no file or folder {path}: check the path.")
@@ -47,8 +47,8 @@ def index(
         raise InputError("--watch has no end and --json prints one document: use one of them.")
     with Index.open(folder, create=True, model=model) as opened:
         if watch:
-            return _watch(opened, paths)
-        report = _sync(opened, paths)
+            return _watch(opened, folders)
+        report = _sync(opened, folders)
     if report is None:
         return STOPPED
     printing.report(report, as_json=as_json)
