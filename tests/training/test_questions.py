@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import random
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tests.conftest import MODELS
 torch = pytest.importorskip("torch", reason=MODELS)
 pytest.importorskip("onnx", reason=MODELS)
 
+from tests.training.test_reader import CONFIG, dice  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)
     encoder_graph,
     encoder_torch,
@@ -31,22 +31,10 @@ from training import (  # noqa: E402 (they need what may be missing)
 )
 from training.reader_data import Example  # noqa: E402
 
-CONFIG = {
-    "dimensions": 8,
-    "max_tokens": 512,
-    "layers": 2,
-    "heads": 2,
-    "intermediate": 16,
-    "epsilon": 1e-12,
-}
 LETTERS = "abcdefghijklmnopqrstuvwxyzáéíóúñ0123456789.,:;¿?|"
 PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
 PIECES += [(letter, -5.0) for letter in LETTERS]
 TABLE = "| año | lluvia |\n| 2022 | 108 |\n| 2023 | 1.108 |\n| 2024 | 108 |"
-
-
-def dice(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 (not for secrets)
 
 
 def written(folder: Path, contexts: list[dict[str, Any]], questions: list[dict[str, Any]]) -> Path:
