@@ -10,26 +10,33 @@ import re
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.documents.blocks import Block, Kind, without_furniture
 from index.documents.decoding import clean
+from index.documents.parts import (
+    ConversionError,
+    Converted,
+    Part,
+    ReadOptions,
+    joined,
+    without_furniture,
+)
+from index.types import BlockRole, Notice, NoticeKind
 
 if TYPE_CHECKING:
     import xberg
 
-__all__ = ["ConversionError", "Converted", "convert"]
+__all__ = ["convert"]
 
 MAX_PAGES = 20_000
 MAX_SECONDS = 300
 
 _KINDS = {
-    "title": Kind.HEADING,
-    "heading": Kind.HEADING,
-    "list_item": Kind.ITEM,
-    "table": Kind.TABLE,
+    "title": BlockRole.HEADING,
+    "heading": BlockRole.HEADING,
+    "list_item": BlockRole.ITEM,
+    "table": BlockRole.TABLE,
 }
 _NO_TEXT = frozenset(("image", "page_break"))
 # Formats with fixed pages. A word processor lays its pages out when a file is opened.
@@ -50,26 +57,7 @@ _PLACEHOLDERS = frozenset(
 )
 
 
-class ConversionError(Exception):
-    """The file cannot be converted; the message is the reason, made for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Converted:
-    """A file's blocks, its number of pages (0 without pages) and what its metadata names.
-
-    ``date`` is when it was published or sent, ``created`` when the file was made; both as written.
-    """
-
-    blocks: list[Block]
-    pages: int
-    title: str | None
-    author: str | None
-    date: str | None
-    created: str | None = None
-
-
-def convert(data: bytes, filename: str) -> Converted:
+def convert(data: bytes, filename: str, options: ReadOptions) -> Converted:  # noqa: ARG001
     """Convert a file's bytes; the name only hints at the format. Raises ConversionError."""
     # A thread of its own, for the caller may already run an event loop in this one.
     with ThreadPoolExecutor(1) as thread:
@@ -136,21 +124,25 @@ def _converted(result: Any) -> Converted:
     blocks = _blocks(result.elements or [], paged)
     pages = 0
     if paged:
-        blocks = without_furniture(blocks)
+        blocks = joined(without_furniture(blocks))
         counted = metadata.pages.total_count if metadata.pages else 0
         pages = max([counted or 0, *(block.page or 0 for block in blocks)])
     mail = result.mime_type in ("message/rfc822", "application/vnd.ms-outlook")
     return Converted(
-        blocks=blocks,
-        pages=pages,
+        blocks,
+        pages,
         title=_named(metadata.title) or (_subject(result) if mail else None),
         author=_named(", ".join(metadata.authors or ())),
         date=metadata.created_at if mail else None,
         created=None if mail else metadata.created_at,
+        notices=tuple(
+            Notice(NoticeKind.LOST, " ".join(str(warning.message).split()).rstrip("."))
+            for warning in result.processing_warnings or ()
+        ),
     )
 
 
-def _blocks(elements: Sequence[Any], paged: bool) -> list[Block]:
+def _blocks(elements: Sequence[Any], paged: bool) -> list[Part]:
     comments = {mark for element in elements for mark in _COMMENT.findall(element.text)}
     blocks = []
     page = 1 if paged else None
@@ -167,7 +159,7 @@ def _blocks(elements: Sequence[Any], paged: bool) -> list[Block]:
             page = max(page or 1, element.metadata.page_number or 1)
             text = _LOOSE_MARK.sub("", text.replace("**", "")).strip()
         if text:
-            blocks.append(Block(_KINDS.get(kind, Kind.TEXT), text, page))
+            blocks.append(Part(_KINDS.get(kind, BlockRole.PARAGRAPH), text, page))
     return blocks
 
 

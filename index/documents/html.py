@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from itertools import pairwise
 
-from index.documents.blocks import Block, Kind
 from index.documents.decoding import clean, decode
+from index.documents.parts import Converted, Part, ReadOptions
+from index.types import BlockRole
 
-__all__ = ["Page", "read_html"]
+__all__ = ["read_html"]
 
 _VOID_NAMES = "area base br col embed hr img input link meta param source track wbr"
 # What is not read, and what frames the content of a page.
@@ -43,26 +44,16 @@ _MENU_BLOCKS = 4
 _MENU_CHARS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What an HTML file says: its blocks, and the title, author and date that its head names."""
-
-    blocks: list[Block]
-    title: str | None
-    author: str | None
-    date: str | None
-
-
 @dataclass(slots=True)
 class _Part:
-    """A block, whether it is inside ``main`` or ``article``, and whether it is only links."""
+    """A part, whether it is inside ``main`` or ``article``, and whether it is only links."""
 
-    block: Block
+    block: Part
     main: bool
     linked: bool
 
 
-def read_html(data: bytes) -> Page:
+def read_html(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
     """The readable content of an HTML file. Raises ValueError if the bytes are no text."""
     declared = _CHARSET.search(data[:4096])
     parser = _Parser()
@@ -70,8 +61,8 @@ def read_html(data: bytes) -> Page:
     parser.close()
     parser.flush()
     meta = parser.meta
-    return Page(
-        blocks=[part.block for part in _content(parser.parts)],
+    return Converted(
+        [part.block for part in _content(parser.parts)],
         title=" ".join(clean(parser.title).split()) or None,
         author=meta.get("author"),
         date=next((meta[name] for name in _DATES if name in meta), parser.time),
@@ -90,7 +81,7 @@ def _content(parts: list[_Part]) -> list[_Part]:
     links: list[_Part] = []
     for part in parts:
         short = len(part.block.text) < _MENU_CHARS
-        if part.linked and part.block.kind is not Kind.HEADING and short:
+        if part.linked and part.block.role is not BlockRole.HEADING and short:
             links.append(part)
             continue
         kept += links if len(links) < _MENU_BLOCKS else []
@@ -172,12 +163,12 @@ class _Parser(HTMLParser):
         text = clean(raw).strip()
         if text:
             main = "main" in self._open or "article" in self._open
-            self.parts.append(_Part(Block(kind, text), main, linked))
+            self.parts.append(_Part(Part(kind, text), main, linked))
 
-    def _kind(self) -> Kind:
+    def _kind(self) -> BlockRole:
         if _HEADINGS.intersection(self._open):
-            return Kind.HEADING
-        return Kind.ITEM if "li" in self._open[-2:] else Kind.TEXT
+            return BlockRole.HEADING
+        return BlockRole.ITEM if "li" in self._open[-2:] else BlockRole.PARAGRAPH
 
     def _end_row(self, cells: list[int]) -> None:
         """Make one line of a row's cells, unless the table is only for the page's layout."""
@@ -187,7 +178,7 @@ class _Parser(HTMLParser):
         if len(parts) < 2 or sum(len(part.block.text) for part in parts) > _ROW_CHARS:
             return
         texts = (", ".join(part.block.text.replace("\n", " ") for part in cell) for cell in row)
-        block = Block(Kind.TABLE, "\t".join(texts).strip("\t"))
+        block = Part(BlockRole.TABLE, "\t".join(texts).strip("\t"))
         linked = all(part.linked for part in parts)
         self.parts[cells[0] :] = [_Part(block, parts[0].main, linked)]
 

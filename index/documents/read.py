@@ -1,30 +1,64 @@
 """Files of any accepted format to documents. Nothing here touches the network."""
 
 import re
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from index.documents.blocks import Block, Kind, compose
-from index.documents.converter import ConversionError, Converted, convert
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
-from index.documents.decoding import clean, decode
-from index.documents.html import read_html
+from index.documents.parts import ConversionError, Converted, ReadOptions, compose
 from index.errors import DocumentError
-from index.types import Document
+from index.types import Block, BlockRole, Document
 
-__all__ = ["MAX_BYTES", "PLAIN_SUFFIXES", "SUFFIXES", "read_document"]
+__all__ = [
+    "MAX_BYTES",
+    "PLAIN_SUFFIXES",
+    "READING",
+    "SUFFIXES",
+    "ReadOptions",
+    "read_document",
+]
+
+READING = 2
+"""The revision of what is read of files: one that was read by an earlier one is read again."""
 
 MAX_BYTES = 200 * 1024 * 1024
 
+_Reader = Callable[[bytes, ReadOptions], Converted]
+# By the ending of the file's name: the module of this folder and its function, imported when used.
+# What is not here, or None, is read by xberg.
+_READERS: dict[str, str | None] = {
+    ".txt": "plain.read_plain",
+    ".text": "plain.read_plain",
+    ".rst": "plain.read_plain",
+    ".md": "plain.read_markdown",
+    ".markdown": "plain.read_markdown",
+    ".html": "html.read_html",
+    ".htm": "html.read_html",
+    ".xhtml": "html.read_html",
+    ".pdf": None,
+    ".docx": None,
+    ".doc": None,
+    ".rtf": None,
+    ".odt": None,
+    ".pptx": None,
+    ".ppt": None,
+    ".odp": None,
+    ".xlsx": None,
+    ".xls": None,
+    ".ods": None,
+    ".csv": None,
+    ".tsv": None,
+    ".epub": None,
+    ".eml": None,
+    ".msg": None,
+}
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
-_MARKDOWN = frozenset((".md", ".markdown"))
-_HTML = frozenset((".html", ".htm", ".xhtml"))
-_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
-_CONVERTED = _OFFICE_XML | frozenset(
-    (".pdf", ".odt", ".odp", ".ods", ".rtf", ".epub", ".csv", ".tsv", ".eml", ".msg")
-)
-SUFFIXES: frozenset[str] = PLAIN_SUFFIXES | _HTML | _CONVERTED
+SUFFIXES: frozenset[str] = frozenset(_READERS)
 """The file name endings that are accepted, in lower case, with their dot."""
 
+_MARKDOWN = frozenset((".md", ".markdown"))
+_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
@@ -34,10 +68,10 @@ _ENDING = re.compile(r"\.(?:docx?|pdf|odt|rtf|pptx?|xlsx?|txt|indd|qxd)$", re.IG
 # When the templates of common libraries and programs were made, not the files made from them.
 _TEMPLATE_DATES = frozenset(("1601-01-01", "1970-01-01", "1980-01-01", "2013-12-23"))
 _TITLE_CHARS = 200
-_TITLE_BLOCKS = 5
+_TITLE_PARTS = 5
 
 
-def read_document(path: Path, id: str) -> Document:
+def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Document:
     """Read one file; ``source`` is its path, ``page_starts`` are offsets in characters.
 
     ``metadata`` holds the ``author`` and the ``date`` (YYYY-MM-DD), as far as the file says them.
@@ -51,12 +85,16 @@ def read_document(path: Path, id: str) -> Document:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     data = _read(path)
     try:
-        converted = _convert(data, suffix, path.name)
+        converted = _convert(data, suffix, path.name, options or ReadOptions())
     except ValueError as exc:
         raise DocumentError(source, "is not text but binary data; check the file") from exc
     except ConversionError as exc:
         raise DocumentError(source, str(exc)) from exc
-    text, page_starts = compose(converted.blocks, converted.pages)
+    if converted.text is not None:
+        blocks: tuple[Block, ...] = ()
+        text, page_starts = converted.text, converted.page_starts
+    else:
+        text, page_starts, blocks = compose(converted.parts, converted.pages)
     if not text.strip():
         scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
         raise DocumentError(source, f"has no text{scan}")
@@ -68,6 +106,10 @@ def read_document(path: Path, id: str) -> Document:
         source=source,
         page_starts=page_starts,
         metadata={name: value for name, value in metadata.items() if value},
+        blocks=blocks,
+        page_labels=converted.page_labels,
+        page_confidences=converted.page_confidences,
+        notices=converted.notices,
     )
 
 
@@ -97,18 +139,18 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _convert(data: bytes, suffix: str, name: str) -> Converted:
-    if suffix in PLAIN_SUFFIXES:
-        # Kept whole: its line ends and indents are what the reader sees.
-        block = Block(Kind.TEXT, clean(decode(data)))
-        return Converted([block], pages=0, title=None, author=None, date=None)
-    if suffix in _HTML:
-        page = read_html(data)
-        return Converted(page.blocks, 0, page.title, page.author, page.date)
+def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Converted:
     if suffix in _OFFICE_XML and data.startswith(_OLE):
         # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
         raise ConversionError("is encrypted or in an old format; save it anew without a password")
-    return convert(data, name)
+    reader = _READERS[suffix]
+    if reader is None:
+        from index.documents.converter import convert
+
+        return convert(data, name, options)
+    module, function = reader.split(".")
+    read: _Reader = getattr(import_module(f"index.documents.{module}"), function)
+    return read(data, options)
 
 
 def _date(converted: Converted, text: str, path: Path) -> str | None:
@@ -126,11 +168,11 @@ def _title(converted: Converted, text: str, path: Path, *, markdown: bool) -> st
     named = _ENDING.sub("", _PROGRAM.sub("", converted.title or "")).strip()
     if named and not _UNNAMED.fullmatch(named):
         return named[:_TITLE_CHARS]
-    for block in converted.blocks[:_TITLE_BLOCKS]:
-        if len(block.text) > _TITLE_CHARS:
+    for part in converted.parts[:_TITLE_PARTS]:
+        if len(part.text) > _TITLE_CHARS:
             break
-        if block.kind is Kind.HEADING:
-            return " ".join(block.text.split())
+        if part.role is BlockRole.HEADING:
+            return " ".join(part.text.split())
     heading = _MARKDOWN_HEADING.search(text) if markdown else None
     if heading:
         return heading[1][:_TITLE_CHARS]

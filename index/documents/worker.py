@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from index.documents.read import read_document
+from index.documents.read import ReadOptions, read_document
 from index.errors import DocumentError
 
 __all__ = ["serve"]
@@ -30,16 +30,17 @@ def serve(memory: int) -> None:
         if hasattr(signal, "alarm"):
             # The operating system ends this process, whatever the converter does.
             signal.alarm(int(request["seconds"]) + GRACE)
-        answer = _answer(request["path"], request["id"])
+        options = ReadOptions(request["ocr"], tuple(request["passwords"]))
+        answer = _answer(request["path"], request["id"], options)
         if hasattr(signal, "alarm"):
             signal.alarm(0)
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
 
 
-def _answer(path: str, id: str) -> dict[str, Any]:
+def _answer(path: str, id: str, options: ReadOptions) -> dict[str, Any]:
     try:
-        return {"document": asdict(read_document(Path(path), id))}
+        return {"document": asdict(read_document(Path(path), id, options))}
     except DocumentError as exc:
         return {"reason": exc.reason}
     except MemoryError:

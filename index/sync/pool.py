@@ -10,7 +10,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
 from pathlib import Path
@@ -23,7 +23,7 @@ from index.settings import SETTINGS
 from index.storage.catalog import FileStamp
 from index.storage.files import sha256
 from index.sync.plan import File, stamped
-from index.types import Document
+from index.types import Document, document_of
 
 __all__ = ["CHANGES", "MEMORY", "SECONDS", "Readers"]
 
@@ -47,8 +47,16 @@ Read = tuple[File, FileStamp, Document | DocumentError]
 class Readers:
     """Reads files. Used in a ``with`` statement; at its end every worker has ended."""
 
-    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+    def __init__(
+        self,
+        seconds: float = SECONDS,
+        memory: int = MEMORY,
+        *,
+        ocr: bool = False,
+        passwords: Sequence[str] = (),
+    ) -> None:
         self._limits = seconds, memory
+        self._options = {"ocr": ocr, "passwords": list(passwords)}
         self._of_thread = local()
         self._workers: list[_Worker] = []
         self._lock = Lock()
@@ -113,7 +121,7 @@ class Readers:
 
     def _worker(self) -> "_Worker":
         if not hasattr(self._of_thread, "worker"):
-            self._of_thread.worker = _Worker(*self._limits)
+            self._of_thread.worker = _Worker(*self._limits, self._options)
             with self._lock:
                 self._workers.append(self._of_thread.worker)
         return self._of_thread.worker  # type: ignore[no-any-return]
@@ -122,9 +130,10 @@ class Readers:
 class _Worker:
     """A process that runs `index.documents.worker.serve`, used by one thread."""
 
-    def __init__(self, seconds: float, memory: int) -> None:
+    def __init__(self, seconds: float, memory: int, options: Mapping[str, Any]) -> None:
         self._seconds = seconds
         self._memory = memory
+        self._options = options
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = False
         self._lock = Lock()
@@ -133,7 +142,8 @@ class _Worker:
         """The document of a file. To exceed a limit, or to crash, is an error of that file."""
         try:
             process = self._started()
-            answer = self._ask(process, {"path": str(path), "id": id, "seconds": self._seconds})
+            request = {"path": str(path), "id": id, "seconds": self._seconds, **self._options}
+            answer = self._ask(process, request)
         except TimeoutError:
             self.end()
             limit = f"{self._seconds:g} seconds"
@@ -147,8 +157,7 @@ class _Worker:
             return DocumentError(str(path), f"{reason}; save it anew or split it")
         if "reason" in answer:
             return DocumentError(str(path), answer["reason"])
-        fields = answer["document"]
-        return Document(**{**fields, "page_starts": tuple(fields["page_starts"])})
+        return document_of(answer["document"])
 
     def close(self) -> None:
         """Kill the process for good; the thread that uses it is told so."""

@@ -8,10 +8,10 @@ import pytest
 
 from index.chunking.passages import split
 from index.documents import read as documents
-from index.documents.blocks import Block, Kind, without_furniture
+from index.documents.parts import Part, without_furniture
 from index.documents.read import SUFFIXES, read_document
 from index.errors import DocumentError
-from index.types import Document
+from index.types import BlockRole, Document
 from tests import files
 
 PAGES = (
@@ -277,7 +277,7 @@ def test_no_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_page_furniture() -> None:
     """Running headers go but for their first appearance, page numbers go, content stays."""
     pages = [
-        Block(Kind.TEXT, words, page)
+        Part(BlockRole.PARAGRAPH, words, page)
         for page in range(1, 5)
         for words in ("LEY DE ARCHIVOS", f"Artículo {page}", f"Texto {page}.", str(page))
     ]
