@@ -36,7 +36,7 @@ _READERS: dict[str, str | None] = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
-    ".pdf": None,
+    ".pdf": "pdf.read_pdf",
     ".docx": None,
     ".doc": None,
     ".rtf": None,
