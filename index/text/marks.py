@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-__all__ = ["ARTICLE", "LEGAL_PART", "ItemMark", "item_mark"]
+__all__ = ["ARTICLE", "LEGAL_PART", "ORDINAL", "ItemMark", "item_mark"]
 
 _ORDINALS = """
     primer primero primera segundo segunda tercer tercero tercera cuarto cuarta quinto quinta sexto
@@ -12,10 +12,11 @@ _ORDINALS = """
     first second third fourth fifth sixth seventh eighth ninth tenth one two three four five six
     seven eight nine ten
 """
-_ORDINAL = "|".join(sorted(_ORDINALS.split(), key=len, reverse=True))
+ORDINAL = "|".join(sorted(_ORDINALS.split(), key=len, reverse=True))
+"""The alternatives of a pattern for ordinals in words: ``primero``, ``first``."""
 _NUMBER = (
     rf"(?:[IVXLCivxlc]{{1,7}}|\d{{1,4}}(?:[.-]\d{{1,3}})*(?:\s?[º°ª]|[oa](?=[.\s]))?"
-    rf"|(?:{_ORDINAL})(?:\s(?:{_ORDINAL}))?|[A-Z])"
+    rf"|(?:{ORDINAL})(?:\s(?:{ORDINAL}))?|[A-Z])"
 )
 _AFTER = r"(?:\s?(?:bis|ter|qu[aá]ter|quinquies|sexies|[A-Z]))?(?![^\W_])"
 
@@ -29,7 +30,7 @@ LEGAL_PART = re.compile(
 
 ARTICLE = re.compile(
     r"(?:(?:art[íi]culo|article|art\.?|cl[áa]usula|clause|§)\s*"
-    rf"(?P<number>{_NUMBER}{_AFTER})|(?:{_ORDINAL})(?:\s(?:{_ORDINAL}))?(?=\s?[.:)]\s?[-–—]|[.:]\s))"
+    rf"(?P<number>{_NUMBER}{_AFTER})|(?:{ORDINAL})(?:\s(?:{ORDINAL}))?(?=\s?[.:)]\s?[-–—]|[.:]\s))"
     r"(?P<end>\s?[.:)]?\s?[-–—]?)(?=\s|$)",
     re.IGNORECASE,
 )

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from index.text.paragraphs import is_row, stripped
 from index.types import Block, BlockRole
 
-__all__ = ["front_matter", "front_matter_end", "header_rows", "is_row", "regions"]
+__all__ = ["front_matter", "front_matter_end", "header_rows", "regions"]
 
 Span = tuple[int, int]
 
@@ -34,14 +35,6 @@ def front_matter_end(text: str) -> int:
     """The offset after the front matter, 0 without any."""
     match = _FRONT_MATTER.match(text[:_MOST_FRONT]) if front_matter(text) else None
     return match.end() if match else 0
-
-
-def is_row(line: str) -> bool:
-    """Whether a line is a row of a table: cells between tabs, or between pipes in Markdown."""
-    words = line.strip()
-    if words.startswith("|"):
-        return words.count("|") > 1
-    return "\t" in words
 
 
 def header_rows(rows: Sequence[Sequence[str]]) -> int:
@@ -130,7 +123,7 @@ def _table(text: str, lines: Sequence[Span], i: int) -> tuple[int, Block | None]
     if piped:
         while "|" in line(last + 1):
             last += 1
-        if last == i and not is_row(line(i)):
+        if last == i and not is_row(text, *stripped(text, *lines[i])):
             return i + 1, None
     else:
         while "\t" in line(last + 1).strip():
