@@ -37,7 +37,7 @@ _READERS: dict[str, str | None] = {
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
     ".pdf": None,
-    ".docx": None,
+    ".docx": "word.read_docx",
     ".doc": None,
     ".rtf": None,
     ".odt": None,
