@@ -40,7 +40,7 @@ def header_rows(rows: Sequence[Row]) -> int:
     first = [cell for cell in rows[0] if cell is not None]
     if _is_bold(rows[0]) and not _is_bold(rows[1]):
         return 1
-    if any(_differs(rows[0], body, column) for column in range(len(rows[0]))):
+    if any(_differs(rows[0], body, column) for column in range(len(rows[0]))) or _counts_up(first):
         return 1
     figures = any(cell is not None and cell.kind is not Kind.TEXT for row in body for cell in row)
     if figures:  # in columns where the first row has nothing
@@ -58,9 +58,20 @@ def _may_head(rows: Sequence[Row], number: int) -> bool:
     figures = [cell for cell in cells if cell.kind is not Kind.TEXT]
     if not figures:
         return True
-    if len(figures) == len(cells) and rows[number][0] is not None:
-        return False  # a row of figures alone heads nothing
+    if len(figures) == len(cells):
+        if rows[number][0] is not None:
+            return False  # a row of figures alone heads nothing
+        if _counts_up(cells):
+            return True
     return all(_is_date_head(cell) for cell in figures) and _varies(rows, number)
+
+
+def _counts_up(cells: Sequence[Cell]) -> bool:
+    """Whether the figures are 1, 2, 3 and so on: the numbers of the columns."""
+    if len(cells) < 3 or not all(cell.text.isdecimal() for cell in cells):
+        return False
+    first = int(cells[0].text)
+    return [cell.text for cell in cells] == [str(first + n) for n in range(len(cells))]
 
 
 def _is_date_head(cell: Cell) -> bool:

@@ -10,11 +10,12 @@ from lxml import etree
 from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.sheets.drawings import Drawing, drawing
-from index.documents.sheets.grid import Cell, Kind, Range, Sheet
+from index.documents.sheets.grid import Cell, Kind, Range, Sheet, cleaned
 from index.documents.sheets.headers import is_figure
 from index.documents.sheets.layout import all_parts
 from index.documents.sheets.locales import Locale, by_tag, by_words
 from index.documents.sheets.metadata import office_metadata
+from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.number_format import number_format
 from index.documents.sheets.rich_text import RichText
 from index.documents.sheets.xlsx_styles import (
@@ -128,7 +129,7 @@ class _Workbook:
             Notice(NoticeKind.LOST, f"the sheet {name!r} is damaged and left out")
             for name in damaged
         ]
-        notices += _notices(self._counts)
+        notices += counted_notices(self._counts)
         metadata = self._metadata
         return Converted(
             parts,
@@ -206,8 +207,6 @@ class _Workbook:
             text = self._shared[int(value)] if int(value) < len(self._shared) else ""
             return self._text_cell(text, style)
         if kind == "str":
-            from index.documents.sheets.grid import cleaned
-
             return self._text_cell(cleaned(value), style)
         return self._value_cell(kind, value.strip(), style, show_zeros)
 
@@ -280,27 +279,6 @@ class _Workbook:
     def _drawn(self, sheet: Sheet, found: Drawing) -> None:
         sheet.boxes += found.texts
         self._counts["pictures"] += found.pictures
-
-
-def _notices(counts: Counter[str]) -> list[Notice]:
-    told = (
-        ("struck", NoticeKind.DELETED, "struck-through text", "left out"),
-        ("comments", NoticeKind.COMMENT, "comment", "left out"),
-        ("pictures", NoticeKind.NO_TEXT, "picture", "without text"),
-        ("damaged", NoticeKind.LOST, "part of the workbook", "damaged and left out"),
-    )
-    notices = []
-    for key, kind, noun, what in told:
-        count = counts[key]
-        if count:
-            head, _, tail = noun.partition(" of ")
-            plural = head + "s" * (count > 1) + (f" of {tail}" if tail else "")
-            notices.append(Notice(kind, f"{count} {plural} {'are' if count > 1 else 'is'} {what}"))
-    if counts["formulas"]:
-        count = counts["formulas"]
-        text = f"{count} formula{'s' * (count > 1)} {'have' if count > 1 else 'has'} no stored result"
-        notices.append(Notice(NoticeKind.LOST, f"{text}; save the file in its own program"))
-    return notices
 
 
 def _is_hidden(element: etree._Element, size: str) -> bool:
