@@ -44,11 +44,12 @@ _READERS: dict[str, str | None] = {
     ".pptx": None,
     ".ppt": None,
     ".odp": None,
-    ".xlsx": None,
+    ".xlsx": "sheets.xlsx.read_xlsx",
+    ".xlsm": "sheets.xlsx.read_xlsx",
     ".xls": None,
-    ".ods": None,
-    ".csv": None,
-    ".tsv": None,
+    ".ods": "sheets.ods.read_ods",
+    ".csv": "sheets.delimited.read_csv",
+    ".tsv": "sheets.delimited.read_tsv",
     ".epub": None,
     ".eml": None,
     ".msg": None,
@@ -58,7 +59,7 @@ SUFFIXES: frozenset[str] = frozenset(_READERS)
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
-_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
+_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
@@ -148,7 +149,7 @@ def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Conve
         from index.documents.converter import convert
 
         return convert(data, name, options)
-    module, function = reader.split(".")
+    module, function = reader.rsplit(".", 1)
     read: _Reader = getattr(import_module(f"index.documents.{module}"), function)
     return read(data, options)
 
