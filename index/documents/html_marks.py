@@ -29,6 +29,7 @@ _MARK = re.compile(
 )
 _DIGITS = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*")
 _BRACKETED = re.compile(r"[\[(].*[\])]", re.DOTALL)
+_PAGES = re.compile(r":\s?\d[\d\s,–-]*")  # of the source that the mark before it names
 _SIGNS = re.compile(r"[*†‡§¶]+")
 _RAISED = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱˣ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
@@ -65,6 +66,8 @@ def mark_text(text: str) -> str:
 def raised(before: str, text: str) -> str | None:
     """What a raised text reads as after what is before it; None where it is the mark of a note."""
     text = " ".join(unescape(text).split())
+    if _PAGES.fullmatch(text):
+        return None
     if not text or _SIGNS.fullmatch(text) or (_BRACKETED.fullmatch(text) and len(text) < 30):
         return None if text else ""
     if text.lower() in _TRADE:
@@ -174,11 +177,36 @@ def _math(element: etree._Element, depth: int) -> str:
     if tag in ("mfrac", "msup", "msub", "msubsup", "mroot") and len(inner) >= 2:
         return _scripted(tag, [part.strip() for part in inner])
     whole = "".join(inner)
+    if tag == "mfenced":
+        return f"{math_sign(element, 'open', '(')}{', '.join(inner)}{math_sign(element, 'close', ')')}"
+    if tag in ("munder", "mover", "munderover"):
+        return _stacked(tag, [part.strip() for part in inner])
     if tag == "msqrt":
         return f"√{_grouped(whole)}"
     if tag == "mtr":
-        return ", ".join(part.strip() for part in inner) + "; "
+        return " ".join(part.strip() for part in inner) + "; "
     return whole
+
+
+def math_sign(element: etree._Element, name: str, usual: str) -> str:
+    """The bracket that an attribute names."""
+    value: str = element.get(name, usual)
+    return value
+
+
+_ACCENTS = {"˙": "\u0307", "→": "\u20d7", "⃗": "\u20d7", "^": "\u0302", "ˆ": "\u0302", "¯": "\u0304",
+            "‾": "\u0304", "~": "\u0303", "˜": "\u0303", "¨": "\u0308"}  # fmt: skip
+
+
+def _stacked(tag: str, inner: list[str]) -> str:
+    """What stands above or below: an accent, or the limits of a sum."""
+    base, others = inner[0] if inner else "", inner[1:]
+    if tag == "mover" and others and len(base) == 1 and others[0] in _ACCENTS:
+        return base + _ACCENTS[others[0]]
+    below = others[0] if tag != "mover" and others else ""
+    above = others[-1] if tag == "mover" and others else others[1] if len(others) > 1 else ""
+    low = f"_{_grouped(below)}" if below else ""
+    return f"{base}{low}{f'^{_grouped(above)}' if above else ''} "
 
 
 def _scripted(tag: str, inner: list[str]) -> str:

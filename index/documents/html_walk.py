@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -27,7 +26,7 @@ from index.documents.html_tree import Styles, classes, is_unseen_class, kinds
 from index.documents.parts import Part, table
 from index.types import BlockRole
 
-__all__ = ["Page", "Walker"]
+__all__ = ["MARK_ATTRIBUTE", "NOTE_MARK_ATTRIBUTE", "Page", "Walker"]
 
 _SKIPPED = frozenset(
     """script style noscript template button select option textarea svg iframe object canvas audio
@@ -62,6 +61,10 @@ _NUMBERED = re.compile(
     r"|\d{1,3}(?:\.\d{1,3})+)[.:)–—-]*",
     re.IGNORECASE,
 )
+MARK_ATTRIBUTE = "part-mark"
+"""What a reader of another format than HTML sets: the number that a block shows, also an item."""
+NOTE_MARK_ATTRIBUTE = "part-note"
+"""Of a note that stands at the place that it belongs to: its mark."""
 _BULLET = re.compile(r"[•·▪–—*-]")
 _ITEM_MARK = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]")
 _PROSE_WORDS = 12
@@ -77,7 +80,6 @@ class Page:
     styles: Styles
     notes: Notes = field(default_factory=Notes)
     references: list[Reference] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)  # of printed pages, by the number of their sign
     furniture: bool = True  # whether menus and the like are left out
     hide: bool = True  # whether style sheets may hide text
     counts: Counter[str] = field(default_factory=Counter)
@@ -101,14 +103,13 @@ class Walker:
         self._chars = self._link_chars = self._breaks = 0
         self._open: Counter[str] = Counter()
         self._lists: list[_List] = []
-        self._marks: list[tuple[etree._Element, str]] = []
+        self._marks: list[tuple[etree._Element, str | None]] = []
+        self._pending = ""  # a mark for the next block
         self._headings: list[int] = []
         self._terms: list[str] = []
         self._term_for: list[str] = []
         self._blocks: set[etree._Element] = set()
-        self._raised: dict[etree._Element, int] = {}
         self._skipped: etree._Element | None = None
-        self._closing: dict[etree._Element, Callable[[], None]] = {}
 
     def walk(self, root: etree._Element) -> list[Item]:
         """The items of an element and all that is in it."""
@@ -148,7 +149,7 @@ class Walker:
         if tag in ("sup", "sub") or "raised" in said:
             return self._raise(element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup")
         if tag == "math":
-            self._add(f" {math_text(element)} ")
+            self._add(math_text(element))
             return False
         if tag == "table":
             return self._table(element)
@@ -233,7 +234,11 @@ class Walker:
         if element in notes.back or element in notes.skipped:
             return True
         if is_note(element, notes):
-            self._flush()
+            mark = element.get(NOTE_MARK_ATTRIBUTE)
+            if mark is not None:
+                self._refer(mark, element)
+            elif element not in notes.holders:
+                self._flush()
             self._note(element)
             return True
         return False
@@ -242,13 +247,14 @@ class Walker:
         inner = " ".join("".join(element.itertext()).split())
         label = element.get("title") or element.get("aria-label") or inner
         label = re.sub(r"^(?:p[áa]gina|p[áa]g\.?|page|p\.)\s*", "", label.strip(" .[]"), flags=re.I)
-        self._page.references.append(Reference(f"\f{label}"))
+        self._page.references.append(Reference(label, is_page=True))
         self._texts.append(note_sign(len(self._page.references) - 1))
 
     def _note(self, element: etree._Element) -> None:
         if self._depth >= _NESTED_TABLES:
             return
-        mark = mark_text(self._page.notes.holders.get(element, ""))
+        mark = element.get(NOTE_MARK_ATTRIBUTE) or self._page.notes.holders.get(element, "")
+        mark = mark_text(mark)
         if element.tag == "li" and self._lists and not mark:
             mark = self._next_number(element).rstrip(".")
         elif element.tag == "li" and self._lists:
@@ -337,6 +343,9 @@ class Walker:
             self._flush()
             self._blocks.add(element)
         self._open[tag] += 1
+        mark = element.get(MARK_ATTRIBUTE)
+        if mark and tag != "li":
+            self._pending = f"{self._pending} {mark}".strip()
         if tag in _HEADINGS or element.get("role") == "heading":
             level = element.get("aria-level") or ""
             shown = int(level) if level.isdecimal() and len(level) < 3 else _HEADINGS.get(tag, 2)
@@ -344,7 +353,8 @@ class Walker:
         elif tag in _LISTS:
             self._lists.append(_list_of(element, said))
         elif tag == "li":
-            self._marks.append((element, self._next_number(element, said)))
+            number = self._next_number(element, said)
+            self._marks.append((element, mark if mark is not None else number))
         elif tag == "dd":
             self._term_for = self._terms or self._term_for
             self._terms = []
@@ -440,7 +450,7 @@ class Walker:
     def _keep_signs(self, raw: str) -> None:
         """What refers to notes in an empty block belongs to the block before, pages to the next."""
         for match in NOTE_MARK.finditer(raw):
-            if self._page.references[int(match[1])].mark.startswith("\f") or not self.items:
+            if self._page.references[int(match[1])].is_page or not self.items:
                 self._texts.append(match[0])
             else:
                 last = self.items[-1]
@@ -490,7 +500,7 @@ class Walker:
         # A number that is written as well is the number that is shown.
         if mark and text.startswith(f"{mark} "):
             text = text[len(mark) :].strip()
-        self._marks = [(element, None) for element, _ in self._marks]  # type: ignore[misc]
+        self._marks = [(element, None) for element, _ in self._marks]
         level = max(1, len(self._lists))
         self._emit(Part(BlockRole.ITEM, text, level=level, mark=mark), linked)
 
@@ -501,7 +511,7 @@ class Walker:
     def _paragraph(self, text: str, linked: bool) -> None:
         bare = NOTE_MARK.match(text)
         reference = self._page.references[int(bare[1])] if bare else None
-        if bare and reference and reference.holder is None and not reference.mark.startswith("\f"):
+        if bare and reference and reference.holder is None and not reference.is_page:
             rest = text[bare.end() :].lstrip(" .:)")
             if rest:
                 self._emit(Part(BlockRole.NOTE, rest, mark=reference.mark), linked)
@@ -509,6 +519,9 @@ class Walker:
         self._emit(Part(BlockRole.PARAGRAPH, text), linked)
 
     def _emit(self, part: Part, linked: bool = False) -> None:
+        if self._pending and not part.mark:
+            part = replace(part, mark=self._pending)
+        self._pending = ""
         main = bool(self._open["main"] or self._open["article"])
         self.items.append(Item(part, main, linked))
 

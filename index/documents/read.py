@@ -49,7 +49,7 @@ _READERS: dict[str, str | None] = {
     ".ods": None,
     ".csv": None,
     ".tsv": None,
-    ".epub": None,
+    ".epub": "epub.read_epub",
     ".eml": None,
     ".msg": None,
 }
