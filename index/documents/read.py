@@ -50,7 +50,7 @@ _READERS: dict[str, str | None] = {
     ".ods": "sheets.ods.read_ods",
     ".csv": "sheets.delimited.read_csv",
     ".tsv": "sheets.delimited.read_tsv",
-    ".epub": None,
+    ".epub": "epub.read_epub",
     ".eml": None,
     ".msg": None,
 }
