@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from index.documents.decoding import clean
 from index.documents.parts import ConversionError
+from index.documents.pdf.rapid import RapidOcr
 from index.documents.pdf.recognised import Recognised, ScannedLine, turn_of
+from index.documents.pdf.tesseract import Tesseract
+from index.documents.permission import NO_OCR
 from index.documents.progress import step
 
 if TYPE_CHECKING:
@@ -20,12 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pypdfium2 import PdfPage
 
-__all__ = ["MISSING", "ScannedLine", "read_page_by_ocr"]
+__all__ = ["ScannedLine", "is_installed", "read_page_by_ocr"]
 
-MISSING = (
-    'needs OCR, which is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
-    "(Debian: apt install tesseract-ocr-spa)"
-)
 MAX_PIXELS = 25_000_000  # A4 at 300 dpi has 8.7 million; a larger page gets a lower resolution
 _LEAST_CONFIDENCE = 0.3  # below it, a line is no text but a signature, a stamp or a picture
 _INK = 128  # a grey value of 255; a page without a darker pixel is blank
@@ -80,13 +79,15 @@ def _placed(page: "PdfPage", line: Recognised, shape: Sequence[int], scale: floa
     return ScannedLine(clean(line.text), box, line.confidence, line.size / scale, line.paragraph)
 
 
+def is_installed() -> bool:
+    """Whether there is an engine; none is loaded."""
+    return Tesseract.installed() is not None or RapidOcr.models() is not None
+
+
 @cache
 def _engine() -> Any:
     """The engine of this process, made once; raises ConversionError where there is none."""
-    from index.documents.pdf.rapid import RapidOcr
-    from index.documents.pdf.tesseract import Tesseract
-
     engine = Tesseract.installed() or RapidOcr.installed()
     if engine is None:
-        raise ConversionError(MISSING)
+        raise ConversionError(NO_OCR)
     return engine

@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING
 
 from index.documents.package import DAMAGED
 from index.documents.parts import ConversionError
+from index.documents.permission import LOCKED, NONE_OPENS
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
-__all__ = ["LOCKED", "open_pdf"]
-
-LOCKED = "is encrypted; give its password with --password"
-_WRONG = "is encrypted, and none of the passwords that were given opens it; give another one"
+__all__ = ["open_pdf"]
 
 
 def open_pdf(data: bytes, passwords: Sequence[str] = ()) -> "PdfDocument":
@@ -32,7 +30,7 @@ def open_pdf(data: bytes, passwords: Sequence[str] = ()) -> "PdfDocument":
                 raise ConversionError(DAMAGED) from exc
         else:
             return document
-    raise ConversionError(_WRONG if passwords else LOCKED)
+    raise ConversionError(NONE_OPENS if passwords else LOCKED)
 
 
 def _is_possible(password: str) -> bool:

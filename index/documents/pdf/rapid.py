@@ -58,13 +58,17 @@ class RapidOcr:
     @classmethod
     def installed(cls) -> Optional["RapidOcr"]:
         """The one of this Python; None where there is none, or without its models."""
+        models = cls.models()
+        return None if models is None else cls(models)
+
+    @staticmethod
+    def models() -> Path | None:
+        """The folder of its models."""
         found = find_spec("rapidocr")
         if found is None or found.origin is None:
             return None
         models = Path(found.origin).parent / "models"
-        if not all((models / file).is_file() for file in _MODELS.values()):
-            return None
-        return cls(models)
+        return models if all((models / file).is_file() for file in _MODELS.values()) else None
 
     def read(self, image: "NDArray[np.uint8]", dpi: int) -> list[Recognised]:  # noqa: ARG002
         """The lines of a grey image [height, width]; raises ConversionError where it fails.
