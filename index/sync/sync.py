@@ -12,7 +12,7 @@ from index.sync.plan import DISKS, File, Plan, plan
 from index.sync.pool import CHANGES, Readers
 from index.sync.writer import Stamped, Writer
 from index.text.messages import is_encodable, printable
-from index.types import Document
+from index.types import Document, NoticeKind
 
 __all__ = ["Progress", "Report", "Step", "sync"]
 
@@ -35,6 +35,8 @@ class Step:
 
 Progress = Callable[[Step], object]
 
+_INCOMPLETE = (NoticeKind.LOST, NoticeKind.NO_TEXT)
+
 
 @dataclass(slots=True)
 class Report:
@@ -44,7 +46,8 @@ class Report:
     the id now, which is the new path, as for any file. Nothing of them is embedded again.
     ``skipped`` are files in a folder that are no documents (pictures, programs, links).
     ``reread`` are documents whose file is as it was, and was read again, since an earlier release
-    had read it. ``passages`` counts those of added, changed and reread documents, ``embedded``
+    had read it. ``incomplete``: document id -> what of its file could not be read, of those that
+    were read now. ``passages`` counts those of added, changed and reread documents, ``embedded``
     those of them whose words were new to the index; ``renewed`` the texts that were embedded anew,
     before all else, because other weights of the model had made their vectors. ``seconds`` is
     wall-clock time.
@@ -56,6 +59,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     reread: list[str] = field(default_factory=list)
+    incomplete: dict[str, list[str]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     passages: int = 0
@@ -198,7 +202,13 @@ class _Run:
                 if isinstance(result, DocumentError):
                     self._fail(file, result.reason)
                 else:
+                    self._note(result)
                     yield result, stamp
+
+    def _note(self, document: Document) -> None:
+        lost = [notice.text for notice in document.notices if notice.kind in _INCOMPLETE]
+        if lost:
+            self.report.incomplete[document.id] = lost
 
     def _refuse(self, document: Document, reason: str) -> None:
         self._fail(self._files[document.id], reason)
