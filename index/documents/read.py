@@ -7,13 +7,16 @@ from pathlib import Path
 
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
 from index.documents.parts import ConversionError, Converted, ReadOptions, compose
+from index.documents.permission import NO_TEXT
 from index.errors import DocumentError
 from index.types import Block, BlockRole, Document
 
 __all__ = [
     "MAX_BYTES",
+    "PICTURE_SUFFIXES",
     "PLAIN_SUFFIXES",
     "READING",
+    "SCANNED_SUFFIXES",
     "SUFFIXES",
     "ReadOptions",
     "read_document",
@@ -53,9 +56,20 @@ _READERS: dict[str, str | None] = {
     ".epub": "epub.read_epub",
     ".eml": None,
     ".msg": None,
+    ".png": "image.read_image",
+    ".jpg": "image.read_image",
+    ".jpeg": "image.read_image",
+    ".tif": "image.read_image",
+    ".tiff": "image.read_image",
+    ".webp": "image.read_image",
+    ".bmp": "image.read_image",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
-SUFFIXES: frozenset[str] = frozenset(_READERS)
+PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
+"""The endings of pictures, which are documents where OCR is allowed."""
+SCANNED_SUFFIXES = PICTURE_SUFFIXES | {".pdf"}
+"""The endings of files that may have pages without text, to be read by OCR."""
+SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
@@ -81,12 +95,13 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
     encrypted, damaged, of an unknown format, or has no text.
     """
     source = str(path)
+    options = options or ReadOptions()
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in _READERS:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     data = _read(path)
     try:
-        converted = _convert(data, suffix, path.name, options or ReadOptions())
+        converted = _convert(data, suffix, path.name, options)
     except ValueError as exc:
         raise DocumentError(source, "is not text but binary data; check the file") from exc
     except ConversionError as exc:
@@ -97,8 +112,12 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
     else:
         text, page_starts, blocks = compose(converted.parts, converted.pages)
     if not text.strip():
-        scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
-        raise DocumentError(source, f"has no text{scan}")
+        scan = suffix == ".pdf" and not options.ocr
+        raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
+    confidences = converted.page_confidences
+    if options.ocr and suffix in SCANNED_SUFFIXES:
+        # So that it is known that OCR was asked for, also where no page needed it.
+        confidences = confidences or (None,) * len(page_starts)
     metadata = {"author": converted.author, "date": _date(converted, text, path)}
     return Document(
         id=id,
@@ -109,7 +128,7 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
         metadata={name: value for name, value in metadata.items() if value},
         blocks=blocks,
         page_labels=converted.page_labels,
-        page_confidences=converted.page_confidences,
+        page_confidences=confidences,
         notices=converted.notices,
     )
 
