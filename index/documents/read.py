@@ -1,12 +1,12 @@
 """Files of any accepted format to documents. Nothing here touches the network."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
-from index.documents.parts import ConversionError, Converted, ReadOptions, compose
+from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.errors import DocumentError
 from index.types import Block, BlockRole, Document
 
@@ -16,6 +16,8 @@ __all__ = [
     "READING",
     "SUFFIXES",
     "ReadOptions",
+    "file_bytes",
+    "read_bytes",
     "read_document",
 ]
 
@@ -50,8 +52,11 @@ _READERS: dict[str, str | None] = {
     ".csv": None,
     ".tsv": None,
     ".epub": None,
-    ".eml": None,
-    ".msg": None,
+    ".eml": "mail.read_mail",
+    ".emlx": "mailbox.read_emlx",
+    ".mbox": "mailbox.read_mbox",
+    ".msg": "outlook.read_msg",
+    ".zip": "archive.read_zip",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 SUFFIXES: frozenset[str] = frozenset(_READERS)
@@ -79,13 +84,22 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
     Raises DocumentError if the file is missing, unreadable, empty, too large, binary garbage,
     encrypted, damaged, of an unknown format, or has no text.
     """
+    return read_bytes(file_bytes(path), path, id, options or ReadOptions())[0]
+
+
+def read_bytes(
+    data: bytes, path: Path, id: str, options: ReadOptions
+) -> tuple[Document, Sequence[Attachment]]:
+    """The document of a file's bytes, and the files in it; the path is only a name.
+
+    Raises DocumentError as `read_document`.
+    """
     source = str(path)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
-    data = _read(path)
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
     try:
-        converted = _convert(data, suffix, path.name, options or ReadOptions())
+        converted = _convert(data, suffix, path.name, options)
     except ValueError as exc:
         raise DocumentError(source, "is not text but binary data; check the file") from exc
     except ConversionError as exc:
@@ -99,7 +113,7 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
         scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
         raise DocumentError(source, f"has no text{scan}")
     metadata = {"author": converted.author, "date": _date(converted, text, path)}
-    return Document(
+    document = Document(
         id=id,
         text=text,
         title=_title(converted, text, path, markdown=suffix in _MARKDOWN),
@@ -111,14 +125,18 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
         page_confidences=converted.page_confidences,
         notices=converted.notices,
     )
+    return document, converted.attachments
 
 
 def _accepted() -> str:
     return ", ".join(sorted(suffix.removeprefix(".") for suffix in SUFFIXES))
 
 
-def _read(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file of an accepted format. Raises DocumentError."""
     source = str(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -134,8 +152,6 @@ def _read(path: Path) -> bytes:
     except OSError as exc:
         reason = exc.strerror or "input/output error"
         raise DocumentError(source, f"cannot be read ({reason}); check the disk") from exc
-    if not data.strip():
-        raise DocumentError(source, "is empty; add text or leave it out")
     return data
 
 
