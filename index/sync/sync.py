@@ -43,9 +43,11 @@ class Report:
     ``moved`` are documents whose file has another path now, and the same bytes: the id before ->
     the id now, which is the new path, as for any file. Nothing of them is embedded again.
     ``skipped`` are files in a folder that are no documents (pictures, programs, links).
-    ``passages`` counts those of added and changed documents, ``embedded`` those of them whose words
-    were new to the index; ``renewed`` the texts that were embedded anew, before all else, because
-    other weights of the model had made their vectors. ``seconds`` is wall-clock time.
+    ``reread`` are documents whose file is as it was, and was read again, since an earlier release
+    had read it. ``passages`` counts those of added, changed and reread documents, ``embedded``
+    those of them whose words were new to the index; ``renewed`` the texts that were embedded anew,
+    before all else, because other weights of the model had made their vectors. ``seconds`` is
+    wall-clock time.
     """
 
     added: list[str] = field(default_factory=list)
@@ -53,6 +55,7 @@ class Report:
     moved: dict[str, str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    reread: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     passages: int = 0
@@ -179,7 +182,12 @@ class _Run:
         moved = set(self.report.moved.values())
         for file in self._plan.work:
             if file.id in self._written and file.id not in moved:
-                (self.report.changed if file.is_indexed else self.report.added).append(file.id)
+                self._kind(file).append(file.id)
+
+    def _kind(self, file: File) -> list[str]:
+        if file.is_outdated:
+            return self.report.reread
+        return self.report.changed if file.is_indexed else self.report.added
 
     def _documents(self) -> Iterator[Stamped]:
         with Readers() as readers:
