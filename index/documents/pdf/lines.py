@@ -32,7 +32,7 @@ def mark_scripts(words: Sequence[Word]) -> None:
         if not before.script and _script_of(word, before, gap):
             word.script = _script_of(word, before, gap)
             word.rise, word.base = before.base - word.base, before.base
-        elif before.script and word.glued and word.size == before.size:
+        elif before.script in ("^", "_") and word.glued and word.size == before.size:
             if abs(before.base - before.rise - word.base) < 0.1 * word.size:
                 word.script, word.rise, word.base = before.script, before.rise, before.base
         elif not before.script and _script_of(before, word, gap) == "^":
@@ -104,7 +104,7 @@ def _printed_twice(before: Word, word: Word) -> bool:
 
 
 def _line(words: list[Word], number: int) -> Line:
-    plain = [word for word in words if not word.script] or words
+    plain = [word for word in words if word.script in ("", "=")] or words
     weights: dict[float, int] = {}
     bold = total = 0
     for word in plain:
@@ -122,6 +122,7 @@ def _line(words: list[Word], number: int) -> Line:
         bold / max(1, total),
         number,
         words[0].x1 - words[0].x0,
+        is_field=any(word.script == "=" for word in words),
     )
 
 
@@ -153,7 +154,7 @@ def _touch(before: Word, word: Word) -> bool:
 
 
 def _shown(word: Word) -> str:
-    if not word.script:
+    if word.script in ("", "="):
         return word.text
     if word.script == "_":
         return word.text.translate(_LOWERED) if word.text.isdigit() else word.text

@@ -40,7 +40,7 @@ class Word:
 
     ``base`` is the height of the baseline. ``glued``: it follows the word before without a space in the file;
     ``spaced``: a space stands before it.
-    ``script`` is ``^`` for raised, ``_`` for lowered characters.
+    ``script`` is ``^`` for raised, ``_`` for lowered characters, ``=`` for a form field's value.
     """
 
     text: str
@@ -109,7 +109,8 @@ class Page:
     turned: list[list[Line]] = field(default_factory=list)  # text in other directions
     images: list[Box] = field(default_factory=list)
     characters: int = 0
-    garbled: bool = False
+    garbled: bool = False  # its fonts do not say which letters they show
+    is_scan: bool = False  # a picture without text
     hidden: dict[str, int] = field(default_factory=dict)
     comments: int = 0
     confidence: float | None = None

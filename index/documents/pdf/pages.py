@@ -9,9 +9,11 @@ from typing import Any
 from index.documents.pdf.annotations import annotations
 from index.documents.pdf.characters import INVISIBLE, Glyphs, Style, words_of
 from index.documents.pdf.drawing import drawn
+from index.documents.pdf.fields import place_values
+from index.documents.pdf.forms import form_values, hidden_values
 from index.documents.pdf.lines import lines_of, mark_scripts
 from index.documents.pdf.model import Box, Line, Page, Rule, Table, Word
-from index.documents.pdf.ruled import grids, taken_by
+from index.documents.pdf.ruled import take_tables
 from index.documents.pdf.turning import Frame
 from index.documents.pdf.visible import Inked
 
@@ -20,38 +22,52 @@ __all__ = ["read_page"]
 _MAX_CHARACTERS = 400_000  # of one page; more are a damaged file's or an attack
 _SMALLEST = 1.5  # points; nobody reads what is smaller
 _GARBLED = 0.3
-_MOST_OF_PAGE = 0.55  # a cell that is larger is a frame around the page's text
-_TABLE_ROW = 100_000  # rows of tables have numbers of their own
+_FEW = 60  # characters over a scan: a stamp, a page's number
+_MOST_OF_PAGE = 0.55
 _ODD = frozenset("\ufffd\ufffe\uffff")
 
 _Edges = tuple[float, float, float, float]
 _Found = tuple[Word, Style, _Edges]
 
 
-def read_page(document: Any, number: int, layered: bool) -> Page:
+def read_page(document: Any, number: int, *, layered: bool, ocr: bool) -> Page:
     """Page ``number`` (from 0) of an open document; ``layered``: it has optional layers.
 
-    A page that pdfium cannot load is empty, with a count in ``hidden["lost"]``.
+    A page that pdfium cannot load is empty, with a count in ``hidden["lost"]``. Raises
+    ConversionError where a page needs OCR, ``ocr`` allows it and it is not installed.
     """
+    import pypdfium2
     import pypdfium2.raw as pdfium
 
-    handle = pdfium.FPDF_LoadPage(document.raw, number)
-    if not handle:
+    try:
+        loaded = document[number]
+    except pypdfium2.PdfiumError:
         return Page(number + 1, 0, 0, hidden={"lost": 1})
     try:
-        textpage = pdfium.FPDFText_LoadPage(handle)
+        textpage = pdfium.FPDFText_LoadPage(loaded.raw)
         try:
-            return _read(handle, textpage, number, layered)
+            page, frame, words = _read(loaded, textpage, number, layered)
         finally:
             if textpage:
                 pdfium.FPDFText_ClosePage(textpage)
+        if page.is_scan or page.garbled:
+            if ocr:
+                return _scanned(loaded, page)
+            if page.garbled:
+                words = []
+        _lay_out(page, frame, words)
+        return page
     finally:
-        pdfium.FPDF_ClosePage(handle)
+        loaded.close()
 
 
-def _read(handle: Any, textpage: Any, number: int, layered: bool) -> Page:
+def _read(
+    loaded: Any, textpage: Any, number: int, layered: bool
+) -> tuple[Page, Frame, list[Word]]:
+    """The page with its drawing, how it is turned, and its words in the file's order."""
     import pypdfium2.raw as pdfium
 
+    handle = loaded.raw
     visible, rotation = _visible_part(handle)
     frame = Frame(visible, rotation)
     page = Page(number + 1, frame.width, frame.height)
@@ -70,58 +86,58 @@ def _read(handle: Any, textpage: Any, number: int, layered: bool) -> Page:
     groups: dict[int | None, list[_Found]] = {}
     for one in found:
         groups.setdefault(one[1].angle, []).append(one)
-    notes, page.comments = annotations(handle)
-    main = rotation
-    if rotation not in groups and len(groups) == 1 and not notes:
-        main = next(iter(groups)) or 0
-        frame = Frame(visible, main)
+    boxes, page.comments = annotations(handle)
+    values = form_values(loaded)
+    unseen = hidden_values(loaded)
+    if unseen:
+        page.hidden["fields"] = unseen
+    if rotation not in groups and len(groups) == 1 and not boxes and not values:
+        frame = Frame(visible, next(iter(groups)) or 0)
         page.width, page.height = frame.width, frame.height
     page.rules = _rules(frame, rules)
-    words = _placed(frame, groups.pop(main, []))
-    words = _take_tables(page, words)
-    page.lines += lines_of(words, page.rules)
-    page.lines += [line for text, edges in notes for line in _box_lines(frame, text, edges)]
+    words = _placed(frame, groups.pop(frame.angle, []))
+    place_values(words, values, frame)
+    for text, edges in boxes:
+        words += _box_words(frame, text, edges)
     for angle, group in sorted(groups.items(), key=lambda item: -len(item[1])):
         turned = Frame(visible, angle or 0)
         if angle is None:
             page.turned.append([_slanting(turned, group)])
         else:
             page.turned.append(lines_of(_placed(turned, group)))
+    page.is_scan = not words and bool(page.images)
+    if page.images and not page.is_scan and page.characters < _FEW:
+        largest = max(_area(image) for image in page.images)
+        page.is_scan = largest > _MOST_OF_PAGE * page.width * page.height and not values
+    return page, frame, words
+
+
+def _lay_out(page: Page, frame: Frame, words: list[Word]) -> None:
+    """Put the words into tables and lines."""
+    words = take_tables(page, words)
+    page.lines += lines_of(words, page.rules)
+
+
+def _scanned(loaded: Any, page: Page) -> Page:
+    """The page as OCR reads it."""
+    from index.documents.pdf.ocr import read_page_by_ocr
+
+    found, page.confidence = read_page_by_ocr(loaded)
+    visible, rotation = _visible_part(loaded.raw)
+    frame = Frame(visible, rotation)
+    page.width, page.height = frame.width, frame.height
+    usual = median(line.size for line in found) if found else 0.0
+    words = []
+    for line in found:
+        box = frame.box(line.box)
+        # The size of a font is only guessed: what is nearly the usual one is the usual one.
+        size = usual if 0.78 < line.size / usual < 1.25 else line.size
+        base = box.bottom - 0.21 * size
+        words.append(Word(line.text, box.x0, box.x1, base, max(1.0, size), spaced=True))
+    page.turned, page.garbled, page.is_scan = [], False, not words
+    page.characters = sum(len(word.text) for word in words)
+    page.lines = lines_of(words)
     return page
-
-
-def _take_tables(page: Page, words: list[Word]) -> list[Word]:
-    """Put the ruled tables among the page's lines; gives the words that are in none."""
-    area = max(1.0, page.width * page.height)
-    for number, grid in enumerate(grids(page.rules)):
-        box = grid.box
-        if any(_area(grid.bounds(cell)) > _MOST_OF_PAGE * area for cell in grid.cells):
-            continue
-        inside = [word for word in words if _inside(word, box)]
-        cells = taken_by(grid, inside)
-        if cells is None:
-            continue
-        gone = {id(word) for word in inside}
-        words = [word for word in words if id(word) not in gone]
-        table = Table(grid.xs)
-        table.cells = [
-            (cell, lines_of(found)) for cell, found in zip(grid.cells, cells, strict=True)
-        ]
-        text = " ".join(word.text for word in inside)
-        size = median(word.size for word in inside)
-        line = Line(text, box.x0, box.x1, box.bottom, size, row=_TABLE_ROW + number, table=table)
-        line.height = box.bottom - box.top
-        page.lines.append(line)
-    return words
-
-
-def _area(box: Box) -> float:
-    return (box.x1 - box.x0) * (box.bottom - box.top)
-
-
-def _inside(word: Word, box: Box) -> bool:
-    x, y = (word.x0 + word.x1) / 2, word.base - 0.3 * word.size
-    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom
 
 
 def _edges(box: Box) -> _Edges:
@@ -233,12 +249,16 @@ def _slanting(frame: Frame, found: Sequence[_Found]) -> Line:
     return Line(text, box.x0, box.x1, box.bottom, found[0][0].size, separate=True)
 
 
-def _box_lines(frame: Frame, text: str, edges: _Edges) -> list[Line]:
-    """The lines of a text box that lies over the page."""
+def _box_words(frame: Frame, text: str, edges: _Edges) -> list[Word]:
+    """The words of a text box that lies over the page, line by line."""
     box = frame.box(edges)
-    rows = [row.strip() for row in text.splitlines() if row.strip()]
+    rows = [" ".join(row.split()) for row in text.splitlines() if row.strip()]
     size = max(4.0, min(12.0, 0.8 * (box.bottom - box.top) / max(1, len(rows))))
     return [
-        Line(row, box.x0, box.x1, box.top + (number + 1) * 1.2 * size, size, row=10_000 + number)
-        for number, row in enumerate(rows)
+        Word(row, box.x0, max(box.x1, box.x0 + 0.4 * size * len(row)), base, size, spaced=True)
+        for row, base in ((row, box.top + (n + 1) * 1.2 * size) for n, row in enumerate(rows))
     ]
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)

@@ -241,6 +241,8 @@ def _starts(
         return True
     if before.text[-1] in "-\xad" and before.text[-2:-1].isalnum() and not centred:
         return False
+    if para.is_field or line.is_field or _both_right(before, line, right):
+        return True
     ended = bool(_SENTENCE_END.search(before.text))
     short = right - before.x1 > 1.05 * line.first_width + 0.35 * line.size
     if (before.bold > 0.9) != (line.bold > 0.9) and (short or para.centred or ended):
@@ -250,8 +252,19 @@ def _starts(
     if _begins_part(para, line, ended=ended, short=short):
         return True
     if short:
-        return ended or not text[:1].islower() or para.is_field or line.is_field
+        return ended or not text[:1].islower()
     return ended and _indents(para, line)
+
+
+def _both_right(before: Line, line: Line, right: float) -> bool:
+    """Whether two lines end at the right margin and begin far from the left one, each alone."""
+    return (
+        abs(before.x1 - line.x1) < 2
+        and abs(right - line.x1) < 3
+        and abs(before.x0 - line.x0) > line.size
+        and min(before.x0, line.x0) > 0.4 * right
+        and line.text[:1].isupper()
+    )
 
 
 def _begins_part(para: Para, line: Line, *, ended: bool, short: bool) -> bool:

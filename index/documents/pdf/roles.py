@@ -40,6 +40,7 @@ class Roles:
         self._headings = {
             id(para) for place, para in enumerate(paras) if self._is_heading(paras, place)
         }
+        self._first = ""  # the first heading's text: the title may come again
         self._levels = self._of_levels(paras)
         self._stack: list[tuple[str, float]] = []
 
@@ -139,6 +140,7 @@ class Roles:
             if pattern.match(para.text):
                 return 0.0, 1.0 + rank
         if first:
+            self._first = para.text.casefold()
             return -1000.0, 0.0
         if ARTICLE.match(para.text):
             return 0.0, 9.0
@@ -146,6 +148,8 @@ class Roles:
         if numbered:
             return size, 5.0 + numbered["number"].count(".") / 10
         upper = para.text.isupper()
+        if para.text.casefold() == self._first:
+            return -1000.0, 0.0
         return size, 6.0 if upper else 7.0 if para.bold > 0.9 else 8.0
 
 

@@ -4,14 +4,18 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
-from index.documents.pdf.model import Box, Rule, Word
+from index.documents.pdf.lines import lines_of
+from index.documents.pdf.model import Box, Line, Page, Rule, Table, Word
 
-__all__ = ["Grid", "grids", "taken_by"]
+__all__ = ["Grid", "grids", "take_tables"]
 
 _NEAR = 3.0  # points
 _MOST_RULES = 4_000
 _MOST_CELLS = 20_000
+_MOST_OF_PAGE = 0.55  # a cell that is larger is a frame around the page's text
+_TABLE_ROW = 100_000  # rows of tables have numbers of their own
 
 
 @dataclass(slots=True)
@@ -163,7 +167,7 @@ def _places(values: Sequence[float]) -> list[float]:
     return places
 
 
-def taken_by(grid: Grid, words: Sequence[Word]) -> list[list[Word]] | None:
+def _taken_by(grid: Grid, words: Sequence[Word]) -> list[list[Word]] | None:
     """The words of each cell; None where the lines frame no table: too few cells have words."""
     cells: list[list[Word]] = [[] for _ in grid.cells]
     where = {
@@ -182,3 +186,37 @@ def taken_by(grid: Grid, words: Sequence[Word]) -> list[list[Word]] | None:
     filled = [cell for cell, found in zip(grid.cells, cells, strict=True) if found]
     columns_used = {cell[1] for cell in filled}
     return cells if len(filled) >= 3 and len(columns_used) >= 2 else None
+
+
+def take_tables(page: Page, words: list[Word]) -> list[Word]:
+    """Put the ruled tables among the page's lines; gives the words that are in none."""
+    area = max(1.0, page.width * page.height)
+    for number, grid in enumerate(grids(page.rules)):
+        box = grid.box
+        if any(_area(grid.bounds(cell)) > _MOST_OF_PAGE * area for cell in grid.cells):
+            continue
+        inside = [word for word in words if _inside(word, box)]
+        cells = _taken_by(grid, inside)
+        if cells is None:
+            continue
+        gone = {id(word) for word in inside}
+        words = [word for word in words if id(word) not in gone]
+        table = Table(grid.xs)
+        table.cells = [
+            (cell, lines_of(found)) for cell, found in zip(grid.cells, cells, strict=True)
+        ]
+        text = " ".join(word.text for word in inside)
+        size = median(word.size for word in inside)
+        line = Line(text, box.x0, box.x1, box.bottom, size, row=_TABLE_ROW + number, table=table)
+        line.height = box.bottom - box.top
+        page.lines.append(line)
+    return words
+
+
+def _area(box: Box) -> float:
+    return (box.x1 - box.x0) * (box.bottom - box.top)
+
+
+def _inside(word: Word, box: Box) -> bool:
+    x, y = (word.x0 + word.x1) / 2, word.base - 0.3 * word.size
+    return box.x0 <= x <= box.x1 and box.top <= y <= box.bottom

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.documents.decoding import clean
+from index.documents.package import DAMAGED
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.pdf.assembly import assemble
 from index.documents.pdf.furniture import without_furniture
+from index.documents.pdf.labels import page_labels
 from index.documents.pdf.model import Page
+from index.documents.pdf.open import open_pdf
 from index.documents.pdf.pages import read_page
 from index.documents.pdf.visible import has_layers
 from index.types import BlockRole, Notice, NoticeKind
@@ -27,12 +30,16 @@ _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl",
 
 
 def read_pdf(data: bytes, options: ReadOptions) -> Converted:
-    """Read a PDF file. Raises ConversionError where it is damaged, locked or too large inside."""
-    import pypdfium2
+    """Read a PDF file; with ``options.ocr``, pages without text are read by OCR.
 
+    Raises ConversionError where it is damaged, locked or too large inside, or needs an OCR that is
+    not installed.
+    """
     try:
-        document = _open(data, options)
-    except pypdfium2.PdfiumError:
+        document = open_pdf(data, options.passwords)
+    except ConversionError as exc:
+        if str(exc) != DAMAGED:
+            raise
         from index.documents.converter import convert
 
         return convert(data, "file.pdf", options)
@@ -40,12 +47,6 @@ def read_pdf(data: bytes, options: ReadOptions) -> Converted:
         return _converted(document, data, options)
     finally:
         document.close()
-
-
-def _open(data: bytes, options: ReadOptions) -> Any:
-    import pypdfium2
-
-    return pypdfium2.PdfDocument(data)
 
 
 def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
@@ -56,7 +57,10 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
         raise ConversionError(_TOO_LARGE)
     encrypted = pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
     layered = has_layers(data, encrypted)
-    pages = [read_page(document, number, layered) for number in range(count)]
+    pages = [
+        read_page(document, number, layered=layered, ocr=options.ocr) for number in range(count)
+    ]
+    confidences = tuple(page.confidence for page in pages)
     notices = _notices(pages)
     headers = without_furniture(pages)
     parts = assemble(pages)
@@ -67,6 +71,8 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
         title=info.get("Title") or _title(parts, headers),
         author=info.get("Author"),
         created=_created(info.get("CreationDate")),
+        page_labels=page_labels(document),
+        page_confidences=confidences if any(sure is not None for sure in confidences) else (),
         notices=notices,
     )
 
@@ -110,11 +116,14 @@ def _notices(pages: Sequence[Page]) -> tuple[Notice, ...]:
     if garbled:
         text = f"the text of {_named_pages(garbled)} has no readable letters; index with --ocr"
         notices.append(Notice(NoticeKind.LOST, text))
-    empty = [page.number for page in pages if not page.characters and page.images]
+    fields = hidden["fields"]
+    if fields:
+        said = "1 hidden form field is" if fields == 1 else f"{fields} hidden form fields are"
+        notices.append(Notice(NoticeKind.HIDDEN, f"{said} left out"))
+    empty = [page.number for page in pages if page.is_scan and page.confidence is None]
     if empty:
-        have = "has no text: it may be a scan" if len(empty) == 1 else (
-            "have no text: they may be scans"
-        )
+        one = len(empty) == 1
+        have = "has no text: it may be a scan" if one else "have no text: they may be scans"
         text = f"{_named_pages(empty)} {have}, index with --ocr"
         notices.append(Notice(NoticeKind.NO_TEXT, text))
     return tuple(notices)
