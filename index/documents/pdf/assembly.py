@@ -11,7 +11,7 @@ from index.documents.pdf.marks import resolved
 from index.documents.pdf.model import Page
 from index.documents.pdf.notes import take_notes
 from index.documents.pdf.paragraphs import Para, Spacing, continued, paragraphs
-from index.documents.pdf.roles import Roles
+from index.documents.pdf.roles import Roles, with_titles
 from index.documents.pdf.tables import finish, joined_tables
 from index.types import BlockRole
 
@@ -89,6 +89,7 @@ def _parts(body: Sequence[Para], notes: Sequence[Para], spacing: Spacing) -> lis
     waiting: dict[tuple[int, str], list[Para]] = defaultdict(list)
     for note in notes:
         waiting[note.page, note.note or ""].append(note)
+    body = with_titles(body)
     roles = Roles(body, spacing.body)
     parts: list[Part] = []
     last_page = 1

@@ -14,7 +14,8 @@ from index.documents.pdf.model import Line, Page
 
 __all__ = ["without_furniture"]
 
-_BAND = 0.16  # of the page's height, at either end
+_BAND = 0.2  # of the page's height, at either end
+_OUTERMOST = 0.25  # of the page's height, for its first and last row
 _MOST_ROWS = 6  # of a header or footer
 _APART = 1.75  # of the body's line distance
 _SAME_HEIGHT = 3.0  # points
@@ -34,6 +35,8 @@ _SAYS_PAGE = re.compile(
 _END_NUMBER = re.compile(
     rf"^{_NUMBER}\s*[-–—•|·]+\s*|\s*[-–—•|·]+\s*{_NUMBER}$|^\d{{1,4}}\t|\t\d{{1,4}}$"
 )
+_LAST_NUMBER = re.compile(rf"[\s|•·–—-]+(?P<number>{_NUMBER})$")
+_FIRST_NUMBER = re.compile(rf"(?P<number>{_NUMBER})[\s|•·–—-]+")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -49,6 +52,7 @@ class _Row:
     key: str
     size: float
     apart: bool = False  # whether a gap divides it from the body
+    step: int = 0  # how many rows stand nearer to the edge
 
 
 def without_furniture(pages: Sequence[Page]) -> list[str]:
@@ -57,6 +61,8 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     Gives the texts of the headers, the most frequent first: one may be the document's title.
     """
     rows = [row for place, page in enumerate(pages) for row in _edge_rows(page, place)]
+    sizes = Counter(round(line.size, 1) for page in pages for line in page.lines)
+    _strip_numbers(rows, max(sizes, key=lambda size: sizes[size], default=10.0))
     drop = _page_numbers(rows, pages) + _recurring(rows, len(pages))
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
@@ -74,8 +80,11 @@ def _turned(pages: Sequence[Page]) -> None:
     """Stamps across the pages and along their edges, where several pages have them."""
     texts = Counter(text for page in pages for text in {_joined(lines) for lines in page.turned})
     for page in pages:
-        page.turned = [lines for lines in page.turned if texts[_joined(lines)] < min(3, len(pages))
-                       or len(pages) == 1]
+        page.turned = [
+            lines
+            for lines in page.turned
+            if texts[_joined(lines)] < min(3, len(pages)) or len(pages) == 1
+        ]
 
 
 def _joined(lines: Sequence[Line]) -> str:
@@ -102,9 +111,10 @@ def _edge_rows(page: Page, place: int) -> list[_Row]:
         for step, number in enumerate(order[:_MOST_ROWS]):
             lines = rows[number]
             height = lines[0].base if at_top else page.height - lines[0].base
-            if height > _BAND * page.height:
+            if height > (_BAND if step else _OUTERMOST) * page.height:
                 break
             row = _row(place, at_top, height, lines)
+            row.step = step
             needed = 2 if _is_sentence(row, rows) else 1
             row.apart = any(end >= step and wide >= needed for end, wide in ends)
             found.append(row)
@@ -157,7 +167,7 @@ def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
     offsets: Counter[tuple[bool, int]] = Counter()
     for row in rows:
         values = _numbers(row.text)
-        if not values or not row.apart:
+        if not values or not (row.apart or row.step == 0):
             continue
         numbered.append((row, values))
         offsets.update({(row.at_top, value - row.page) for value in values})
@@ -165,10 +175,18 @@ def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
     for row, values in numbered:
         counts = [offsets[row.at_top, value - row.page] for value in values]
         spelt = _SAYS_PAGE.search(row.text) or re.match(r"\s*[-–—]", row.text)
-        alone = len(pages) <= 2 and 1 in {value - row.page for value in values}
-        if max(counts) >= 2 or spelt or alone or _lone_roman(row.text):
+        alone = len(pages) <= 2 and _stands_alone(row, pages[row.page])
+        counted = max(counts) >= (2 if row.apart else max(3, len(pages) // 3))
+        if counted or (row.apart and (spelt or alone or _lone_roman(row.text))):
             drop.append(row)
     return drop
+
+
+def _stands_alone(row: _Row, page: Page) -> bool:
+    """Whether a number stands in the middle of the page's foot or head, or in its corner."""
+    line = row.lines[0]
+    middle = abs((line.x0 + line.x1) / 2 - page.width / 2) < 20
+    return len(row.lines) == 1 and (middle or line.x0 > 0.8 * page.width)
 
 
 def _lone_roman(text: str) -> bool:
@@ -191,6 +209,25 @@ def _value(number: str) -> int | None:
         -digit if digit < max(digits[place + 1 :], default=0) else digit
         for place, digit in enumerate(digits)
     )
+
+
+def _strip_numbers(rows: Sequence[_Row], body: float) -> None:
+    """Take the page's number out of the keys of headers that end or begin with it."""
+    found: dict[tuple[bool, str], list[tuple[_Row, int]]] = defaultdict(list)
+    for row in rows:
+        match = _LAST_NUMBER.search(row.text) or _FIRST_NUMBER.match(row.text)
+        bold = all(line.bold > 0.9 for line in row.lines)
+        if match is None or (row.at_top and (bold or row.size > 1.02 * body)):
+            continue  # "Expediente 3" is a heading
+        value = _value(match["number"])
+        rest = (row.text[: match.start()] + row.text[match.end() :]).strip()
+        if value is not None and rest:
+            found[row.at_top, rest].append((row, value - row.page))
+    for (_, rest), members in found.items():
+        offsets = Counter(offset for _, offset in members)
+        for row, offset in members:
+            if offsets[offset] >= 2:
+                row.key = rest
 
 
 def _recurring(rows: Sequence[_Row], pages: int) -> list[_Row]:

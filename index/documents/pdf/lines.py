@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from index.documents.decoding import clean
 from index.documents.pdf.model import MARK_END, MARK_START, Line, Rule, Word
 
-__all__ = ["lines_of", "mark_scripts", "text_of", "tidy"]
+__all__ = ["lines_of", "lower_initials", "mark_scripts", "text_of", "tidy"]
 
 _WIDE = 1.0  # of the type size: a gap that may divide columns
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
@@ -27,7 +28,7 @@ _NOT_MARK = re.compile(r"[^\d*†‡§a-zA-Z()\[\],]")
 
 def mark_scripts(words: Sequence[Word]) -> None:
     """Find raised and lowered words among words in the file's order, and set them on their line."""
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         gap = word.x0 - before.x1
         if not before.script and _script_of(word, before, gap):
             word.script = _script_of(word, before, gap)
@@ -38,6 +39,19 @@ def mark_scripts(words: Sequence[Word]) -> None:
         elif not before.script and _script_of(before, word, gap) == "^":
             # A mark that stands before its text, as at the beginning of a note.
             before.script, before.rise, before.base = "^", word.base - before.base, word.base
+
+
+def lower_initials(words: Sequence[Word]) -> None:
+    """Set a large first letter, several lines high, on the line of the text that it begins."""
+    for letter, word in pairwise(words):
+        if len(letter.text) != 1 or not letter.text.isupper() or letter.size < 1.7 * word.size:
+            continue
+        gap = word.x0 - letter.x1
+        tops = (letter.base - 0.7 * letter.size) - (word.base - 0.7 * word.size)
+        beside = -0.3 * word.size < gap < 0.9 * word.size
+        if beside and (abs(tops) < 0.6 * word.size or abs(letter.base - word.base) < 1):
+            letter.base, letter.size, letter.x1 = word.base, word.size, word.x0
+            word.glued = True
 
 
 def _script_of(small: Word, large: Word, gap: float) -> str:

@@ -11,7 +11,7 @@ from index.documents.pdf.characters import INVISIBLE, Glyphs, Style, words_of
 from index.documents.pdf.drawing import drawn
 from index.documents.pdf.fields import place_values
 from index.documents.pdf.forms import form_values, hidden_values
-from index.documents.pdf.lines import lines_of, mark_scripts
+from index.documents.pdf.lines import lines_of, lower_initials, mark_scripts
 from index.documents.pdf.model import Box, Line, Page, Rule, Table, Word
 from index.documents.pdf.ruled import take_tables
 from index.documents.pdf.turning import Frame
@@ -226,6 +226,7 @@ def _placed(frame: Frame, found: Sequence[_Found]) -> list[Word]:
             before.x1 = max(before.x1, word.x1)
             continue
         words.append(word)
+    lower_initials(words)
     mark_scripts(words)
     return words
 

@@ -15,7 +15,7 @@ ITEM_MARK = re.compile(
     r"(?P<mark>[-–—•▪◦●○■□◆➢➤✓✔·*\uf0b7\uf0a7\uf0d8\uf076\uf0fc]"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Zñ]{1,2}|[ivxlcIVXLC]{1,8})"
     r"(?:[.)](?:\s?[-–—])?|\.-|\s?[-–—])(?:\s?(?:Bis|Ter|Quáter|Quater)\.?)?|\d{1,2}[ºª°]\.?)"
-    r"\s+(?=\S)"
+    r"(?:\s+(?=\S)|(?<=[IVXLC][.)])(?=[A-ZÁÉÍÓÚ][a-záéíóúñ]))"
 )
 ARTICLE = re.compile(
     r"(?P<mark>(?:Art[íi]culo|ART[ÍI]CULO|Art\.|ART\.|Article|ARTICLE|Cl[áa]usula|CL[ÁA]USULA"
@@ -116,13 +116,40 @@ def paragraphs(
     while place < len(rows):
         found = aligned(rows, place, right - left)
         if found is not None:
+            first = rows[place][0]
             place, table = found
             last = rows[place - 1][0]
-            items.append(Line("", table.xs[0], table.xs[-1], last.base, last.size, table=table))
+            items += _fields_of(table, first, last) or [
+                Line("", table.xs[0], table.xs[-1], last.base, last.size, table=table)
+            ]
             continue
+        alone = _ends_in_figure(rows[place])
         items.append(_merged(rows[place]))
+        items[-1].separate = items[-1].separate or alone
         place += 1
     return _paragraphs(items, page, spacing, words, left)
+
+
+def _fields_of(table: Table, first: Line, last: Line) -> list[Line]:
+    """The labels with their values as lines, where a table's cells are nothing else."""
+    rows: dict[int, dict[int, str]] = defaultdict(dict)
+    for (row, column, _, _), lines in table.cells:
+        rows[row][column] = " ".join(line.text for line in lines)
+    labels = [text for row in rows.values() for column, text in row.items() if column % 2 == 0]
+    if not labels or not all(re.fullmatch(r"[^:]{2,45}:", label) for label in labels):
+        return []
+    found = []
+    for number, row in sorted(rows.items()):
+        base = first.base + number * (last.base - first.base) / max(1, len(rows))
+        for column in range(0, max(row) + 1, 2):
+            if column in row:
+                text = f"{row[column]} {row.get(column + 1, '')}".strip()
+                found.append(
+                    Line(text, table.xs[column], table.xs[-1], base, first.size, row=first.row)
+                )
+                found[-1].is_field = column + 1 in row
+                found[-1].separate = True
+    return found
 
 
 def _rows(region: Sequence[Line]) -> list[list[Line]]:
@@ -140,6 +167,12 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
             rows[number] = [_merged(row)]
             rows[number][0].separate = True
     return rows
+
+
+def _ends_in_figure(row: Sequence[Line]) -> bool:
+    """Whether a row is a label and, apart from it, an amount."""
+    last = row[-1].text
+    return len(row) > 1 and len(last) < 16 and bool(re.fullmatch(r"[^a-zA-Z]*\d[^a-zA-Z]*", last))
 
 
 def _is_mark(text: str) -> bool:
@@ -184,7 +217,7 @@ def _paragraphs(
             continue
         centred = _is_centred(line, left, right)
         para = paras[-1] if paras else None
-        if para is None or before is None or _starts(para, before, line, centred, right, usual):
+        if para is None or before is None or _starts(para, before, line, centred, (left, right), usual):
             para = _new(line, page, gap)
             para.centred = centred
             para.indented = 0.7 * line.size < line.x0 - left < 0.25 * width
@@ -230,9 +263,15 @@ def _is_centred(line: Line, left: float, right: float) -> bool:
 
 
 def _starts(
-    para: Para, before: Line, line: Line, centred: bool, right: float, usual: float
+    para: Para,
+    before: Line,
+    line: Line,
+    centred: bool,
+    margins: tuple[float, float],
+    usual: float,
 ) -> bool:
     """Whether a line begins a paragraph of its own after the line before it."""
+    left, right = margins
     gap = line.base - before.base
     text = line.text
     if before.table is not None or para.separate or line.separate or text.startswith(MARK_START):
@@ -241,7 +280,7 @@ def _starts(
         return True
     if before.text[-1] in "-\xad" and before.text[-2:-1].isalnum() and not centred:
         return False
-    if para.is_field or line.is_field or _both_right(before, line, right):
+    if para.is_field or line.is_field or _both_right(before, line, left, right):
         return True
     ended = bool(_SENTENCE_END.search(before.text))
     short = right - before.x1 > 1.05 * line.first_width + 0.35 * line.size
@@ -256,13 +295,13 @@ def _starts(
     return ended and _indents(para, line)
 
 
-def _both_right(before: Line, line: Line, right: float) -> bool:
+def _both_right(before: Line, line: Line, left: float, right: float) -> bool:
     """Whether two lines end at the right margin and begin far from the left one, each alone."""
     return (
         abs(before.x1 - line.x1) < 2
         and abs(right - line.x1) < 3
         and abs(before.x0 - line.x0) > line.size
-        and min(before.x0, line.x0) > 0.4 * right
+        and min(before.x0, line.x0) > left + 0.3 * (right - left)
         and line.text[:1].isupper()
     )
 

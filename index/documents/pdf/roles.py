@@ -7,7 +7,7 @@ from index.documents.parts import Part
 from index.documents.pdf.paragraphs import ARTICLE, DIVISION, ITEM_MARK, Para
 from index.types import BlockRole
 
-__all__ = ["Roles"]
+__all__ = ["Roles", "with_titles"]
 
 _BULLETS = "-–—•▪◦●○■□◆➢➤✓✔·*\uf0b7\uf0a7\uf0d8\uf076\uf0fc"
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
@@ -24,6 +24,11 @@ _DIVISIONS = (
     re.compile(r"(?:T[ÍI]TULO|TITLE|TRANSITORIOS?|DISPOSICIONES)\b", re.IGNORECASE),
     re.compile(r"(?:CAP[ÍI]TULO|CHAPTER)\b", re.IGNORECASE),
     re.compile(r"(?:SECCI[ÓO]N|SECTION)\b", re.IGNORECASE),
+)
+_DIVISION_ALONE = re.compile(
+    r"(?:LIBRO|T[ÍI]TULO|CAP[ÍI]TULO|SECCI[ÓO]N|PARTE|ANEXO|CHAPTER|PART|TITLE|SECTION|Libro|T[íi]tulo"
+    r"|Cap[íi]tulo|Secci[óo]n|Parte|Anexo|Chapter|Part|Section)\s+"
+    r"(?:[IVXLC]+|\d+|[A-ZÁÉÍÓÚa-záéíóú]+[oaOA]|[A-Z])(?:\s+(?:Bis|BIS|Ter|TER))?\s*[.:–—-]*"
 )
 _LARGER = 1.12  # than the body's type
 _MOST_LETTERS = 220
@@ -73,7 +78,10 @@ class Roles:
     def _is_item(self, para: Para, mark: str) -> bool:
         if para.separate:
             return False
-        # "A " or "5 " alone is how a sentence begins; a dash may be one of a dialogue.
+        if re.fullmatch(r"[B-Z]\.", mark) and not _ROMAN.fullmatch(mark[0]):
+            # The initial of a name, where no list has come to this letter.
+            return any(kind.startswith("letterI") for kind, _ in self._stack)
+        # "A " or "5 " alone is how a sentence begins.
         return mark in _BULLETS or not mark.isalnum()
 
     def _item(
@@ -110,6 +118,8 @@ class Roles:
         article = ARTICLE.match(text)
         if article and not text[article.end() :].strip():
             return True
+        if place == 0 and para.page == 1 and capitals and len(text) > 12 and not article:
+            return True  # a title, also with a full stop
         if (article or _SENTENCE_END.search(text) or text[0].islower()) and not (
             para.size >= 1.3 * self._body and len(text) < 120 and text[0].isupper()
         ):
@@ -151,6 +161,36 @@ class Roles:
         if para.text.casefold() == self._first:
             return -1000.0, 0.0
         return size, 6.0 if upper else 7.0 if para.bold > 0.9 else 8.0
+
+
+def with_titles(paras: Sequence[Para]) -> list[Para]:
+    """The paragraphs; "TÍTULO I:" and the line under it that names it are one."""
+    result: list[Para] = []
+    for para in paras:
+        before = result[-1] if result else None
+        if before is not None and _names(before, para):
+            before.text = f"{before.text} {para.text}"
+            before.lines += para.lines
+            before.bold = min(before.bold, para.bold)
+            continue
+        result.append(para)
+    return result
+
+
+def _names(division: Para, title: Para) -> bool:
+    """Whether a short line is the name of the chapter whose number stands alone above it."""
+    if division.table or title.table or division.page != title.page or title.breaks:
+        return False
+    if not _DIVISION_ALONE.fullmatch(division.text) or len(title.text) > 160:
+        return False
+    if DIVISION.match(title.text) and re.search(r"\s(?:[IVXLC]+|\d+)\b", title.text):
+        return False
+    if abs(title.size - division.size) > 0.25 * division.size or title.gap > 2.6:
+        return False
+    if ARTICLE.match(title.text) or ITEM_MARK.match(title.text) or title.lines > 3:
+        return False
+    alike = title.centred or title.bold > 0.9 or title.text.isupper()
+    return alike and (not _SENTENCE_END.search(title.text) or title.text.isupper())
 
 
 def _marked(

@@ -1,7 +1,7 @@
 """Tables whose cells are divided by drawn lines."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -199,18 +199,25 @@ def take_tables(page: Page, words: list[Word]) -> list[Word]:
         cells = _taken_by(grid, inside)
         if cells is None:
             continue
+        lines_by_cell = [lines_of(found) for found in cells]
+        if any(_has_columns(lines) for lines in lines_by_cell):
+            continue
         gone = {id(word) for word in inside}
         words = [word for word in words if id(word) not in gone]
         table = Table(grid.xs)
-        table.cells = [
-            (cell, lines_of(found)) for cell, found in zip(grid.cells, cells, strict=True)
-        ]
+        table.cells = list(zip(grid.cells, lines_by_cell, strict=True))
         text = " ".join(word.text for word in inside)
         size = median(word.size for word in inside)
         line = Line(text, box.x0, box.x1, box.bottom, size, row=_TABLE_ROW + number, table=table)
         line.height = box.bottom - box.top
         page.lines.append(line)
     return words
+
+
+def _has_columns(lines: Sequence[Line]) -> bool:
+    """Whether a cell holds several rows of several columns: the lines frame more than a table."""
+    counts = Counter(line.row for line in lines)
+    return sum(count > 1 for count in counts.values()) >= 3
 
 
 def _area(box: Box) -> float:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from index.documents.pdf.hyphens import Vocabulary, join
@@ -36,15 +37,27 @@ def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table]
         return None
     table = Table([left for left, _ in columns] + [columns[-1][1]])
     for number, group in enumerate(_logical(block, columns)):
-        cells: dict[tuple[int, int], list[Line]] = {}
-        for row in group:
-            for line in row:
-                cells.setdefault(_place(line, columns), []).append(line)
+        cells = _cells_of(group, columns)
         for (first, last), lines in sorted(cells.items()):
             table.cells.append(((number, first, 1, last - first + 1), lines))
     first = [lines for cell, lines in table.cells if cell[0] == 0]
     table.bold_first = all(line.bold > 0.7 for lines in first for line in lines)
     return stop, table
+
+
+def _cells_of(
+    group: Sequence[_Row], columns: Sequence[tuple[float, float]]
+) -> dict[tuple[int, int], list[Line]]:
+    """The lines of a row of the table by the first and last column of their cells."""
+    lines = [line for row in group for line in row]
+    places = [_place(line, columns) for line in lines]
+    single = {first for first, last in places if first == last}
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for line, (first, last) in zip(lines, places, strict=True):
+        # What runs over into columns that have a text of their own stands in its first one.
+        over = any(column in single for column in range(first, last + 1))
+        cells.setdefault((first, first) if over else (first, last), []).append(line)
+    return cells
 
 
 def _end(rows: Sequence[_Row], start: int, width: float) -> int:
@@ -77,7 +90,7 @@ def _is_wrapped(line: Line, rows: Sequence[_Row]) -> bool:
     """Whether a lone last line goes on with a cell above it."""
     above = [other for other in rows[-1] if abs(other.x0 - line.x0) < 4]
     gap = line.base - rows[-1][0].base
-    return bool(above) and gap < 1.35 * line.size and abs(above[0].size - line.size) < 0.5
+    return bool(above) and gap < 1.35 * above[0].size and line.size < above[0].size + 0.5
 
 
 def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
@@ -129,18 +142,22 @@ def _place(line: Line, columns: Sequence[tuple[float, float]]) -> tuple[int, int
 
 def _logical(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[list[_Row]]:
     """The rows of the table, each of one or more lines."""
-    gaps = [b[0].base - a[0].base for a, b in zip(rows, rows[1:], strict=False)]
+    gaps = [after[0].base - before[0].base for before, after in pairwise(rows)]
     size = median(line.size for row in rows for line in row)
     tight = min(gaps, default=0.0)
-    by_gap = tight < 1.45 * size and any(gap > 1.2 * tight for gap in gaps)
+    wide = sum(gap > 1.2 * tight for gap in gaps)
+    by_gap = tight < 1.45 * size and wide >= 0.28 * len(gaps)
     groups: list[list[_Row]] = [[rows[0]]]
     for row, gap in zip(rows[1:], gaps, strict=True):
-        firsts = [_place(line, columns)[0] for line in row]
-        lacks_first = min(firsts) > 0
-        goes_on = len(row) < len(columns) and lacks_first and gap < _WRAPPED_GAP * size
+        lacks_first = min(_place(line, columns)[0] for line in row) > 0
+        cut = len(row) < len(columns) and not any(_is_figure(line) for line in row)
         if by_gap:
             close = gap <= 1.2 * tight
-            goes_on = close and (len(row) < len(columns) or _wraps(groups[-1][-1], row))
+            goes_on = close and (cut or lacks_first or _all_wrap(groups[-1], row, columns))
+        else:
+            lower = all(line.text[:1].islower() for line in row)
+            goes_on = cut and gap < _WRAPPED_GAP * size and (lacks_first or lower)
+            goes_on = goes_on and (lower or _all_wrap(groups[-1], row, columns))
         if goes_on:
             groups[-1].append(row)
         else:
@@ -148,11 +165,23 @@ def _logical(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> li
     return groups
 
 
-def _wraps(before: _Row, row: _Row) -> bool:
-    """Whether a full row goes on with the cells above: none of them is a figure, one is cut."""
-    return any(line.text[:1].islower() for line in row) and not any(
-        _NUMERIC.fullmatch(line.text) for line in row
-    )
+def _is_figure(line: Line) -> bool:
+    return bool(_NUMERIC.fullmatch(line.text))
+
+
+def _all_wrap(
+    group: Sequence[_Row], row: _Row, columns: Sequence[tuple[float, float]]
+) -> bool:
+    """Whether each line goes on with a cell above it: its first word had no room there."""
+    for line in row:
+        column = _place(line, columns)
+        above = [other for one in group for other in one if _place(other, columns) == column]
+        if not above:
+            return False
+        room = columns[column[1]][1] - above[-1].x1
+        if room > 1.05 * line.first_width + 0.3 * line.size and not line.text[:1].islower():
+            return False
+    return True
 
 
 def _has_figures(rows: Sequence[_Row]) -> bool:
