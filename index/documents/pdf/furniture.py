@@ -134,17 +134,36 @@ def _ends_of_blocks(
         number = _PAGE_NUMBER.fullmatch(rows[0][0].text.strip())
         return [(0, 1)] if number else []
     usual = _line_distance(rows, gaps)
-    between = sorted(gap for gap in gaps if 1.3 * usual < gap < 6 * usual)
     ends = []
     for step, gap in enumerate(gaps[:_MOST_ROWS]):
-        others = list(between)
-        if gap in others:
-            others.remove(gap)
-        paragraph = median(others) if others else 0.0
+        paragraph = _paragraph_gap(rows, order, gaps, usual, step)
         inner = rows[order[step + 1]][0]
         if gap > max(_APART * usual, _APART * 1.05 * inner.size, 1.15 * paragraph):
             ends.append((step, 2 if gap > max(3.5 * usual, 1.8 * paragraph) else 1))
     return ends
+
+
+def _paragraph_gap(
+    rows: Sequence[list[Line]],
+    order: Sequence[int],
+    gaps: Sequence[float],
+    usual: float,
+    tested: int,
+) -> float:
+    """The distance of the body's paragraphs on a page, without one gap that is tested."""
+    size = median(lines[0].size for lines in rows)
+    found = []
+    for step, gap in enumerate(gaps):
+        around = [rows[order[step]][0], rows[order[step + 1]][0]]
+        is_body = all(
+            abs(line.size - size) < 0.06 * size and not _PAGE_NUMBER.fullmatch(line.text.strip())
+            for line in around
+        )
+        if step != tested and is_body and 1.3 * usual < gap < 6 * usual:
+            found.append(gap)
+    if not found:
+        return 0.0
+    return median(found) if len(found) > 2 else min(found)
 
 
 def _line_distance(rows: Sequence[list[Line]], gaps: Sequence[float]) -> float:
@@ -163,21 +182,24 @@ def _row(place: int, at_top: bool, height: float, lines: list[Line]) -> _Row:
 
 def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
     """Rows that are a page's number: one that counts with the pages, or stands for itself."""
-    numbered = []
-    offsets: Counter[tuple[bool, int]] = Counter()
-    for row in rows:
-        values = _numbers(row.text)
-        if not values or not (row.apart or row.step == 0):
-            continue
-        numbered.append((row, values))
-        offsets.update({(row.at_top, value - row.page) for value in values})
+    numbered = [(row, _numbers(row.text)) for row in rows if row.apart or row.step < 3]
+    heights: dict[tuple[bool, int], list[float]] = defaultdict(list)
+    for row, values in numbered:
+        for value in values:
+            heights[row.at_top, value - row.page].append(row.height)
     drop = []
     for row, values in numbered:
-        counts = [offsets[row.at_top, value - row.page] for value in values]
+        if not values:
+            continue
+        alike = max((heights[row.at_top, value - row.page] for value in values), key=len)
         spelt = _SAYS_PAGE.search(row.text) or re.match(r"\s*[-–—]", row.text)
         alone = len(pages) <= 2 and _stands_alone(row, pages[row.page])
-        counted = max(counts) >= (2 if row.apart else max(3, len(pages) // 3))
-        if counted or (row.apart and (spelt or alone or _lone_roman(row.text))):
+        if row.apart:
+            found = len(alike) >= 2 or spelt or alone or _lone_roman(row.text)
+        else:
+            many = len(alike) >= max(3, len(pages) // 3)
+            found = many and abs(row.height - median(alike)) < _SAME_HEIGHT
+        if found:
             drop.append(row)
     return drop
 

@@ -21,8 +21,8 @@ _NAMES = frozenset(
 )
 _FIRSTS = frozenset(
     """ex vice teórico práctico físico químico político histórico técnico jurídico científico
-    económico médico cívico crítico lógico artístico público socio hispano franco anglo ítalo
-    greco germano ruso sino non self well co all""".split()
+    económico médico cívico crítico lógico artístico público hispano franco anglo ítalo
+    greco germano ruso sino non self well""".split()
 )
 
 

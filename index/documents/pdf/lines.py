@@ -65,7 +65,7 @@ def _script_of(small: Word, large: Word, gap: float) -> str:
         return ""
     if 0.15 < rise < 0.8:
         return "^"
-    return "_" if -0.5 < rise < -0.08 and smaller else ""
+    return "_" if -0.65 < rise < -0.08 and smaller else ""
 
 
 def lines_of(words: Sequence[Word], rules: Sequence[Rule] = ()) -> list[Line]:

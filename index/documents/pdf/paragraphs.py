@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.model import MARK_START, Line, Page, Table
@@ -14,7 +15,7 @@ __all__ = ["ARTICLE", "DIVISION", "ITEM_MARK", "Para", "Spacing", "continued", "
 ITEM_MARK = re.compile(
     r"(?P<mark>[-–—•▪◦●○■□◆➢➤✓✔·*\uf0b7\uf0a7\uf0d8\uf076\uf0fc]"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Zñ]{1,2}|[ivxlcIVXLC]{1,8})"
-    r"(?:[.)](?:\s?[-–—])?|\.-|\s?[-–—])(?:\s?(?:Bis|Ter|Quáter|Quater)\.?)?|\d{1,2}[ºª°]\.?)"
+    r"(?:[.)]\.?(?:\s?[-–—])?|\.-|\s?[-–—])(?:\s?(?:Bis|Ter|Quáter|Quater)\.?)?|\d{1,2}[ºª°]\.?)"
     r"(?:\s+(?=\S)|(?<=[IVXLC][.)])(?=[A-ZÁÉÍÓÚ][a-záéíóúñ]))"
 )
 ARTICLE = re.compile(
@@ -43,6 +44,7 @@ _FUNCTION_WORD = re.compile(
     r"|the|of|and|or|to|in|for|with|by|an?|that|,)$",
     re.IGNORECASE,
 )
+_WIDE = 3.5  # of the type size: what stands so far apart on one baseline is no sentence
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{6,}")
 _NOTE_START = re.compile(r"\d{1,3}\s+[A-ZÁÉÍÓÚ¿¡\"“«]")
 
@@ -123,9 +125,7 @@ def paragraphs(
                 Line("", table.xs[0], table.xs[-1], last.base, last.size, table=table)
             ]
             continue
-        alone = _ends_in_figure(rows[place])
-        items.append(_merged(rows[place]))
-        items[-1].separate = items[-1].separate or alone
+        items += _apart(rows[place])
         place += 1
     return _paragraphs(items, page, spacing, words, left)
 
@@ -169,10 +169,17 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
     return rows
 
 
-def _ends_in_figure(row: Sequence[Line]) -> bool:
-    """Whether a row is a label and, apart from it, an amount."""
+def _apart(row: Sequence[Line]) -> list[Line]:
+    """The lines of one baseline: one, or several where wide gaps divide them."""
+    if len(row) > 1 and any(b.x0 - a.x1 > _WIDE * a.size for a, b in pairwise(row)):
+        for line in row:
+            line.separate = True
+        return list(row)
+    merged = _merged(row)
     last = row[-1].text
-    return len(row) > 1 and len(last) < 16 and bool(re.fullmatch(r"[^a-zA-Z]*\d[^a-zA-Z]*", last))
+    amount = len(row) > 1 and len(last) < 16 and re.fullmatch(r"[^a-zA-Z]*\d[^a-zA-Z]*", last)
+    merged.separate = merged.separate or bool(amount)
+    return [merged]
 
 
 def _is_mark(text: str) -> bool:

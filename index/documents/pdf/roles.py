@@ -236,7 +236,8 @@ def _fields(paras: Sequence[Para]) -> set[int]:
             and _FIELD.match(para.text)
             and not ITEM_MARK.match(para.text)
             and not ARTICLE.match(para.text)
-            and para.text[-1] not in ":;"
+            and para.text[-1] not in ":;,"
+            and not (para.text[-1] == "." and para.text.count(" ") > 4)
         )
         if is_field and before is not None:
             found |= {id(before), id(para)}

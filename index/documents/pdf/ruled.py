@@ -14,6 +14,8 @@ __all__ = ["Grid", "grids", "take_tables"]
 _NEAR = 3.0  # points
 _MOST_RULES = 4_000
 _MOST_CELLS = 20_000
+_MANY_CELLS = 40
+_LEAST_FILL = 0.25  # of many cells; fewer are a drawing
 _MOST_OF_PAGE = 0.55  # a cell that is larger is a frame around the page's text
 _TABLE_ROW = 100_000  # rows of tables have numbers of their own
 
@@ -185,7 +187,9 @@ def _taken_by(grid: Grid, words: Sequence[Word]) -> list[list[Word]] | None:
             cells[number].append(word)
     filled = [cell for cell, found in zip(grid.cells, cells, strict=True) if found]
     columns_used = {cell[1] for cell in filled}
-    return cells if len(filled) >= 3 and len(columns_used) >= 2 else None
+    enough = len(filled) >= 3 and len(columns_used) >= 2
+    sparse = len(cells) > _MANY_CELLS and len(filled) < _LEAST_FILL * len(cells)
+    return cells if enough and not sparse else None
 
 
 def take_tables(page: Page, words: list[Word]) -> list[Word]:

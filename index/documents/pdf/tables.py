@@ -16,6 +16,8 @@ _NUMERIC = re.compile(r"[\s$€£%.,\d+\-–()/:]*\d[\s$€£%.,\d+\-–()/:]*(?
 _EMPTY = re.compile(r"(?:[-–—.]+|n\.?\s?[da]\.?|s/d)?", re.IGNORECASE)
 _WIDEST_GAP = 3.6  # of the type size, between the baselines of two rows
 _WRAPPED_GAP = 1.5
+_MANY = 9  # columns: more are a table only where enough of the cells are filled
+_LEAST_FILL = 0.3
 
 
 def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table] | None:
@@ -31,8 +33,11 @@ def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table]
     columns = _columns(several)
     if len(several) < 2 or len(columns) < 2:
         return None
-    if len(columns) == 2 and len(several) < 3 and not _has_figures(several):
+    if len(columns) == 2 and len(several) < 3 and not (_has_figures(several) or _is_wide(several)):
         return None
+    lines = sum(len(row) for row in block)
+    if len(columns) > _MANY and lines < _LEAST_FILL * len(columns) * len(block):
+        return None  # a drawing with words in it
     if any(line.table is not None for row in block for line in row):
         return None
     table = Table([left for left, _ in columns] + [columns[-1][1]])
@@ -182,6 +187,16 @@ def _all_wrap(
         if room > 1.05 * line.first_width + 0.3 * line.size and not line.text[:1].islower():
             return False
     return True
+
+
+def _is_wide(rows: Sequence[_Row]) -> bool:
+    """Whether two columns stand far apart, with the same left edges."""
+    first, second = rows[0], rows[1]
+    return (
+        len(first) == len(second) == 2
+        and all(abs(a.x0 - b.x0) < 3 for a, b in zip(first, second, strict=True))
+        and min(row[1].x0 - row[0].x1 for row in rows) > 4 * first[0].size
+    )
 
 
 def _has_figures(rows: Sequence[_Row]) -> bool:
