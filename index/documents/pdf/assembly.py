@@ -150,9 +150,13 @@ def _part(
 
 def _note(note: Para, anchor: int | None) -> Part:
     text, _ = clean_pages(note.text, (0,))
-    text, _, _ = resolved(text, [], lambda mark, offset: False)
+    text, _, _ = resolved(text, [], _no_note)
     mark = clean(note.note or "")
     return Part(BlockRole.NOTE, text.strip(), note.page, mark=mark, anchor=anchor)
+
+
+def _no_note(_mark: str, _offset: int) -> bool:
+    return False
 
 
 def _unnamed(waiting: dict[tuple[int, str], list[Para]], before: int | None) -> list[Part]:

@@ -43,10 +43,7 @@ class _Matrix(ctypes.Structure):
 def _functions() -> dict[str, Any]:
     """pdfium's functions with plain pointers, which ctypes calls twice as fast as typed ones."""
     import pypdfium2.raw as pdfium
-    from pypdfium2_raw import bindings
 
-    pdfium.FPDF_GetLastError()  # the library is loaded
-    library = bindings._libs["pdfium"]
     pointer, integer = ctypes.c_void_p, ctypes.c_int
     wanted = {
         "FPDFText_GetTextObject": (pointer, pointer, integer),
@@ -62,8 +59,10 @@ def _functions() -> dict[str, Any]:
         "FPDFFont_GetBaseFontName": (ctypes.c_size_t, pointer, pointer, ctypes.c_size_t),
         "FPDFPageObj_GetFillColor": (integer, pointer, pointer, pointer, pointer, pointer),
     }
+    addresses = {name: ctypes.cast(getattr(pdfium, name), ctypes.c_void_p) for name in wanted}
     return {
-        name: ctypes.CFUNCTYPE(*types)((name, library)) for name, types in wanted.items()
+        name: ctypes.PYFUNCTYPE(*types)(addresses[name].value or 0)
+        for name, types in wanted.items()
     }
 
 

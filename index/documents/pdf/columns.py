@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from index.documents.pdf.model import Line
@@ -55,9 +56,7 @@ def _left_edges(lines: Sequence[Line]) -> list[float]:
     counts: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         counts[round(line.x0 / 4)].append(line.x0)
-    groups = [
-        edges + counts.get(place + 1, []) for place, edges in counts.items()
-    ]
+    groups = [edges + counts.get(place + 1, []) for place, edges in counts.items()]
     first = min((line.x0 for line in lines), default=0)
     wanted = [group for group in groups if len(group) >= _ROWS and min(group) > first + 40]
     wanted.sort(key=len, reverse=True)
@@ -118,9 +117,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
     for line in texts:
         by_row[line.row].append(line)
     x0, x1 = min(line.x0 for line in texts), max(line.x1 for line in texts)
-    fills = [
-        sum(line.x1 - line.x0 for line in row) / (x1 - x0 or 1) for row in by_row.values()
-    ]
+    fills = [sum(line.x1 - line.x0 for line in row) / (x1 - x0 or 1) for row in by_row.values()]
     letters = [sum(len(line.text) for line in row) for row in by_row.values()]
     return median(fills) >= _FILL and median(letters) >= _LETTERS
 
@@ -136,12 +133,10 @@ def _rows_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 def _row_starts(side: Sequence[Line]) -> list[float]:
     """The heights of lines after a gap that is wider than the usual one."""
-    gaps = [b.base - a.base for a, b in zip(side, side[1:], strict=False) if b.row != a.row]
+    gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
     if not gaps:
         return []
     usual = min(gaps)
     return [
-        after.base
-        for before, after in zip(side, side[1:], strict=False)
-        if after.base - before.base > 1.25 * usual
+        after.base for before, after in pairwise(side) if after.base - before.base > 1.25 * usual
     ]

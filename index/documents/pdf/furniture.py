@@ -8,6 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from index.documents.pdf.model import Line, Page
@@ -99,10 +100,7 @@ def _edge_rows(page: Page, place: int) -> list[_Row]:
     rows = sorted(by_row.values(), key=lambda lines: lines[0].base)
     if not rows:
         return []
-    gaps = [
-        after[0].base - after[0].height - before[0].base
-        for before, after in zip(rows, rows[1:], strict=False)
-    ]
+    gaps = [after[0].base - after[0].height - before[0].base for before, after in pairwise(rows)]
     found = []
     for at_top in (True, False):
         order = list(range(len(rows))) if at_top else list(reversed(range(len(rows))))
@@ -253,7 +251,7 @@ def _strip_numbers(rows: Sequence[_Row], body: float) -> None:
 
 
 def _recurring(rows: Sequence[_Row], pages: int) -> list[_Row]:
-    """Rows, on most pages apart from the body, whose words come again at their height on other pages."""
+    """Rows apart from the body whose words come again at their height on other pages."""
     slots: dict[bool, list[tuple[float, list[_Row]]]] = {True: [], False: []}
     for row in sorted(rows, key=lambda row: row.height):
         known = slots[row.at_top]
@@ -276,16 +274,25 @@ def _of_slot(members: Sequence[_Row], pages: int) -> list[_Row]:
         apart[row.key] += row.apart
     members = [row for row in members if 2 * apart[row.key] >= len(seen[row.key])]
     wanted = 2 if pages < 6 else 3
-    often = {key for key, places in seen.items() if len(places) >= wanted}
-    again = [row for row in members if row.key in often or len(seen[row.key]) >= 2]
+    running = {key for key, places in seen.items() if _runs(places)}
+    often = {key for key in running if len(seen[key]) >= wanted}
+    again = [row for row in members if row.key in running]
     if len(again) >= 0.6 * len(members) and len({row.page for row in again}) >= wanted:
         # The others of the slot are headers of chapters of one page, if they look alike.
         sizes = {round(row.size, 1) for row in again}
-        lone = [row for row in members if len(seen[row.key]) < 2 and _like_header(row, sizes)]
+        lone = [row for row in members if row.key not in running and _like_header(row, sizes)]
         return again + lone
     return [row for row in members if row.key in often and pages >= 3] or (
         again if pages == 2 and len(again) == len(members) else []
     )
+
+
+def _runs(places: set[int]) -> bool:
+    """Whether most of some pages follow one another, or every second: no chance repeats."""
+    if len(places) < 2:
+        return False
+    near = [place for place in places if places & {place - 2, place - 1, place + 1, place + 2}]
+    return len(near) >= 0.6 * len(places)
 
 
 def _like_header(row: _Row, sizes: set[float]) -> bool:

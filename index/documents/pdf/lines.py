@@ -61,7 +61,7 @@ def _script_of(small: Word, large: Word, gap: float) -> str:
     if not -0.5 * large.size < gap < 0.6 * large.size or len(small.text) > 6:
         return ""
     rise = (large.base - small.base) / (large.size or 1)
-    if not smaller and not (0.2 < abs(rise) and small.text.isdigit()):
+    if not smaller and not (abs(rise) > 0.2 and small.text.isdigit()):
         return ""
     if 0.15 < rise < 0.8:
         return "^"
@@ -79,7 +79,7 @@ def lines_of(words: Sequence[Word], rules: Sequence[Rule] = ()) -> list[Line]:
             rows.append([word])
             base = word.base
     standing = [rule for rule in rules if not rule.horizontal]
-    lines = []
+    lines: list[Line] = []
     for number, row in enumerate(rows):
         row.sort(key=lambda word: word.x0)
         lines += _cut(row, number, standing)

@@ -12,7 +12,7 @@ from index.documents.pdf.drawing import drawn
 from index.documents.pdf.fields import place_values
 from index.documents.pdf.forms import form_values, hidden_values
 from index.documents.pdf.lines import lines_of, lower_initials, mark_scripts
-from index.documents.pdf.model import Box, Line, Page, Rule, Table, Word
+from index.documents.pdf.model import Box, Line, Page, Rule, Word
 from index.documents.pdf.ruled import take_tables
 from index.documents.pdf.turning import Frame
 from index.documents.pdf.visible import Inked
@@ -46,7 +46,7 @@ def read_page(document: Any, number: int, *, layered: bool, ocr: bool) -> Page:
     try:
         textpage = pdfium.FPDFText_LoadPage(loaded.raw)
         try:
-            page, frame, words = _read(loaded, textpage, number, layered)
+            page, words = _read(loaded, textpage, number, layered)
         finally:
             if textpage:
                 pdfium.FPDFText_ClosePage(textpage)
@@ -55,32 +55,22 @@ def read_page(document: Any, number: int, *, layered: bool, ocr: bool) -> Page:
                 return _scanned(loaded, page)
             if page.garbled:
                 words = []
-        _lay_out(page, frame, words)
+        _lay_out(page, words)
         return page
     finally:
         loaded.close()
 
 
-def _read(
-    loaded: Any, textpage: Any, number: int, layered: bool
-) -> tuple[Page, Frame, list[Word]]:
-    """The page with its drawing, how it is turned, and its words in the file's order."""
-    import pypdfium2.raw as pdfium
+def _read(loaded: Any, textpage: Any, number: int, layered: bool) -> tuple[Page, list[Word]]:
+    """The page with its drawing, and its words in the file's order."""
 
     handle = loaded.raw
     visible, rotation = _visible_part(handle)
     frame = Frame(visible, rotation)
     page = Page(number + 1, frame.width, frame.height)
-    count = max(0, pdfium.FPDFText_CountChars(textpage)) if textpage else 0
     rules, images = drawn(handle)
     page.images = [frame.box(_edges(image)) for image in images]
-    found: list[_Found] = []
-    if count:
-        address = ctypes.cast(textpage, ctypes.c_void_p).value or 0
-        glyphs = Glyphs(address, min(count, _MAX_CHARACTERS))
-        found = _seen(page, handle, list(words_of(glyphs)), visible, images, layered)
-        if count > _MAX_CHARACTERS:
-            page.hidden["lost"] = 1
+    found = _found(page, loaded, textpage, visible, images, layered)
     page.characters = sum(len(word.text) for word, _, _ in found)
     page.garbled = _is_garbled(found)
     groups: dict[int | None, list[_Found]] = {}
@@ -99,20 +89,53 @@ def _read(
     place_values(words, values, frame)
     for text, edges in boxes:
         words += _box_words(frame, text, edges)
+    page.turned = _turned(visible, groups)
+    page.is_scan = _is_scan(page, words, has_values=bool(values))
+    return page, words
+
+
+def _found(
+    page: Page,
+    loaded: Any,
+    textpage: Any,
+    visible: _Edges,
+    images: Sequence[Box],
+    layered: bool,
+) -> list[_Found]:
+    """The words of the page that its readers see."""
+    import pypdfium2.raw as pdfium
+
+    count = max(0, pdfium.FPDFText_CountChars(textpage)) if textpage else 0
+    if not count:
+        return []
+    if count > _MAX_CHARACTERS:
+        page.hidden["lost"] = 1
+    address = ctypes.cast(textpage, ctypes.c_void_p).value or 0
+    glyphs = Glyphs(address, min(count, _MAX_CHARACTERS))
+    return _seen(page, loaded.raw, list(words_of(glyphs)), visible, images, layered)
+
+
+def _turned(visible: _Edges, groups: dict[int | None, list[_Found]]) -> list[list[Line]]:
+    """The lines of the text in other directions, the most first."""
+    turned = []
     for angle, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        turned = Frame(visible, angle or 0)
-        if angle is None:
-            page.turned.append([_slanting(turned, group)])
-        else:
-            page.turned.append(lines_of(_placed(turned, group)))
-    page.is_scan = not words and bool(page.images)
-    if page.images and not page.is_scan and page.characters < _FEW:
-        largest = max(_area(image) for image in page.images)
-        page.is_scan = largest > _MOST_OF_PAGE * page.width * page.height and not values
-    return page, frame, words
+        frame = Frame(visible, angle or 0)
+        slanting = angle is None
+        turned.append([_slanting(frame, group)] if slanting else lines_of(_placed(frame, group)))
+    return turned
 
 
-def _lay_out(page: Page, frame: Frame, words: list[Word]) -> None:
+def _is_scan(page: Page, words: Sequence[Word], *, has_values: bool) -> bool:
+    """Whether the page is a picture, without text or with next to none over it."""
+    if not page.images or has_values:
+        return False
+    if not words and not page.turned:
+        return True
+    largest = max(_area(image) for image in page.images)
+    return page.characters < _FEW and largest > _MOST_OF_PAGE * page.width * page.height
+
+
+def _lay_out(page: Page, words: list[Word]) -> None:
     """Put the words into tables and lines."""
     words = take_tables(page, words)
     page.lines += lines_of(words, page.rules)

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from index.documents.parts import Part
-from index.documents.pdf.paragraphs import ARTICLE, DIVISION, ITEM_MARK, Para
+from index.documents.pdf.paragraphs import Para
+from index.documents.pdf.patterns import ARTICLE, DIVISION, ITEM_MARK
 from index.types import BlockRole
 
 __all__ = ["Roles", "with_titles"]
@@ -57,15 +58,22 @@ class Roles:
                 BlockRole.TABLE, text, para.page, header_rows=headers, spans=spans, breaks=breaks
             )
         if id(para) in self._headings:
-            self._stack = []
-            shown = _LETTERED.sub(lambda match: match[0].replace(" ", ""), text)
-            breaks = breaks if shown == text else ()
-            level = self._levels[id(para)]
-            return Part(BlockRole.HEADING, shown, para.page, level=level, breaks=breaks)
+            return self._heading(para, text, breaks)
         if id(para) in self._captions:
             return Part(BlockRole.CAPTION, text, para.page, breaks=breaks)
         if para.is_field or id(para) in self._fields:
             return Part(BlockRole.FIELD, text, para.page, breaks=breaks)
+        return self._numbered(para, text, breaks)
+
+    def _heading(self, para: Para, text: str, breaks: tuple[int, ...]) -> Part:
+        self._stack = []
+        shown = _LETTERED.sub(lambda match: match[0].replace(" ", ""), text)
+        level = self._levels[id(para)]
+        breaks = breaks if shown == text else ()
+        return Part(BlockRole.HEADING, shown, para.page, level=level, breaks=breaks)
+
+    def _numbered(self, para: Para, text: str, breaks: tuple[int, ...]) -> Part:
+        """An article, an item, or a plain paragraph."""
         article = ARTICLE.match(text)
         if article and text[article.end() :].strip():
             self._stack = []
@@ -84,9 +92,7 @@ class Roles:
         # "A " or "5 " alone is how a sentence begins.
         return mark in _BULLETS or not mark.isalnum()
 
-    def _item(
-        self, para: Para, text: str, match: re.Match[str], breaks: tuple[int, ...]
-    ) -> Part:
+    def _item(self, para: Para, text: str, match: re.Match[str], breaks: tuple[int, ...]) -> Part:
         mark = match["mark"]
         kind = _kind(mark, self._stack)
         places = [place for place, (known, _) in enumerate(self._stack) if known == kind]
@@ -107,31 +113,34 @@ class Roles:
     def _is_heading(self, paras: Sequence[Para], place: int) -> bool:
         para = paras[place]
         text = para.text
-        if para.table is not None or para.is_field or para.separate or id(para) in self._captions:
-            return False
-        if len(text) > _MOST_LETTERS or para.lines > 4 or sum(map(str.isalpha, text)) < 3:
-            return False
+        other = para.table is not None or para.is_field or para.separate
+        other = other or id(para) in self._captions or id(para) in self._fields
+        long = len(text) > _MOST_LETTERS or para.lines > 4
         letters = [sign for sign in text if sign.isalpha()]
-        capitals = sum(map(str.isupper, letters)) > 0.9 * len(letters)
-        if DIVISION.match(text) and (capitals or para.bold > 0.9 or para.centred):
-            return len(text) < _MOST_LETTERS and not text.endswith((",", ";"))
-        article = ARTICLE.match(text)
-        if article and not text[article.end() :].strip():
-            return True
-        if place == 0 and para.page == 1 and capitals and len(text) > 12 and not article:
-            return True  # a title, also with a full stop
-        if (article or _SENTENCE_END.search(text) or text[0].islower()) and not (
-            para.size >= 1.3 * self._body and len(text) < 120 and text[0].isupper()
-        ):
+        if other or long or len(letters) < 3:
             return False
+        capitals = sum(map(str.isupper, letters)) > 0.9 * len(letters)
+        article = ARTICLE.match(text)
+        if DIVISION.match(text) and (capitals or para.bold > 0.9 or para.centred):
+            return not text.endswith((",", ";"))
+        if article:
+            return not text[article.end() :].strip()
+        if place == 0 and para.page == 1 and capitals and len(text) > 12:
+            return True  # a title, also with a full stop
+        if _SENTENCE_END.search(text) or text[0].islower():
+            return para.size >= 1.3 * self._body and len(text) < 120 and text[0].isupper()
+        return self._stands_out(para, capitals=capitals, first=place == 0)
+
+    def _stands_out(self, para: Para, *, capitals: bool, first: bool) -> bool:
+        """Whether the type is larger, bold or in capitals."""
         if para.size >= _LARGER * self._body:
             return True
-        if para.size < 0.9 * self._body or id(para) in self._fields:
+        if para.size < 0.9 * self._body:
             return False
-        apart = para.gap > 1.15 or place == 0
-        if para.bold > 0.9:
-            return len(text) < 160
-        return capitals and len(letters) >= 5 and (para.centred or apart) and len(text) < 140
+        apart = para.centred or para.gap > 1.15 or first
+        return (para.bold > 0.9 and len(para.text) < 160) or (
+            capitals and apart and 5 <= len(para.text) < 140
+        )
 
     def _of_levels(self, paras: Sequence[Para]) -> dict[int, int]:
         keys = {}
@@ -179,18 +188,16 @@ def with_titles(paras: Sequence[Para]) -> list[Para]:
 
 def _names(division: Para, title: Para) -> bool:
     """Whether a short line is the name of the chapter whose number stands alone above it."""
+    text = title.text
     if division.table or title.table or division.page != title.page or title.breaks:
         return False
-    if not _DIVISION_ALONE.fullmatch(division.text) or len(title.text) > 160:
+    if not _DIVISION_ALONE.fullmatch(division.text) or len(text) > 160 or title.lines > 3:
         return False
-    if DIVISION.match(title.text) and re.search(r"\s(?:[IVXLC]+|\d+)\b", title.text):
-        return False
-    if abs(title.size - division.size) > 0.25 * division.size or title.gap > 2.6:
-        return False
-    if ARTICLE.match(title.text) or ITEM_MARK.match(title.text) or title.lines > 3:
-        return False
-    alike = title.centred or title.bold > 0.9 or title.text.isupper()
-    return alike and (not _SENTENCE_END.search(title.text) or title.text.isupper())
+    other = DIVISION.match(text) and re.search(r"\s(?:[IVXLC]+|\d+)\b", text)
+    other = other or ARTICLE.match(text) or ITEM_MARK.match(text)
+    near = abs(title.size - division.size) <= 0.25 * division.size and title.gap <= 2.6
+    alike = title.centred or title.bold > 0.9 or text.isupper()
+    return bool(not other and near and alike) and (not _SENTENCE_END.search(text) or text.isupper())
 
 
 def _marked(

@@ -35,8 +35,8 @@ def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table]
         return None
     if len(columns) == 2 and len(several) < 3 and not (_has_figures(several) or _is_wide(several)):
         return None
-    lines = sum(len(row) for row in block)
-    if len(columns) > _MANY and lines < _LEAST_FILL * len(columns) * len(block):
+    count = sum(len(row) for row in block)
+    if len(columns) > _MANY and count < _LEAST_FILL * len(columns) * len(block):
         return None  # a drawing with words in it
     if any(line.table is not None for row in block for line in row):
         return None
@@ -45,8 +45,6 @@ def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table]
         cells = _cells_of(group, columns)
         for (first, last), lines in sorted(cells.items()):
             table.cells.append(((number, first, 1, last - first + 1), lines))
-    first = [lines for cell, lines in table.cells if cell[0] == 0]
-    table.bold_first = all(line.bold > 0.7 for lines in first for line in lines)
     return stop, table
 
 
@@ -86,7 +84,7 @@ def _end(rows: Sequence[_Row], start: int, width: float) -> int:
         else:
             lefts += [line.x0 for line in row]
         stop += 1
-    while len(rows[stop - 1]) == 1 and not _is_wrapped(rows[stop - 1][0], rows[start:stop - 1]):
+    while len(rows[stop - 1]) == 1 and not _is_wrapped(rows[stop - 1][0], rows[start : stop - 1]):
         stop -= 1
     return stop
 
@@ -174,9 +172,7 @@ def _is_figure(line: Line) -> bool:
     return bool(_NUMERIC.fullmatch(line.text))
 
 
-def _all_wrap(
-    group: Sequence[_Row], row: _Row, columns: Sequence[tuple[float, float]]
-) -> bool:
+def _all_wrap(group: Sequence[_Row], row: _Row, columns: Sequence[tuple[float, float]]) -> bool:
     """Whether each line goes on with a cell above it: its first word had no room there."""
     for line in row:
         column = _place(line, columns)
@@ -209,9 +205,7 @@ def finish(table: Table, known: Vocabulary) -> None:
     rows = max(cell[0] + cell[2] for cell, _ in table.cells)
     grid = [[""] * columns for _ in range(rows)]
     spans = []
-    first_bold = [
-        line.bold for cell, lines in table.cells if cell[0] == 0 for line in lines
-    ]
+    first_bold = [line.bold for cell, lines in table.cells if cell[0] == 0 for line in lines]
     table.bold_first = bool(first_bold) and min(first_bold) > 0.7
     for (row, column, high, wide), lines in table.cells:
         text = _cell_text(lines, known)
