@@ -64,7 +64,8 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     rows = [row for place, page in enumerate(pages) for row in _edge_rows(page, place)]
     sizes = Counter(round(line.size, 1) for page in pages for line in page.lines)
     _strip_numbers(rows, max(sizes, key=lambda size: sizes[size], default=10.0))
-    drop = _page_numbers(rows, pages) + _recurring(rows, len(pages))
+    found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
+    drop = _from_the_edge(rows, {id(row) for row in found})
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
         gone[row.page].update(id(line) for line in row.lines)
@@ -75,6 +76,22 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
         line.text for row in drop if row.at_top for line in row.lines if len(line.text) > 8
     )
     return [text for text, _ in headers.most_common(5)]
+
+
+def _from_the_edge(rows: Sequence[_Row], found: set[int]) -> list[_Row]:
+    """The rows found between which and the edge of the page nothing of the body stands."""
+    places: dict[tuple[bool, str], set[int]] = defaultdict(set)
+    for row in rows:
+        places[row.at_top, re.sub(r"\d+", "#", row.text)].add(row.page)
+    kept = []
+    blocked: set[tuple[int, bool]] = set()
+    for row in sorted(rows, key=lambda row: row.step):
+        side = row.page, row.at_top
+        if id(row) in found and (side not in blocked or _numbers(row.text)):
+            kept.append(row)
+        elif id(row) not in found and len(places[row.at_top, re.sub(r"\d+", "#", row.text)]) < 3:
+            blocked.add(side)  # "Folio 12" and the like let pass, what is of one page does not
+    return kept
 
 
 def _turned(pages: Sequence[Page]) -> None:
@@ -121,7 +138,7 @@ def _edge_rows(page: Page, place: int) -> list[_Row]:
 
 def _is_sentence(row: _Row, rows: Sequence[list[Line]]) -> bool:
     usual = median(lines[0].size for lines in rows)
-    return row.text.endswith(".") and row.text.count(" ") >= 4 and row.size > 0.97 * usual
+    return row.text.endswith(".") and row.text.count(" ") >= 2 and row.size > 0.97 * usual
 
 
 def _ends_of_blocks(

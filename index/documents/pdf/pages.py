@@ -22,6 +22,7 @@ __all__ = ["read_page"]
 _MAX_CHARACTERS = 400_000  # of one page; more are a damaged file's or an attack
 _SMALLEST = 1.5  # points; nobody reads what is smaller
 _GARBLED = 0.3
+_SURE = 0.8  # of OCR, that one letter alone is a letter
 _FEW = 60  # characters over a scan: a stamp, a page's number
 _MOST_OF_PAGE = 0.55
 _ODD = frozenset("\ufffd\ufffe\uffff")
@@ -152,6 +153,8 @@ def _scanned(loaded: Any, page: Page) -> Page:
     usual = median(line.size for line in found) if found else 0.0
     words = []
     for line in found:
+        if len(line.text.strip()) == 1 and line.confidence < _SURE:
+            continue  # a speck, or a stroke of a signature
         box = frame.box(line.box)
         # The size of a font is only guessed: what is nearly the usual one is the usual one.
         size = usual if 0.78 < line.size / usual < 1.25 else line.size
