@@ -11,7 +11,7 @@ __all__ = ["regions"]
 
 _ROWS = 3  # of each column, at least
 _FILL = 0.62  # how much of a column's width its lines take, in the middle
-_LETTERS = 17  # of a column's line, in the middle
+_LETTERS = 20  # of a column's line, in the middle
 _MAX_DEPTH = 8
 _EDGES = 12  # left edges that are tried
 
@@ -106,7 +106,15 @@ def _are_columns(band: Sequence[Line], edge: float) -> bool:
     overlap = min(left[-1].base, right[-1].base) - max(left[0].top, right[0].top)
     if overlap < 2.5 * left[0].size:
         return False
-    return _is_prose(left) and _is_prose(right) and not _rows_agree(left, right)
+    if not (_is_prose(left) and _is_prose(right)) or _rows_agree(left, right):
+        return False
+    distances = [_line_distance(side) for side in (left, right)]
+    return max(distances) < 1.35 * min(distances)  # the rows of a table's cells lie farther apart
+
+
+def _line_distance(side: Sequence[Line]) -> float:
+    gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
+    return max(1.0, median(gaps)) if gaps else 1.0
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:

@@ -49,6 +49,7 @@ class Roles:
         self._first = ""  # the first heading's text: the title may come again
         self._levels = self._of_levels(paras)
         self._stack: list[tuple[str, float]] = []
+        self._opens = False  # whether the last item ended with a colon
 
     def part(self, para: Para, text: str, breaks: tuple[int, ...]) -> Part:
         """The part of a paragraph with its clean text; an item's mark leaves the text."""
@@ -104,8 +105,12 @@ class Roles:
         else:
             while self._stack and self._stack[-1][1] > para.x0 + 6:
                 self._stack.pop()
+            beside = bool(self._stack) and abs(self._stack[-1][1] - para.x0) < 6
+            if beside and "bullet" in (kind, self._stack[-1][0]) and not self._opens:
+                self._stack.pop()  # another list at the same place
             self._stack.append((kind, para.x0))
         level = len(self._stack)
+        self._opens = text.endswith(":")
         shown = "" if mark in _BULLETS else mark
         part = _marked(BlockRole.ITEM, para, text, shown, match.end(), breaks)
         return Part(part.role, part.text, part.page, level, part.mark, breaks=part.breaks)

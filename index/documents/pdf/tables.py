@@ -1,6 +1,7 @@
 """Tables: the rows and cells of ruled ones, and of those whose columns only stand aligned."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
@@ -8,7 +9,7 @@ from statistics import median
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.model import Line, Table
 
-__all__ = ["aligned", "finish", "joined_tables"]
+__all__ = ["aligned", "finish", "joined_tables", "lengthen_cell"]
 
 _Row = Sequence[Line]  # the lines of one baseline, from left to right
 
@@ -267,7 +268,26 @@ def _mostly_figures(cells: Sequence[str]) -> bool:
     return bool(told) and sum(bool(_NUMERIC.fullmatch(cell)) for cell in told) > 0.6 * len(told)
 
 
-def joined_tables(first: Table, second: Table) -> bool:
+def lengthen_cell(table: Table, x0: float, text: str, known: Vocabulary) -> bool:
+    """Add the rest of a cell that a page end cut, by its place; False where there is no cell."""
+    if len(table.xs) != len(table.rows[0]) + 1:
+        return False
+    column = bisect_right(table.xs, x0 + 2) - 1
+    if not 0 <= column < len(table.rows[-1]) or not table.rows[-1][column]:
+        return False
+    table.rows[-1][column] = join(table.rows[-1][column], text, known)
+    return True
+
+
+def _is_rest(first: Table, row: Sequence[str]) -> bool:
+    """Whether the first row of the next page goes on with cells of the last one."""
+    filled = [(cell, above) for cell, above in zip(row, first.rows[-1], strict=True) if cell]
+    return not row[0] and all(
+        above and not _NUMERIC.fullmatch(cell) and above[-1] not in ".:;" for cell, above in filled
+    )
+
+
+def joined_tables(first: Table, second: Table, known: Vocabulary) -> bool:
     """Let a finished table go on with that of the next page; False where they are two."""
     if len(first.rows[0]) != len(second.rows[0]):
         return False
@@ -286,6 +306,10 @@ def joined_tables(first: Table, second: Table) -> bool:
     if second.header_rows and not repeated and first.header_rows:
         return False  # it has a header of its own
     skipped = len(header) if repeated else 0
+    if len(second.rows) > skipped and _is_rest(first, second.rows[skipped]):
+        for column, cell in enumerate(second.rows[skipped]):
+            first.rows[-1][column] = join(first.rows[-1][column], cell, known)
+        skipped += 1
     moved = len(first.rows) - skipped
     first.starts.append(len(first.rows))
     first.spans += [
