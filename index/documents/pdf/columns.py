@@ -144,7 +144,7 @@ def _row_starts(side: Sequence[Line]) -> list[float]:
     gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
     if not gaps:
         return []
-    usual = min(gaps)
+    usual = sorted(gaps)[len(gaps) // 4]  # notes in small type are few
     return [
         after.base for before, after in pairwise(side) if after.base - before.base > 1.25 * usual
     ]
