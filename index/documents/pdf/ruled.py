@@ -14,6 +14,8 @@ __all__ = ["Grid", "grids", "take_tables"]
 _NEAR = 3.0  # points
 _MOST_RULES = 4_000
 _MOST_CELLS = 20_000
+_MOST_PAIRS = 400_000
+_MOST_CHECKS = 4_000_000
 _MANY_CELLS = 40
 _LEAST_FILL = 0.25  # of many cells; fewer are a drawing
 _MOST_OF_PAGE = 0.55  # a cell that is larger is a frame around the page's text
@@ -48,6 +50,8 @@ def grids(rules: Sequence[Rule]) -> list[Grid]:
         return []
     lying = _merged([rule for rule in rules if rule.horizontal], lying=True)
     standing = _merged([rule for rule in rules if not rule.horizontal], lying=False)
+    if len(lying) * len(standing) > _MOST_PAIRS:
+        return []
     found = []
     for across, down in _connected(lying, standing):
         grid = _grid(across, down)
@@ -124,7 +128,9 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
     xs = _places([rule.x0 for rule in down] + ends_x)
     ys = _places([rule.top for rule in across] + ends_y)
     columns, rows = len(xs) - 1, len(ys) - 1
-    if columns < 2 or rows < 1 or columns * rows > _MOST_CELLS or len(across) < 2:
+    if columns < 2 or rows < 1 or len(across) < 2:
+        return None
+    if columns * rows > _MOST_CELLS or columns * rows * (len(across) + len(down)) > _MOST_CHECKS:
         return None
 
     def wall(column: int, row: int) -> bool:

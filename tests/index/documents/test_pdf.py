@@ -1,12 +1,15 @@
 """PDF files that the tests draw, and the parts that are read of them."""
 
+import ctypes
 import io
 import textwrap
 from collections.abc import Callable, Sequence
 
+import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import raw
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -28,13 +31,7 @@ _PROSE = (
 
 
 def _read(draw: Callable[[Canvas], None]) -> Converted:
-    file = io.BytesIO()
-    canvas = Canvas(file, pagesize=A4)
-    canvas.setFont("Helvetica", 10)
-    draw(canvas)
-    canvas.showPage()
-    canvas.save()
-    return read_pdf(file.getvalue(), ReadOptions())
+    return read_pdf(_bytes(draw), ReadOptions())
 
 
 def _lines(
@@ -280,10 +277,35 @@ _WRAPPED_TEXT = (
 
 def test_ruled_table_with_wrapped_cells() -> None:
     """Each cell is whole, row by row."""
-    (part,) = _read(
-        lambda canvas: _ruled(canvas, _WRAPPED, (60, 220, 360, 420), 780) and None
-    ).parts
+
+    def draw(canvas: Canvas) -> None:
+        _ruled(canvas, _WRAPPED, (60, 220, 360, 420), 780)
+
+    (part,) = _read(draw).parts
     assert (part.role, part.text, part.header_rows) == (BlockRole.TABLE, _WRAPPED_TEXT, 1)
+
+
+def test_cell_cut_by_the_page_end_is_whole() -> None:
+    """The rest of a cell that stands alone on the next page joins it."""
+
+    def draw(canvas: Canvas) -> None:
+        rows = (("Obra", "Descripción", "Monto"), ("Puente", "Reparación del puente", "120"))
+        for row, top in zip(
+            (*rows, ("Camino", "Trazo de la", "300")), (780, 760, 740), strict=True
+        ):
+            for text, x in zip(row, (60, 160, 360), strict=True):
+                canvas.drawString(x, top, text)
+        _next_page(canvas)
+        canvas.drawString(160, 780, "zona norte")
+        for top, row in ((760, ("Pozo", "Perforación", "80")), (740, ("Presa", "Muro", "90"))):
+            for text, x in zip(row, (60, 160, 360), strict=True):
+                canvas.drawString(x, top, text)
+
+    (part,) = _read(draw).parts
+    assert part.text.split("\n")[2:4] == [
+        "Camino\tTrazo de la zona norte\t300",
+        "Pozo\tPerforación\t80",
+    ]
 
 
 def test_table_without_rules() -> None:
@@ -413,8 +435,89 @@ def test_hidden_text_is_left_out_and_counted() -> None:
     (notice,) = converted.notices
     assert (notice.kind, notice.text) == (
         NoticeKind.HIDDEN,
-        "3 words that are not to be seen are left out",
+        "3 words that nobody sees are left out",
     )
+
+
+def _bytes(draw: Callable[[Canvas], None]) -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=A4)
+    canvas.setFont("Helvetica", 10)
+    draw(canvas)
+    canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _changed(data: bytes, change: Callable[[pypdfium2.PdfPage], None]) -> Converted:
+    """What is read of a file after its first page was changed."""
+    document = pypdfium2.PdfDocument(data)
+    page = document[0]
+    change(page)
+    page.close()
+    file = io.BytesIO()
+    document.save(file)
+    return read_pdf(file.getvalue(), ReadOptions())
+
+
+def test_text_outside_of_the_crop_box_is_left_out() -> None:
+    """A page shows no more than its crop box."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 700, "Dentro se lee.")
+        canvas.drawString(60, 100, "Fuera no.")
+
+    converted = _changed(_bytes(draw), lambda page: page.set_cropbox(0, 400, 595, 842))
+    assert _texts(converted) == ["Dentro se lee."]
+    assert [notice.kind for notice in converted.notices] == [NoticeKind.HIDDEN]
+
+
+def test_text_boxes_are_read_and_comments_counted() -> None:
+    """A text box that lies over the page is text; a comment is none, and gives a notice."""
+
+    def annotate(page: pypdfium2.PdfPage) -> None:
+        kinds = (
+            (raw.FPDF_ANNOT_FREETEXT, "Recuadro: pague en caja."),
+            (raw.FPDF_ANNOT_TEXT, "¿Sí?"),
+        )
+        for kind, text in kinds:
+            annotation = raw.FPDFPage_CreateAnnot(page, kind)
+            raw.FPDFAnnot_SetRect(annotation, raw.FS_RECTF(60, 640, 300, 620))
+            coded = ctypes.create_string_buffer(text.encode("utf-16-le") + b"\0\0")
+            value = ctypes.cast(coded, ctypes.POINTER(raw.FPDF_WCHAR))
+            raw.FPDFAnnot_SetStringValue(annotation, b"Contents", value)
+            raw.FPDFPage_CloseAnnot(annotation)
+
+    data = _bytes(lambda canvas: canvas.drawString(60, 700, "El texto de la página."))
+    converted = _changed(data, annotate)
+    assert _texts(converted) == ["El texto de la página.", "Recuadro: pague en caja."]
+    assert [(n.kind, n.text) for n in converted.notices] == [
+        (NoticeKind.COMMENT, "1 comment is left out")
+    ]
+
+
+def test_layer_that_is_off_is_left_out() -> None:
+    """Optional content that the file hides at first is not read, and counted."""
+    stream = (
+        b"BT /F 11 Tf 60 700 Td (Visible) Tj ET "
+        b"/OC /L BDC BT /F 11 Tf 60 600 Td (apagada) Tj ET EMC"
+    )
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R "
+        b"/OCProperties << /OCGs [6 0 R] /D << /OFF [6 0 R] >> >> >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R "
+        b"/Resources << /Font << /F 4 0 R >> /Properties << /L 6 0 R >> >> >>",
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        b"<< /Length %d >> stream\n%b\nendstream" % (len(stream), stream),
+        b"<< /Type /OCG /Name (Borrador) >>",
+    ]
+    body = b"".join(b"%d 0 obj %b endobj\n" % pair for pair in enumerate(objects, 1))
+    data = b"%PDF-1.7\n" + body + b"trailer << /Root 1 0 R /Size 7 >>\n%%EOF"
+    converted = read_pdf(data, ReadOptions())
+    assert _texts(converted) == ["Visible"]
+    (notice,) = converted.notices
+    assert notice.text == "1 word on a layer that is off is left out"
 
 
 def test_words_printed_twice_are_read_once() -> None:
