@@ -29,14 +29,11 @@ _PAGE_NUMBER = re.compile(
     rf"|(?P<two>{_NUMBER})\s+(?P<other>{_NUMBER})",
     re.IGNORECASE,
 )
-_SAYS_PAGE = re.compile(
-    rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?|\b\d{{1,4}}\s*{_OF}\s*\d{{1,4}}$",
-    re.IGNORECASE,
-)
+_SAYS_PAGE = re.compile(rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?", re.IGNORECASE)
 _END_NUMBER = re.compile(
     rf"^{_NUMBER}\s*[-–—•|·]+\s*|\s*[-–—•|·]+\s*{_NUMBER}$|^\d{{1,4}}\t|\t\d{{1,4}}$"
 )
-_LAST_NUMBER = re.compile(rf"[\s|•·–—-]+(?P<number>{_NUMBER})$")
+_LAST_NUMBER = re.compile(rf"[\s|•·–—-]+(?P<number>{_NUMBER})(?:\s*{_OF}\s*(?P<all>\d{{1,4}}))?$")
 _FIRST_NUMBER = re.compile(rf"(?P<number>{_NUMBER})[\s|•·–—-]+")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
@@ -59,11 +56,13 @@ class _Row:
 def without_furniture(pages: Sequence[Page]) -> list[str]:
     """Take running headers, footers and page numbers out of the pages' lines.
 
-    Gives the texts of the headers, the most frequent first: one may be the document's title.
+    Gives the texts of the headers that many pages have, the most frequent first: one may be the
+    document's title.
     """
     rows = [row for place, page in enumerate(pages) for row in _edge_rows(page, place)]
     sizes = Counter(round(line.size, 1) for page in pages for line in page.lines)
-    _strip_numbers(rows, max(sizes, key=lambda size: sizes[size], default=10.0))
+    body = max(sizes, key=lambda size: sizes[size], default=10.0)
+    _strip_numbers(rows, body, len(pages))
     found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
     drop = _from_the_edge(rows, {id(row) for row in found})
     gone: dict[int, set[int]] = defaultdict(set)
@@ -73,9 +72,9 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
         pages[place].lines = [line for line in pages[place].lines if id(line) not in lines]
     _turned(pages)
     headers = Counter(
-        line.text for row in drop if row.at_top for line in row.lines if len(line.text) > 8
+        row.key for row in drop if row.at_top and len(row.key) > 8 and "#" not in row.key
     )
-    return [text for text, _ in headers.most_common(5)]
+    return [key for key, count in headers.most_common(5) if 2.5 * count >= len(pages) > 1]
 
 
 def _from_the_edge(rows: Sequence[_Row], found: set[int]) -> list[_Row]:
@@ -149,36 +148,32 @@ def _ends_of_blocks(
         number = _PAGE_NUMBER.fullmatch(rows[0][0].text.strip())
         return [(0, 1)] if number else []
     usual = _line_distance(rows, gaps)
+    between = _paragraph_gaps(rows, order, gaps, usual)
     ends = []
     for step, gap in enumerate(gaps[:_MOST_ROWS]):
-        paragraph = _paragraph_gap(rows, order, gaps, usual, step)
+        others = [other for place, other in between if place != step]
+        paragraph = median(others) if len(others) > 2 else min(others, default=0.0)
         inner = rows[order[step + 1]][0]
         if gap > max(_APART * usual, _APART * 1.05 * inner.size, 1.15 * paragraph):
             ends.append((step, 2 if gap > max(3.5 * usual, 1.8 * paragraph) else 1))
     return ends
 
 
-def _paragraph_gap(
-    rows: Sequence[list[Line]],
-    order: Sequence[int],
-    gaps: Sequence[float],
-    usual: float,
-    tested: int,
-) -> float:
-    """The distance of the body's paragraphs on a page, without one gap that is tested."""
+def _paragraph_gaps(
+    rows: Sequence[list[Line]], order: Sequence[int], gaps: Sequence[float], usual: float
+) -> list[tuple[int, float]]:
+    """The gaps between paragraphs of the body's type on a page, with their steps from the edge."""
     size = median(lines[0].size for lines in rows)
-    found = []
-    for step, gap in enumerate(gaps):
-        around = [rows[order[step]][0], rows[order[step + 1]][0]]
-        is_body = all(
-            abs(line.size - size) < 0.06 * size and not _PAGE_NUMBER.fullmatch(line.text.strip())
-            for line in around
-        )
-        if step != tested and is_body and 1.3 * usual < gap < 6 * usual:
-            found.append(gap)
-    if not found:
-        return 0.0
-    return median(found) if len(found) > 2 else min(found)
+    is_body = [
+        abs(lines[0].size - size) < 0.06 * size
+        and not _PAGE_NUMBER.fullmatch(lines[0].text.strip())
+        for lines in rows
+    ]
+    return [
+        (step, gap)
+        for step, gap in enumerate(gaps)
+        if 1.3 * usual < gap < 6 * usual and is_body[order[step]] and is_body[order[step + 1]]
+    ]
 
 
 def _line_distance(rows: Sequence[list[Line]], gaps: Sequence[float]) -> float:
@@ -248,13 +243,19 @@ def _value(number: str) -> int | None:
     )
 
 
-def _strip_numbers(rows: Sequence[_Row], body: float) -> None:
+def _strip_numbers(rows: Sequence[_Row], body: float, pages: int) -> None:
     """Take the page's number out of the keys of headers that end or begin with it."""
     found: dict[tuple[bool, str], list[tuple[_Row, int]]] = defaultdict(list)
     for row in rows:
         match = _LAST_NUMBER.search(row.text) or _FIRST_NUMBER.match(row.text)
         bold = all(line.bold > 0.9 for line in row.lines)
-        if match is None or (row.at_top and (bold or row.size > 1.02 * body)):
+        if match is None:
+            continue
+        of = match.groupdict().get("all")
+        if of and not pages <= int(of) <= 1.5 * pages + 20:
+            continue  # "Oficio 114/2023"
+        aside = re.search(r"[\t|•·–—-]", match[0])
+        if row.at_top and not aside and not of and (bold or row.size > 0.98 * body):
             continue  # "Expediente 3" is a heading
         value = _value(match["number"])
         rest = (row.text[: match.start()] + row.text[match.end() :]).strip()

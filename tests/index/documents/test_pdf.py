@@ -650,3 +650,18 @@ def test_parts_are_clean() -> None:
     (part,) = _read(draw).parts
     assert isinstance(part, Part)
     assert part.text == "Según el censo de la región."
+
+
+def test_numbered_records_keep_their_headings() -> None:
+    """A heading whose number counts with the pages is no header with a page number."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 6):
+            canvas.drawString(60, 800, f"Expediente {number}")
+            canvas.drawString(60, 780, f"Oficio {number + 113}/2023")
+            _lines(canvas, _wrapped(f"{number}. {_PROSE[number % 3]}"), 740)
+            _next_page(canvas)
+
+    text = " ".join(_texts(_read(draw)))
+    assert "Expediente 4" in text
+    assert "Oficio 117/2023" in text
