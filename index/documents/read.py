@@ -46,7 +46,7 @@ _READERS: dict[str, str | None] = {
     ".odp": None,
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
-    ".xls": None,
+    ".xls": "sheets.xls.read_xls",
     ".ods": "sheets.ods.read_ods",
     ".csv": "sheets.delimited.read_csv",
     ".tsv": "sheets.delimited.read_tsv",
