@@ -1,12 +1,12 @@
 """Files of any accepted format to documents. Nothing here touches the network."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
-from index.documents.parts import ConversionError, Converted, ReadOptions, compose
+from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.documents.permission import NO_TEXT
 from index.errors import DocumentError
 from index.types import Block, BlockRole, Document
@@ -19,6 +19,8 @@ __all__ = [
     "SCANNED_SUFFIXES",
     "SUFFIXES",
     "ReadOptions",
+    "file_bytes",
+    "read_bytes",
     "read_document",
 ]
 
@@ -40,21 +42,25 @@ _READERS: dict[str, str | None] = {
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
     ".pdf": None,
-    ".docx": None,
+    ".docx": "word.read_docx",
     ".doc": None,
     ".rtf": None,
-    ".odt": None,
-    ".pptx": None,
+    ".odt": "odt.read_odt",
+    ".pptx": "pptx.read_pptx",
     ".ppt": None,
-    ".odp": None,
-    ".xlsx": None,
+    ".odp": "odp.read_odp",
+    ".xlsx": "sheets.xlsx.read_xlsx",
+    ".xlsm": "sheets.xlsx.read_xlsx",
     ".xls": None,
-    ".ods": None,
-    ".csv": None,
-    ".tsv": None,
-    ".epub": None,
-    ".eml": None,
-    ".msg": None,
+    ".ods": "sheets.ods.read_ods",
+    ".csv": "sheets.delimited.read_csv",
+    ".tsv": "sheets.delimited.read_tsv",
+    ".epub": "epub.read_epub",
+    ".eml": "mail.read_mail",
+    ".emlx": "mailbox.read_emlx",
+    ".mbox": "mailbox.read_mbox",
+    ".msg": "outlook.read_msg",
+    ".zip": "archive.read_zip",
     ".png": "image.read_image",
     ".jpg": "image.read_image",
     ".jpeg": "image.read_image",
@@ -72,7 +78,7 @@ SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
-_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
+_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
@@ -93,12 +99,22 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
     Raises DocumentError if the file is missing, unreadable, empty, too large, binary garbage,
     encrypted, damaged, of an unknown format, or has no text.
     """
+    return read_bytes(file_bytes(path), path, id, options or ReadOptions())[0]
+
+
+def read_bytes(
+    data: bytes, path: Path, id: str, options: ReadOptions
+) -> tuple[Document, Sequence[Attachment]]:
+    """The document of a file's bytes, and the files in it; the path is only a name.
+
+    Raises DocumentError as `read_document`.
+    """
     source = str(path)
-    options = options or ReadOptions()
     suffix = path.suffix.lower()
     if suffix not in _READERS:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
-    data = _read(path)
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
     try:
         converted = _convert(data, suffix, path.name, options)
     except ValueError as exc:
@@ -118,7 +134,7 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
         # So that it is known that OCR was asked for, also where no page needed it.
         confidences = confidences or (None,) * len(page_starts)
     metadata = {"author": converted.author, "date": _date(converted, text, path)}
-    return Document(
+    document = Document(
         id=id,
         text=text,
         title=_title(converted, text, path, markdown=suffix in _MARKDOWN),
@@ -130,14 +146,18 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
         page_confidences=confidences,
         notices=converted.notices,
     )
+    return document, converted.attachments
 
 
 def _accepted() -> str:
     return ", ".join(sorted(suffix.removeprefix(".") for suffix in SUFFIXES))
 
 
-def _read(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file of an accepted format. Raises DocumentError."""
     source = str(path)
+    if path.suffix.lower() not in SUFFIXES:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -153,8 +173,6 @@ def _read(path: Path) -> bytes:
     except OSError as exc:
         reason = exc.strerror or "input/output error"
         raise DocumentError(source, f"cannot be read ({reason}); check the disk") from exc
-    if not data.strip():
-        raise DocumentError(source, "is empty; add text or leave it out")
     return data
 
 
@@ -167,7 +185,7 @@ def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Conve
         from index.documents.converter import convert
 
         return convert(data, name, options)
-    module, function = reader.split(".")
+    module, function = reader.rsplit(".", 1)
     read: _Reader = getattr(import_module(f"index.documents.{module}"), function)
     return read(data, options)
 
