@@ -31,7 +31,7 @@ def read_image(data: bytes, options: ReadOptions) -> Converted:
         raise ConversionError(PICTURE)
     from dataclasses import replace
 
-    from index.documents.pdf.reader import read_pdf
+    from index.documents.pdf.read import read_pdf
 
     try:
         document, created = _as_pdf(data)

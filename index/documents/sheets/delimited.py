@@ -85,7 +85,9 @@ def _parsed(text: str, delimiter: str, *, quoted: bool = True) -> list[Row]:
     try:
         lines = text.splitlines(keepends=True) if quoted else text.split("\n")
         spaced = delimiter != "\t" and f'{delimiter} "' in text[:_SAMPLE]
-        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=spaced))
+        return list(
+            csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=spaced)
+        )
     except csv.Error as exc:
         raise ConversionError("is no table of delimited values; check the file") from exc
     finally:
@@ -117,7 +119,9 @@ def _parts(rows: Sequence[Row]) -> Iterator[Part]:
     width = _usual_width(rows)
     for section in sections:
         first = _titles(section, width)
-        yield from _title_parts([_line(row) for row in section[:first]], follows=first < len(section))
+        yield from _title_parts(
+            [_line(row) for row in section[:first]], follows=first < len(section)
+        )
         body = section[first:]
         if body:
             part = table(body, header_rows=_header_rows(body))
@@ -133,7 +137,7 @@ def _sections(rows: Sequence[Row]) -> Iterator[list[Row]]:
         if not any(value.strip() for value in row):
             gap = bool(section)
             continue
-        if gap and _begins(row, rows[number + 1 :number + 4], section):
+        if gap and _begins(row, rows[number + 1 : number + 4], section):
             yield section
             section = []
         gap = False
@@ -150,7 +154,9 @@ def _begins(row: Row, following: Sequence[Row], section: Sequence[Row]) -> bool:
     if all(len(_values(before)) == 1 for before in section):
         return False  # only titles so far
     if len(values) == 1:
-        return any(len(_values(other)) > 1 and not any(map(is_figure, other)) for other in following)
+        return any(
+            len(_values(other)) > 1 and not any(map(is_figure, other)) for other in following
+        )
     below = [value for other in following[:1] for value in map(str.strip, other) if value]
     headed = any(map(is_figure, below)) and len(_values(row)) == len(_values(following[0]))
     return headed and not any(map(is_figure, section[0]))
@@ -203,7 +209,8 @@ def _header_rows(rows: Sequence[Row]) -> int:
     if not figures:
         return int(len(set(names)) == len(names) or len(names) > 3)
     return int(
-        len(figures) < len(names) and all(re.fullmatch(r"(?:19|20|21)\d\d", name) for name in figures)
+        len(figures) < len(names)
+        and all(re.fullmatch(r"(?:19|20|21)\d\d", name) for name in figures)
         and not all(_is_year(row, head) for row in rows[1:20])
     )
 

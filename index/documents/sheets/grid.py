@@ -64,7 +64,9 @@ class Sheet:
 def cleaned(text: str) -> str:
     """A cell's text in one line, clean."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        return (
+            " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        )
     return " ".join(clean(text).split())
 
 
@@ -156,5 +158,3 @@ def distinct(cells: Sequence[Cell]) -> int:
     """How many cells there are, a merged range counted once."""
     merges = {cell.merge for cell in cells if cell.merge}
     return sum(not cell.merge for cell in cells) + len(merges)
-
-

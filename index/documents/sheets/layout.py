@@ -185,8 +185,10 @@ def _is_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
     texts = [label.text for label in labels]
     if any(label.kind is not Kind.TEXT or len(label.text) > _LONGEST_LABEL for label in labels):
         return False
-    if len(full) < max(2, len(rows) - 1) or len(set(texts)) < len(texts) or any(
-        cell.merge for row in rows for cell in row
+    if (
+        len(full) < max(2, len(rows) - 1)
+        or len(set(texts)) < len(texts)
+        or any(cell.merge for row in rows for cell in row)
     ):
         return False
     bold = [row[0].bold for row in full]
@@ -253,5 +255,3 @@ def all_parts(sheets: Iterable[Sheet], hidden_sheets: int) -> tuple[list[Part], 
         rows += hidden_rows
         columns += hidden_columns
     return parts, hidden_notice(hidden_sheets, rows, columns)
-
-

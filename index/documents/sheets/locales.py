@@ -42,16 +42,14 @@ _MONTHS = {
         "décembre".split()
     ),
     "de": tuple(
-        "Januar Februar März April Mai Juni Juli August September Oktober November "
-        "Dezember".split()
+        "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
     ),
     "it": tuple(
         "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
         "dicembre".split()
     ),
     "ca": tuple(
-        "gener febrer març abril maig juny juliol agost setembre octubre novembre "
-        "desembre".split()
+        "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre".split()
     ),
 }
 _DAYS = {  # from Monday

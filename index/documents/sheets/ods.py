@@ -277,7 +277,9 @@ class _Reader:
                 yield Run(" ")
             elif name in ("span", "a", "ruby", "ruby-base") or child.tag.startswith(_TEXT):
                 inner = self._styles.get(child.get(f"{_TEXT}style-name", ""), style)
-                yield from () if name in ("note", "ruby-text") else self._runs(child, inner, depth + 1)
+                yield from (
+                    () if name in ("note", "ruby-text") else self._runs(child, inner, depth + 1)
+                )
             if child.tail:
                 yield _run(child.tail, style)
 
@@ -309,7 +311,13 @@ def _position(value: str) -> str:
     if first in ("super", "sub"):
         return first
     number = first.rstrip("%")
-    return "super" if number[:1].isdigit() and number.strip("0.") else "sub" if number[:1] == "-" else ""
+    return (
+        "super"
+        if number[:1].isdigit() and number.strip("0.")
+        else "sub"
+        if number[:1] == "-"
+        else ""
+    )
 
 
 def _count(element: etree._Element, name: str) -> int:

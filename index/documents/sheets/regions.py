@@ -197,15 +197,10 @@ def _goes_on(table: Region, region: Region) -> bool:
 
 def _figure_columns(lines: Sequence[Line]) -> set[int]:
     return {
-        column
-        for _, cells in lines
-        for column, cell in cells.items()
-        if cell.kind is not Kind.TEXT
+        column for _, cells in lines for column, cell in cells.items() if cell.kind is not Kind.TEXT
     }
 
 
 def first_cells(lines: Sequence[Line]) -> list[Cell]:
     """The leftmost cell of each row."""
     return [cells[min(cells)] for _, cells in lines]
-
-

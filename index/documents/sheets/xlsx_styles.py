@@ -80,7 +80,11 @@ def styles(root: etree._Element | None, locale: Locale) -> list[Style]:
         code = codes.get(int(number), "General") if number.isdigit() else "General"
         position = int(font) if font.isdigit() else 0
         bold, struck, raised = fonts[position] if position < len(fonts) else (False,) * 3
-        plain = "@" not in code.rstrip("@") and code.count(";") < 3 and (code in {"@"} or "@" not in code)
+        plain = (
+            "@" not in code.rstrip("@")
+            and code.count(";") < 3
+            and (code in {"@"} or "@" not in code)
+        )
         found.append(Style(number_format(code, locale), bold, struck, raised, plain))
     return found
 
