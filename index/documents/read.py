@@ -41,7 +41,7 @@ _READERS: dict[str, str | None] = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
-    ".pdf": None,
+    ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
     ".doc": None,
     ".rtf": None,
