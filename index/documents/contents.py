@@ -146,4 +146,8 @@ def _listed(names: Sequence[str]) -> str:
     """The number of files, a verb and the first names."""
     shown = ", ".join(names[:_MAX_LISTED])
     shown += ", ..." if len(names) > _MAX_LISTED else ""
-    return f"1 file in it ({shown}) is" if len(names) == 1 else f"{len(names)} files in it ({shown}) are"
+    return (
+        f"1 file in it ({shown}) is"
+        if len(names) == 1
+        else f"{len(names)} files in it ({shown}) are"
+    )

@@ -35,9 +35,7 @@ _RAISED = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _CAN_RAISE = re.compile(r"[0-9+\-−–=()nix]+")
 _CAN_LOWER = re.compile(r"[0-9+\-−–=()]+")
-_UNITS = (
-    r"(?:[kmcdhµμn]?m|km|ft|in|yd|mi|pulg|pies?|seg|s|kg/m|m/s|km/h|ha|mc|[a-zA-Zα-ωΑ-Ω]|sen|cos|tan|sin|log)"
-)
+_UNITS = r"(?:[kmcdhµμn]?m|km|ft|in|yd|mi|pulg|pies?|seg|s|kg/m|m/s|km/h|ha|mc|[a-zA-Zα-ωΑ-Ω]|sen|cos|tan|sin|log)"
 _UNIT_END = re.compile(rf"(?:^|[\s\d(/·×*+=,–-]){_UNITS}$")
 _POWER_END = re.compile(r"(?:^|[^\d.,])(?:10|2)$|[×·x*]\s?\d+$")
 _BRACKET_END = re.compile(r"\([^()]*[+\-−·×*/=][^()]*\)$|[)\]}]$")
@@ -98,8 +96,14 @@ def _is_power(before: str, text: str) -> bool:
     if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
         return True
     if _BRACKET_END.search(before):
-        return bool(re.search(r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$", before))
-    return bool(_UNIT_END.search(before)) and "," not in text and int(text[:3].split("–")[0].split("-")[0]) < 100
+        return bool(
+            re.search(r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$", before)
+        )
+    return (
+        bool(_UNIT_END.search(before))
+        and "," not in text
+        and int(text[:3].split("–")[0].split("-")[0]) < 100
+    )
 
 
 def lowered(text: str) -> str:
@@ -171,14 +175,29 @@ def _math(element: etree._Element, depth: int) -> str:
         return ""
     if len(element) == 0:
         text = " ".join((element.text or "").split())
-        spaced = tag == "mo" and text not in ("", "(", ")", "[", "]", "{", "}", "|", ",", "⁡", "⁢", "!")
+        spaced = tag == "mo" and text not in (
+            "",
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "|",
+            ",",
+            "⁡",
+            "⁢",
+            "!",
+        )
         return f" {text} " if spaced else f"{text} " if text == "," else text.strip("⁡⁢")
     inner = [_math(child, depth + 1) for child in element if isinstance(child.tag, str)]
     if tag in ("mfrac", "msup", "msub", "msubsup", "mroot") and len(inner) >= 2:
         return _scripted(tag, [part.strip() for part in inner])
     whole = "".join(inner)
     if tag == "mfenced":
-        return f"{math_sign(element, 'open', '(')}{', '.join(inner)}{math_sign(element, 'close', ')')}"
+        return (
+            f"{math_sign(element, 'open', '(')}{', '.join(inner)}{math_sign(element, 'close', ')')}"
+        )
     if tag in ("munder", "mover", "munderover"):
         return _stacked(tag, [part.strip() for part in inner])
     if tag == "msqrt":
@@ -219,7 +238,13 @@ def _scripted(tag: str, inner: list[str]) -> str:
     high = first if tag == "msup" else inner[2] if tag == "msubsup" and len(inner) > 2 else ""
     below = lowered(low) if _CAN_LOWER.fullmatch(low) else f"_{_grouped(low)}" if low else ""
     flat = high.replace(" ", "")
-    above = flat.translate(_RAISED) if _CAN_RAISE.fullmatch(flat) else f"^{_grouped(high)}" if high else ""
+    above = (
+        flat.translate(_RAISED)
+        if _CAN_RAISE.fullmatch(flat)
+        else f"^{_grouped(high)}"
+        if high
+        else ""
+    )
     return base + below + above
 
 

@@ -147,7 +147,9 @@ class Walker:
         if element is not root and attributes and self._is_elsewhere(element):
             return False
         if tag in ("sup", "sub") or "raised" in said:
-            return self._raise(element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup")
+            return self._raise(
+                element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup"
+            )
         if tag == "math":
             self._add(math_text(element))
             return False
@@ -260,7 +262,9 @@ class Walker:
         elif element.tag == "li" and self._lists:
             self._next_number(element)
         inner = Walker(self._page, self._depth + 1).walk(element)
-        text = "\n".join(without_signs(item.part.text)[0] for item in inner if item.part.text.strip())
+        text = "\n".join(
+            without_signs(item.part.text)[0] for item in inner if item.part.text.strip()
+        )
         text = re.sub(r"^(?:\[\s*\]|\(\s*\)|[.:)\]^])\s*|\s*(?:\[\s*\]|\(\s*\))$", "", text.strip())
         own = re.match(r"[\[(]?(\d{1,4}|[*†‡§]+|[a-z](?=[\]).]))[\])]?[.:)]?(?:\s+|-)", text)
         if own and (not mark or own[1] == mark):
@@ -420,7 +424,9 @@ class Walker:
     # Text
 
     def _add(self, text: str) -> None:
-        if "\ufdd0" <= text[:1] <= "\ufdef" or any("\ufdd0" <= c <= "\ufdef" for c in text if c > "\ufdcf"):
+        if "\ufdd0" <= text[:1] <= "\ufdef" or any(
+            "\ufdd0" <= c <= "\ufdef" for c in text if c > "\ufdcf"
+        ):
             text = re.sub("[\ufdd0-\ufdef]", "", text)
         preformatted = any(self._open[tag] for tag in _PREFORMATTED)
         self._texts.append(text if preformatted else _SPACE.sub(" ", text))
@@ -441,7 +447,9 @@ class Walker:
         if any(self._open[tag] for tag in _PREFORMATTED):
             self._preformatted(raw.replace(BREAK, "\n"))
             return
-        lines = (line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK))
+        lines = (
+            line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK)
+        )
         joint = " " if self._headings else "\n"
         text = clean(joint.join(line for line in lines if line)).strip()
         if text:
@@ -548,7 +556,11 @@ class Walker:
                 text, is_linked, more = self._cell(cell)
                 linked = linked and (is_linked or not text)
                 inner += more
-                cells.append(Cell(cell, cell.tag == "th", _span(cell, "rowspan"), _span(cell, "colspan"), text))
+                cells.append(
+                    Cell(
+                        cell, cell.tag == "th", _span(cell, "rowspan"), _span(cell, "colspan"), text
+                    )
+                )
             rows.append((cells, section))
         self._write(rows, captions, main, linked)
         for item in inner:
@@ -590,7 +602,9 @@ class Walker:
         text = ""
         for item in here:
             lead = f"{item.part.mark} " if item.part.mark else ""
-            joint = " " if not text or text.rstrip().endswith((".", ",", ":", ";", "?", "!")) else ", "
+            joint = (
+                " " if not text or text.rstrip().endswith((".", ",", ":", ";", "?", "!")) else ", "
+            )
             text = f"{text}{joint if text else ''}{lead}{item.part.text}"
         text += "".join(walker._texts)
         return text, bool(here) and all(item.linked for item in here), after

@@ -43,7 +43,9 @@ _SIGNATURES = frozenset(
 _SEALED = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _PGP = re.compile(r"-----BEGIN PGP MESSAGE-----.*?(?:-----END PGP MESSAGE-----|\Z)", re.DOTALL)
 _PGP_SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*\n(?:Hash:[^\n]*\n)?\s*")
-_PGP_SIGNATURE = re.compile(r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)", re.DOTALL)
+_PGP_SIGNATURE = re.compile(
+    r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)", re.DOTALL
+)
 ENCRYPTED = "The body is encrypted; decrypt it in the mail program and save it anew"
 _SIGNED = "The body is sealed in a signature; save it from the mail program without one"
 # What the plain body must hold of the words of the HTML body to stand in for it.
@@ -56,9 +58,7 @@ def read_mail(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
     """A mail (.eml): fields of its head, one body, attachments. Nothing in it is fetched."""
     if data.startswith(_UTF_16):
         data = decode(data).encode("utf-8", "replace")
-    return read_message(
-        message_from_bytes(_BEFORE_HEAD.sub(b"", data, count=1), policy=EightBit())
-    )
+    return read_message(message_from_bytes(_BEFORE_HEAD.sub(b"", data, count=1), policy=EightBit()))
 
 
 def read_message(message: Message) -> Converted:
@@ -227,7 +227,11 @@ def _words(parts: Iterable[Part]) -> set[str]:
 def _related(message: Message, children: Sequence[Message]) -> tuple[Message | None, list[Message]]:
     """The body of a multipart/related, and the rest."""
     start = str(message.get_param("start") or "").strip("<> ")
-    named = [child for child in children if start and str(child.get("Content-ID", "")).strip("<> ") == start]
+    named = [
+        child
+        for child in children
+        if start and str(child.get("Content-ID", "")).strip("<> ") == start
+    ]
     texts = [child for child in children if child.get_content_maintype() in ("text", "multipart")]
     root = next(iter([*named, *texts]), None)
     return root, [child for child in children if child is not root]
@@ -235,7 +239,11 @@ def _related(message: Message, children: Sequence[Message]) -> tuple[Message | N
 
 def _children(message: Message) -> list[Message]:
     payload = message.get_payload()
-    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+    return (
+        [child for child in payload if isinstance(child, Message)]
+        if isinstance(payload, list)
+        else []
+    )
 
 
 def _body(message: Message, found: _Gathered) -> Sequence[Part]:
@@ -317,7 +325,10 @@ def _nested(message: Message) -> Attachment:
     """A mail in a mail."""
     children = _children(message)
     inner = children[0] if children else message
-    if str(message.get("Content-Transfer-Encoding", "")).strip().lower() in ("base64", "quoted-printable"):
+    if str(message.get("Content-Transfer-Encoding", "")).strip().lower() in (
+        "base64",
+        "quoted-printable",
+    ):
         # Not allowed, and done: the mail itself is encoded, and was taken for its own body.
         plain = Message(policy=EightBit())
         plain["Content-Transfer-Encoding"] = str(message["Content-Transfer-Encoding"])

@@ -11,7 +11,8 @@ from index.types import BlockRole
 __all__ = ["html_parts"]
 
 _MAY_QUOTE = re.compile(
-    r"""type=["']?cite|gmail_quote|gmail_attr|moz-cite|protonmail_quote|yahoo_quoted""", re.IGNORECASE
+    r"""type=["']?cite|gmail_quote|gmail_attr|moz-cite|protonmail_quote|yahoo_quoted""",
+    re.IGNORECASE,
 )
 # What mail programs put around what they quote; the divs of Gmail and Yahoo also hold new words.
 _QUOTES = (
@@ -35,7 +36,9 @@ def _parts(html: str) -> list[Part]:
 
     if hasattr(reader, "parts_of_html"):
         return list(reader.parts_of_html(html))
-    return list(reader.read_html(("\ufeff" + html).encode("utf-8", "replace"), reader.ReadOptions()).parts)
+    return list(
+        reader.read_html(("\ufeff" + html).encode("utf-8", "replace"), reader.ReadOptions()).parts
+    )
 
 
 def _with_marks(html: str) -> str:

@@ -11,7 +11,9 @@ from index.types import BlockRole
 __all__ = ["marked_quotes", "plain_parts"]
 
 _DEPTH = re.compile(r"(?:> ?)*")
-_ITEM = re.compile(r"(\s*)([-*•·▪–—]|\(?(?:\d{1,3}[.)]-?|(?:[a-zA-Z]|[ivx]{1,5})\))|[a-z]\.)\s+(?=\S)")
+_ITEM = re.compile(
+    r"(\s*)([-*•·▪–—]|\(?(?:\d{1,3}[.)]-?|(?:[a-zA-Z]|[ivx]{1,5})\))|[a-z]\.)\s+(?=\S)"
+)
 _BULLETS = frozenset("-*•·▪–—")
 _RULE = re.compile(r"\s*[-_=*~#]{4,}\s*")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")

@@ -61,7 +61,9 @@ def _bounds(data: bytes) -> Iterator[tuple[int, int]]:
     """Where each mail begins and ends, without the line that parts it from the one before."""
     begins: list[tuple[int, int]] = []
     for match in _FROM.finditer(data):
-        after_blank = not begins or _BLANK_BEFORE.search(data, max(0, match.start() - 8), match.start())
+        after_blank = not begins or _BLANK_BEFORE.search(
+            data, max(0, match.start() - 8), match.start()
+        )
         # A line of the body that begins with this word is not followed by a header.
         if after_blank and _MAILS_HEADER.match(data, match.end()):
             begins.append((match.start(), match.end()))

@@ -27,7 +27,13 @@ _TEXT, _HTML, _RTF = 0x1000, 0x1013, 0x1009
 _KIND_OF_RECIPIENT, _NAME, _ADDRESSES = 0x0C15, 0x3001, (0x39FE, 0x3003)
 _SHOWN = ((0x0E04, "To"), (0x0E03, "Cc"), (0x0E02, "Bcc"))
 _RECIPIENTS = {1: "To", 2: "Cc", 3: "Bcc"}
-_FILE, _FILE_NAMES, _MIME, _CONTENT_ID, _HIDDEN = 0x3701, (0x3707, 0x3704, 0x3001), 0x370E, 0x3712, 0x7FFE
+_FILE, _FILE_NAMES, _MIME, _CONTENT_ID, _HIDDEN = (
+    0x3701,
+    (0x3707, 0x3704, 0x3001),
+    0x370E,
+    0x3712,
+    0x7FFE,
+)
 _CODE_PAGES = (0x3FFD, 0x3FDE)
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _UNICODE, _BYTES, _BINARY, _OBJECT = "001F", "001E", "0102", "000D"
@@ -109,8 +115,14 @@ class _Storage:
             if value:
                 message[name] = re.sub(r"[\r\n]+", " ", value)
         forms = [*self._bodies()]
-        body = _multipart("alternative", forms) if len(forms) > 1 else next(iter(forms), _part("text/plain", b""))
-        attached = [part for inner in self._inner("__attach_version1.0_#") for part in inner.attached()]
+        body = (
+            _multipart("alternative", forms)
+            if len(forms) > 1
+            else next(iter(forms), _part("text/plain", b""))
+        )
+        attached = [
+            part for inner in self._inner("__attach_version1.0_#") for part in inner.attached()
+        ]
         whole = _multipart("mixed", [body, *attached])
         message["Content-Type"] = whole["Content-Type"]
         message.set_payload(whole.get_payload())
@@ -165,7 +177,9 @@ class _Storage:
     def attached(self) -> Iterator[Message]:
         """The file or mail of an attachment; none for a picture of the body."""
         name = next(filter(None, map(self.text, _FILE_NAMES)), "")
-        folder = next((n for n in self._folders if n.upper() == f"__SUBSTG1.0_{_FILE:04X}{_OBJECT}"), None)
+        folder = next(
+            (n for n in self._folders if n.upper() == f"__SUBSTG1.0_{_FILE:04X}{_OBJECT}"), None
+        )
         if folder is not None and self._depth < MAX_DEPTH:
             inner = _Storage(self._ole, (*self._path, folder), self._depth + 1)
             if "__PROPERTIES_VERSION1.0" in inner._streams:
@@ -179,7 +193,9 @@ class _Storage:
         picture = kind.startswith("image/") and self.text(_CONTENT_ID)
         if data is None or (picture and self.number(_HIDDEN) & 1):
             return
-        part = _part(kind if re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) else "application/octet-stream", data)
+        part = _part(
+            kind if re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) else "application/octet-stream", data
+        )
         part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name or "file"))
         yield part
 

@@ -156,7 +156,7 @@ def _accepted() -> str:
 def file_bytes(path: Path) -> bytes:
     """The bytes of a file of an accepted format. Raises DocumentError."""
     source = str(path)
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in _READERS:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     try:
         size = path.stat().st_size

@@ -149,6 +149,15 @@ def _place(citation: Citation, words: dict[str, str]) -> str:
     if citation.date is not None:
         places.append(written_date(citation.date, words["language"]))
     if citation.page is not None:
-        places.append(f"{words['page']} {citation.page}")
+        places.append(f"{words['page']} {_page(citation, words)}")
     places.append(f"{words['paragraph']} {citation.paragraph}")
+    if citation.ocr is not None:
+        places.append(words["ocr"])
     return " · ".join(places)
+
+
+def _page(citation: Citation, words: dict[str, str]) -> str:
+    """The page as printed on it, with the sheet's number where that is another one."""
+    if citation.page_label in {None, str(citation.page)}:
+        return str(citation.page)
+    return f"{literal(citation.page_label or '')} ({words['sheet']} {citation.page})"

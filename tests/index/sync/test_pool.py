@@ -26,10 +26,10 @@ from tests.index.test_index import Counting
 HOSTILE = """
 import os, signal, sys, time
 sys.path[:] = [{!r}, *{!r}]
-import index.documents.worker
+import index.documents.progress, index.documents.worker
 real = index.documents.worker.read_document
 
-def read_document(path, id):
+def read_document(path, id, options):
     if path.stem == "hang":
         time.sleep(1000)
     if path.stem == "loop":
@@ -47,7 +47,11 @@ def read_document(path, id):
     if path.stem == "noise":
         print("noise", flush=True)
         os.write(1, b"more noise")
-    return real(path, id)
+    if path.stem == "pages":
+        for _ in range(4):
+            time.sleep(0.6)
+            index.documents.progress.step()
+    return real(path, id, options)
 
 index.documents.worker.read_document = read_document
 index.documents.worker.serve({})
@@ -134,6 +138,13 @@ def test_a_worker_is_light() -> None:
     )
     heavy = {"torch", "gradio", "faiss", "tantivy", "onnxruntime", "sentence_transformers"}
     assert heavy & set(shown.stdout.split()) == set()
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_file_whose_pages_are_read_one_by_one_has_the_time_for_each(tmp_path: Path) -> None:
+    """A worker that says that it goes on is not stopped."""
+    path = write(tmp_path / "pages.pdf", pdf([["Texto"]]))
+    assert read(path, seconds=1.5) == {path.name: "Texto"}
 
 
 @pytest.mark.usefixtures("hostile")
@@ -368,11 +379,12 @@ def test_a_dead_process_that_nobody_reaped_has_ended() -> None:
 def test_a_worker_answers_in_json(tmp_path: Path) -> None:
     """One line for each request, whatever the names and the text hold."""
     path = write(tmp_path / "a\nb.txt", "uno\ndos\ttres \ud7ff 🎉")
-    request = json.dumps({"path": str(path), "id": "x\ny", "seconds": 9}) + "\n"
+    request = {"path": str(path), "id": "x\ny", "seconds": 9}
+    options = {"ocr": False, "passwords": []}
     result = subprocess.run(
         [sys.executable, "-c", "from index.documents.worker import serve; serve(1 << 31)"],
         cwd=ROOT,
-        input=request * 2,
+        input=(json.dumps(request | options) + "\n") * 2,
         capture_output=True,
         text=True,
         check=True,
