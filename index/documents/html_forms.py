@@ -80,12 +80,12 @@ def _label(element: etree._Element, *, after: bool = False) -> str:
 
 def _own_words(label: etree._Element) -> str:
     """The words of a label without those of the field in it."""
-    skipped = {id(inner) for f in label.iter("select", "textarea") for inner in f.iter()}
+    skipped = {inner for f in label.iter("select", "textarea") for inner in f.iter()}
     words = [label.text or ""]
     for element in label.iterdescendants():
-        if id(element) not in skipped:
+        if element not in skipped:
             words.append(element.text or "")
-        if id(element) not in skipped or element.tag in ("select", "textarea"):
+        if element not in skipped or element.tag in ("select", "textarea"):
             words.append(element.tail or "")
     return " ".join("".join(words).split())
 

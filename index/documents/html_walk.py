@@ -253,7 +253,8 @@ class Walker:
     def _note(self, element: etree._Element) -> None:
         if self._depth >= _NESTED_TABLES:
             return
-        mark = element.get(NOTE_MARK_ATTRIBUTE) or self._page.notes.holders.get(element, "")
+        stated = element.get(NOTE_MARK_ATTRIBUTE) or element.get(MARK_ATTRIBUTE)
+        mark = stated or self._page.notes.holders.get(element, "")
         mark = mark_text(mark)
         if element.tag == "li" and self._lists and not mark:
             mark = self._next_number(element).rstrip(".")

@@ -50,6 +50,10 @@ _READERS: dict[str, str | None] = {
     ".csv": None,
     ".tsv": None,
     ".epub": "epub.read_epub",
+    ".xml": "articles_xml.read_xml",
+    ".nxml": "articles_xml.read_xml",
+    ".akn": "articles_xml.read_xml",
+    ".ipynb": "notebook.read_notebook",
     ".eml": None,
     ".msg": None,
 }
