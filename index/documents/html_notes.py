@@ -329,10 +329,7 @@ def _ordered(
 def _is_empty_heading(
     items: Sequence[Item], number: int, taken: Mapping[int, tuple[int, int]]
 ) -> bool:
-    """Whether a heading "Notes" has nothing below it any more."""
+    """Whether a heading "Notes" stood above notes that are elsewhere now."""
     part = items[number].part
     short = part.role in (BlockRole.HEADING, BlockRole.PARAGRAPH)
-    if not short or not _HEADING_WORDS.fullmatch(part.text.strip()) or number + 1 not in taken:
-        return False
-    after = next((n for n in range(number + 1, len(items)) if n not in taken), None)
-    return after is None or items[after].part.role is BlockRole.HEADING
+    return short and number + 1 in taken and bool(_HEADING_WORDS.fullmatch(part.text.strip()))

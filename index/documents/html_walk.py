@@ -21,7 +21,7 @@ from index.documents.html_marks import (
     raised,
 )
 from index.documents.html_notes import Item, Notes, Reference, is_note, without_signs
-from index.documents.html_tables import Cell, grid, is_data, rows_of
+from index.documents.html_tables import Cell, grid, is_data, is_numbered, number_of, rows_of
 from index.documents.html_tree import Styles, classes, is_unseen_class, kinds
 from index.documents.parts import Part, table
 from index.types import BlockRole
@@ -55,12 +55,6 @@ _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext"))
 _CONTENT_ASIDE = re.compile(r"note|notice|warning|caution|tip|callout|admonition|aviso|nota", re.I)
 _QUOTED_CLASS = frozenset(("gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite"))
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
-_NUMBERED = re.compile(
-    r"(?:(?:art[íi]culo|art\.|cl[áa]usula|secci[óo]n|section|article|base|punto|regla)\s+[\w.º°]+"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]-?|[•·▪–—*-]"
-    r"|\d{1,3}(?:\.\d{1,3})+)[.:)–—-]*",
-    re.IGNORECASE,
-)
 MARK_ATTRIBUTE = "part-mark"
 """What a reader of another format than HTML sets: the number that a block shows, also an item."""
 NOTE_MARK_ATTRIBUTE = "part-note"
@@ -255,7 +249,8 @@ class Walker:
     def _note(self, element: etree._Element) -> None:
         if self._depth >= _NESTED_TABLES:
             return
-        mark = element.get(NOTE_MARK_ATTRIBUTE) or self._page.notes.holders.get(element, "")
+        stated = element.get(NOTE_MARK_ATTRIBUTE) or element.get(MARK_ATTRIBUTE)
+        mark = stated or self._page.notes.holders.get(element, "")
         mark = mark_text(mark)
         if element.tag == "li" and self._lists and not mark:
             mark = self._next_number(element).rstrip(".")
@@ -304,8 +299,10 @@ class Walker:
             self._add(lowered(text) if text.strip() else "")
             return False
         before = without_signs("".join(self._texts[-8:])[-80:] + "\ufdd0")[0]
-        shown = raised(NOTE_MARK.sub("", before).rstrip("\ufdd0"), text)
-        if _links_within(element) and is_note_mark(text):
+        after = element.tail or ""
+        shown = raised(NOTE_MARK.sub("", before).rstrip("\ufdd0"), text, after)
+        last_in_cell = self._open["cell"] and len(text) == 1 and not after.strip()
+        if (_links_within(element) or (last_in_cell and text.isalpha())) and is_note_mark(text):
             shown = None
         if shown is None:
             self._refer(mark_text(text), None)
@@ -323,8 +320,11 @@ class Walker:
     def _field(self, element: etree._Element, tag: str) -> bool:
         """Write a form's filled-in field with its label; True to read a label as text."""
         if tag == "label":
-            said = value_of(element)
-            return said is None
+            if value_of(element) is None:
+                return True
+            for inner in element.iter("input", "select", "textarea"):
+                self._field(inner, str(inner.tag))
+            return False
         value = value_of(element)
         if value:
             self._add_value(element, value)
@@ -538,7 +538,7 @@ class Walker:
     def _table(self, element: etree._Element) -> bool:
         """Write a table of data; True to walk through one that only arranges what is in it."""
         self._flush()
-        if self._depth >= _NESTED_TABLES or not is_data(element):
+        if self._depth >= _NESTED_TABLES or not is_data(element) or is_numbered(element):
             return self._layout(element)
         main = bool(self._open["main"] or self._open["article"])
         linked, inner, captions = True, [], []
@@ -613,7 +613,7 @@ class Walker:
         """Begin a table that arranges; rows "Artículo 1." and text become numbered paragraphs."""
         rows = [row for row, _ in rows_of(element)]
         pairs = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-        numbered = [_numbered_row(pair) for pair in pairs]
+        numbered = [number_of(pair) for pair in pairs]
         if any(numbered) and not any(True for _ in element.iterdescendants("table")):
             for pair, mark in zip(pairs, numbered, strict=True):
                 self._numbered(pair, mark)
@@ -635,14 +635,6 @@ class Walker:
                 item.part = replace(item.part, role=role, mark=shown, level=1 if is_item else 0)
                 mark = ""
             self.items.append(item)
-
-
-def _numbered_row(cells: list[etree._Element]) -> str:
-    """The mark in the first of two cells, if the second is the text that it numbers."""
-    if len(cells) != 2:
-        return ""
-    first, second = (" ".join("".join(cell.itertext()).split()) for cell in cells)
-    return first if _NUMBERED.fullmatch(first) and len(second) > len(first) else ""
 
 
 def _links_within(element: etree._Element) -> bool:

@@ -68,6 +68,10 @@ _READERS: dict[str, str | None] = {
     ".tiff": "image.read_image",
     ".webp": "image.read_image",
     ".bmp": "image.read_image",
+    ".xml": "articles_xml.read_xml",
+    ".nxml": "articles_xml.read_xml",
+    ".akn": "articles_xml.read_xml",
+    ".ipynb": "notebook.read_notebook",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
