@@ -82,6 +82,7 @@ SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
+_LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
@@ -217,7 +218,7 @@ def _title(converted: Converted, text: str, path: Path, *, markdown: bool) -> st
     heading = _MARKDOWN_HEADING.search(text) if markdown else None
     if heading:
         return heading[1][:_TITLE_CHARS]
-    line = text.strip().split("\n", 1)[0].strip()
-    if len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line) and "\t" not in line:
+    line = "" if path.suffix.lower() in _LISTS else text.strip().split("\n", 1)[0].strip()
+    if 0 < len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line) and "\t" not in line:
         return line
     return re.sub(r"[_\-\s]+", " ", path.stem).strip() or path.name
