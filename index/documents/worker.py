@@ -1,5 +1,7 @@
 """The process in which files are converted: one request a line in, one answer a line out, in JSON.
 
+Long work says that it goes on by empty lines (`STEP`) before its answer.
+
 Started by `index.sync.pool`. A file that crashes, hangs or fills the memory takes this process with
 it and nothing else. JSON, because what a converter of hostile files says is not to be unpickled.
 """
@@ -9,14 +11,17 @@ import os
 import signal
 import sys
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from index.documents.progress import on_step
 from index.documents.read import ReadOptions, read_document
 from index.errors import DocumentError
 
-__all__ = ["serve"]
+__all__ = ["STEP", "serve"]
 
+STEP = b""  # the line that says that a step of long work is done
 GRACE = 5  # seconds after which this process ends itself when nobody is there to end it
 
 
@@ -27,15 +32,22 @@ def serve(memory: int) -> None:
     _limit(memory)
     for line in sys.stdin.buffer:
         request = json.loads(line)
+        seconds = int(request["seconds"]) + GRACE
         if hasattr(signal, "alarm"):
             # The operating system ends this process, whatever the converter does.
-            signal.alarm(int(request["seconds"]) + GRACE)
+            signal.alarm(seconds)
         options = ReadOptions(request["ocr"], tuple(request["passwords"]))
-        answer = _answer(request["path"], request["id"], options)
-        if hasattr(signal, "alarm"):
-            signal.alarm(0)
-        answers.write(json.dumps(answer).encode() + b"\n")
-        answers.flush()
+        with on_step(partial(_tell, answers, seconds, STEP)):
+            answer = _answer(request["path"], request["id"], options)
+        _tell(answers, 0, json.dumps(answer).encode())
+
+
+def _tell(answers: BinaryIO, seconds: int, line: bytes) -> None:
+    """Write a line, and set the time within which the next one is due; 0: whenever it comes."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+    answers.write(line + b"\n")
+    answers.flush()
 
 
 def _answer(path: str, id: str, options: ReadOptions) -> dict[str, Any]:

@@ -22,7 +22,9 @@ class Health:
 
     ``folders``: folder -> when it was last found in step (ISO 8601, UTC). ``failed`` and
     ``skipped``: file -> reason, as of the last sync. ``changed``, ``new``, ``gone`` and ``moved``:
-    files by what happened to them since. ``empty_pages``: document id -> its pages (from 1) without
+    files by what happened to them since. ``to_reread``: files that an earlier release had read and
+    the next sync reads again. ``notices``: document id -> what of its file is not in its text, each
+    with its kind. ``empty_pages``: document id -> its pages (from 1) without
     text. ``unpublished``: passages whose vectors are in the catalog and not yet in the file from
     which searches start. ``interrupted``: whether a sync was stopped and is to be completed.
     ``outdated``: whether other weights of the model made the vectors, so that searches go by words
@@ -35,6 +37,8 @@ class Health:
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     changed: list[str] = field(default_factory=list)
+    to_reread: list[str] = field(default_factory=list)
+    notices: dict[str, list[str]] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
@@ -58,7 +62,12 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
         folders=synced(catalog),
         failed=catalog.failures(),
         skipped=catalog.skipped(),
-        changed=[file.path for file in changes.work if file.is_indexed],
+        changed=[f.path for f in changes.work if f.is_indexed and not f.is_outdated],
+        to_reread=[file.path for file in changes.work if file.is_outdated],
+        notices={
+            id: [f"{notice.kind.value}: {notice.text}" for notice in notices]
+            for id, notices in catalog.notices().items()
+        },
         # Files that failed at the last sync are among `failed`.
         new=[
             file.path

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.documents.read import READING
 from index.storage.catalog import Catalog, FileStamp, IndexedFile
 from index.storage.files import sha256
 from index.sync.folders import Listing, listing
@@ -30,12 +31,16 @@ UNSURE = -1  # in place of a time of change that tells nothing
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is to be read; ``is_indexed`` when it has a document already."""
+    """A file that is to be read; ``is_indexed`` when it has a document already.
+
+    ``is_outdated``: it is as it was, and was read by an earlier release.
+    """
 
     path: str
     id: str
     stamp: FileStamp
     is_indexed: bool
+    is_outdated: bool = False
 
 
 @dataclass(slots=True)
@@ -140,6 +145,10 @@ def _compare(
         file = indexed.get(source)
         if file is None:
             new.append((source, stamp))
+        elif file.reading < READING:
+            same = (file.stamp.modified, file.stamp.size) == (stamp.modified, stamp.size)
+            outdated = same or is_as_before(file, stamp.size)
+            planned.work.append(File(source, file.id, stamp, True, outdated))
         elif file.stamp.modified == stamp.modified and file.stamp.size == stamp.size:
             planned.unchanged.append(file.id)
         elif is_as_before(file, stamp.size):

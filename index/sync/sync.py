@@ -12,7 +12,7 @@ from index.sync.plan import DISKS, File, Plan, plan
 from index.sync.pool import CHANGES, Readers
 from index.sync.writer import Stamped, Writer
 from index.text.messages import is_encodable, printable
-from index.types import Document
+from index.types import Document, NoticeKind
 
 __all__ = ["Progress", "Report", "Step", "sync"]
 
@@ -35,6 +35,8 @@ class Step:
 
 Progress = Callable[[Step], object]
 
+_INCOMPLETE = (NoticeKind.LOST, NoticeKind.NO_TEXT)
+
 
 @dataclass(slots=True)
 class Report:
@@ -43,9 +45,12 @@ class Report:
     ``moved`` are documents whose file has another path now, and the same bytes: the id before ->
     the id now, which is the new path, as for any file. Nothing of them is embedded again.
     ``skipped`` are files in a folder that are no documents (pictures, programs, links).
-    ``passages`` counts those of added and changed documents, ``embedded`` those of them whose words
-    were new to the index; ``renewed`` the texts that were embedded anew, before all else, because
-    other weights of the model had made their vectors. ``seconds`` is wall-clock time.
+    ``reread`` are documents whose file is as it was, and was read again, since an earlier release
+    had read it. ``incomplete``: document id -> what of its file could not be read, of those that
+    were read now. ``passages`` counts those of added, changed and reread documents, ``embedded``
+    those of them whose words were new to the index; ``renewed`` the texts that were embedded anew,
+    before all else, because other weights of the model had made their vectors. ``seconds`` is
+    wall-clock time.
     """
 
     added: list[str] = field(default_factory=list)
@@ -53,6 +58,8 @@ class Report:
     moved: dict[str, str] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    reread: list[str] = field(default_factory=list)
+    incomplete: dict[str, list[str]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     passages: int = 0
@@ -179,7 +186,12 @@ class _Run:
         moved = set(self.report.moved.values())
         for file in self._plan.work:
             if file.id in self._written and file.id not in moved:
-                (self.report.changed if file.is_indexed else self.report.added).append(file.id)
+                self._kind(file).append(file.id)
+
+    def _kind(self, file: File) -> list[str]:
+        if file.is_outdated:
+            return self.report.reread
+        return self.report.changed if file.is_indexed else self.report.added
 
     def _documents(self) -> Iterator[Stamped]:
         with Readers() as readers:
@@ -190,7 +202,13 @@ class _Run:
                 if isinstance(result, DocumentError):
                     self._fail(file, result.reason)
                 else:
+                    self._note(result)
                     yield result, stamp
+
+    def _note(self, document: Document) -> None:
+        lost = [notice.text for notice in document.notices if notice.kind in _INCOMPLETE]
+        if lost:
+            self.report.incomplete[document.id] = lost
 
     def _refuse(self, document: Document, reason: str) -> None:
         self._fail(self._files[document.id], reason)

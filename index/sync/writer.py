@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import passages
+from index.chunking.structure import with_blocks
+from index.documents.read import READING
 from index.documents.validate import checked
 from index.embedders import Embedder, checked_vectors
 from index.errors import DocumentError
@@ -81,6 +83,7 @@ class Writer:
         document = checked(document)
         if not document.language:
             document = dataclasses.replace(document, language=language.detect(document.text))
+        document = with_blocks(document)
         model = self._model()
         split = passages.split(document, model.count_tokens, model.max_tokens)
         if not split:
@@ -95,9 +98,8 @@ class Writer:
                 if stamp:
                     # The text that a file had before may be in another file now.
                     self._catalog.keep_vectors_of(document.id)
-                self._catalog.add(
-                    document, split, np.stack([vectors[digest] for digest in digests]), stamp
-                )
+                own = np.stack([vectors[digest] for digest in digests])
+                self._catalog.add(document, split, own, stamp, reading=READING)
             self._catalog.advance()
         self._publish()
         return [Written(document.id, len(split)) for document, split, _ in group]

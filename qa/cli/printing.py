@@ -139,8 +139,13 @@ def report(report: "Report", *, as_json: bool = False) -> None:
         return
     for source, reason in report.failed.items():
         say(f"not indexed: {source}: {reason}", error=True)
+    for id, lines in report.incomplete.items():
+        for line in lines:
+            say(f"not whole: {id}: {line}", error=True)
     kinds = ("added", "changed", "moved", "removed", "unchanged")
     counts = [f"{len(getattr(report, kind))} {kind}" for kind in kinds]
+    if report.reread:
+        counts.append(f"{len(report.reread)} read anew, since an earlier release had read them")
     if report.skipped:
         counts.append(f"{len(report.skipped)} skipped (no documents)")
     counts.append(f"{len(report.failed)} failed")
@@ -174,6 +179,9 @@ def status(
             say(f"  {kind}: {line}")
         if len(lines) > _FILES:
             say(f"  {kind}: and {len(lines) - _FILES} more (--json lists them)")
+    if health.to_reread:
+        again = "were read by an earlier release: qa index reads them again"
+        say(f"  {len(health.to_reread)} documents {again}, and until then they are searched as is")
     if health.unpublished:
         say(f"  {health.unpublished} passages are not in the file of vectors yet")
     if health.interrupted:
@@ -191,6 +199,9 @@ def _problems(health: "Health") -> dict[str, list[str]]:
         "new since": health.new,
         "gone since": health.gone,
         "moved since": health.moved,
+        "not in the text": [
+            f"{id}: {line}" for id, lines in health.notices.items() for line in lines
+        ],
         "pages without text": [
             f"{id}: {', '.join(map(str, pages))}" for id, pages in health.empty_pages.items()
         ],

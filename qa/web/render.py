@@ -3,6 +3,7 @@
 import re
 
 from index.text.months import written_date
+from index.text.tables import cell_spans, cells, is_delimiter, rows_of
 from qa.types import Answer, Citation
 from qa.web.source import link_to
 from qa.web.strings import WORDS
@@ -11,6 +12,7 @@ __all__ = ["literal", "render", "shorten"]
 
 _QUOTE = 800  # characters of a quote shown in the chat; its link shows all
 _TITLE = 90  # characters of a document's title under a quote
+_ROWS = 12  # rows of a table shown in the chat; its link shows all
 _PREVIEW = 220  # characters of a closest passage shown in the chat
 
 
@@ -63,8 +65,40 @@ def _closest(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
 
 def _quote(number: int, citation: Citation, longest: int, key: bytes, words: dict[str, str]) -> str:
     link = f"[\\[{number}\\]]({link_to(citation, key)})"
-    quote = _quoted(citation, longest)
-    return f"> {quote} {link}\n>\n> *{_place(citation, words)}*"
+    place = f"> *{_place(citation, words)}*"
+    if table := _table(citation):
+        return "\n".join([*(f"> {line}" for line in table), ">", f"> {link}", ">", place])
+    return f"> {_quoted(citation, longest)} {link}\n>\n{place}"
+
+
+def _table(citation: Citation) -> list[str]:
+    """The lines of a small Markdown table: the header and the quoted rows; none for other text."""
+    quote = citation.quote
+    rows = rows_of(quote)
+    if rows is None:
+        return []
+    header = [line for line in citation.header.split("\n") if line and not is_delimiter(line)]
+    start, end = citation.highlight or (-1, -1)
+    mark = start - citation.start, end - citation.start
+    shown = [[literal(cell) for cell in cells(line)] for line in header]
+    shown += [
+        [_cell(quote, a + start, a + end, mark) for start, end in cell_spans(quote[a:b])]
+        for a, b in rows[:_ROWS]
+    ]
+    width = max(map(len, shown))
+    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in shown]
+    head = lines[:1] if header else ["|" + "  |" * width]
+    return [*head, "|" + "---|" * width, *lines[len(head) if header else 0 :]]
+
+
+def _cell(quote: str, start: int, end: int, mark: tuple[int, int]) -> str:
+    """A cell's words, those that answer in a mark."""
+    first, last = max(start, mark[0]), min(end, mark[1])
+    if first >= last:
+        return literal(quote[start:end])
+    parts = (quote[start:first], quote[first:last], quote[last:end])
+    before, answer, after = (_inline(part) if part else "" for part in parts)
+    return f"{before}<mark>{answer}</mark>{after}"
 
 
 def _quoted(citation: Citation, longest: int) -> str:

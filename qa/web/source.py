@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from index.chunking.structure import paragraphs_of, with_blocks
 from index.storage.files import replace
 from index.text.hashing import content_hash
-from index.text.paragraphs import paragraph_spans
 from index.types import Document
 from qa.types import Citation
 
@@ -121,7 +121,8 @@ def source_of(link: str, document: Document) -> Source:
     """What a link shows of its document; ValueError if it points outside of the text."""
     places = link.removeprefix(_PREFIX).split(".")[1:-2]
     start, end, *answer = (int(number) for number in places)
-    spans = paragraph_spans(document.text)
+    blocks = with_blocks(document).blocks
+    spans = [span for span, _ in paragraphs_of(document.text, blocks)]
     bounds = (start, *answer, end)
     if len(answer) not in {0, 2} or list(bounds) != sorted(bounds) or not spans:
         raise ValueError(link)
