@@ -109,23 +109,26 @@ def _judged(text: str) -> tuple[int, int]:
 
 
 def _value(before: str, character: str, after: str) -> int:
-    between = before.isalpha() and after.isalpha()
     if character.isalpha() and character not in _ORDINALS:
         return _value_of_letter(before, character, after)
-    if character in _MARKS:
-        return 1 if before.isalpha() else 0
-    if character in _OPENING:
-        return -2 if before.isalnum() else int(after.isalnum() or after in "¿¡«“‘")
-    if character in _CLOSING:
-        return -1 if between else 1
-    if character in _ORDINALS:
-        return 1 if before.isdigit() or (before.isalpha() and not after.isalpha()) else -1
+    between = before.isalpha() and after.isalpha()
     if character in "–—\xa0":
-        return 0
-    if character in _SIGNS:
+        value = 0
+    elif character in _MARKS:
+        value = int(before.isalpha())
+    elif character in _OPENING:
+        value = -2 if before.isalnum() else int(after.isalnum() or after in "¿¡«“‘")
+    elif character in _CLOSING:
+        value = -1 if between else 1
+    elif character in _ORDINALS:
+        ordinal = before.isdigit() or (before.isalpha() and not after.isalpha())
+        value = 1 if ordinal else -1
+    elif character in _SIGNS:
         glued = (character in "£¢" and after.isalpha()) or (character in "¼½¾" and before.isalpha())
-        return -2 if between or glued else 0
-    return -2 if between or "\x80" <= character <= "\x9f" else -1
+        value = -2 if between or glued else 0
+    else:
+        value = -2 if between or "\x80" <= character <= "\x9f" else -1
+    return value
 
 
 def _value_of_letter(before: str, character: str, after: str) -> int:

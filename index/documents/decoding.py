@@ -35,7 +35,7 @@ _LOOKED_BACK = 200
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Text of plain-text bytes: by byte-order mark, declared encoding, UTF-8, or what they look like.
+    """Text of plain bytes: by byte-order mark, declared encoding, UTF-8, or what they look like.
 
     Raises ValueError if the bytes are no text.
     """
