@@ -1,12 +1,13 @@
 """Charts, sheets, texts and formulas that stand inside of OpenDocument files."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from lxml import etree
 
 from index.documents.decoding import clean
 from index.documents.grids import grid_parts
-from index.documents.odf import Odf, Styles, get, name
+from index.documents.odf import Odf, get, name
 from index.documents.odf_tables import table_cells
 from index.documents.package import elements
 from index.documents.parts import Part
@@ -23,7 +24,7 @@ def object_parts(odf: Odf, element: etree._Element) -> list[Part] | None:
     inner = odf.inner(element)
     if inner is None:
         return None
-    root, styles = inner
+    root = inner
     if is_formula(root):
         return [Part(BlockRole.PARAGRAPH, formula(root))]
     title = ""
@@ -32,15 +33,13 @@ def object_parts(odf: Odf, element: etree._Element) -> list[Part] | None:
         if kind == "chart:title" and not title and name(child.getparent().tag) == "chart:chart":
             title = _words(child)
         elif kind == "table:table" and get(child, "table:display") != "false":
-            parts = _sheet(child, styles)
+            parts = _sheet(child)
             return ([Part(BlockRole.CAPTION, title)] if title else []) + parts
     return None
 
 
-def _sheet(table: etree._Element, styles: Styles) -> list[Part]:
-    from dataclasses import replace
-
-    grid = table_cells(table, styles)
+def _sheet(table: etree._Element) -> list[Part]:
+    grid = table_cells(table)
     cells = [replace(cell.cell, text=_words(cell.element)) for cell in grid.cells]
     return grid_parts(
         [cell for cell in cells if cell.text not in ("NaN", "1.#NAN")], grid.header_rows

@@ -1,7 +1,6 @@
 """OpenDocument presentations (.odp, and .fodp, which is one XML file) to parts."""
 
 import re
-from collections import Counter
 
 from lxml import etree
 
@@ -42,7 +41,7 @@ def _converted(odf: Odf) -> Converted:
     body = odf.body("office:presentation")
     if body is None:
         raise ConversionError(DAMAGED)
-    slides = []
+    slides: list[Slide] = []
     for page in elements(body):
         if name(page.tag) != "draw:page":
             continue
