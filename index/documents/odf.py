@@ -36,6 +36,7 @@ _PREFIXES = {
 _OTHERS = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://www.w3.org/1999/xlink": "xlink",
+    "http://openoffice.org/2010/draw": "drawooo",
     "http://www.w3.org/1998/Math/MathML": "math",
     "http://www.w3.org/XML/1998/namespace": "xml",
     "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0": "loext",

@@ -71,7 +71,14 @@ def levels_of(style: etree._Element | None) -> dict[int, Level]:
 
 @dataclass(slots=True)
 class Counter:
-    """The numbers that a list has come to, one for each level; None where none was given yet."""
+    """The numbers that a list has come to, one for each level; None where none was given yet.
+
+    A ``flowing`` one is that of a text box: numbers of the same look go on, whatever list they are
+    in, and begin anew where the look changes.
+    """
+
+    flowing: bool = False
+    looks: dict[int, Level] = field(default_factory=dict)
 
     values: list[int | None] = field(default_factory=lambda: [None] * (MAX_LEVELS + 1))
     ended: list[int | None] = field(default_factory=lambda: [None] * (MAX_LEVELS + 1))
@@ -85,6 +92,9 @@ class Counter:
         """Count one item of a level and give its label, empty where it shows none."""
         level = max(1, min(level, MAX_LEVELS))
         style = levels.get(level, Level())
+        if self.flowing and self.looks.get(level) not in (None, style):
+            self.values[level] = None
+        self.looks[level] = style
         now = self.values[level]
         first = style.start if start is None else start
         self.values[level] = first if now is None or start is not None else now + 1
@@ -118,8 +128,9 @@ class Counter:
 class Numbering:
     """What the lists and headings of one document have been counted up to."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, *, flowing: bool = False) -> None:
         self._styles = styles
+        self._flow = Counter(flowing=True) if flowing else None
         self._outline = levels_of(styles.outline)
         self._headings = Counter()
         self._levels: dict[str, dict[int, Level]] = {}
@@ -128,6 +139,8 @@ class Numbering:
 
     def of_list(self, element: etree._Element) -> Counter:
         """The counter of an outermost list: a new one, unless it goes on from another."""
+        if self._flow is not None:
+            return self._flow
         style = get(element, "text:style-name")
         counter = self._by_id.get(get(element, "text:continue-list") or "-")
         if counter is None and truth(element, "text:continue-numbering"):
@@ -137,6 +150,10 @@ class Numbering:
         self._by_style[style] = counter
         self.named(element, counter)
         return counter
+
+    def begin(self) -> None:
+        """Begin a text box of a slide: numbers go on through its lists, but not into the next."""
+        self._flow = Counter(flowing=True)
 
     def named(self, element: etree._Element, counter: Counter) -> None:
         """Let later lists go on from this one by its identifier."""

@@ -30,14 +30,14 @@ _TITLES = frozenset(("Title", "Título", "Heading Title"))
 class Reader:
     """Walks through blocks and gathers ``parts``; counts what is not in them."""
 
-    def __init__(self, odf: Odf, forms: Forms | None = None) -> None:
+    def __init__(self, odf: Odf, forms: Forms | None = None, *, slides: bool = False) -> None:
         self.odf = odf
         self.styles: Styles = odf.styles
         self.parts: list[Part] = []
         self.counts: Tally[str] = Tally()
         self._forms = forms or Forms(None)
         self._in_cell = False
-        self._numbering = Numbering(odf.styles)
+        self.numbering = Numbering(odf.styles, flowing=slides)
         self._words = Words(odf, self._forms, self.counts, self.inside)
         self._blocks: dict[str, Callable[[etree._Element], None]] = {
             "text:p": self._paragraph,
@@ -99,7 +99,7 @@ class Reader:
         outline = self.styles.attribute("paragraph", style, "style:default-outline-level")
         heading = name(paragraph.tag) == "text:h"
         if heading and not label and not level:
-            label = self._numbering.heading(paragraph, style)
+            label = self.numbering.heading(paragraph, style)
         line = self._words.line(paragraph, code="Preformatted Text" in names)
         if line.hidden:
             self.counts["hidden"] += 1
@@ -135,11 +135,11 @@ class Reader:
     # Lists
 
     def _list(self, element: etree._Element) -> None:
-        counter = self._numbering.of_list(element)
+        counter = self.numbering.of_list(element)
         self._items(element, 1, get(element, "text:style-name"), counter)
 
     def _items(self, element: etree._Element, level: int, style: str, counter: Counter) -> None:
-        self._numbering.named(element, counter)
+        self.numbering.named(element, counter)
         if level > 1 and truth(element, "text:continue-numbering"):
             counter.resume(level)
         for item in elements(element):
@@ -170,7 +170,7 @@ class Reader:
         first: bool,
     ) -> None:
         """A paragraph of an item; only the item's first has the number or bullet."""
-        levels = self._numbering.levels(style, block)
+        levels = self.numbering.levels(style, block)
         own = get(block, "text:style-name")
         if self.styles.property("paragraph", own, "text:enable-numbering") == "false":
             first = False
@@ -180,7 +180,7 @@ class Reader:
         self._paragraph(block, label, level if first and (shown or heading) else 0)
 
     def _numbered_paragraph(self, element: etree._Element) -> None:
-        counter = self._numbering.of_paragraphs(element)
+        counter = self.numbering.of_paragraphs(element)
         level = number(element, "text:level", most=MAX_LEVELS)
         start = number(element, "text:start-value", -1)
         for block in elements(element):
@@ -202,8 +202,10 @@ class Reader:
     def shape(self, element: etree._Element) -> None:
         """A frame, text box, drawing or group of them."""
         kind = name(element.tag)
-        if get(element, "draw:display") == "none" or truth(element, "presentation:placeholder"):
-            self.counts["hidden"] += get(element, "draw:display") == "none"
+        if "none" in (get(element, "draw:display"), get(element, "drawooo:display")):
+            self.counts["hidden"] += 1
+        elif truth(element, "presentation:placeholder"):
+            return
         elif kind == "draw:control":
             self.parts += self._forms.row([get(element, "draw:control")])
         elif kind == "draw:frame":
