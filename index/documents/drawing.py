@@ -51,7 +51,7 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     for step in path:
         if element is None:
             return None
-        element = next((each for each in elements(element) if local(each.tag) == step), None)
+        element = next(element.iterchildren(f"{{*}}{step}"), None)
     return element
 
 

@@ -24,6 +24,7 @@ _WORD = re.compile(r"[^\W\d]{3}")
 _LAYOUT_CHARS = 400
 
 _CAPTIONS = frozenset(("Caption", "Table", "Illustration", "Drawing", "Figure", "Text"))
+_HEADING = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h"
 _TITLES = frozenset(("Title", "Título", "Heading Title"))
 
 
@@ -37,6 +38,7 @@ class Reader:
         self.counts: Tally[str] = Tally()
         self._forms = forms or Forms(None)
         self._in_cell = False
+        self._kinds: dict[str, tuple[BlockRole, int]] = {}
         self.numbering = Numbering(odf.styles, flowing=slides)
         self._words = Words(odf, self._forms, self.counts, self.inside)
         self._blocks: dict[str, Callable[[etree._Element], None]] = {
@@ -93,35 +95,48 @@ class Reader:
 
     def _paragraph(self, paragraph: etree._Element, label: str = "", level: int = 0) -> None:
         style = get(paragraph, "text:style-name")
-        names = self.styles.names("paragraph", style)
         if self._words.left_out("paragraph", style):
             return
-        outline = self.styles.attribute("paragraph", style, "style:default-outline-level")
-        heading = name(paragraph.tag) == "text:h"
-        if heading and not label and not level:
-            label = self.numbering.heading(paragraph, style)
-        line = self._words.line(paragraph, code="Preformatted Text" in names)
+        kind, depth = self._kind(style)
+        heading = paragraph.tag == _HEADING
+        if heading:
+            depth = number(paragraph, "text:outline-level", most=MAX_LEVELS)
+            if not label and not level:
+                label = self.numbering.heading(paragraph, style)
+        line = self._words.line(paragraph, code=kind is BlockRole.CODE)
         if line.hidden:
             self.counts["hidden"] += 1
             return
         if line.controls and not line.own:
             self.parts += self._forms.row(line.controls)
             return
-        part = Part(BlockRole.PARAGRAPH, line.text(), mark=label)
-        if heading or outline or _TITLES.intersection(names):
-            own = number(paragraph, "text:outline-level", -1, MAX_LEVELS)
-            depth = own if own > 0 else int(outline) if outline and outline.isdigit() else 1
-            text = part.text.replace("\n", " ")
-            part = replace(part, role=BlockRole.HEADING, text=text, level=max(1, depth))
-        elif _CAPTIONS.intersection(names) and (line.sequence or "Caption" in names):
-            part = replace(part, role=BlockRole.CAPTION)
-        elif line.filled and ":" in part.text and not part.text.endswith(":"):
-            part = replace(part, role=BlockRole.FIELD)
-        elif line.code:
-            part = replace(part, role=BlockRole.CODE)
-        elif level and not _WORD.search(label):
-            part = replace(part, role=BlockRole.ITEM, level=level)
-        self._keep(part, line)
+        text = line.text()
+        if heading or kind is BlockRole.HEADING:
+            kind, level, text = BlockRole.HEADING, max(1, depth), text.replace("\n", " ")
+        elif line.filled and ":" in text and not text.endswith(":"):
+            kind, level = BlockRole.FIELD, 0
+        elif kind is BlockRole.CAPTION and not (line.sequence or depth):
+            kind, level = BlockRole.PARAGRAPH, 0
+        elif kind is BlockRole.PARAGRAPH and level and not _WORD.search(label):
+            kind = BlockRole.ITEM
+        else:
+            level = 0
+        self._keep(Part(kind, text, level=level, mark=label), line)
+
+    def _kind(self, style: str) -> tuple[BlockRole, int]:
+        """What the paragraphs of a style are; the level of headings, 1 for sure captions."""
+        if style not in self._kinds:
+            names = self.styles.names("paragraph", style)
+            outline = self.styles.attribute("paragraph", style, "style:default-outline-level") or ""
+            kind, depth = BlockRole.PARAGRAPH, 0
+            if outline.isdigit() or _TITLES.intersection(names):
+                kind, depth = BlockRole.HEADING, min(int(outline or 1), MAX_LEVELS)
+            elif _CAPTIONS.intersection(names):
+                kind, depth = BlockRole.CAPTION, int("Caption" in names)
+            elif "Preformatted Text" in names:
+                kind = BlockRole.CODE
+            self._kinds[style] = kind, depth
+        return self._kinds[style]
 
     def _keep(self, part: Part, line: Line) -> None:
         """Add a paragraph with its notes, and what is anchored in it after them."""
