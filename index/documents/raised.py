@@ -88,6 +88,10 @@ def settled(text: str) -> tuple[str, tuple[int, ...]]:
             first = first[:-1]
         offsets.append(len(first))
         first += piece.removeprefix(" ") if not first else piece
+    # A space that was taken out at a later mark may have stood before an earlier one.
+    least = len(first)
+    for at in range(len(offsets) - 1, -1, -1):
+        least = offsets[at] = min(offsets[at], least)
     return first, tuple(offsets)
 
 
