@@ -43,7 +43,7 @@ _READERS: dict[str, str | None] = {
     ".odt": "odt.read_odt",
     ".fodt": "odt.read_odt",
     ".pptx": "pptx.read_pptx",
-    ".ppt": None,
+    ".ppt": "ppt.read_ppt",
     ".odp": "odp.read_odp",
     ".fodp": "odp.read_odp",
     ".xlsx": None,
