@@ -1,9 +1,9 @@
 """Old PowerPoint files (.ppt) to parts: slides in their order, with notes, tables and groups."""
 
+import struct
 from collections import Counter
 from dataclasses import replace
 from io import BytesIO
-from struct import unpack_from
 
 from index.documents.converter import convert
 from index.documents.grids import Cell, grid_parts
@@ -17,7 +17,7 @@ from index.documents.ppt_records import (
     Record,
     TextBody,
     descendants,
-    has_numbers,
+    numbers_of,
     paragraphs,
     record_at,
     records,
@@ -44,7 +44,7 @@ _SLIDE_ATOM, _SHOW_INFO, _COMMENT = 0x03EF, 0x03F9, 0x2EE0
 _DRAWING, _GROUP, _SHAPE, _SHAPE_FLAGS = 0x040C, 0xF003, 0xF004, 0xF00A
 _TEXTBOX, _OUTLINE_TEXT, _PLACEHOLDER = 0xF00D, 0x0F9E, 0x0BC3
 _CHILD_PLACE, _PLACE, _OPTIONS, _MORE_OPTIONS = 0xF00F, 0xF010, 0xF00B, 0xF122
-_OBJECT, _TAG = 0x0BC1, 0x138B
+_OBJECT, _TAG, _OUTLINE_HEAD = 0x0BC1, 0x138B, 0x0FAF
 _HIDDEN, _TABLE = 0x03BF, 0x039F  # properties of shapes
 _FURNITURE = frozenset((7, 8, 9, 10))  # placeholders of date, number, footer and header
 _NOTES_TEXT = 2
@@ -104,7 +104,7 @@ class _Deck:
     """The document's records by their identifiers."""
 
     def __init__(self, stream: bytes, current: bytes) -> None:
-        token, edit = unpack_from("<II", current, 12)
+        token, edit = struct.unpack_from("<II", current, 12)
         if token == _ENCRYPTED:
             raise ConversionError("is encrypted; remove its password first")
         self._stream = stream
@@ -116,9 +116,15 @@ class _Deck:
         atom = next((r for r in records(self._document) if r.kind == _DOCUMENT_ATOM), None)
         self.extent, self.first_number = (0, 0), 1
         if atom is not None and atom.end - atom.start >= 34:
-            self.extent = unpack_from("<ii", stream, atom.start)
-            self.first_number = unpack_from("<H", stream, atom.start + 32)[0]
+            self.extent = struct.unpack_from("<ii", stream, atom.start)
+            self.first_number = struct.unpack_from("<H", stream, atom.start + 32)[0]
         self._notes = self._listed(2)
+        self._numbers = {
+            struct.unpack_from("<II", head.data, head.start): numbers
+            for tag in descendants(self._document, _TAG)
+            for head, numbers in numbers_of(tag)
+            if head.kind == _OUTLINE_HEAD and head.end - head.start >= 8
+        }
 
     def _edits(self, offset: int) -> int:
         """Read where each record is, the latest edit first; the identifier of the document."""
@@ -129,7 +135,7 @@ class _Deck:
             edit = record_at(self._stream, offset)
             if edit is None or edit.kind != _USER_EDIT:
                 break
-            before, places, reference = unpack_from("<III", self._stream, edit.start + 8)
+            before, places, reference = struct.unpack_from("<III", self._stream, edit.start + 8)
             document = document or reference
             if edit.end - edit.start >= 32:  # it names how the file is encrypted
                 raise ConversionError("is encrypted; remove its password first")
@@ -144,10 +150,10 @@ class _Deck:
             raise ConversionError(DAMAGED)
         at = directory.start
         while at + 4 <= directory.end:
-            entry = unpack_from("<I", self._stream, at)[0]
+            entry = struct.unpack_from("<I", self._stream, at)[0]
             first, count = entry & 0xFFFFF, entry >> 20
             count = min(count, (directory.end - at - 4) // 4)
-            offsets = unpack_from(f"<{count}I", self._stream, at + 4)
+            offsets = struct.unpack_from(f"<{count}I", self._stream, at + 4)
             for each, offset in enumerate(offsets, first):
                 self._offsets.setdefault(each, offset)
             at += 4 + 4 * count
@@ -166,7 +172,9 @@ class _Deck:
             for record in records(holder):
                 if record.kind == _SLIDE_PERSIST:
                     texts = []
-                    reference, _, _, identifier = unpack_from("<IIiI", record.data, record.start)
+                    reference, _, _, identifier = struct.unpack_from(
+                        "<IIiI", record.data, record.start
+                    )
                     listed[identifier] = (reference, texts)
                 else:
                     texts.append(record)
@@ -177,16 +185,19 @@ class _Deck:
         listed = self._listed(0)
         if len(listed) > MAX_SLIDES:
             raise ConversionError("has more slides than the safety limits allow; split it")
-        return [self._slide(reference, texts) for reference, texts in listed.values()]
+        return [self._slide(each, *found) for each, found in listed.items()]
 
-    def _slide(self, reference: int, texts: list[Record]) -> Slide:
+    def _slide(self, identifier: int, reference: int, texts: list[Record]) -> Slide:
         record = self._persisted(reference)
         if record is None:
             return Slide(counts=Counter(missing=1))
         infos = [r.body for r in records(record) if r.kind == _SHOW_INFO]
         if any(len(info) >= 12 and info[10] & 0x4 for info in infos):
             return Slide(hidden=True)
-        shapes = _Shapes(texts_of(iter(texts)), self.extent)
+        outline = texts_of(iter(texts))
+        for text in outline:
+            text.numbers = self._numbers.get((identifier, text.kind), ())
+        shapes = _Shapes(outline, self.extent)
         slide = Slide(shapes.read(record), counts=shapes.counts)
         slide.counts["comment"] = sum(1 for _ in descendants(record, _COMMENT))
         slide.notes = self._spoken(record)
@@ -197,7 +208,7 @@ class _Deck:
         atom = next((r for r in records(slide) if r.kind == _SLIDE_ATOM), None)
         if atom is None or atom.end - atom.start < 20:
             return []
-        identifier = unpack_from("<I", atom.data, atom.start + 16)[0]
+        identifier = struct.unpack_from("<I", atom.data, atom.start + 16)[0]
         reference, texts = self._notes.get(identifier, (0, []))
         record = self._persisted(reference)
         found = texts_of(iter(texts))
@@ -273,7 +284,10 @@ class _Shapes:
                 texts += self._referred(box)
         body = placeholder or any(text.kind in BODIES for text in texts)
         self.counts["object"] += any(True for _ in descendants(shape, _OBJECT))
-        self.counts["numbers"] += sum(has_numbers(tag) for tag in descendants(shape, _TAG))
+        for tag in descendants(shape, _TAG):
+            for _, numbers in numbers_of(tag):
+                for text in texts:
+                    text.numbers = text.numbers or numbers
         parts = [part for text in texts for part in paragraphs(text)]
         if any(text.kind in TITLES for text in texts):
             title = " ".join(" ".join(part.text for part in parts).split())
@@ -286,7 +300,7 @@ class _Shapes:
         found = []
         for record in records(box):
             if record.kind == _OUTLINE_TEXT and record.end - record.start >= 4:
-                at = unpack_from("<i", record.data, record.start)[0]
+                at = struct.unpack_from("<i", record.data, record.start)[0]
                 found += self._outline[at : at + 1] if at >= 0 else []
         return found
 
@@ -299,7 +313,7 @@ def _options(shape: Record | None) -> dict[int, int]:
             for at in range(record.instance):
                 if record.start + 6 * at + 6 > record.end:
                     break
-                key, value = unpack_from("<HI", record.data, record.start + 6 * at)
+                key, value = struct.unpack_from("<HI", record.data, record.start + 6 * at)
                 options[key & 0x3FFF] = value
     return options
 
@@ -308,10 +322,10 @@ def _box(shape: Record | None) -> Box | None:
     for record in records(shape):
         size = record.end - record.start
         if record.kind == _CHILD_PLACE and size >= 16:
-            left, top, right, bottom = unpack_from("<iiii", record.data, record.start)
+            left, top, right, bottom = struct.unpack_from("<iiii", record.data, record.start)
         elif record.kind == _PLACE and size >= 8:
             kind = "<hhhh" if size < 16 else "<iiii"
-            top, left, right, bottom = unpack_from(kind, record.data, record.start)
+            top, left, right, bottom = struct.unpack_from(kind, record.data, record.start)
         else:
             continue
         return Box(left, top, right - left, bottom - top)

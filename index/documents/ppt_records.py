@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.documents.decoding import clean
+from index.documents.drawing import Numbering
 from index.documents.parts import Part
 from index.documents.raised import lowered, raised
 from index.types import BlockRole
@@ -19,7 +20,7 @@ __all__ = [
     "Record",
     "TextBody",
     "descendants",
-    "has_numbers",
+    "numbers_of",
     "paragraphs",
     "record_at",
     "records",
@@ -31,6 +32,13 @@ TITLES = frozenset((0, 6))  # kinds of texts: title, centred title
 BODIES = frozenset((1, 5, 7, 8))  # body, centred, of half and of a quarter of the slide
 MAX_RECORDS = 2_000_000
 TEXT_STYLE_9 = 0x0FAC
+# The kinds of automatic numbers by their number in the file.
+_SCHEMES = (
+    *("alphaLcPeriod", "alphaUcPeriod", "arabicParenR", "arabicPeriod", "romanLcParenBoth"),
+    *("romanLcParenR", "romanLcPeriod", "romanUcPeriod", "alphaLcParenBoth", "alphaLcParenR"),
+    *("alphaUcParenBoth", "alphaUcParenR", "arabicParenBoth", "arabicPlain", "romanUcParenBoth"),
+    "romanUcParenR",
+)
 _MAX_DEPTH = 40
 
 
@@ -90,6 +98,7 @@ class TextBody:
     kind: int
     text: str = ""
     style: bytes = b""
+    numbers: tuple[tuple[str, int] | None, ...] = ()
 
 
 def texts_of(found: Iterator[Record]) -> list[TextBody]:
@@ -116,10 +125,15 @@ _TABS = 0x100000
 _CHARACTER = ((0x3EFF, 2), (0x10000, 2), (0x200000, 2), (0x400000, 2), (0x800000, 2), (0x20000, 2))
 
 
-def _styles(body: TextBody) -> tuple[dict[int, tuple[int, bool | None]], list[tuple[int, int]]]:
-    """By offset: each paragraph run's level and whether it has a bullet; runs and their rise."""
+def _styles(
+    body: TextBody,
+) -> tuple[dict[int, tuple[int, bool | None]], list[tuple[int, int, int]]]:
+    """By offset: each paragraph run's level and whether it has a bullet; and the character runs:
+
+    where each begins, how far it is raised, and which of the text's numbers its paragraph has.
+    """
     levels: dict[int, tuple[int, bool | None]] = {}
-    rises: list[tuple[int, int]] = []
+    rises: list[tuple[int, int, int]] = []
     data, at, chars = body.style, 0, 0
     try:
         while chars <= len(body.text) and at < len(data):
@@ -139,11 +153,12 @@ def _styles(body: TextBody) -> tuple[dict[int, tuple[int, bool | None]], list[tu
         chars = 0
         while chars <= len(body.text) and at < len(data):
             count, mask = struct.unpack_from("<II", data, at)
+            look = struct.unpack_from("<H", data, at + 8)[0] if mask & 0x3EFF else 0
             at += 8 + sum(size for bits, size in _CHARACTER if mask & bits)
             at += 4 if mask & 0x40000 else 0
             rise = struct.unpack_from("<h", data, at)[0] if mask & 0x80000 else 0
             at += 2 if mask & 0x80000 else 0
-            rises.append((chars, rise))
+            rises.append((chars, rise, look >> 10 & 0xF))
             chars += count
     except struct.error:
         return levels, rises  # the text is whole without its styles
@@ -154,6 +169,7 @@ def paragraphs(body: TextBody) -> list[Part]:
     """The paragraphs of a text; those of a body have bullets unless they say otherwise."""
     levels, rises = _styles(body)
     parts: list[Part] = []
+    numbering = Numbering()
     offset = 0
     level, bullet = 0, None
     for line in body.text.split("\r"):
@@ -162,37 +178,67 @@ def paragraphs(body: TextBody) -> list[Part]:
             level, bullet = levels[max(before)]
         words = clean(_risen(line, offset, rises).replace("\v", "\n")).strip()
         shown = body.kind in BODIES - {5} if bullet is None else bullet
+        number = _number(body, offset, rises)
         offset += len(line) + 1
         if not words:
             continue
+        label = numbering.label(level, *(number if shown and number else ("", 1)))
         words = "\n".join(" ".join(each.split()) for each in words.split("\n"))
         role = BlockRole.ITEM if shown else BlockRole.PARAGRAPH
-        parts.append(Part(role, words, level=level + 1 if shown else 0))
+        parts.append(Part(role, words, level=level + 1 if shown else 0, mark=label))
     return parts
 
 
-def _risen(line: str, offset: int, rises: list[tuple[int, int]]) -> str:
+def _risen(line: str, offset: int, rises: list[tuple[int, int, int]]) -> str:
     """A line with its raised and lowered characters written as such."""
     end = offset + len(line)
-    if not any(rise for _, rise in rises):
+    if not any(rise for _, rise, _ in rises):
         return line
     text = ""
-    bounds = [start for start, _ in rises[1:]] + [end]
-    for (start, rise), stop in zip(rises, bounds, strict=True):
+    bounds = [start for start, _, _ in rises[1:]] + [end]
+    for (start, rise, _), stop in zip(rises, bounds, strict=True):
         piece = line[max(start - offset, 0) : max(min(stop, end) - offset, 0)]
         if piece:
             text += raised(piece, text) if rise > 0 else lowered(piece) if rise < 0 else piece
     return text + line[len(text) :] if len(text) < len(line) and not rises else text
 
 
-def has_numbers(tag: Record) -> bool:
-    """Whether a tag of PowerPoint 2000 and later gives paragraphs automatic numbers."""
-    at = tag.start
-    while at < tag.end:
+def _number(
+    body: TextBody, offset: int, rises: list[tuple[int, int, int]]
+) -> tuple[str, int] | None:
+    """The kind and start of the automatic number of the paragraph that begins at an offset."""
+    looks = [look for start, _, look in rises if start <= offset]
+    at = looks[-1] if looks else 0
+    return body.numbers[at] if at < len(body.numbers) else None
+
+
+def numbers_of(tag: Record | None) -> Iterator[tuple[Record, tuple[tuple[str, int] | None, ...]]]:
+    """The styles with automatic numbers in a tag, each with the record before it."""
+    before = tag
+    at = tag.start if tag is not None else 0
+    while tag is not None and before is not None and at < tag.end:
         record = record_at(tag.data, at, tag.end)
         if record is None:
-            return False
-        if record.kind == TEXT_STYLE_9 and record.end - record.start >= 4:
-            return bool(struct.unpack_from("<I", record.data, record.start)[0] & 0x1000000)
-        at = record.end
-    return False
+            return
+        if record.kind == TEXT_STYLE_9:
+            yield before, tuple(_schemes(record.body))
+        elif record.container:
+            yield from numbers_of(record)
+        before, at = record, record.end
+
+
+def _schemes(data: bytes) -> Iterator[tuple[str, int] | None]:
+    at = 0
+    try:
+        while at < len(data):
+            mask = struct.unpack_from("<I", data, at)[0]
+            at += 4 + 2 * bool(mask & 0x800000) + 2 * bool(mask & 0x2000000)
+            scheme = struct.unpack_from("<HH", data, at) if mask & 0x1000000 else None
+            at += 4 * bool(mask & 0x1000000)
+            at += 4 + 4 * bool(struct.unpack_from("<I", data, at)[0] & 0x100000)
+            mask = struct.unpack_from("<I", data, at)[0]
+            at += 4 + 2 * sum(bool(mask & bit) for bit in (1, 2, 4, 0x40)) + 4 * bool(mask & 0x20)
+            kind = _SCHEMES[scheme[0]] if scheme and scheme[0] < len(_SCHEMES) else "arabicPeriod"
+            yield (kind, scheme[1]) if scheme else None
+    except struct.error:
+        return

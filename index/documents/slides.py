@@ -118,7 +118,6 @@ def deck_notices(slides: Sequence[Slide], first: int = 1) -> tuple[Notice, ...]:
         ),
         (NoticeKind.DELETED, "struck", "struck-out stretch is", "struck-out stretches are"),
         (NoticeKind.COMMENT, "comment", "comment is", "comments are"),
-        (NoticeKind.LOST, "numbers", "text's list numbers are", "texts' list numbers are"),
         (NoticeKind.LOST, "object", "embedded object is", "embedded objects are"),
         (
             NoticeKind.LOST,
