@@ -146,7 +146,10 @@ def _automatic(bullet: etree._Element | None) -> tuple[str, int]:
 def _text(paragraph: etree._Element, counts: Tally[str]) -> str:
     pieces: list[str] = []
     _gather(paragraph, pieces, counts)
-    text = clean("".join(pieces))
+    text = "".join(pieces)
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    text = clean(text)
     return _LINE_END.sub("\n", _RUN.sub(" ", text)).strip()
 
 

@@ -59,6 +59,8 @@ _PLACEHOLDERS = frozenset(
         "powerpoint presentation",
         "presentación de powerpoint",
         "sin título",
+        "slide 1",
+        "diapositiva 1",
     )
 )
 

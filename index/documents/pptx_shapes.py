@@ -185,9 +185,11 @@ class Shapes:
             part = self._related(each, "dm" if kind == "relIds" else "id")
             if kind == "chart" and part is not None and local(part.tag) == "chartSpace":
                 made = chart_parts(part)
-                if made:
+                if any(each.role is BlockRole.TABLE for each in made):
                     return made
-            elif kind == "relIds" and part is not None:
+                self.counts["object"] += 1
+                return made
+            if kind == "relIds" and part is not None:
                 return diagram_parts(part, self.counts)
         self.counts["object"] += 1
         return []

@@ -268,6 +268,15 @@ def test_frames_once_and_at_their_anchor() -> None:
     assert text(body) == "Marco sigue.\n\nDentro.\n\nForma."
 
 
+def test_frames_of_a_page_come_last() -> None:
+    """The file has them first, and the title is not theirs."""
+    frame = (
+        "<draw:frame text:anchor-type='page'><draw:text-box><text:p>Lado.</text:p></draw:text-box>"
+        "</draw:frame>"
+    )
+    assert text(frame + "<text:p>Convenio</text:p>") == "Convenio\n\nLado."
+
+
 def test_fields_ruby_and_indexes() -> None:
     """Fields are as shown, a reading stands in brackets; a table of contents is furniture."""
     body = (

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -233,7 +234,6 @@ def test_chart_with_categories_of_two_levels() -> None:
 
 def test_diagram_as_a_list() -> None:
     """Each text once, below the one that it belongs to, in their order."""
-    from collections import Counter
 
     def point(id_: str, words: str = "", kind: str = "node") -> str:
         body = f"<t><p><r><t>{words}</t></r></p></t>"
@@ -314,6 +314,24 @@ def test_metadata_of_the_template() -> None:
     deck.core_properties.title, deck.core_properties.author = "Informe", "Ana"
     converted = read(deck)
     assert (converted.title, converted.author) == ("Informe", "Ana")
+
+
+def test_comments() -> None:
+    """They and the answers to them are out, and counted."""
+    deck = Presentation()
+    slide(deck, TITLE_ONLY, "Uno")
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(saved(deck))) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name == "ppt/slides/_rels/slide1.xml.rels":
+                link = b'<Relationship Id="c" Type="x/comments" Target="../comments/c.xml"/>'
+                data = data.replace(b"</Relationships>", link + b"</Relationships>")
+            new.writestr(name, data)
+        new.writestr("ppt/comments/c.xml", "<cmLst><cm><reply/></cm><cm>No.</cm></cmLst>")
+    converted = read_pptx(file.getvalue(), ReadOptions())
+    assert [part.text for part in converted.parts] == ["Uno"]
+    assert [notice.text for notice in converted.notices] == ["3 comments are left out"]
 
 
 def test_slide_that_is_missing() -> None:
