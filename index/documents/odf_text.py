@@ -2,28 +2,37 @@
 
 import re
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 
 from lxml import etree
 
+from index.documents.decoding import clean
 from index.documents.grids import grid_parts
 from index.documents.odf import Odf, Styles, get, name, number, truth
 from index.documents.odf_forms import Forms
 from index.documents.odf_lists import MAX_LEVELS, Counter, Level, Numbering
 from index.documents.odf_objects import object_parts
 from index.documents.odf_tables import table_cells
-from index.documents.odf_words import SILENT, Line, Words, texts_of, with_notes
+from index.documents.odf_words import (
+    SILENT,
+    Line,
+    Words,
+    is_layout,
+    settled_parts,
+    texts_of,
+    with_notes,
+)
 from index.documents.package import elements
 from index.documents.parts import Part
+from index.documents.raised import MARK
 from index.types import BlockRole, Notice, NoticeKind
 
 __all__ = ["Reader"]
 
 _WORD = re.compile(r"[^\W\d]{3}")
-_LAYOUT_CHARS = 400
 
 _CAPTIONS = frozenset(("Caption", "Table", "Illustration", "Drawing", "Figure", "Text"))
+_PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _HEADING = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h"
 _TITLES = frozenset(("Title", "Título", "Heading Title"))
 
@@ -242,27 +251,41 @@ class Reader:
         else:
             self.blocks(element)
 
+    def _cell(self, cell: etree._Element) -> list[Part]:
+        """The parts of a cell; most have one paragraph of plain text."""
+        only = cell[0] if len(cell) == 1 else None
+        if only is None or only.tag != _PARAGRAPH or len(only):
+            return self.inside(cell, in_cell=True)
+        text = " ".join((only.text or "").split())
+        if not (text.isascii() and text.isprintable()):
+            text = clean(text.replace(MARK, "")).strip()
+        if self._words.left_out("paragraph", get(only, "text:style-name")):
+            return []
+        return [Part(BlockRole.PARAGRAPH, text)]
+
     def _table(self, element: etree._Element) -> None:
         grid = table_cells(element)
         self.counts["hidden"] += grid.hidden
         trailing: list[Part] = []
         notes: list[Part] = []
-        contents = [self.inside(cell.element, in_cell=True) for cell in grid.cells]
-        if _is_layout(contents):
-            self.parts += [part for parts in contents for part in _settled_parts(parts)]
+        contents = [self._cell(placed.element) for placed in grid.cells]
+        if is_layout(contents):
+            self.parts += [part for parts in contents for part in settled_parts(parts)]
             return
         cells = []
-        for cell, parts in zip(grid.cells, contents, strict=True):
-            texts = texts_of(part for part in parts if part.role is not BlockRole.TABLE)
-            own = {id(part) for part in parts if part.role is BlockRole.NOTE}
+        for place, parts in zip(grid.cells, contents, strict=True):
+            if len(parts) == 1 and parts[0].role is BlockRole.PARAGRAPH and not parts[0].mark:
+                cells.append(place.cell(parts[0].text))
+                continue
             after_table = False
             for part in parts:
+                after_table = after_table or part.role is BlockRole.TABLE
                 if part.role is BlockRole.TABLE or (after_table and part.role is BlockRole.NOTE):
                     trailing.append(part)
-                    after_table = True
-                elif id(part) in own:
+                elif part.role is BlockRole.NOTE:
                     notes.append(part)
-            cells.append(replace(cell.cell, text=" ".join(texts)))
+            texts = texts_of(part for part in parts if part.role is not BlockRole.TABLE)
+            cells.append(place.cell(" ".join(texts)))
         made = grid_parts(cells, grid.header_rows)
         if truth(element, "table:is-sub-table") and self._in_cell:
             # A cell that is split in others is still one cell of its table.
@@ -271,26 +294,3 @@ class Reader:
             return
         placed = with_notes(made, notes)
         self.parts += [*placed, *trailing]
-
-
-def _is_layout(contents: list[list[Part]]) -> bool:
-    """Whether a table only places blocks on the page: one cell, or one row of long ones."""
-    filled = [parts for parts in contents if parts]
-    if len(filled) < 2:
-        return True
-    heads = any(part.role is BlockRole.HEADING for parts in filled for part in parts)
-    return heads and any(sum(len(part.text) for part in parts) > _LAYOUT_CHARS for parts in filled)
-
-
-def _settled_parts(parts: Iterable[Part]) -> list[Part]:
-    """The parts of a cell, each with its notes tied to it."""
-    done: list[Part] = []
-    group: list[Part] = []
-    for part in [*parts, None]:
-        if part is not None and part.role is BlockRole.NOTE and part.anchor is None:
-            group.append(part)
-            continue
-        if group:
-            done += with_notes(group[:1], group[1:])
-        group = [] if part is None else [part]
-    return done

@@ -16,13 +16,14 @@ from index.documents.parts import Part
 from index.documents.raised import MARK, lowered, raised, settled
 from index.types import BlockRole
 
-__all__ = ["SILENT", "Line", "Words", "texts_of", "with_notes"]
+__all__ = ["SILENT", "Line", "Words", "is_layout", "settled_parts", "texts_of", "with_notes"]
 
 _SPACES = re.compile(r"[ \t\r\n]+")
 _RUN = re.compile(r"[ \t]+")
 _LINE_END = re.compile(r" *\n *")
 _PLACE = re.compile(r"<\w+>")  # where the program puts a slide's number
 _MOST_SPACES = 200
+_LAYOUT_CHARS = 400
 
 # What shows nothing in its paragraph, or is furniture.
 _SILENT_NAMES = """
@@ -245,3 +246,26 @@ def texts_of(parts: Iterable[Part]) -> list[str]:
         for part in parts
         if part.role is not BlockRole.NOTE and part.text.strip()
     ]
+
+
+def is_layout(contents: list[list[Part]]) -> bool:
+    """Whether a table only places blocks on the page: one cell, or one row of long ones."""
+    filled = [parts for parts in contents if parts]
+    if len(filled) < 2:
+        return True
+    heads = any(part.role is BlockRole.HEADING for parts in filled for part in parts)
+    return heads and any(sum(len(part.text) for part in parts) > _LAYOUT_CHARS for parts in filled)
+
+
+def settled_parts(parts: Iterable[Part]) -> list[Part]:
+    """The parts of a cell, each with its notes tied to it."""
+    done: list[Part] = []
+    group: list[Part] = []
+    for part in [*parts, None]:
+        if part is not None and part.role is BlockRole.NOTE and part.anchor is None:
+            group.append(part)
+            continue
+        if group:
+            done += with_notes(group[:1], group[1:])
+        group = [] if part is None else [part]
+    return done
