@@ -46,8 +46,9 @@ _READERS: dict[str, str | None] = {
     ".doc": None,
     ".rtf": None,
     ".odt": "odt.read_odt",
+    ".fodt": "odt.read_odt",
     ".pptx": "pptx.read_pptx",
-    ".ppt": None,
+    ".ppt": "ppt.read_ppt",
     ".odp": "odp.read_odp",
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
@@ -72,6 +73,7 @@ _READERS: dict[str, str | None] = {
     ".nxml": "articles_xml.read_xml",
     ".akn": "articles_xml.read_xml",
     ".ipynb": "notebook.read_notebook",
+    ".fodp": "odp.read_odp",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
