@@ -45,7 +45,7 @@ _READERS: dict[str, str | None] = {
     ".pdf": None,
     ".docx": "word.read_docx",
     ".doc": None,
-    ".rtf": None,
+    ".rtf": "rtf.read_rtf",
     ".odt": "odt.read_odt",
     ".pptx": "pptx.read_pptx",
     ".ppt": None,
