@@ -31,6 +31,9 @@ _MAX_DEPTH = 2000
 _HEADING_CHARS = 200
 _STRONG_CHARS = 120
 _SENTENCE_END = re.compile(r"[.!…:;,][\"'»”’)\]]*$")
+_PROPERTIES = frozenset(
+    ("pard", "s", "outlinelevel", "ilvl", "pnlvl", "li", "intbl", "yr", "mo", "dy")
+)
 _BULLET = re.compile(r"[^\w(]+|[o§]")
 
 
@@ -120,29 +123,31 @@ class _Reader:
         ]
 
     def _take(self, token: Token) -> None:
-        if token.kind in ("text", "hex"):
-            self._take_bytes(token)
+        kind = token.kind
+        if kind == "text":
+            self._take_bytes(token.data)
             return
-        self._skip = 0 if token.kind in "{}" else self._skip
-        if self._skip and token.kind in ("word", "symbol") and token.word != "u":
-            self._skip -= 1
-            return
-        self._flush()
-        if token.kind == "{":
+        if self._skip:
+            if kind in ("word", "symbol") and token.word != "u":
+                self._skip -= 1
+                return
+            self._skip = 0
+        if self._bytes:
+            self._flush()
+        if kind == "{":
             if len(self._stack) < _MAX_DEPTH:
-                self._stack.append(replace(self._state))
+                self._stack.append(self._state)
+                self._state = self._state.copy()
             else:
                 self._tokens.skip_group()
-            self._state.starred = False
-        elif token.kind == "}":
+        elif kind == "}":
             self._close()
-        elif token.kind == "symbol":
+        elif kind == "symbol":
             self._symbol(token.word)
         else:
-            self._word(token.word, token.number)
+            self._word(token.word, token.number, starred=kind == "star")
 
-    def _take_bytes(self, token: Token) -> None:
-        data = token.data
+    def _take_bytes(self, data: bytes) -> None:
         if self._skip:
             skipped = min(self._skip, len(data))
             self._skip -= skipped
@@ -200,15 +205,12 @@ class _Reader:
             self._paragraph = self._boxes.pop()
 
     def _symbol(self, symbol: str) -> None:
-        if symbol == "*":
-            self._state.starred = True
-        elif symbol in SYMBOLS:
+        if symbol in SYMBOLS:
             self._emit(SYMBOLS[symbol])
         elif symbol in "\r\n":
             self._end_paragraph()
 
-    def _word(self, word: str, number: int | None) -> None:
-        starred, self._state.starred = self._state.starred, False
+    def _word(self, word: str, number: int | None, *, starred: bool) -> None:
         if word in SKIPPED or (starred and word not in SHOWN) or word == "annotation":
             self._counts[NoticeKind.COMMENT] += word == "annotation"
             self._tokens.skip_group()
@@ -217,11 +219,13 @@ class _Reader:
         elif word == "u":
             self._unicode(number or 0)
         elif not (
-            self._destination(word) or self._character(word, number) or self._layout(word, number)
+            self._character(word, number)
+            or self._layout(word, number)
+            or self._properties(word, number)
         ):
-            self._properties(word, number)
+            self._destination(word)
 
-    def _destination(self, word: str) -> bool:
+    def _destination(self, word: str) -> None:
         """Groups that hold something else than the text."""
         state = self._state
         if word == "fonttbl":
@@ -243,14 +247,10 @@ class _Reader:
             )
         elif word == "footnote":
             self._begin_note()
-        elif word in ("shptxt", "dptxbxtext"):
-            if not state.box and state.target == "body":
-                state.box = True
-                self._boxes.append(self._paragraph)
-                self._paragraph = Paragraph()
-        else:
-            return False
-        return True
+        elif word in ("shptxt", "dptxbxtext") and not state.box and state.target == "body":
+            state.box = True
+            self._boxes.append(self._paragraph)
+            self._paragraph = Paragraph()
 
     def _character(self, word: str, number: int | None) -> bool:
         """What a control word says of the characters after it."""
@@ -345,28 +345,32 @@ class _Reader:
             return False
         return True
 
-    def _properties(self, word: str, number: int | None) -> None:
+    def _properties(self, word: str, number: int | None) -> bool:
         """What a control word says of the paragraph, of a style, or of the file."""
         paragraph, target = self._paragraph, self._state.target
+        if word not in _PROPERTIES:
+            return False
         if target == "styles":
             self._style_word(word, number)
         elif target == "creatim":
             self._made[word] = number or 0
-        elif target == "body":
-            if word == "pard":
-                paragraph.style = paragraph.outline = None
-                paragraph.level = paragraph.indent = 0
-                paragraph.in_table = False
-            elif word == "s":
-                paragraph.style = number
-            elif word == "outlinelevel":
-                paragraph.outline = number
-            elif word in ("ilvl", "pnlvl"):
-                paragraph.level = max(0, (number or 0) - (word == "pnlvl"))
-            elif word == "li":
-                paragraph.indent = number or 0
-            elif word == "intbl":
-                paragraph.in_table = True
+        elif target != "body":
+            return True
+        elif word == "pard":
+            paragraph.style = paragraph.outline = None
+            paragraph.level = paragraph.indent = 0
+            paragraph.in_table = False
+        elif word == "s":
+            paragraph.style = number
+        elif word == "outlinelevel":
+            paragraph.outline = number
+        elif word in ("ilvl", "pnlvl"):
+            paragraph.level = max(0, (number or 0) - (word == "pnlvl"))
+        elif word == "li":
+            paragraph.indent = number or 0
+        elif word == "intbl":
+            paragraph.in_table = True
+        return True
 
     def _style_word(self, word: str, number: int | None) -> None:
         if word == "s":

@@ -3,13 +3,28 @@
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from index.documents.rtf_words import WORDS
 
 __all__ = ["Token", "Tokens", "charset_codec", "codec_of"]
 
+
+def _any_of(words: frozenset[str]) -> bytes:
+    """A pattern for one of the words, parted by their first letters so that it is quick."""
+    rests: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        rests.setdefault(word[0], []).append(word[1:])
+    return "|".join(f"{first}(?:{'|'.join(of)})" for first, of in rests.items()).encode("ascii")
+
+
+# Of the control words only those that mean something to the reader are seen; runs of others, most
+# of all that there are, are passed over at once.
 _TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n\x00]+"
-    rb"|([^\\{}\r\n\x00]+)|(.)",
+    rb"(?:[\r\n\x00]++|\\(?!(?:" + _any_of(WORDS) + rb")(?![a-zA-Z]))"
+    rb"[a-zA-Z]{1,32}+(?:-?\d{1,10}+)?+ ?+)*+"
+    rb"(?:([^\\{}\r\n\x00]++)|([{}])|\\(\*\\)?([a-zA-Z]{1,32})(-?\d{1,10})? ?"
+    rb"|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|(.)|$)",
     re.DOTALL,
 )
 _BRACE = re.compile(rb"\\bin(\d{1,10}) ?|\\[\\{}]|([{}])")
@@ -37,11 +52,13 @@ _CHARSETS = {
 _PAGES = {10000: "mac-roman", 65001: "utf-8", 936: "gbk", 1361: "johab", 28591: "cp1252"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """``{`` or ``}``, a control word with its number, or text as the bytes of one code page."""
+class Token(NamedTuple):
+    """``{`` or ``}``, a control word with its number, or text as the bytes of one code page.
 
-    kind: str  # "{", "}", "word", "symbol", "hex", "text"
+    A starred word begins a group that those may pass over who do not know it.
+    """
+
+    kind: str  # "{", "}", "word", "star", "symbol", "text"
     word: str = ""
     number: int | None = None
     data: bytes = b""
@@ -86,7 +103,7 @@ class Tokens:
         self._at = len(self._data)
 
     def __iter__(self) -> Iterator[Token]:
-        while match := _TOKEN.match(self._data, self._at):
+        while self._at < len(self._data) and (match := _TOKEN.match(self._data, self._at)):
             self._at = match.end()
             token = _token(match)
             if token is None:
@@ -97,14 +114,18 @@ class Tokens:
             yield token
 
 
+_BRACES = {b"{": Token("{"), b"}": Token("}")}
+
+
 def _token(match: re.Match[bytes]) -> Token | None:
-    word, number, hexed, symbol, brace, text, _ = match.groups()
+    text, brace, star, word, number, hexed, symbol, _ = match.groups()
     if text is not None:
-        return Token("text", data=text)
-    if word is not None:
-        return Token("word", word.decode("ascii"), None if number is None else int(number))
-    if hexed is not None:
-        return Token("hex", data=bytes.fromhex(hexed.decode("ascii")))
+        return Token("text", "", None, text)
     if brace is not None:
-        return Token(brace.decode("ascii"))
+        return _BRACES[brace]
+    if word is not None:
+        kind = "star" if star else "word"
+        return Token(kind, word.decode("ascii"), None if number is None else int(number))
+    if hexed is not None:
+        return Token("text", "", None, bytes.fromhex(hexed.decode("ascii")))
     return Token("symbol", symbol.decode("latin-1")) if symbol is not None else None

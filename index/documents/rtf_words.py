@@ -11,6 +11,7 @@ __all__ = [
     "SKIPPED",
     "SYMBOLS",
     "TITLE_STYLE",
+    "WORDS",
     "Paragraph",
     "State",
 ]
@@ -44,6 +45,13 @@ SIGNS = {
     "nestrow": "  ",
 }
 SYMBOLS = {"~": " ", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}"}
+_OTHERS = """
+    fonttbl stylesheet info listtext pntext upr footnote ansi mac pc pca ansicpg cpg f fcharset deff
+    uc u bin v deleted mvf super sub nosupersub up dn plain b par sect cell row trowd clmgf clmrg
+    clvmgf clvmrg cellx trhdr pard s outlinelevel ilvl pnlvl li intbl yr mo dy
+"""
+WORDS = SKIPPED | SHOWN | INFO | frozenset(SIGNS) | frozenset(_OTHERS.split())
+"""All control words that mean something to the reader."""
 HEADING_STYLE = re.compile(
     r"(?:heading|t[íi]tulo|titre|überschrift|titolo|encabezado)\s?(?P<level>[1-9])\b", re.IGNORECASE
 )
@@ -62,7 +70,19 @@ class State:
     script: int = 0  # 1 raised, -1 lowered
     bold: bool = False
     box: bool = False  # inside of a text box
-    starred: bool = False
+
+    def copy(self) -> "State":
+        """Another with the same values."""
+        return State(
+            self.target,
+            self.codec,
+            self.after,
+            self.hidden,
+            self.deleted,
+            self.script,
+            self.bold,
+            self.box,
+        )
 
 
 @dataclass(slots=True)
