@@ -42,6 +42,8 @@ _READERS: dict[str, str | None] = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
+    ".srt": "subtitles.read_subtitles",
+    ".vtt": "subtitles.read_subtitles",
     ".pdf": None,
     ".docx": "word.read_docx",
     ".doc": None,
@@ -81,6 +83,7 @@ SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 _MARKDOWN = frozenset((".md", ".markdown"))
 _PAGES = frozenset((".html", ".htm", ".xhtml", ".epub"))
 _MAIL = frozenset((".eml", ".emlx", ".msg", ".mbox"))
+_SPOKEN = frozenset((".srt", ".vtt"))
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # When the templates of common libraries and programs were made, not the files made from them.
@@ -238,5 +241,7 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
 
 def _title(converted: Converted, text: str, blocks: Sequence[Block], path: Path) -> str:
     named = trusted_title(converted.title)
+    if path.suffix.lower() in _SPOKEN:
+        return named or file_title(path.stem, text)
     markdown = path.suffix.lower() in _MARKDOWN
     return named or title_in(text, blocks, markdown=markdown) or file_title(path.stem, text)
