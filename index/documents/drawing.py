@@ -35,7 +35,7 @@ _AROUND = {
     "Plain": "{}",
 }
 _AUTOMATIC = re.compile(
-    r"(arabic|romanUc|romanLc|alphaUc|alphaLc)(Period|ParenR|ParenBoth|Minus|Plain)"
+    "(arabic|romanUc|romanLc|alphaUc|alphaLc)(Period|ParenR|ParenBoth|Minus|Plain)"
 )
 MAX_LEVELS = 9
 
@@ -182,19 +182,24 @@ def _math(element: etree._Element) -> str:
     kind = local(element.tag)
     if kind == "t":
         return element.text or ""
-    if kind in ("rPr", "ctrlPr", "sSupPr", "sSubPr", "fPr", "radPr", "dPr", "naryPr"):
+    if kind.endswith("Pr"):
         return ""
-    inner = {local(each.tag): _math(each) for each in elements(element)}
-    if kind == "sSup":
-        base, power = inner.get("e", ""), inner.get("sup", "")
-        short = power.isalnum() and len(power) < 3
-        return base + (raised(power, base) if short else f"^({power})")
-    if kind == "sSub":
-        return inner.get("e", "") + (lowered(inner.get("sub", "")))
-    if kind == "f":
-        return f"({inner.get('num', '')})/({inner.get('den', '')})"
-    if kind == "rad":
-        return f"√({inner.get('e', '')})"
-    if kind == "d":
-        return f"({inner.get('e', '')})"
-    return "".join(_math(each) for each in elements(element))
+    shape = _MATH.get(kind)
+    if shape is None:
+        return "".join(_math(each) for each in elements(element))
+    return shape({local(each.tag): _math(each) for each in elements(element)})
+
+
+def _power(inner: dict[str, str]) -> str:
+    base, power = inner.get("e", ""), inner.get("sup", "")
+    short = power.isalnum() and len(power) < 3
+    return base + (raised(power, base) if short else f"^({power})")
+
+
+_MATH: dict[str, Callable[[dict[str, str]], str]] = {
+    "sSup": _power,
+    "sSub": lambda inner: inner.get("e", "") + lowered(inner.get("sub", "")),
+    "f": lambda inner: f"({inner.get('num', '')})/({inner.get('den', '')})",
+    "rad": lambda inner: f"√({inner.get('e', '')})",
+    "d": lambda inner: f"({inner.get('e', '')})",
+}

@@ -134,9 +134,7 @@ def _locked(package: Package) -> set[str]:
     return names
 
 
-def _chapters(
-    package: Package, order: list[_Entry]
-) -> tuple[list[_Chapter], tuple[Notice, ...]]:
+def _chapters(package: Package, order: list[_Entry]) -> tuple[list[_Chapter], tuple[Notice, ...]]:
     chapters, lost = [], 0
     for entry in order:
         try:
@@ -267,7 +265,9 @@ def _text(element: etree._Element) -> str:
 def _creators(said: etree._Element, refined: Mapping[tuple[str, str], str]) -> list[str]:
     named = []
     for element in said.iter("creator"):
-        role = refined.get((element.get("id") or "", "role")) or _attribute(element, "role") or "aut"
+        role = (
+            refined.get((element.get("id") or "", "role")) or _attribute(element, "role") or "aut"
+        )
         if _text(element) and _text(element).lower() not in ("unknown", "desconocido"):
             named.append((role == "aut", _text(element)))
     authors = [name for is_author, name in named if is_author]

@@ -14,7 +14,15 @@ from index.documents.html_walk import Page, Walker
 from index.documents.parts import Converted, Part, ReadOptions
 from index.types import BlockRole, Notice, NoticeKind
 
-__all__ = ["HtmlText", "charset_of", "notices_of", "parts_of_html", "read_html", "text_of_html", "walked"]
+__all__ = [
+    "HtmlText",
+    "charset_of",
+    "notices_of",
+    "parts_of_html",
+    "read_html",
+    "text_of_html",
+    "walked",
+]
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _MAIN_CHARS = 200

@@ -18,21 +18,33 @@ __all__ = ["Item", "Notes", "Reference", "find_notes", "is_note", "placed", "wit
 _NOTE_KINDS = frozenset(("footnote", "endnote", "rearnote"))
 _LISTS = frozenset(("footnotes", "endnotes", "rearnotes"))
 _BACK_KINDS = frozenset(("backlink", "referrer"))
-_LIST_CLASS = re.compile(r"(?:foot|end|side)-?notes?(?:-?list)?|references|notas(?:-al)?-?pie", re.I)
+_LIST_CLASS = re.compile(
+    r"(?:foot|end|side)-?notes?(?:-?list)?|references|notas(?:-al)?-?pie", re.I
+)
 _REFERENCE_CLASS = re.compile(
     r"(?:foot|end)-?note-?(?:ref|anchor|link|reference)\w*|note-?ref\w*|fn-?ref\w*|msofootnotereference",
     re.IGNORECASE,
 )
-_BACK_CLASS = re.compile(r"(?:foot|end)?-?note-?back\w*|back-?(?:ref|link)\w*|reversefootnote", re.I)
-_ARROWS = re.compile(r"[\s↩↑⇑⏎⤴^«←\ufe0e\ufe0f\[\]]+|(?:volver|regresar|back|return)(?: al? \w+| to \w+)?", re.I)
-_TARGET = re.compile(r"_?(?:ftn|edn|fn|foot|end|note|nota|noot|pie|cite_note|np\d|n\d|f\d|a?note)", re.I)
-_BACK_TARGET = re.compile(r"_?(?:ftnref|ednref|fnref|(?:foot|end)?note-?ref|cite_ref|ref|r\d|back)", re.I)
+_BACK_CLASS = re.compile(
+    r"(?:foot|end)?-?note-?back\w*|back-?(?:ref|link)\w*|reversefootnote", re.I
+)
+_ARROWS = re.compile(
+    r"[\s↩↑⇑⏎⤴^«←\ufe0e\ufe0f\[\]]+|(?:volver|regresar|back|return)(?: al? \w+| to \w+)?", re.I
+)
+_TARGET = re.compile(
+    r"_?(?:ftn|edn|fn|foot|end|note|nota|noot|pie|cite_note|np\d|n\d|f\d|a?note)", re.I
+)
+_BACK_TARGET = re.compile(
+    r"_?(?:ftnref|ednref|fnref|(?:foot|end)?note-?ref|cite_ref|ref|r\d|back)", re.I
+)
 _NAMED_BEFORE = re.compile(
     r"(?:notas?|notes?|art\w*\.?|n[úu]m\w*\.?|p[áa]gs?\w*\.?|cap\w*\.?|chapter|sec\w*\.?|tabla|table"
     r"|see|v[ée]ase|ver|anexo|figura|figure|fracci[óo]n|inciso)\s*$",
     re.IGNORECASE,
 )
-_HOLDERS = frozenset(("p", "li", "div", "aside", "dd", "dt", "td", "th", "tr", "blockquote", "section"))
+_HOLDERS = frozenset(
+    ("p", "li", "div", "aside", "dd", "dt", "td", "th", "tr", "blockquote", "section")
+)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_CHARS = 4000
 _HEADING_WORDS = re.compile(
@@ -137,7 +149,11 @@ def _holder(target: etree._Element, notes: Notes) -> Holder:
         return None
     # A mark alone in an element of its own: the note is what stands around it.
     above = holder.getparent()
-    if holder.tag in ("p", "div") and is_note_mark("".join(holder.itertext())) and above is not None:
+    if (
+        holder.tag in ("p", "div")
+        and is_note_mark("".join(holder.itertext()))
+        and above is not None
+    ):
         return above if above.tag in ("li", "div", "aside", "dd") else holder
     return holder
 
@@ -313,10 +329,7 @@ def _ordered(
 def _is_empty_heading(
     items: Sequence[Item], number: int, taken: Mapping[int, tuple[int, int]]
 ) -> bool:
-    """Whether a heading "Notes" has nothing below it any more."""
+    """Whether a heading "Notes" stood above notes that are elsewhere now."""
     part = items[number].part
     short = part.role in (BlockRole.HEADING, BlockRole.PARAGRAPH)
-    if not short or not _HEADING_WORDS.fullmatch(part.text.strip()) or number + 1 not in taken:
-        return False
-    after = next((n for n in range(number + 1, len(items)) if n not in taken), None)
-    return after is None or items[after].part.role is BlockRole.HEADING
+    return short and number + 1 in taken and bool(_HEADING_WORDS.fullmatch(part.text.strip()))

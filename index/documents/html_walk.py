@@ -21,7 +21,7 @@ from index.documents.html_marks import (
     raised,
 )
 from index.documents.html_notes import Item, Notes, Reference, is_note, without_signs
-from index.documents.html_tables import Cell, grid, is_data, rows_of
+from index.documents.html_tables import Cell, grid, is_data, is_numbered, number_of, rows_of
 from index.documents.html_tree import Styles, classes, is_unseen_class, kinds
 from index.documents.parts import Part, table
 from index.types import BlockRole
@@ -55,12 +55,6 @@ _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext"))
 _CONTENT_ASIDE = re.compile(r"note|notice|warning|caution|tip|callout|admonition|aviso|nota", re.I)
 _QUOTED_CLASS = frozenset(("gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite"))
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
-_NUMBERED = re.compile(
-    r"(?:(?:art[íi]culo|art\.|cl[áa]usula|secci[óo]n|section|article|base|punto|regla)\s+[\w.º°]+"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]-?|[•·▪–—*-]"
-    r"|\d{1,3}(?:\.\d{1,3})+)[.:)–—-]*",
-    re.IGNORECASE,
-)
 MARK_ATTRIBUTE = "part-mark"
 """What a reader of another format than HTML sets: the number that a block shows, also an item."""
 NOTE_MARK_ATTRIBUTE = "part-note"
@@ -147,7 +141,9 @@ class Walker:
         if element is not root and attributes and self._is_elsewhere(element):
             return False
         if tag in ("sup", "sub") or "raised" in said:
-            return self._raise(element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup")
+            return self._raise(
+                element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup"
+            )
         if tag == "math":
             self._add(math_text(element))
             return False
@@ -253,14 +249,17 @@ class Walker:
     def _note(self, element: etree._Element) -> None:
         if self._depth >= _NESTED_TABLES:
             return
-        mark = element.get(NOTE_MARK_ATTRIBUTE) or self._page.notes.holders.get(element, "")
+        stated = element.get(NOTE_MARK_ATTRIBUTE) or element.get(MARK_ATTRIBUTE)
+        mark = stated or self._page.notes.holders.get(element, "")
         mark = mark_text(mark)
         if element.tag == "li" and self._lists and not mark:
             mark = self._next_number(element).rstrip(".")
         elif element.tag == "li" and self._lists:
             self._next_number(element)
         inner = Walker(self._page, self._depth + 1).walk(element)
-        text = "\n".join(without_signs(item.part.text)[0] for item in inner if item.part.text.strip())
+        text = "\n".join(
+            without_signs(item.part.text)[0] for item in inner if item.part.text.strip()
+        )
         text = re.sub(r"^(?:\[\s*\]|\(\s*\)|[.:)\]^])\s*|\s*(?:\[\s*\]|\(\s*\))$", "", text.strip())
         own = re.match(r"[\[(]?(\d{1,4}|[*†‡§]+|[a-z](?=[\]).]))[\])]?[.:)]?(?:\s+|-)", text)
         if own and (not mark or own[1] == mark):
@@ -300,8 +299,10 @@ class Walker:
             self._add(lowered(text) if text.strip() else "")
             return False
         before = without_signs("".join(self._texts[-8:])[-80:] + "\ufdd0")[0]
-        shown = raised(NOTE_MARK.sub("", before).rstrip("\ufdd0"), text)
-        if _links_within(element) and is_note_mark(text):
+        after = element.tail or ""
+        shown = raised(NOTE_MARK.sub("", before).rstrip("\ufdd0"), text, after)
+        last_in_cell = self._open["cell"] and len(text) == 1 and not after.strip()
+        if (_links_within(element) or (last_in_cell and text.isalpha())) and is_note_mark(text):
             shown = None
         if shown is None:
             self._refer(mark_text(text), None)
@@ -319,8 +320,11 @@ class Walker:
     def _field(self, element: etree._Element, tag: str) -> bool:
         """Write a form's filled-in field with its label; True to read a label as text."""
         if tag == "label":
-            said = value_of(element)
-            return said is None
+            if value_of(element) is None:
+                return True
+            for inner in element.iter("input", "select", "textarea"):
+                self._field(inner, str(inner.tag))
+            return False
         value = value_of(element)
         if value:
             self._add_value(element, value)
@@ -420,7 +424,9 @@ class Walker:
     # Text
 
     def _add(self, text: str) -> None:
-        if "\ufdd0" <= text[:1] <= "\ufdef" or any("\ufdd0" <= c <= "\ufdef" for c in text if c > "\ufdcf"):
+        if "\ufdd0" <= text[:1] <= "\ufdef" or any(
+            "\ufdd0" <= c <= "\ufdef" for c in text if c > "\ufdcf"
+        ):
             text = re.sub("[\ufdd0-\ufdef]", "", text)
         preformatted = any(self._open[tag] for tag in _PREFORMATTED)
         self._texts.append(text if preformatted else _SPACE.sub(" ", text))
@@ -441,7 +447,9 @@ class Walker:
         if any(self._open[tag] for tag in _PREFORMATTED):
             self._preformatted(raw.replace(BREAK, "\n"))
             return
-        lines = (line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK))
+        lines = (
+            line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK)
+        )
         joint = " " if self._headings else "\n"
         text = clean(joint.join(line for line in lines if line)).strip()
         if text:
@@ -530,7 +538,7 @@ class Walker:
     def _table(self, element: etree._Element) -> bool:
         """Write a table of data; True to walk through one that only arranges what is in it."""
         self._flush()
-        if self._depth >= _NESTED_TABLES or not is_data(element):
+        if self._depth >= _NESTED_TABLES or not is_data(element) or is_numbered(element):
             return self._layout(element)
         main = bool(self._open["main"] or self._open["article"])
         linked, inner, captions = True, [], []
@@ -548,7 +556,11 @@ class Walker:
                 text, is_linked, more = self._cell(cell)
                 linked = linked and (is_linked or not text)
                 inner += more
-                cells.append(Cell(cell, cell.tag == "th", _span(cell, "rowspan"), _span(cell, "colspan"), text))
+                cells.append(
+                    Cell(
+                        cell, cell.tag == "th", _span(cell, "rowspan"), _span(cell, "colspan"), text
+                    )
+                )
             rows.append((cells, section))
         self._write(rows, captions, main, linked)
         for item in inner:
@@ -590,7 +602,9 @@ class Walker:
         text = ""
         for item in here:
             lead = f"{item.part.mark} " if item.part.mark else ""
-            joint = " " if not text or text.rstrip().endswith((".", ",", ":", ";", "?", "!")) else ", "
+            joint = (
+                " " if not text or text.rstrip().endswith((".", ",", ":", ";", "?", "!")) else ", "
+            )
             text = f"{text}{joint if text else ''}{lead}{item.part.text}"
         text += "".join(walker._texts)
         return text, bool(here) and all(item.linked for item in here), after
@@ -599,7 +613,7 @@ class Walker:
         """Begin a table that arranges; rows "Artículo 1." and text become numbered paragraphs."""
         rows = [row for row, _ in rows_of(element)]
         pairs = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-        numbered = [_numbered_row(pair) for pair in pairs]
+        numbered = [number_of(pair) for pair in pairs]
         if any(numbered) and not any(True for _ in element.iterdescendants("table")):
             for pair, mark in zip(pairs, numbered, strict=True):
                 self._numbered(pair, mark)
@@ -621,14 +635,6 @@ class Walker:
                 item.part = replace(item.part, role=role, mark=shown, level=1 if is_item else 0)
                 mark = ""
             self.items.append(item)
-
-
-def _numbered_row(cells: list[etree._Element]) -> str:
-    """The mark in the first of two cells, if the second is the text that it numbers."""
-    if len(cells) != 2:
-        return ""
-    first, second = (" ".join("".join(cell.itertext()).split()) for cell in cells)
-    return first if _NUMBERED.fullmatch(first) and len(second) > len(first) else ""
 
 
 def _links_within(element: etree._Element) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from index.documents.grids import MAX_CELLS, Cell
-from index.documents.odf import Styles, get, name, number
+from index.documents.odf import get, name, number
 from index.documents.package import elements
 
 __all__ = ["Grid", "Placed", "table_cells"]
@@ -35,12 +35,11 @@ class Grid:
     hidden: int = 0
 
 
-def table_cells(table: etree._Element, styles: Styles) -> Grid:
+def table_cells(table: etree._Element) -> Grid:
     """The cells that have content; hidden rows and columns are left out."""
     grid = Grid()
     hidden_columns = {at for at, hidden in enumerate(_columns(table)) if hidden}
     grid.hidden = len(hidden_columns)
-    shown: list[int] = []  # the column in the text of each column in the file
     row_number = 0
     for row, header in _rows(table, header=False):
         repeated = number(row, "table:number-rows-repeated", most=MAX_CELLS)
@@ -53,7 +52,7 @@ def table_cells(table: etree._Element, styles: Styles) -> Grid:
             continue
         for _ in range(min(repeated, max(1, MAX_CELLS // 100))):
             grid.header_rows += header
-            _place(row, row_number, hidden_columns, shown, grid)
+            _place(row, row_number, hidden_columns, grid)
             row_number += 1
             if len(grid.cells) > MAX_CELLS:
                 return grid
@@ -84,7 +83,7 @@ def _has_text(row: etree._Element) -> bool:
     return any(str(text).strip() for text in row.itertext())
 
 
-def _place(row: etree._Element, at: int, hidden: set[int], shown: list[int], grid: Grid) -> None:
+def _place(row: etree._Element, at: int, hidden: set[int], grid: Grid) -> None:
     column = 0
     for cell in elements(row):
         repeated = number(cell, "table:number-columns-repeated", most=1 << 14)

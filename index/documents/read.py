@@ -44,7 +44,7 @@ _READERS: dict[str, str | None] = {
     ".xhtml": "html.read_html",
     ".srt": "subtitles.read_subtitles",
     ".vtt": "subtitles.read_subtitles",
-    ".pdf": None,
+    ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
     ".doc": None,
     ".rtf": "rtf.read_rtf",
@@ -54,7 +54,7 @@ _READERS: dict[str, str | None] = {
     ".odp": "odp.read_odp",
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
-    ".xls": None,
+    ".xls": "sheets.xls.read_xls",
     ".ods": "sheets.ods.read_ods",
     ".csv": "sheets.delimited.read_csv",
     ".tsv": "sheets.delimited.read_tsv",
@@ -71,6 +71,10 @@ _READERS: dict[str, str | None] = {
     ".tiff": "image.read_image",
     ".webp": "image.read_image",
     ".bmp": "image.read_image",
+    ".xml": "articles_xml.read_xml",
+    ".nxml": "articles_xml.read_xml",
+    ".akn": "articles_xml.read_xml",
+    ".ipynb": "notebook.read_notebook",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
@@ -84,6 +88,7 @@ _MARKDOWN = frozenset((".md", ".markdown"))
 _PAGES = frozenset((".html", ".htm", ".xhtml", ".epub"))
 _MAIL = frozenset((".eml", ".emlx", ".msg", ".mbox"))
 _SPOKEN = frozenset((".srt", ".vtt"))
+_LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # When the templates of common libraries and programs were made, not the files made from them.
@@ -176,7 +181,7 @@ def _accepted() -> str:
 def file_bytes(path: Path) -> bytes:
     """The bytes of a file of an accepted format. Raises DocumentError."""
     source = str(path)
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in _READERS:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     try:
         size = path.stat().st_size
@@ -233,7 +238,7 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
     named = trusted_author(converted.author)
     if named and (suffix in _DATED_BY or suffix in _PAGES):
         return named
-    said = None if suffix in _MAIL else author_in(text)
+    said = None if suffix in _MAIL | _LISTS else author_in(text)
     # One word in small letters is the account of a computer.
     account = named is not None and named.islower() and " " not in named
     return said or (None if account else named)
@@ -241,7 +246,7 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
 
 def _title(converted: Converted, text: str, blocks: Sequence[Block], path: Path) -> str:
     named = trusted_title(converted.title)
-    if path.suffix.lower() in _SPOKEN:
+    if path.suffix.lower() in _SPOKEN | _LISTS:
         return named or file_title(path.stem, text)
     markdown = path.suffix.lower() in _MARKDOWN
     return named or title_in(text, blocks, markdown=markdown) or file_title(path.stem, text)

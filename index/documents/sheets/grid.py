@@ -26,7 +26,7 @@ class Cell:
     """What one cell shows.
 
     ``merge`` numbers the range that it is a part of, from 1; 0 is none. ``marks`` are those of
-    notes, taken out of the text.
+    notes, taken out of the text. ``lead`` is the raised mark with which the text of a note begins.
     """
 
     text: str
@@ -34,6 +34,7 @@ class Cell:
     bold: bool = False
     merge: int = 0
     marks: tuple[str, ...] = ()
+    lead: str = ""
 
 
 Range = tuple[int, int, int, int]
@@ -64,7 +65,9 @@ class Sheet:
 def cleaned(text: str) -> str:
     """A cell's text in one line, clean."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        return (
+            " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        )
     return " ".join(clean(text).split())
 
 
@@ -156,5 +159,3 @@ def distinct(cells: Sequence[Cell]) -> int:
     """How many cells there are, a merged range counted once."""
     merges = {cell.merge for cell in cells if cell.merge}
     return sum(not cell.merge for cell in cells) + len(merges)
-
-

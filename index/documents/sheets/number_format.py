@@ -397,5 +397,3 @@ def _fraction(tokens: list[Token], slash: int, number: Decimal) -> str:
     if whole_first and not above:
         return f"{sign}{whole}"
     return f"{sign}{whole} {above}/{below}" if whole else f"{sign}{above}/{below}"
-
-

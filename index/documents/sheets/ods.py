@@ -252,7 +252,7 @@ class _Reader:
         kind = _KINDS.get(item.get(f"{_OFFICE}value-type", ""), Kind.TEXT)
         if kind is Kind.TEXT and is_figure(text):
             kind = Kind.NUMBER
-        return Cell(text, kind, style.bold, 0, read.marks)
+        return Cell(text, kind, style.bold, 0, read.marks, read.lead)
 
     def _column_style(self, column: int) -> str:
         return next((style for after, style in self._column_styles if column < after), "")
@@ -271,13 +271,13 @@ class _Reader:
             yield _run(element.text, style)
         for child in element if depth < 50 else ():
             name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-            if name == "s":
-                yield Run(" ")
-            elif name in ("tab", "line-break"):
+            if name in ("s", "tab", "line-break"):
                 yield Run(" ")
             elif name in ("span", "a", "ruby", "ruby-base") or child.tag.startswith(_TEXT):
                 inner = self._styles.get(child.get(f"{_TEXT}style-name", ""), style)
-                yield from () if name in ("note", "ruby-text") else self._runs(child, inner, depth + 1)
+                yield from (
+                    () if name in ("note", "ruby-text") else self._runs(child, inner, depth + 1)
+                )
             if child.tail:
                 yield _run(child.tail, style)
 
@@ -305,11 +305,17 @@ def _run(text: str, style: _Style) -> Run:
 
 def _position(value: str) -> str:
     """Whether letters stand higher or lower, by words or by a percentage."""
-    first = value.split()[0]
+    first = value.split(maxsplit=1)[0]
     if first in ("super", "sub"):
         return first
     number = first.rstrip("%")
-    return "super" if number[:1].isdigit() and number.strip("0.") else "sub" if number[:1] == "-" else ""
+    return (
+        "super"
+        if number[:1].isdigit() and number.strip("0.")
+        else "sub"
+        if number[:1] == "-"
+        else ""
+    )
 
 
 def _count(element: etree._Element, name: str) -> int:

@@ -46,7 +46,7 @@ class _Placed:
 
 def assemble(raws: Sequence[Raw], notes: Sequence[NoteText]) -> list[Part]:
     """The parts of a document, each followed by its notes."""
-    raws = _tabbed_tables(raws)
+    raws = _tabbed_tables(_code(raws))
     raws = _headings(_listed(_fields(_captions(raws))))
     own = {at: found for at, raw in enumerate(raws) if (found := _typed(raw)) is not None}
     marks = frozenset(mark for mark, _ in own.values())
@@ -121,6 +121,17 @@ def _place_typed(placed: list[_Placed], mark: str, text: str, marks: frozenset[s
                 entry.typed.remove((at, typed))
                 return
     placed.append(_Placed(note))
+
+
+def _code(raws: Sequence[Raw]) -> list[Raw]:
+    """Lines of code that follow each other are one part."""
+    made: list[Raw] = []
+    for raw in raws:
+        if made and raw.role is made[-1].role is BlockRole.CODE:
+            made[-1].text += f"\n{raw.text}"
+        else:
+            made.append(raw)
+    return made
 
 
 def _captions(raws: Sequence[Raw]) -> list[Raw]:
