@@ -38,7 +38,7 @@ _READERS: dict[str, str | None] = {
     ".xhtml": "html.read_html",
     ".pdf": None,
     ".docx": "word.read_docx",
-    ".doc": None,
+    ".doc": "word.read_doc",
     ".rtf": None,
     ".odt": None,
     ".pptx": None,

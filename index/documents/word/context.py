@@ -99,8 +99,7 @@ class NoteMarks:
 class Context:
     """A Word file, and the counts of what is not in its text."""
 
-    package: Package
-    name: str
+    package: Package | None
     relations: dict[str, tuple[str, str]]
     styles: Styles
     numbering: Numbering

@@ -293,7 +293,8 @@ class _LineReader:
 
     def _diagram(self, element: Element) -> None:
         relation = self._context.relations.get(element.get(f"{R}dm") or "")
-        data = None if relation is None else self._context.package.xml(relation[1])
+        package = self._context.package
+        data = None if relation is None or package is None else package.xml(relation[1])
         if data is None:
             return
         for body in data.iter("{http://schemas.openxmlformats.org/drawingml/2006/diagram}t"):
