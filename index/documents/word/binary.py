@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from index.documents.parts import ConversionError
@@ -116,6 +117,20 @@ class Binary:
         if len(data) < 2:
             return Paragraphs()
         return paragraph(int.from_bytes(data[:2], "little"), data[2:])
+
+    @cached_property
+    def _data(self) -> bytes:
+        try:
+            return self.compound.stream("Data")
+        except KeyError:
+            return b""
+
+    def form_data(self, place: int) -> bytes:
+        """What a form keeps of a field."""
+        stream = self._data
+        size = int.from_bytes(stream[place : place + 4], "little")
+        head = int.from_bytes(stream[place + 4 : place + 6], "little")
+        return stream[place + head : place + size]
 
     def _read_pieces(self) -> list[_Piece]:
         data = self.plc(33)

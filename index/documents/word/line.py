@@ -88,7 +88,7 @@ class _LineReader:
         self._context = context
         self._fields = fields
         self._custom: int | None = None  # the note whose mark is the text that follows
-        self._was_hidden = False
+        self._left_out = ""  # why the words before were
         self._containers: dict[str, Callable[[Element], None]] = {
             f"{W}r": self._run,
             f"{W}del": self._deleted,
@@ -169,10 +169,10 @@ class _LineReader:
         for child in run:
             tag = child.tag
             if tag == f"{W}t":
-                if hidden:
-                    self._hide(child)
+                if hidden or shape.struck:
+                    self._hide(child, "hidden" if hidden else "struck")
                 else:
-                    self._was_hidden = False
+                    self._left_out = ""
                     self._text(child, properties, shape)
             elif tag == f"{W}fldChar":
                 self._put(self._fields.mark(child))
@@ -181,11 +181,11 @@ class _LineReader:
             elif not hidden and isinstance(tag, str) and tag not in _SKIPPED:
                 self._sign(child, local(child), properties, shape)
 
-    def _hide(self, text: Element) -> None:
+    def _hide(self, text: Element, why: str) -> None:
         if not self._fields.shown or not (text.text or "").strip():
             return
-        self._context.counts["hidden"] += not self._was_hidden
-        self._was_hidden = True
+        self._context.counts[why] += self._left_out != why
+        self._left_out = why
 
     def _text(self, element: Element, properties: Element | None, shape: CharacterStyle) -> None:
         text = element.text or ""
@@ -326,13 +326,17 @@ def _shape(properties: Element | None, style: CharacterStyle, context: Context) 
     if properties is None:
         return style
     bold, height = flag(properties, "b"), value(properties, "vertAlign")
+    struck = flag(properties, "strike")
     name = value(properties, "rStyle")
-    if name is not None and (bold is None or height is None):
+    if name is not None:
         character = context.styles.character(name)
         bold = character.bold if bold is None else bold
+        struck = character.struck if struck is None else struck
         height = character.raised if height is None else height
     if height is None and (integer(value(properties, "position")) or 0) >= _RAISED_BY:
         height = "superscript" if properties.find(f"{W}sz") is not None else None
     return CharacterStyle(
-        None, style.bold if bold is None else bold, style.raised if height is None else height
+        bold=style.bold if bold is None else bold,
+        struck=flag(properties, "dstrike") or (style.struck if struck is None else struck),
+        raised=style.raised if height is None else height,
     )

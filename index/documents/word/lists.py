@@ -105,7 +105,7 @@ def _paragraph_style(style: Element, number: int, data: bytes) -> None:
 def _letter_style(style: Element, data: bytes) -> None:
     own = letters(data)
     properties = _add(style, "rPr")
-    for name, state in (("vanish", own.hidden), ("b", own.bold)):
+    for name, state in (("vanish", own.hidden), ("b", own.bold), ("strike", own.struck)):
         if state is not None and state != 0x80:
             _add(properties, name, "1" if state else "0")
     if own.raised in (1, 2):

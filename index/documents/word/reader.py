@@ -42,6 +42,7 @@ _NOTICES = (
     ("hidden", NoticeKind.HIDDEN, "{} hidden stretch(es) of text (is/are) left out"),
     ("hidden row", NoticeKind.HIDDEN, "{} hidden row(s) (is/are) left out"),
     ("deleted", NoticeKind.DELETED, "{} deletion(s) that (was/were) tracked (is/are) left out"),
+    ("struck", NoticeKind.DELETED, "{} stretch(es) of struck out text (is/are) left out"),
     ("comment", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
     ("chunk", NoticeKind.LOST, "{} file(s) inside of it could not be read"),
     ("sub-document", NoticeKind.LOST, "{} linked file(s) (is/are) not in it"),
@@ -87,6 +88,8 @@ def read_doc(data: bytes, options: ReadOptions) -> Converted:
     except RecursionError as exc:
         raise ConversionError(_TOO_DEEP) from exc
     except (struct.error, ValueError, LookupError):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise ConversionError("is encrypted; remove its password first") from None
         return _by_converter(data, options)
     styles = Styles(made.styles)
     parts: dict[str, Element | None] = {

@@ -45,7 +45,8 @@ class Letters:
     position: int = 0
     style: int | None = None
     symbol: tuple[int, int] | None = None
-    moved: bool = False
+    data: int | None = None  # where what belongs to a field stands
+    struck: int | None = None
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ class Paragraphs:
     merges: list[tuple[int, int]] = field(default_factory=list)  # across, down
 
 
-def letters(data: bytes) -> Letters:
+def letters(data: bytes) -> Letters:  # noqa: PLR0912
     """The properties of a run."""
     found = Letters()
     for code, value in sprms(data):
@@ -80,6 +81,10 @@ def letters(data: bytes) -> Letters:
             found.deleted = bool(low)
         elif code == 0x0801:
             found.inserted = bool(low)
+        elif code in (0x0837, 0x2A53):
+            found.struck = low
+        elif code == 0x6A03 and len(value) >= 4:
+            found.data = int.from_bytes(value[:4], "little")
         elif code == 0x0855:
             found.special = bool(low)
         elif code == 0x2A48:

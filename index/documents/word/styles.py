@@ -48,6 +48,7 @@ class CharacterStyle:
 
     hidden: bool | None = None
     bold: bool | None = None
+    struck: bool | None = None
     raised: str | None = None  # superscript, subscript, baseline
 
 
@@ -168,13 +169,17 @@ class Styles:
 
 def _letters(chain: list[Element]) -> CharacterStyle:
     properties = [style.find(f"{W}rPr") for style in chain]
-    hidden = (flag(found, "vanish") for found in properties)
-    bold = (flag(found, "b") for found in properties)
-    raised = (value(found, "vertAlign") for found in properties)
+
+    def first(name: str) -> bool | None:
+        states = (flag(found, name) for found in properties)
+        return next((state for state in states if state is not None), None)
+
+    heights = (value(found, "vertAlign") for found in properties)
     return CharacterStyle(
-        hidden=next((found for found in hidden if found is not None), None),
-        bold=next((found for found in bold if found is not None), None),
-        raised=next((found for found in raised if found is not None), None),
+        hidden=first("vanish"),
+        bold=first("b"),
+        struck=first("strike"),
+        raised=next((height for height in heights if height is not None), None),
     )
 
 

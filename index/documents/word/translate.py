@@ -1,5 +1,7 @@
 """A .doc file as the elements of a .docx file, so that one reader reads both."""
 
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -17,6 +19,7 @@ _SIGNS = {"\x0b": "br", "\x1e": "noBreakHyphen", "\x1f": "softHyphen", "\t": "ta
 _ENDS = "\r\x07"
 _NOTES = {"footnote": (2, 3), "endnote": (46, 47)}
 _DEEPEST = 20
+_UNDEFINED = 25
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -94,6 +97,7 @@ class _Builder:
         for number, box in enumerate(boxes[:-1]):
             self._boxes.setdefault(int.from_bytes(box[14:18], "little"), number)
         self._placed: set[int] = set()
+        self._begun: Element | None = None  # the beginning of the last field
 
     def unplaced(self) -> list[int]:
         """The text boxes that stand in groups, whose place is not their own."""
@@ -166,8 +170,9 @@ class _Builder:
             if custom:
                 _words(run, [letter], shown=True, deleted=look.deleted)
         elif letter in _FIELDS:
-            _add(run, "fldChar", fldCharType=_FIELDS[letter])
+            mark = _add(run, "fldChar", fldCharType=_FIELDS[letter])
             if letter == "\x13":
+                self._begun = mark
                 asked.append(False)
             elif asked and letter == "\x14":
                 asked[-1] = True
@@ -179,6 +184,8 @@ class _Builder:
             number = self._boxes[self._shapes[cp]]
             if number not in self._placed:
                 self.box(run, number)
+        elif letter == "\x01" and look.data is not None and asked and self._begun is not None:
+            _form(self._begun, self._binary.form_data(look.data))
         elif look.symbol is not None and letter == "(":
             _add(run, "sym", font="Symbol", char=f"{look.symbol[1]:04X}")
         elif letter >= " ":
@@ -195,11 +202,45 @@ def _words(run: Element, words: list[str], *, shown: bool, deleted: bool) -> Non
     words.clear()
 
 
+def _form(begun: Element, data: bytes) -> None:
+    """Add to a field what a form keeps of it: whether a box is ticked, which entry is chosen."""
+    if len(data) < 12 or begun.find(f"{W}ffData") is not None:
+        return
+    bits, length = struct.unpack_from("<H4xH", data, 4)
+    kind, result = bits & 3, bits >> 2 & 0x1F
+    at = 12 + 2 * length + 2
+    usual = int.from_bytes(data[at : at + 2], "little")
+    form = _add(begun, "ffData")
+    chosen = usual if result == _UNDEFINED else result
+    if kind == 1:
+        _add(_add(form, "checkBox"), "checked", val=str(min(chosen, 1)))
+    elif kind == 2:
+        choices = _add(form, "ddList")
+        _add(choices, "result", val=str(chosen))
+        for entry in _entries(data, at + 2):
+            _add(choices, "listEntry", val=entry)
+
+
+def _entries(data: bytes, at: int) -> Iterator[str]:
+    """The entries of a list to choose from, which stand after five texts."""
+    for _ in range(5):
+        at += 2 + 2 * int.from_bytes(data[at : at + 2], "little") + 2
+    if data[at : at + 2] != b"\xff\xff":
+        return
+    count = int.from_bytes(data[at + 2 : at + 4], "little")
+    at += 6
+    for _ in range(min(count, 100)):
+        length = int.from_bytes(data[at : at + 2], "little")
+        text = data[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "replace")
+        yield "".join(letter for letter in text if letter >= " ")
+        at += 2 + 2 * length
+
+
 def _shape(run: Element, look: Letters) -> None:
     properties = _add(run, "rPr")
     if look.style is not None:
         _add(properties, "rStyle", val=str(look.style))
-    for name, state in (("vanish", look.hidden), ("b", look.bold)):
+    for name, state in (("vanish", look.hidden), ("b", look.bold), ("strike", look.struck)):
         if state is not None and state != 0x80:
             _add(properties, name, val="1" if state else "0")
     if look.raised in (1, 2):
@@ -249,7 +290,9 @@ def _place(
     if own.row_end:
         if inner.content:
             _end_cell(inner)
-        inner.rows.append((own, deleted, inner.cells))
+        # A mark on the end of a row may belong to what follows: all of a deleted row is deleted.
+        left = any(text.text for cell in inner.cells for text in cell.iter(f"{W}t"))
+        inner.rows.append((own, deleted and not left, inner.cells))
         inner.cells = []
         return
     inner.content.append(paragraph)
