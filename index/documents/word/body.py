@@ -146,7 +146,8 @@ class _Blocks:
 
     def _emit(self, line: Line, owner: _Owner) -> None:
         text = _normal(line.text, code=owner.style.kind == "code")
-        pieces = [text] if owner.style.kind == "code" else _BLANK_LINES.split(text)
+        whole = owner.style.kind == "code" or "\n\n" not in text
+        pieces = [text] if whole else _BLANK_LINES.split(text)
         bold = line.letters > 0 and line.bold_letters >= 0.9 * line.letters
         label = owner.label
         for piece in pieces:
@@ -187,5 +188,8 @@ def _normal(text: str, *, code: bool) -> str:
     text = merged(clean(text))
     if code:
         return text.strip("\n")
-    text = _AROUND_TAB.sub("\t", _AROUND_BREAK.sub("\n", text))
-    return _SPACES.sub(" ", text).strip()
+    if "\n" in text:
+        text = _AROUND_BREAK.sub("\n", text)
+    if "\t" in text:
+        text = _AROUND_TAB.sub("\t", text)
+    return (_SPACES.sub(" ", text) if "  " in text else text).strip()

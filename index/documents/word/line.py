@@ -35,6 +35,7 @@ _SKIPPED = frozenset(
     )
 )
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
+_VAL = f"{W}val"
 _BOX = f"{W}txbxContent"
 _DRAWN = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
 _PICTURES = frozenset(("blip", "imagedata", "chart", "OLEObject"))
@@ -89,17 +90,6 @@ class _LineReader:
         self._fields = fields
         self._custom: int | None = None  # the note whose mark is the text that follows
         self._left_out = ""  # why the words before were
-        self._containers: dict[str, Callable[[Element], None]] = {
-            f"{W}r": self._run,
-            f"{W}del": self._deleted,
-            f"{W}sdt": self._control,
-            f"{W}fldSimple": self._simple_field,
-            f"{W}ruby": self._ruby,
-            f"{W}subDoc": self._sub_document,
-            f"{M}oMath": self._formula,
-            f"{M}oMathPara": self._formulas,
-            f"{MC}AlternateContent": self._alternate,
-        }
 
     def content(self, element: Element) -> None:
         """What stands in a paragraph, or in an element of it that is not seen itself."""
@@ -107,7 +97,7 @@ class _LineReader:
             tag = child.tag
             if not isinstance(tag, str) or tag in _SKIPPED:
                 continue
-            self._containers.get(tag, self.content)(child)
+            _CONTAINERS.get(tag, _LineReader.content)(self, child)
 
     def _deleted(self, element: Element) -> None:
         texts = element.iter(f"{W}delText", f"{W}t")
@@ -163,9 +153,7 @@ class _LineReader:
 
     def _run(self, run: Element) -> None:
         properties = run.find(f"{W}rPr")
-        style = self._style
-        hidden = self._context.hidden(style.hidden, properties)
-        shape = _shape(properties, style, self._context)
+        hidden, shape = self._look(properties)
         for child in run:
             tag = child.tag
             if tag == f"{W}t":
@@ -181,6 +169,18 @@ class _LineReader:
             elif not hidden and isinstance(tag, str) and tag not in _SKIPPED:
                 self._sign(child, local(child), properties, shape)
 
+    def _look(self, properties: Element | None) -> tuple[bool, CharacterStyle]:
+        """Whether a run is hidden, and how its letters look; runs of one kind are many."""
+        style = self._style
+        kind = () if properties is None else tuple((one.tag, one.get(_VAL)) for one in properties)
+        key = (style, kind)
+        found = self._context.looks.get(key)
+        if found is None:
+            hidden = self._context.hidden(style.hidden, properties)
+            found = hidden, _shape(properties, style, self._context)
+            self._context.looks[key] = found
+        return found
+
     def _hide(self, text: Element, why: str) -> None:
         if not self._fields.shown or not (text.text or "").strip():
             return
@@ -191,8 +191,10 @@ class _LineReader:
         text = element.text or ""
         if element.get("{http://www.w3.org/XML/1998/namespace}space") != "preserve":
             text = text.strip(" \t\r\n")
-        text = RESERVED.sub("", text.replace("\n", " ").replace("\r", " "))
-        if _PRIVATE.search(text):
+        text = text.replace("\n", " ").replace("\r", " ")
+        if not text.isascii():
+            text = RESERVED.sub("", text)
+        if not text.isascii() and _PRIVATE.search(text):
             font = _font(properties)
             text = _PRIVATE.sub(lambda found: self._symbol(font, ord(found[0])), text)
         self._shaped(text, shape)
@@ -248,12 +250,12 @@ class _LineReader:
             self._note(element, name.removesuffix("Reference"))
         elif element.tag in _DRAWN:
             self._drawn(element)
-        elif element.tag in self._containers:
+        elif element.tag in _CONTAINERS:
             self._in_run(element)
 
     def _in_run(self, element: Element) -> None:
         if element.tag != f"{MC}AlternateContent":
-            self._containers[element.tag](element)
+            _CONTAINERS[element.tag](self, element)
             return
         branches = [branch for branch in element if isinstance(branch.tag, str)]
         for branch in branches:
@@ -300,6 +302,19 @@ class _LineReader:
         for body in data.iter("{http://schemas.openxmlformats.org/drawingml/2006/diagram}t"):
             words = "".join(text.text or "" for text in body.iter(f"{A}t"))
             self._put(f"\n{RESERVED.sub('', words)}" if words.strip() else "")
+
+
+_CONTAINERS: dict[str, Callable[[_LineReader, Element], None]] = {
+    f"{W}r": _LineReader._run,
+    f"{W}del": _LineReader._deleted,
+    f"{W}sdt": _LineReader._control,
+    f"{W}fldSimple": _LineReader._simple_field,
+    f"{W}ruby": _LineReader._ruby,
+    f"{W}subDoc": _LineReader._sub_document,
+    f"{M}oMath": _LineReader._formula,
+    f"{M}oMathPara": _LineReader._formulas,
+    f"{MC}AlternateContent": _LineReader._alternate,
+}
 
 
 def _boxes(element: Element) -> list[Element]:
