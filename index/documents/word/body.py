@@ -173,9 +173,9 @@ class _Blocks:
         elif level or style.kind in ("title", "heading"):
             role, level = BlockRole.HEADING, level or 1
         elif label is not None and label.listed:
-            role, level = BlockRole.ITEM, label.level
+            role, level = BlockRole.ITEM, max(label.level, style.list_level)
         elif style.bulleted and label is None and not _unlisted(owner.properties):
-            role, level = BlockRole.ITEM, style.bulleted
+            role, level = BlockRole.ITEM, style.list_level
         return Raw(role, text, level, mark, kind=style.kind)
 
 

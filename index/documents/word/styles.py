@@ -35,11 +35,17 @@ _KINDS = {
     "source code": "code",
     "sourcecode": "code",
     "plain text code": "code",
+    "quote": "quote",
+    "intense quote": "quote",
+    "cita": "quote",
+    "cita destacada": "quote",
     "code": "code",
     "codigo": "code",
     "macro": "code",
 }
-_LISTED = re.compile(r"(?:list bullet|listbullet|lista con vinetas|listaconvinetas)\s*([2-5]?)")
+_LISTED = re.compile(
+    r"(?:list|lista)\s*(bullet|number|con vinetas|con numeros|convinetas|connumeros)\s*([2-5]?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,8 @@ class ParagraphStyle:
     outline: int | None = None
     num_id: str | None = None
     num_level: int | None = None
-    bulleted: int = 0  # the level of a list whose bullets only the style's name tells
+    list_level: int = 0  # of a style of lists, as its name tells, from 1
+    bulleted: bool = False  # as its name tells
     language: str | None = None
     chain: tuple[str, ...] = ()
 
@@ -151,7 +158,7 @@ class Styles:
         kind = next((_KINDS[name] for name in names if name in _KINDS), "")
         if any(_TOC.fullmatch(name) for name in names):
             kind = "toc"
-        bullets = [_LISTED.fullmatch(name) for name in names]
+        lists = [match for match in map(_LISTED.fullmatch, names) if match]
         languages = [value(style.find(f"{W}rPr"), "lang") for _, style in chain]
         return ParagraphStyle(
             letters=_letters([style for _, style in chain]),
@@ -161,7 +168,8 @@ class Styles:
             num_level=next(
                 (level for level in (number(found, "ilvl") for found in numbers) if level), None
             ),
-            bulleted=next((int(match[1] or 1) for match in bullets if match), 0),
+            list_level=int(lists[0][2] or 1) if lists else 0,
+            bulleted=bool(lists) and lists[0][1] in ("bullet", "con vinetas", "convinetas"),
             language=next(filter(None, languages), None),
             chain=tuple(id for id, _ in chain),
         )

@@ -42,7 +42,7 @@ def test_a_file_of_python_docx() -> None:
     document.add_heading("Datos", 1)
     document.add_paragraph("uno", style="List Number")
     document.add_paragraph("dos", style="List Number")
-    document.add_paragraph("punto", style="List Bullet")
+    document.add_paragraph("punto", style="List Bullet 2")
     grid = document.add_table(rows=2, cols=2)
     for place, words in enumerate(("Mes", "Monto", "Mayo", "5")):
         grid.cell(place // 2, place % 2).text = words
@@ -51,7 +51,7 @@ def test_a_file_of_python_docx() -> None:
     found = read_docx(file.getvalue(), ReadOptions())
     assert (
         compose(found.parts)[0]
-        == "Informe\n\nDatos\n\n1. uno\n2. dos\n• punto\n\nMes\tMonto\nMayo\t5"
+        == "Informe\n\nDatos\n\n1. uno\n2. dos\n  • punto\n\nMes\tMonto\nMayo\t5"
     )
     assert (found.title, found.author, found.created) == ("Informe", None, None)
 

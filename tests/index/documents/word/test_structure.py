@@ -139,8 +139,10 @@ def test_a_short_bold_line_over_text_is_a_heading() -> None:
         + p("Texto.")
         + p(r("Ana Pérez", BOLD))
         + p(r("Directora", BOLD))
+        + p(r("Juan López", BOLD))
+        + p("Secretario")
     )
-    assert [role for role, _ in blocks(body)] == ["heading", *["paragraph"] * 5]
+    assert [role for role, _ in blocks(body)] == ["heading", *["paragraph"] * 7]
 
 
 def test_spans_and_headers() -> None:
