@@ -118,6 +118,21 @@ class Binary:
             return Paragraphs()
         return paragraph(int.from_bytes(data[:2], "little"), data[2:])
 
+    def font(self, number: int) -> str:
+        """The name of a font."""
+        return self._fonts[number] if number < len(self._fonts) else ""
+
+    @cached_property
+    def _fonts(self) -> list[str]:
+        data = self.plc(15)
+        names: list[str] = []
+        at = 4
+        while at + 40 < len(data):
+            own = data[at : at + 1 + data[at]]
+            names.append(own[40:].decode("utf-16-le", "replace").split("\0")[0])
+            at += len(own)
+        return names
+
     @cached_property
     def _data(self) -> bytes:
         try:

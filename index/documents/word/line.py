@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from index.documents.word.context import Context
+from index.documents.word.drawings import drawn_words, text_boxes
 from index.documents.word.fields import Fields
 from index.documents.word.formulas import formula
 from index.documents.word.markup import (
     MC,
     W14,
-    A,
     Element,
     M,
-    R,
     W,
     attribute,
     flag,
@@ -36,10 +35,7 @@ _SKIPPED = frozenset(
 )
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 _VAL = f"{W}val"
-_BOX = f"{W}txbxContent"
 _DRAWN = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
-_PICTURES = frozenset(("blip", "imagedata", "chart", "OLEObject"))
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _RAISED_BY = 4  # half points above the line from which small letters are superscript
 
 
@@ -277,31 +273,14 @@ class _LineReader:
         self.line.pieces.append(note_place(place))
 
     def _drawn(self, element: Element) -> None:
-        """Text boxes of a drawing, each once; words drawn as pictures; diagrams."""
+        """Text boxes of a drawing, each once; else the words and pictures in it."""
         if not self._fields.shown:
             return
-        boxes = _boxes(element)
+        boxes = text_boxes(element)
         self.line.boxes += boxes
-        if boxes:
-            return
-        for child in element.iter():
-            name = local(child)
-            if name == "textpath" and child.get("string"):
-                self._put(f" {RESERVED.sub('', child.get('string') or '')} ")
-            elif child.tag == _DIAGRAM:
-                self._diagram(child)
-            elif name in _PICTURES:
-                self._context.counts["picture"] += 1
-
-    def _diagram(self, element: Element) -> None:
-        relation = self._context.relations.get(element.get(f"{R}dm") or "")
-        package = self._context.package
-        data = None if relation is None or package is None else package.xml(relation[1])
-        if data is None:
-            return
-        for body in data.iter("{http://schemas.openxmlformats.org/drawingml/2006/diagram}t"):
-            words = "".join(text.text or "" for text in body.iter(f"{A}t"))
-            self._put(f"\n{RESERVED.sub('', words)}" if words.strip() else "")
+        if not boxes:
+            for words in drawn_words(element, self._context):
+                self._put(RESERVED.sub("", words))
 
 
 _CONTAINERS: dict[str, Callable[[_LineReader, Element], None]] = {
@@ -315,20 +294,6 @@ _CONTAINERS: dict[str, Callable[[_LineReader, Element], None]] = {
     f"{M}oMathPara": _LineReader._formulas,
     f"{MC}AlternateContent": _LineReader._alternate,
 }
-
-
-def _boxes(element: Element) -> list[Element]:
-    """The outermost text boxes, of one branch of each choice."""
-    boxes: list[Element] = []
-    for child in element:
-        if child.tag == _BOX:
-            boxes.append(child)
-        elif child.tag == f"{MC}AlternateContent":
-            branches = (_boxes(branch) for branch in child if isinstance(branch.tag, str))
-            boxes += next(filter(None, branches), [])
-        elif isinstance(child.tag, str):
-            boxes += _boxes(child)
-    return boxes
 
 
 def _font(properties: Element | None) -> str:

@@ -44,6 +44,7 @@ class Letters:
     raised: int = 0
     position: int = 0
     style: int | None = None
+    font: int | None = None
     symbol: tuple[int, int] | None = None
     data: int | None = None  # where what belongs to a field stands
     struck: int | None = None
@@ -91,6 +92,8 @@ def letters(data: bytes) -> Letters:  # noqa: PLR0912
             found.raised = low
         elif code == 0x4845:
             found.position = int.from_bytes(value[:2], "little", signed=True)
+        elif code == 0x4A4F:
+            found.font = int.from_bytes(value[:2], "little")
         elif code == 0x4A30:
             found.style = int.from_bytes(value[:2], "little")
         elif code == 0x6A09 and len(value) >= 4:
