@@ -46,7 +46,7 @@ _READERS: dict[str, str | None] = {
     ".vtt": "subtitles.read_subtitles",
     ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
-    ".doc": None,
+    ".doc": "word.read_doc",
     ".rtf": "rtf.read_rtf",
     ".odt": "odt.read_odt",
     ".fodt": "odt.read_odt",
