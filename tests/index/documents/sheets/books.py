@@ -25,7 +25,9 @@ def saved(*fills: tuple[str, Callable[[Worksheet], None]]) -> bytes:
     return out.getvalue()
 
 
-def sheet_of(*rows: tuple[object, ...], name: str = "Sheet1", merged: tuple[str, ...] = ()) -> bytes:
+def sheet_of(
+    *rows: tuple[object, ...], name: str = "Sheet1", merged: tuple[str, ...] = ()
+) -> bytes:
     """A workbook with one sheet of these rows; None is an empty cell."""
 
     def fill(sheet: Worksheet) -> None:

@@ -61,7 +61,7 @@ SHOWN = [
     ("dd/mm/yyyy", DAY, "05/08/2024"),
     ("d-mmm-yy", DAY, "5-Aug-24"),
     ("system-date", DAY, "8/5/2024"),
-    ("[$-C0A]dddd, d\" de \"mmmm\" de \"yyyy", DAY, "lunes, 5 de agosto de 2024"),
+    ('[$-C0A]dddd, d" de "mmmm" de "yyyy', DAY, "lunes, 5 de agosto de 2024"),
     ("[$-80A]d\\ mmm\\ yyyy;@", DAY, "5 ago 2024"),
     ("[$-409]mmmm d, yyyy;@", DAY, "August 5, 2024"),
     ("[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy", DAY, "Monday, August 5, 2024"),
