@@ -51,14 +51,16 @@ XML = """<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>
 <Style ss:ID="p"><NumberFormat ss:Format="Percent"/></Style>
 <Style ss:ID="d"><NumberFormat ss:Format="Short Date"/></Style></Styles>
 <Worksheet ss:Name="Tarifas"><Table><Column ss:Index="4" ss:Hidden="1"/>
-<Row><Cell><Data ss:Type="String">Código</Data></Cell><Cell><Data ss:Type="String">Tasa</Data></Cell>
+<Row><Cell><Data ss:Type="String">Código</Data></Cell>
+<Cell><Data ss:Type="String">Tasa</Data></Cell>
 <Cell><Data ss:Type="String">Fecha</Data></Cell><Cell><Data ss:Type="String">no</Data></Cell></Row>
 <Row><Cell ss:MergeDown="1"><Data ss:Type="String">León</Data></Cell>
 <Cell ss:StyleID="p"><Data ss:Type="Number">0.125</Data></Cell>
 <Cell ss:StyleID="d"><Data ss:Type="DateTime">2024-08-05T00:00:00.000</Data></Cell></Row>
 <Row ss:Index="3"><Cell ss:Index="2" ss:StyleID="p"><Data ss:Type="Number">1</Data></Cell></Row>
 </Table></Worksheet>
-<Worksheet ss:Name="Otra"><Table><Row><Cell><Data ss:Type="String">secreto</Data></Cell></Row></Table>
+<Worksheet ss:Name="Otra"><Table>
+<Row><Cell><Data ss:Type="String">secreto</Data></Cell></Row></Table>
 <x:WorksheetOptions><x:Visible>SheetHidden</x:Visible></x:WorksheetOptions></Worksheet></Workbook>"""
 
 

@@ -315,7 +315,7 @@ def test_damaged_sheet_is_said(tmp_path: Path) -> None:
 )
 def test_bad_files(tmp_path: Path, data: bytes) -> None:
     """A damaged or encrypted workbook is one sentence."""
-    with pytest.raises(DocumentError, match="damaged|encrypted"):
+    with pytest.raises(DocumentError, match=r"damaged|encrypted"):
         read(tmp_path, data)
 
 
