@@ -2,24 +2,28 @@
 
 A paragraph is a passage, with these exceptions:
 
-* A heading joins what it heads.
+* A heading joins what it heads, and a note what it belongs to.
 * A byline stands alone, with a context that says what it is.
-* Short paragraphs (list items, rows of a table) join each other up to ``_GROUP_TOKENS``.
+* Short paragraphs, items of a list and rows of a table join each other up to ``_GROUP_TOKENS``. A
+  table, a list with its introduction and an article stay whole up to ``_TURN_TOKENS``.
 * A paragraph too long for the model is cut at sentence ends.
 * What is said in a dialogue is joined up to ``_TURN_TOKENS``, answers with their questions. A
   passage that begins in the middle of a turn has the speaker as its context.
+* Any other passage has as its context what it stands under: headings, the article, what introduces
+  the list, the title and header of the table.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.chunking.roles import Paragraph, ParagraphRole, label
+from index.chunking.scopes import Scope, context_of, runs, scopes
 from index.chunking.speakers import asks, spoken_name
+from index.chunking.structure import with_blocks
 from index.settings import SETTINGS
-from index.text.paragraphs import paragraph_spans
 from index.text.sentences import sentence_spans
-from index.types import Document, Passage, Role
+from index.types import Block, BlockRole, Document, Passage, Role
 
 __all__ = ["split"]
 
@@ -51,36 +55,83 @@ class _Group:
 def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> list[Passage]:
     """The passages of a document in order, none over ``max_tokens`` by ``count_tokens``.
 
-    They do not overlap and hold all of the text but white space and separator lines (which stand
-    only inside of a passage that joins turns of a dialogue). ``count_tokens`` counts many texts in
-    one call. A single character that counts more than ``max_tokens`` stays whole.
+    They do not overlap and hold all of the text of its blocks but white space and separator lines
+    (which stand only inside of a passage that joins turns of a dialogue). ``count_tokens`` counts
+    many texts in one call. A single character that counts more than ``max_tokens`` stays whole.
     """
-    text = document.text
-    paragraphs = label(text, paragraph_spans(text), document)
-    counts = count_tokens([text[p.start : p.end] for p in paragraphs])
-    groups = _groups(text, paragraphs, counts, max_tokens)
-    spans = _spans(document, paragraphs, groups, count_tokens, max_tokens)
-    starts = [p.start for p in paragraphs]
-    byline = _BYLINE_CONTEXTS.get(document.language or "es", _BYLINE_CONTEXTS["es"])
+    document = with_blocks(document)
+    paragraphs = label(document)
+    layout = _Layout(document, paragraphs, scopes(document, paragraphs))
+    counts = count_tokens([document.text[p.start : p.end] for p in paragraphs])
+    groups = _groups(document, paragraphs, counts, max_tokens)
+    spans = _spans(layout, groups, counts, count_tokens, max_tokens)
     return [
-        _passage(document, span, starts, byline, Role.BYLINE)
-        if group.byline
-        else _passage(document, span, starts, _speaker(first, span), Role.BODY)
+        layout.passage(span, byline=group.byline)
         for group, spans_of_group in zip(groups, spans, strict=True)
         for span in spans_of_group
-        for first in [paragraphs[bisect_right(starts, span[0]) - 1]]
     ]
 
 
-def _speaker(first: Paragraph, span: Span) -> str:
-    """Who speaks where a passage begins; empty where it begins with the speaker's label."""
-    return "" if first.turn and first.start == span[0] else spoken_name(first.speaker)
+class _Layout:
+    """A document's paragraphs with what they stand under."""
+
+    def __init__(
+        self, document: Document, paragraphs: list[Paragraph], scopes: list[Scope]
+    ) -> None:
+        self.document = document
+        self.paragraphs = paragraphs
+        self._scopes = scopes
+        self._starts = [p.start for p in paragraphs]
+        self._blocks = [b for b in document.blocks if b.role is not BlockRole.PARAGRAPH]
+        self._block_ends = [block.end for block in self._blocks]
+        self._byline = _BYLINE_CONTEXTS.get(document.language or "es", _BYLINE_CONTEXTS["es"])
+
+    def context(self, start: int) -> str:
+        """What a passage that begins at ``start`` stands under: its speaker, or its scope."""
+        place = bisect_right(self._starts, start) - 1
+        first = self.paragraphs[place]
+        if first.speaker:
+            # None where it begins with the speaker's label.
+            return "" if first.turn and first.start == start else spoken_name(first.speaker)
+        return context_of(self.document, self._scopes[place], start, first)
+
+    def passage(self, span: Span, *, byline: bool) -> Passage:
+        """The passage of a span."""
+        (start, end), starts, pages = span, self._starts, self.document.page_starts
+        header = self._scopes[bisect_right(starts, start) - 1].header
+        above = header is not None and header[1] <= start
+        return Passage(
+            document_id=self.document.id,
+            start=start,
+            end=end,
+            text=self.document.text[start:end],
+            paragraph=bisect_right(starts, start),
+            page=max(1, bisect_right(pages, start)) if pages else None,
+            paragraph_breaks=tuple(starts[bisect_right(starts, start) : bisect_left(starts, end)]),
+            page_breaks=tuple(pages[bisect_right(pages, start) : bisect_left(pages, end)]),
+            language=self.document.language,
+            context=self._byline if byline else self.context(start),
+            role=Role.BYLINE if byline else Role.BODY,
+            blocks=self._blocks_in(start, end),
+            header=self.document.text[slice(*header)] if header and above else "",
+        )
+
+    def _blocks_in(self, start: int, end: int) -> tuple[Block, ...]:
+        """The blocks that a span holds or is a part of, without the spans of their cells."""
+        found = []
+        for block in self._blocks[bisect_right(self._block_ends, start) :]:
+            if block.start >= end:
+                break
+            found.append(replace(block, spans=()) if block.spans else block)
+        return tuple(found)
 
 
 def _groups(
-    text: str, paragraphs: list[Paragraph], counts: list[int], max_tokens: int
+    document: Document, paragraphs: list[Paragraph], counts: list[int], max_tokens: int
 ) -> list[_Group]:
-    """Headings with what they head, then what is said in a dialogue, or short neighbours."""
+    """Headings with what they head, then what belongs together, or short neighbours."""
+    text = document.text
+    whole = _whole_runs(runs(document, paragraphs), counts)
     groups: list[_Group] = []
     tokens = 0
     for unit in _units(paragraphs):
@@ -88,11 +139,14 @@ def _groups(
         before = groups[-1] if groups else None
         if before and tokens + unit_tokens <= max_tokens and not (before.byline or unit.byline):
             talk = paragraphs[before.last].speaker and paragraphs[unit.first].speaker
-            joins = (
-                _joins_dialogue(text, paragraphs, before, unit, (tokens, unit_tokens))
-                if talk
-                else _joins_neighbour(paragraphs, before, unit, tokens + unit_tokens)
-            )
+            run, run_before = whole[unit.last], whole[before.last]
+            if talk:
+                counted = (tokens, unit_tokens)
+                joins = _joins_dialogue(text, paragraphs, before, unit, counted)
+            elif run >= 0 or run_before >= 0:
+                joins = run == run_before or _says_nothing_alone(paragraphs, unit)
+            else:
+                joins = _joins_neighbour(paragraphs, before, unit, tokens + unit_tokens)
         else:
             joins = False
         if before and joins:
@@ -102,6 +156,14 @@ def _groups(
             groups.append(unit)
             tokens = unit_tokens
     return groups
+
+
+def _whole_runs(runs: list[int], counts: list[int]) -> list[int]:
+    """The runs that are short enough to stay whole; -1 for what is in none."""
+    tokens: dict[int, int] = {}
+    for run, count in zip(runs, counts, strict=True):
+        tokens[run] = tokens.get(run, 0) + count
+    return [run if tokens[run] <= _TURN_TOKENS else -1 for run in runs]
 
 
 def _units(paragraphs: list[Paragraph]) -> list[_Group]:
@@ -130,7 +192,13 @@ def _joins_neighbour(paragraphs: list[Paragraph], group: _Group, unit: _Group, t
     if _says_nothing_alone(paragraphs, unit):
         return True
     head, body, before = paragraphs[unit.first], paragraphs[unit.last], paragraphs[group.last]
-    short = before.short and body.short and tokens <= _GROUP_TOKENS
+    kinds = (before.block.role, body.block.role)
+    if BlockRole.NOTE in kinds[1:] and unit.first == unit.last:
+        return tokens <= _TURN_TOKENS
+    if BlockRole.TABLE in kinds:
+        return before.block is body.block and tokens <= _GROUP_TOKENS
+    alike = kinds[0] is kinds[1] and kinds[0] in (BlockRole.ITEM, BlockRole.FIELD)
+    short = (alike or (before.short and body.short)) and tokens <= _GROUP_TOKENS
     if head.role is ParagraphRole.SPEAKER:
         return short and paragraphs[group.first].role is ParagraphRole.SPEAKER
     return short and head.role is ParagraphRole.BODY and not head.barrier
@@ -157,22 +225,31 @@ def _joins_dialogue(
 
 
 def _spans(
-    document: Document,
-    paragraphs: list[Paragraph],
+    layout: _Layout,
     groups: list[_Group],
+    counts: list[int],
     count_tokens: CountTokens,
     max_tokens: int,
 ) -> list[list[Span]]:
     """The spans of each group: one, or those of its fragments if it is too long."""
-    text = document.text
-    whole = [(paragraphs[group.first].start, paragraphs[group.last].end) for group in groups]
-    fits = [count <= max_tokens for count in count_tokens([text[a:b] for a, b in whole])]
-    return [
-        [span]
-        if fit
-        else _fragments(document, span, paragraphs[group.body].start, count_tokens, max_tokens)
-        for group, span, fit in zip(groups, whole, fits, strict=True)
-    ]
+    text, paragraphs = layout.document.text, layout.paragraphs
+    spans: list[list[Span]] = []
+    for group in groups:
+        span = paragraphs[group.first].start, paragraphs[group.last].end
+        # What joins two texts adds no more tokens than there are joints, as a rule.
+        least = sum(counts[group.first : group.last + 1])
+        if 2 * least <= max_tokens:
+            spans.append([span])
+            continue
+        context = layout.context(span[0])
+        count, extra = count_tokens([text[slice(*span)], context])
+        room = max_tokens - min(extra, max_tokens // 4)
+        if count <= room:
+            spans.append([span])
+        else:
+            body = paragraphs[group.body].start
+            spans.append(_fragments(layout.document, span, body, count_tokens, room))
+    return spans
 
 
 def _fragments(
@@ -247,23 +324,3 @@ def _halves(text: str, span: Span) -> list[Span]:
     while text[right].isspace():
         right += 1
     return [(start, left), (right, end)]
-
-
-def _passage(
-    document: Document, span: Span, starts: list[int], context: str, role: Role
-) -> Passage:
-    start, end = span
-    pages = document.page_starts
-    return Passage(
-        document_id=document.id,
-        start=start,
-        end=end,
-        text=document.text[start:end],
-        paragraph=bisect_right(starts, start),
-        page=max(1, bisect_right(pages, start)) if pages else None,
-        paragraph_breaks=tuple(starts[bisect_right(starts, start) : bisect_left(starts, end)]),
-        page_breaks=tuple(pages[bisect_right(pages, start) : bisect_left(pages, end)]),
-        language=document.language,
-        context=context,
-        role=role,
-    )

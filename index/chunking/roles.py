@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.chunking.speakers import turns
-from index.text.paragraphs import LIST_MARKER, MARKDOWN_HEADING, SEPARATOR
-from index.types import Document
+from index.chunking.structure import barriers, paragraphs_of
+from index.text.paragraphs import LIST_MARKER, MARKDOWN_HEADING
+from index.types import Block, BlockRole, Document
 
 __all__ = ["Paragraph", "ParagraphRole", "label"]
 
@@ -25,7 +25,8 @@ class ParagraphRole(StrEnum):
 class Paragraph:
     """Offsets and role. A ``short`` one may join its neighbours. ``barrier``: a separator line is
     before it. ``wordless``: it is short, and has no letter and no digit. In a dialogue, ``speaker``
-    is the label of the turn that it belongs to, and ``turn`` says that it begins one.
+    is the label of the turn that it belongs to, and ``turn`` says that it begins one. ``block`` is
+    the block that it is, or whose row it is.
     """
 
     start: int
@@ -33,6 +34,7 @@ class Paragraph:
     role: ParagraphRole
     short: bool
     barrier: bool
+    block: Block
     wordless: bool = False
     speaker: str = ""
     turn: bool = False
@@ -68,44 +70,58 @@ _TITLE_WORDS = """
 _NOT_NAMES = frozenset(_TITLE_WORDS.split())
 
 
-def label(text: str, spans: Sequence[tuple[int, int]], document: Document) -> list[Paragraph]:
-    """The paragraphs with their roles, given their offsets in order."""
+def label(document: Document) -> list[Paragraph]:
+    """The paragraphs of a document that has its blocks, with their roles."""
+    text = document.text
+    places = list(paragraphs_of(text, document.blocks))
+    spans = [span for span, _ in places]
     byline = _byline(text, spans, document)
-    barriers = [i > 0 and _separated(text, spans[i - 1][1], spans[i][0]) for i in range(len(spans))]
-    speakers = _speakers(text, spans, barriers)
+    separated = barriers(text, spans)
+    speakers = _speakers([block for _, block in places], separated)
     paragraphs: list[Paragraph] = []
     after: Paragraph | None = None
     for i in range(len(spans) - 1, -1, -1):
-        start, end = spans[i]
-        role = ParagraphRole.BYLINE if i == byline else _role(text, start, end, after)
+        (start, end), block = places[i]
+        role = ParagraphRole.BYLINE if i == byline else _role(text, start, end, block, after)
         short = end - start < _SHORT_CHARS
         wordless = short and not any(map(str.isalnum, text[start:end]))
-        after = Paragraph(start, end, role, short, barriers[i], wordless, *speakers[i])
+        after = Paragraph(start, end, role, short, separated[i], block, wordless, *speakers[i])
         paragraphs.append(after)
     return paragraphs[::-1]
 
 
-def _speakers(
-    text: str, spans: Sequence[tuple[int, int]], barriers: Sequence[bool]
-) -> list[tuple[str, bool]]:
-    """Of each paragraph, who speaks, and whether a turn begins with it."""
-    begins = {turn.first: turn.speaker for turn in turns(text, spans, barriers)}
-    speakers, speaker = [], ""
-    for i in range(len(spans)):
-        speaker = begins.get(i, speaker)
-        speakers.append((speaker, bool(speaker) and i in begins))
+def _speakers(blocks: Sequence[Block], barriers: Sequence[bool]) -> list[tuple[str, bool]]:
+    """Of each paragraph, who speaks, and whether a turn begins with it.
+
+    A separator line ends a turn: what follows is nobody's words, until the next turn.
+    """
+    speakers: list[tuple[str, bool]] = []
+    speaker, began = "", False
+    for block, barrier in zip(blocks, barriers, strict=True):
+        begins = block.role is BlockRole.TURN
+        began = began or begins
+        if begins:
+            speaker = block.mark
+        elif barrier and began:
+            speaker = ""
+        speakers.append((speaker, begins))
     return speakers
 
 
-def _separated(text: str, end: int, start: int) -> bool:
-    return any(SEPARATOR.fullmatch(line) for line in text[end:start].splitlines())
+_NEVER_HEADS = frozenset(
+    (BlockRole.TABLE, BlockRole.NOTE, BlockRole.FIELD, BlockRole.CODE, BlockRole.QUOTED)
+)
 
 
-def _role(text: str, start: int, end: int, after: Paragraph | None) -> ParagraphRole:
-    if MARKDOWN_HEADING.match(text, start):
+def _role(text: str, start: int, end: int, block: Block, after: Paragraph | None) -> ParagraphRole:
+    if block.role is BlockRole.HEADING or MARKDOWN_HEADING.match(text, start):
         return ParagraphRole.HEADING
+    if block.role is BlockRole.CAPTION and after and after.block.role is BlockRole.TABLE:
+        return ParagraphRole.HEADING
+    in_list = block.role is BlockRole.ITEM and after and after.block.role is BlockRole.ITEM
     words = text[start:end]
-    if len(words) > _SPEAKER_CHARS or not _is_title_like(words):
+    plain = len(words) > _SPEAKER_CHARS or not _is_title_like(words)
+    if plain or in_list or block.role in _NEVER_HEADS:
         return ParagraphRole.BODY
     if words.isupper() and sum(map(str.isalpha, words)) > 3 and not LIST_MARKER.match(words):
         return ParagraphRole.SPEAKER

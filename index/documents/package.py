@@ -7,7 +7,7 @@ room than a real file does is refused before it is unpacked.
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 
 from lxml import etree
@@ -61,19 +61,35 @@ class Package:
         """The names of the files in it, in the archive's order."""
         return list(self._infos)
 
+    def infos(self) -> list[zipfile.ZipInfo]:
+        """Every file in it, in the archive's order, also where two have one name."""
+        return [info for info in self._zip.infolist() if not info.is_dir()]
+
     def read(self, name: str) -> bytes:
         """The bytes of one member; KeyError where there is none of that name."""
-        info = self._infos[name]
+        return self.read_member(self._infos[name])
+
+    def read_member(self, info: zipfile.ZipInfo, passwords: Sequence[str] = ()) -> bytes:
+        """The bytes of one member of `infos`, opened with the password that fits."""
         self._read += info.file_size
         swollen = info.file_size > _RATIO * max(1, info.compress_size) > 0
         if info.file_size > MAX_MEMBER or self._read > MAX_TOTAL:
             raise ConversionError(_TOO_LARGE)
         if swollen and info.file_size > 1 << 20:
             raise ConversionError(_TOO_LARGE)
-        if info.flag_bits & _ENCRYPTED:
+        locked = bool(info.flag_bits & _ENCRYPTED)
+        for password in passwords if locked else ():
+            try:
+                return self._unpacked(info, password.encode())
+            except ConversionError:
+                continue
+        if locked:
             raise ConversionError("is encrypted; remove its password first")
+        return self._unpacked(info, None)
+
+    def _unpacked(self, info: zipfile.ZipInfo, password: bytes | None) -> bytes:
         try:
-            with self._zip.open(info) as member:
+            with self._zip.open(info, pwd=password) as member:
                 data = member.read(info.file_size + 1)
         # zlib.error and its like have no common base; a damaged member may raise any of them.
         except Exception as exc:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from index.types import Block, BlockRole, Notice
@@ -57,10 +57,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside of a file: a mail's attachment, a mail of a mailbox, a member of an archive."""
+    """A file inside of a file: a mail's attachment, a mail of a mailbox, a member of an archive.
+
+    ``name`` is its path inside, with slashes. ``read`` gives its bytes; it may raise
+    ConversionError. So no more than one is unpacked at a time.
+    """
 
     name: str
-    data: bytes
+    read: Callable[[], bytes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,26 @@
 """Files of any accepted format to documents. Nothing here touches the network."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
-from index.documents.parts import ConversionError, Converted, ReadOptions, compose
+from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
+from index.documents.permission import NO_TEXT
 from index.errors import DocumentError
 from index.types import Block, BlockRole, Document
 
 __all__ = [
     "MAX_BYTES",
+    "PICTURE_SUFFIXES",
     "PLAIN_SUFFIXES",
     "READING",
+    "SCANNED_SUFFIXES",
     "SUFFIXES",
     "ReadOptions",
+    "file_bytes",
+    "read_bytes",
     "read_document",
 ]
 
@@ -36,29 +41,48 @@ _READERS: dict[str, str | None] = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
-    ".pdf": None,
-    ".docx": None,
+    ".pdf": "pdf.read.read_pdf",
+    ".docx": "word.read_docx",
     ".doc": None,
     ".rtf": None,
-    ".odt": None,
-    ".pptx": None,
+    ".odt": "odt.read_odt",
+    ".pptx": "pptx.read_pptx",
     ".ppt": None,
-    ".odp": None,
+    ".odp": "odp.read_odp",
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
     ".xls": "sheets.xls.read_xls",
     ".ods": "sheets.ods.read_ods",
     ".csv": "sheets.delimited.read_csv",
     ".tsv": "sheets.delimited.read_tsv",
-    ".epub": None,
-    ".eml": None,
-    ".msg": None,
+    ".epub": "epub.read_epub",
+    ".eml": "mail.read_mail",
+    ".emlx": "mailbox.read_emlx",
+    ".mbox": "mailbox.read_mbox",
+    ".msg": "outlook.read_msg",
+    ".zip": "archive.read_zip",
+    ".png": "image.read_image",
+    ".jpg": "image.read_image",
+    ".jpeg": "image.read_image",
+    ".tif": "image.read_image",
+    ".tiff": "image.read_image",
+    ".webp": "image.read_image",
+    ".bmp": "image.read_image",
+    ".xml": "articles_xml.read_xml",
+    ".nxml": "articles_xml.read_xml",
+    ".akn": "articles_xml.read_xml",
+    ".ipynb": "notebook.read_notebook",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
-SUFFIXES: frozenset[str] = frozenset(_READERS)
+PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
+"""The endings of pictures, which are documents where OCR is allowed."""
+SCANNED_SUFFIXES = PICTURE_SUFFIXES | {".pdf"}
+"""The endings of files that may have pages without text, to be read by OCR."""
+SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
+_LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
@@ -80,13 +104,24 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
     Raises DocumentError if the file is missing, unreadable, empty, too large, binary garbage,
     encrypted, damaged, of an unknown format, or has no text.
     """
+    return read_bytes(file_bytes(path), path, id, options or ReadOptions())[0]
+
+
+def read_bytes(
+    data: bytes, path: Path, id: str, options: ReadOptions
+) -> tuple[Document, Sequence[Attachment]]:
+    """The document of a file's bytes, and the files in it; the path is only a name.
+
+    Raises DocumentError as `read_document`.
+    """
     source = str(path)
     suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
+    if suffix not in _READERS:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
-    data = _read(path)
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
     try:
-        converted = _convert(data, suffix, path.name, options or ReadOptions())
+        converted = _convert(data, suffix, path.name, options)
     except ValueError as exc:
         raise DocumentError(source, "is not text but binary data; check the file") from exc
     except ConversionError as exc:
@@ -97,10 +132,14 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
     else:
         text, page_starts, blocks = compose(converted.parts, converted.pages)
     if not text.strip():
-        scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
-        raise DocumentError(source, f"has no text{scan}")
+        scan = suffix == ".pdf" and not options.ocr
+        raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
+    confidences = converted.page_confidences
+    if options.ocr and suffix in SCANNED_SUFFIXES:
+        # So that it is known that OCR was asked for, also where no page needed it.
+        confidences = confidences or (None,) * len(page_starts)
     metadata = {"author": converted.author, "date": _date(converted, text, path)}
-    return Document(
+    document = Document(
         id=id,
         text=text,
         title=_title(converted, text, path, markdown=suffix in _MARKDOWN),
@@ -109,17 +148,21 @@ def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Do
         metadata={name: value for name, value in metadata.items() if value},
         blocks=blocks,
         page_labels=converted.page_labels,
-        page_confidences=converted.page_confidences,
+        page_confidences=confidences,
         notices=converted.notices,
     )
+    return document, converted.attachments
 
 
 def _accepted() -> str:
     return ", ".join(sorted(suffix.removeprefix(".") for suffix in SUFFIXES))
 
 
-def _read(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The bytes of a file of an accepted format. Raises DocumentError."""
     source = str(path)
+    if path.suffix.lower() not in _READERS:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     try:
         size = path.stat().st_size
         if not path.is_file():
@@ -135,8 +178,6 @@ def _read(path: Path) -> bytes:
     except OSError as exc:
         reason = exc.strerror or "input/output error"
         raise DocumentError(source, f"cannot be read ({reason}); check the disk") from exc
-    if not data.strip():
-        raise DocumentError(source, "is empty; add text or leave it out")
     return data
 
 
@@ -177,7 +218,7 @@ def _title(converted: Converted, text: str, path: Path, *, markdown: bool) -> st
     heading = _MARKDOWN_HEADING.search(text) if markdown else None
     if heading:
         return heading[1][:_TITLE_CHARS]
-    line = text.strip().split("\n", 1)[0].strip()
-    if len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line) and "\t" not in line:
+    line = "" if path.suffix.lower() in _LISTS else text.strip().split("\n", 1)[0].strip()
+    if 0 < len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line) and "\t" not in line:
         return line
     return re.sub(r"[_\-\s]+", " ", path.stem).strip() or path.name

@@ -12,7 +12,7 @@ from index.documents.dates import iso_date
 from index.documents.decoding import clean, clean_pages
 from index.errors import DocumentError
 from index.text.messages import describe, is_encodable, printable
-from index.types import Document
+from index.types import Block, Document
 
 __all__ = ["checked"]
 
@@ -39,7 +39,8 @@ def checked(document: Document) -> Document:
     texts += [document.language or "", *metadata, *metadata.values()]
     if not all(is_encodable(text) for text in texts):
         raise DocumentError(source, "holds half a character (a lone surrogate); decode it anew")
-    text, starts = clean_pages(document.text, starts)
+    blocks = _blocks(source, document)
+    text, starts, blocks = _cleaned(document.text, starts, blocks)
     return replace(
         document,
         text=text,
@@ -47,6 +48,33 @@ def checked(document: Document) -> Document:
         source=document.source and fspath(document.source),
         page_starts=starts,
         metadata=metadata,
+        blocks=blocks,
+    )
+
+
+def _cleaned(
+    text: str, starts: tuple[int, ...], blocks: tuple[Block, ...]
+) -> tuple[str, tuple[int, ...], tuple[Block, ...]]:
+    """The clean text, with the page starts and blocks moved accordingly."""
+    anchors = (block.anchor for block in blocks if block.anchor is not None)
+    bounds = (offset for block in blocks for offset in (block.start, block.end))
+    offsets = sorted({0, *starts, *bounds, *anchors})
+    cleaned, moved = clean_pages(text, offsets)
+    if cleaned == text:
+        return text, starts, blocks
+    new = dict(zip(offsets, moved, strict=True))
+    return (
+        cleaned,
+        tuple(new[start] for start in starts),
+        tuple(
+            replace(
+                block,
+                start=new[block.start],
+                end=new[block.end],
+                anchor=None if block.anchor is None else new[block.anchor],
+            )
+            for block in blocks
+        ),
     )
 
 
@@ -75,6 +103,23 @@ def _metadata(source: str, document: Document) -> dict[str, str]:
     if "date" in kept:
         kept["date"] = iso_date(kept["date"]) or kept["date"]
     return kept
+
+
+def _blocks(source: str, document: Document) -> tuple[Block, ...]:
+    given: Iterable[Any] = document.blocks
+    try:
+        blocks = tuple(given)
+    except TypeError as exc:
+        raise DocumentError(source, f"needs a list of blocks, not {describe(given)}") from exc
+    at = 0
+    for block in blocks:
+        if not isinstance(block, Block):
+            raise DocumentError(source, f"needs a list of blocks, not of {describe(block)}")
+        anchored = block.anchor is None or 0 <= block.anchor <= len(document.text)
+        if not (at <= block.start <= block.end <= len(document.text) and anchored):
+            raise DocumentError(source, "has blocks that overlap or leave its text")
+        at = block.end
+    return blocks
 
 
 def _page_starts(source: str, document: Document) -> tuple[int, ...]:

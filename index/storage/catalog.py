@@ -11,7 +11,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,8 +20,10 @@ from numpy.typing import NDArray
 from index.errors import DocumentNotFoundError
 from index.storage.database import Database
 from index.storage.schema import searched
+from index.storage.structure import blocks_json, blocks_of, listed, notices_json, notices_of
 from index.text.hashing import content_hash, text_digest
-from index.types import Document, Passage, Role
+from index.text.names import numbered
+from index.types import Document, Notice, Passage, Role
 
 __all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "IndexedFile", "Origin"]
 
@@ -36,7 +38,7 @@ CHUNK = 5000
 
 _PASSAGES = (
     "SELECT p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page, p.paragraph_breaks,"
-    " p.page_breaks, p.language, p.context, p.role"
+    " p.page_breaks, p.language, p.context, p.role, p.blocks, p.header"
     " FROM passages p JOIN documents d ON d.number = p.document"
 )
 
@@ -74,13 +76,15 @@ class Origin:
     """What a citation says of a document; ``date`` as YYYY-MM-DD, where the document says one.
 
     ``hash`` is the SHA-256 of the document's text (UTF-8, hexadecimal): a citation that was made
-    of another text is stale.
+    of another text is stale. ``page_labels`` and ``page_confidences`` are the document's.
     """
 
     title: str | None
     source: str | None
     date: str | None = None
     hash: str = ""
+    page_labels: tuple[str, ...] = ()
+    page_confidences: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +102,16 @@ class FileStamp:
 
 @dataclass(frozen=True, slots=True)
 class IndexedFile:
-    """A document that came from a file, with the file as it was when it was indexed."""
+    """A document that came from a file, with the file as it was when it was indexed.
+
+    ``reading`` is the revision of what read it (`index.documents.read.READING`).
+    """
 
     id: str
     source: str
     title: str | None
     stamp: FileStamp
+    reading: int = 0
 
 
 class Catalog(Database):
@@ -121,18 +129,23 @@ class Catalog(Database):
         passages: Sequence[Passage],
         vectors: NDArray[np.float32],
         stamp: FileStamp | None = None,
+        *,
+        reading: int = 0,
+        container: str | None = None,
     ) -> None:
         """Write a document with its passages, in place of an earlier one of the same id.
 
-        ``vectors``: [len(passages), dimensions], kept as float16.
+        ``vectors``: [len(passages), dimensions], kept as float16. ``reading`` is the revision of
+        what read its file; ``container`` the id of the document of the file that it is in. With
+        the earlier document all that was in its file is removed.
         """
         root, size, modified, file_hash = _stamped(stamp)
         with self.mapped():
             self.remove([document.id])
             number = self.connection.execute(
                 "INSERT INTO documents (id, text, title, source, language, page_starts, metadata,"
-                " root, size, modified, hash, file_hash)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " root, size, modified, hash, file_hash, blocks, page_labels, page_confidences,"
+                f" notices, reading, container) VALUES ({_marks(range(18))})",
                 [
                     document.id,
                     document.text,
@@ -146,17 +159,43 @@ class Catalog(Database):
                     modified,
                     content_hash(document.text),
                     file_hash,
+                    blocks_json(document.blocks),
+                    json.dumps(document.page_labels, ensure_ascii=False),
+                    json.dumps(document.page_confidences),
+                    notices_json(document.notices),
+                    reading,
+                    container,
                 ],
             ).lastrowid
             self._add_passages(number or 0, passages, vectors)
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Remove documents by id, with their passages; the number of those that were there."""
+        """Remove documents by id, with their passages; the number of those that were there.
+
+        With a file's document go those of the files in it. A file of which only such a one is
+        removed counts as changed: the next sync reads it again.
+        """
+        removed = 0
         with self.mapped():
-            return sum(
-                self.connection.execute("DELETE FROM documents WHERE id = ?", [id]).rowcount
-                for id in ids
+            for id in ids:
+                self.connection.execute(
+                    "UPDATE documents SET size = -1, modified = -1, file_hash = NULL"
+                    " WHERE id = (SELECT container FROM documents WHERE id = ?)",
+                    [id],
+                )
+                self.connection.execute("DELETE FROM documents WHERE container = ?", [id])
+                deleted = self.connection.execute("DELETE FROM documents WHERE id = ?", [id])
+                removed += deleted.rowcount
+        return removed
+
+    def containers(self, ids: Iterable[str]) -> dict[str, str | None]:
+        """Of the documents that there are, by id: that of the file they are in, or None."""
+        rows: list[tuple[str, str | None]] = []
+        for chunk in _chunks(list(ids)):
+            rows += self.rows(
+                f"SELECT id, container FROM documents WHERE id IN ({_marks(chunk)})", chunk
             )
+        return dict(rows)
 
     def has(self, id: str) -> bool:
         """Whether there is a document of this id."""
@@ -174,26 +213,45 @@ class Catalog(Database):
     def document(self, id: str) -> Document:
         """One document with its text; DocumentNotFoundError when there is none of that id."""
         rows = self.rows(
-            "SELECT id, text, title, source, language, page_starts, metadata"
-            " FROM documents WHERE id = ?",
+            "SELECT id, text, title, source, language, page_starts, metadata, blocks, page_labels,"
+            " page_confidences, notices FROM documents WHERE id = ?",
             [id],
         )
         if not rows:
             raise DocumentNotFoundError(id)
-        id, text, title, source, language, page_starts, metadata = rows[0]
-        pages = tuple(json.loads(page_starts))
-        return Document(id, text, title, source, language, pages, json.loads(metadata))
+        id, text, title, source, language, page_starts, metadata, *rest = rows[0]
+        blocks, labels, confidences, notices = rest
+        return Document(
+            id,
+            text,
+            title,
+            source,
+            language,
+            tuple(json.loads(page_starts)),
+            json.loads(metadata),
+            blocks_of(blocks),
+            tuple(json.loads(labels)),
+            tuple(json.loads(confidences)),
+            notices_of(notices),
+        )
+
+    def notices(self) -> dict[str, tuple[Notice, ...]]:
+        """What of the files is not in the documents' texts, by document id."""
+        rows = self.rows("SELECT id, notices FROM documents WHERE notices != '[]' ORDER BY id")
+        return {id: notices_of(notices) for id, notices in rows}
 
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles, sources and dates by document id; unknown ids are left out."""
         origins = {}
         for chunk in _chunks(list(ids)):
-            for id, *fields in self.rows(
-                f"SELECT id, title, source, {DATE}, hash FROM documents"
-                f" WHERE id IN ({_marks(chunk)})",
+            for id, title, source, date, digest, labels, confidences in self.rows(
+                f"SELECT id, title, source, {DATE}, hash, page_labels, page_confidences"
+                f" FROM documents WHERE id IN ({_marks(chunk)})",
                 chunk,
             ):
-                origins[id] = Origin(*fields)
+                origins[id] = Origin(
+                    title, source, date, digest, listed(labels), listed(confidences)
+                )
         return origins
 
     def numbers(self, ids: Iterable[str]) -> dict[str, int]:
@@ -209,19 +267,37 @@ class Catalog(Database):
     # Files
 
     def files(self, path: str) -> list[IndexedFile]:
-        """The documents of files in a folder, at any depth, or of the file at this path."""
+        """The documents of files in a folder, at any depth, or of the file at this path.
+
+        Those of files in files are not among them.
+        """
         rows = self.rows(
-            "SELECT id, source, title, root, size, modified, file_hash FROM documents"
+            "SELECT id, source, title, reading, root, size, modified, file_hash FROM documents"
             f" WHERE root IS NOT NULL AND {WITHIN}",
             _within(path),
         )
         return [
-            IndexedFile(id, source, title, FileStamp(*stamp)) for id, source, title, *stamp in rows
+            IndexedFile(id, source, title, FileStamp(*stamp), reading)
+            for id, source, title, reading, *stamp in rows
         ]
 
     def move(self, id: str, new: str, source: str, stamp: FileStamp) -> None:
-        """A document's file lies elsewhere now; its text, passages and vectors are as they were."""
+        """A document's file lies elsewhere now; its text, passages and vectors are as they were.
+
+        So do the files in it.
+        """
         with self.mapped():
+            for inner, inner_source, old in self.rows(
+                "SELECT inner.id, inner.source, outer.source FROM documents AS inner"
+                " JOIN documents AS outer ON outer.id = inner.container WHERE outer.id = ?",
+                [id],
+            ):
+                moved = new + inner.removeprefix(id)
+                moved = moved if moved == inner else numbered(moved, self.has)
+                self.connection.execute(
+                    "UPDATE documents SET id = ?, source = ?, container = ? WHERE id = ?",
+                    [moved, source + inner_source.removeprefix(old), new, inner],
+                )
             self.connection.execute(
                 "UPDATE documents SET id = ?, source = ?, root = ?, size = ?, modified = ?,"
                 " file_hash = ? WHERE id = ?",
@@ -294,8 +370,8 @@ class Catalog(Database):
         with self.mapped():
             self.connection.executemany(
                 "INSERT INTO passages (document, start, end, text, paragraph, page,"
-                " paragraph_breaks, page_breaks, language, context, role, vector, digest, crc)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " paragraph_breaks, page_breaks, language, context, role, vector, digest, crc,"
+                f" blocks, header) VALUES ({_marks(range(16))})",
                 (
                     _row(number, passage, vector)
                     for passage, vector in zip(passages, vectors, strict=True)
@@ -423,7 +499,7 @@ class Catalog(Database):
             )
 
     def keep_vectors_of(self, id: str) -> None:
-        """Keep the vectors of a document that is about to be removed or replaced.
+        """Keep the vectors of a document, and of those in its file, about to be removed.
 
         Its paragraphs may come back in another document, and need not be embedded again.
         """
@@ -431,8 +507,8 @@ class Catalog(Database):
             self.connection.execute(
                 "INSERT OR IGNORE INTO spare SELECT digest, vector FROM passages"
                 " WHERE digest IS NOT NULL"
-                " AND document = (SELECT number FROM documents WHERE id = ?)",
-                [id],
+                " AND document IN (SELECT number FROM documents WHERE id = ? OR container = ?)",
+                [id, id],
             )
 
     def has_kept_vectors(self) -> bool:
@@ -461,11 +537,14 @@ def _within(path: str) -> list[str]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     """The passage in a row of _PASSAGES."""
-    fields = list(row[1:])
+    *fields, role, blocks, header = row[1:]
     # Most passages have no breaks, and a search brings two hundred passages.
-    fields[6:8] = (tuple(json.loads(breaks)) if breaks != "[]" else () for breaks in fields[6:8])
-    fields[-1] = _ROLES.get(fields[-1], Role.BODY)
-    return Passage(*fields)
+    fields[6:8] = map(listed, fields[6:8])
+    passage = Passage(*fields)
+    if not blocks and not header and role == Role.BODY.value:
+        return passage
+    known = _ROLES.get(role, Role.BODY)
+    return replace(passage, role=known, blocks=blocks_of(blocks), header=header)
 
 
 def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:
@@ -485,6 +564,8 @@ def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[An
         blob,
         text_digest(passage.indexed_text),
         zlib.crc32(blob),
+        blocks_json(passage.blocks) if passage.blocks else "",
+        passage.header,
     )
 
 

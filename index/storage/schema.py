@@ -1,6 +1,6 @@
 """The tables of the catalog, and how those of an earlier format are brought up to date.
 
-Format 1 had no checksums. Format 2 had no roles of passages. Format 3 has both.
+Format 1 had no checksums, format 2 no roles of passages, format 3 no blocks. Format 4 has them all.
 """
 
 import sqlite3
@@ -11,8 +11,8 @@ from index.text.hashing import content_hash, text_digest
 __all__ = ["EARLIER", "FORMAT", "LONG_WAIT", "SCHEMA", "searched", "upgrade"]
 
 LONG_WAIT, SHORT_WAIT = 10_000, 500  # milliseconds for another process to write
-FORMAT = "3"
-EARLIER = frozenset(("1", "2"))
+FORMAT = "4"
+EARLIER = frozenset(("1", "2", "3"))
 """The formats that `upgrade` brings to this one."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -29,8 +29,16 @@ CREATE TABLE IF NOT EXISTS documents (
     size INTEGER,
     modified INTEGER,
     hash TEXT NOT NULL DEFAULT '',
-    file_hash TEXT
+    file_hash TEXT,
+    blocks TEXT NOT NULL DEFAULT '[]',
+    page_labels TEXT NOT NULL DEFAULT '[]',
+    page_confidences TEXT NOT NULL DEFAULT '[]',
+    notices TEXT NOT NULL DEFAULT '[]',
+    reading INTEGER NOT NULL DEFAULT 0,
+    container TEXT
 );
+CREATE INDEX IF NOT EXISTS documents_by_container ON documents (container)
+    WHERE container IS NOT NULL;
 CREATE INDEX IF NOT EXISTS documents_by_source ON documents (source) WHERE root IS NOT NULL;
 CREATE TABLE IF NOT EXISTS passages (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -47,7 +55,9 @@ CREATE TABLE IF NOT EXISTS passages (
     role TEXT NOT NULL DEFAULT 'body',
     vector BLOB NOT NULL,
     digest BLOB,
-    crc INTEGER
+    crc INTEGER,
+    blocks TEXT NOT NULL DEFAULT '',
+    header TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS passages_by_document ON passages (document);
 CREATE INDEX IF NOT EXISTS passages_by_digest ON passages (digest);
@@ -81,11 +91,37 @@ _ROLES = f"""
 ALTER TABLE passages ADD COLUMN role TEXT NOT NULL DEFAULT 'body';
 UPDATE passages SET role = 'byline' WHERE {_IS_BYLINE};
 """
-# The table of format 3, for a connection that may not write a catalog of format 2.
-_ROLES_VIEW = f"""
-CREATE TEMP VIEW passages AS
-SELECT *, CASE WHEN {_IS_BYLINE} THEN 'byline' ELSE 'body' END AS role FROM main.passages
+# What format 4 added to format 3. A document whose ``reading`` is 0 was read by an earlier release,
+# and has no blocks until its file is read again.
+_BLOCKS = """
+ALTER TABLE documents ADD COLUMN blocks TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN page_labels TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN page_confidences TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN notices TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE documents ADD COLUMN reading INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE documents ADD COLUMN container TEXT;
+ALTER TABLE passages ADD COLUMN blocks TEXT NOT NULL DEFAULT '';
+ALTER TABLE passages ADD COLUMN header TEXT NOT NULL DEFAULT '';
 """
+_STEPS = {
+    "1": _CHECKSUMS + _ROLES + _BLOCKS + SCHEMA,
+    "2": _ROLES + _BLOCKS + SCHEMA,
+    "3": _BLOCKS + SCHEMA,
+}
+# The tables of format 4, for a connection that may not write a catalog of an earlier format.
+_DOCUMENTS_VIEW = """
+CREATE TEMP VIEW documents AS SELECT *, '[]' AS blocks, '[]' AS page_labels,
+'[]' AS page_confidences, '[]' AS notices, 0 AS reading, NULL AS container FROM main.documents
+"""
+_PASSAGES_VIEW = "CREATE TEMP VIEW passages AS SELECT *, '' AS blocks, '' AS header"
+_VIEWS = {
+    "2": (
+        _DOCUMENTS_VIEW,
+        f"{_PASSAGES_VIEW}, CASE WHEN {_IS_BYLINE} THEN 'byline' ELSE 'body' END AS role"
+        " FROM main.passages",
+    ),
+    "3": (_DOCUMENTS_VIEW, f"{_PASSAGES_VIEW} FROM main.passages"),
+}
 
 
 def searched(context: str, text: str) -> str:
@@ -97,22 +133,25 @@ def upgrade(db: sqlite3.Connection, *, to_write: bool = False) -> bool:
     """Bring a catalog of an earlier format to this one, in one transaction: all of it or nothing.
 
     From format 1 it reads every text and vector once, from format 2 every context (a few seconds
-    for 100,000 passages). A catalog of format 2 that cannot be written now, since it is read only,
-    the disk is full or somebody else writes, stays as it is and is read through a view that has
-    what is new: then False is given. ``to_write`` says that a view is of no use, and removes one.
-    Raises sqlite3.OperationalError where it cannot be done.
+    for 100,000 passages), from format 3 nothing. A catalog of format 2 or 3 that cannot be written
+    now, since it is read only, the disk is full or somebody else writes, stays as it is and is read
+    through views that have what is new: then False is given. ``to_write`` says that views are of no
+    use, and removes them. Raises sqlite3.OperationalError where it cannot be done.
     """
     if to_write:
         db.execute("DROP VIEW IF EXISTS temp.passages")
-    elif _format(db) == "2":
+        db.execute("DROP VIEW IF EXISTS temp.documents")
+    elif _format(db) in _VIEWS:
         db.execute(f"PRAGMA busy_timeout = {SHORT_WAIT}")  # to read, nobody waits long
     try:
         _upgrade(db)
     except sqlite3.OperationalError:
-        if to_write or _format(db) != "2":
+        views = _VIEWS.get(_format(db) or "")
+        if to_write or not views:
             raise
         db.execute("PRAGMA temp_store = MEMORY")
-        db.execute(_ROLES_VIEW)
+        for view in views:
+            db.execute(view)
         return False
     finally:
         db.execute(f"PRAGMA busy_timeout = {LONG_WAIT}")
@@ -128,7 +167,7 @@ def _upgrade(db: sqlite3.Connection) -> None:
     db.execute("BEGIN IMMEDIATE")
     try:
         # Asked only now: another process may have upgraded it while this one waited.
-        steps = {"1": _CHECKSUMS + _ROLES + SCHEMA, "2": _ROLES}.get(_format(db) or "", "")
+        steps = _STEPS.get(_format(db) or "", "")
         for statement in filter(str.strip, steps.split(";")):
             db.execute(statement)
         if steps:

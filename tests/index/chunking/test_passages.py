@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from index.chunking.passages import split
 from index.chunking.roles import label
 from index.chunking.speakers import spoken_name
+from index.chunking.structure import with_blocks
 from index.text.paragraphs import SEPARATOR, paragraph_spans
 from index.text.sentences import sentence_spans
 from index.types import Document, Passage, Role
@@ -39,7 +40,9 @@ def test_seed() -> None:
     passages = split(Document("seed", text), count_words, 480)
     assert [p.text for p in passages] == [*lines[:6], "\n".join(lines[6:8]), *lines[8:]]
     assert [p.paragraph for p in passages] == [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14]
-    assert [p.context for p in passages] == ["", "Autor, quien escribió el artículo", *[""] * 11]
+    above = [lines[6]] * 6  # the heading, for what stands below the paragraph that it is joined to
+    byline = "Autor, quien escribió el artículo"
+    assert [p.context for p in passages] == ["", byline, *[""] * 5, *above]
     assert [p.role for p in passages] == [Role.BODY, Role.BYLINE, *[Role.BODY] * 11]
     heading = passages[6]
     assert heading.paragraph_breaks == (text.index("Durante su encuentro"),)
@@ -183,8 +186,7 @@ def test_answer_stays_with_its_question() -> None:
 def test_forms_of_dialogue(form: str, first: str, second: str) -> None:
     """Labels alone or before their words, in capitals or not, in either language."""
     text = "".join(form.format(name, said(100)) for name in (first, second) * 3)
-    spans = paragraph_spans(text)
-    paragraphs = label(text, spans, Document("d", text))
+    paragraphs = label(with_blocks(Document("d", text)))
     speakers = [paragraph.speaker for paragraph in paragraphs if paragraph.turn]
     assert speakers == [first.rstrip(":"), second.rstrip(":")] * 3
     assert all(paragraph.speaker for paragraph in paragraphs)
@@ -204,15 +206,14 @@ def test_forms_of_dialogue(form: str, first: str, second: str) -> None:
 )
 def test_what_is_no_dialogue(text: str) -> None:
     """Headings in capitals, forms, notes and lists have no speakers."""
-    paragraphs = label(text, paragraph_spans(text), Document("d", text))
+    paragraphs = label(with_blocks(Document("d", text)))
     assert [p for p in paragraphs if p.speaker or p.turn] == []
-    assert all(p.context == "" for p in split(Document("d", text, language="en"), count_words, 480))
 
 
 def test_speaker_ends_at_a_separator() -> None:
     """What follows a separator without a label is nobody's words."""
     text = talk(QUESTION, (MINISTER, "El lunes."), ("PREGUNTA", "Gracias.")) + f"\n---\n{LONG}"
-    assert label(text, paragraph_spans(text), Document("d", text))[-1].speaker == ""
+    assert label(with_blocks(Document("d", text)))[-1].speaker == ""
 
 
 @pytest.mark.parametrize(
@@ -339,11 +340,11 @@ def test_passages_are_sound(text: str, max_tokens: int, pages: list[int]) -> Non
 def test_speakers_stay_with_their_words(text: str, max_tokens: int) -> None:
     """For any text: a passage names its first words' speaker, in its label or its context."""
     document = Document("d", text, language="es")
-    paragraphs = label(text, paragraph_spans(text), document)
+    paragraphs = label(with_blocks(document))
     for passage in split(document, count_characters, max_tokens):
         own = next(p for p in paragraphs if p.start <= passage.start < p.end)
         labelled = own.turn and own.start == passage.start
-        if passage.context != "Autor, quien escribió el artículo":
+        if own.speaker and passage.role is Role.BODY:
             assert passage.context == ("" if labelled else spoken_name(own.speaker))
 
 

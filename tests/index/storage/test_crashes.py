@@ -361,7 +361,12 @@ def test_an_earlier_format_in_a_folder_to_be_read_only(read_only: Path) -> None:
     """An index of format 2, whose passages have no roles, is searched as it is."""
     catalog = read_only / "catalog.sqlite"
     with sqlite3.connect(catalog) as db:
-        db.execute("ALTER TABLE passages DROP COLUMN role")
+        for column in ("role", "blocks", "header"):
+            db.execute(f"ALTER TABLE passages DROP COLUMN {column}")
+        db.execute("DROP INDEX documents_by_container")
+        columns = "blocks page_labels page_confidences notices reading container"
+        for column in columns.split():
+            db.execute(f"ALTER TABLE documents DROP COLUMN {column}")
         db.execute("UPDATE meta SET value = '2' WHERE key = 'format'")
     db.close()
     before = catalog.read_bytes()

@@ -1,0 +1,256 @@
+"""Raised and lowered characters: exponents, ordinals, or the marks of notes; numbers of lists."""
+
+import re
+from html import unescape
+
+from lxml import etree
+
+__all__ = [
+    "BREAK",
+    "GAP",
+    "NOTE_MARK",
+    "is_note_mark",
+    "list_number",
+    "mark_text",
+    "math_text",
+    "note_sign",
+    "raised",
+    "lowered",
+]
+
+# Signs inside of a text that is being gathered; Unicode keeps these characters for such use.
+_OPEN, _CLOSE, BREAK, GAP = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
+NOTE_MARK = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+
+_MARK = re.compile(
+    r"[\[(]?\s*(?:\d{1,4}|[a-z]|[ivxlc]{1,6}|[*†‡§¶#]{1,4}|(?:note|nota|nb|n\.?)\s?\d{1,3})\s*[\])]?"
+    r"(?:\s*[,;–-]\s*[\[(]?(?:\d{1,4}|[*†‡§])[\])]?)*\s*[.)]?",
+    re.IGNORECASE,
+)
+_DIGITS = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*")
+_BRACKETED = re.compile(r"[\[(].*[\])]", re.DOTALL)
+_PAGES = re.compile(r":\s?\d[\d\s,–-]*")  # of the source that the mark before it names
+_SIGNS = re.compile(r"[*†‡§¶]+")
+_RAISED = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱˣ")
+_LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_CAN_RAISE = re.compile(r"[0-9+\-−–=()nix]+")
+_CAN_LOWER = re.compile(r"[0-9+\-−–=()]+")
+_UNITS = (
+    r"(?:[kmcdhµμn]?m|km|ft|in|yd|mi|pulg|pies?|seg|s|kg/m|m/s|km/h|ha|mc|[a-zA-Zα-ωΑ-Ω]|sen|cos|tan|sin|log)"
+)
+_UNIT_END = re.compile(rf"(?:^|[\s\d(/·×*+=,–-]){_UNITS}$")
+_POWER_END = re.compile(r"(?:^|[^\d.,])(?:10|2)$|[×·x*]\s?\d+$")
+_BRACKET_END = re.compile(r"[)\]}]$")
+_SUM_END = re.compile(
+    r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$"
+)
+_VARIABLE_END = re.compile(r"(?<![^\W_])[^\W\d_]$")
+_ISOTOPE = re.compile(
+    r"(?:H|He|Li|C|N|O|F|P|S|K|Ar|Ca|Fe|Co|Kr|Sr|Tc|I|Xe|Cs|Pb|Po|Rn|Ra|Th|U|Pu|Am)(?![a-záéíóúñ])"
+)
+_WORD_END = re.compile(r"[^\W\d_]+$")
+_ORDINALS = {"o": "º", "º": "º", "a": "ª", "ª": "ª"}
+_TRADE = {"tm": "™", "r": "®", "sm": "℠", "®": "®", "™": "™", "©": "©"}
+_MARK_CHARS = 30
+_ABBREVIATED = 3  # letters before a raised letter that continues an abbreviation: "Sr" + "a"
+
+
+def note_sign(number: int) -> str:
+    """The sign for a reference to a note, by its number among all of the page."""
+    return f"{_OPEN}{number}{_CLOSE}"
+
+
+def is_note_mark(text: str) -> bool:
+    """Whether a text may be the mark of a note: digits, a letter, an asterisk, ``[3]``."""
+    return bool(text) and bool(_MARK.fullmatch(text.strip()))
+
+
+def mark_text(text: str) -> str:
+    """The mark as it is named: without its brackets."""
+    return " ".join(text.split()).strip("[]() .")
+
+
+def raised(before: str, text: str, after: str = "") -> str | None:
+    """What a raised text reads as between what is around it; None where it is the mark of a note."""
+    text = " ".join(unescape(text).split())
+    if not text:
+        return ""
+    if _PAGES.fullmatch(text) or _SIGNS.fullmatch(text):
+        return None
+    if _BRACKETED.fullmatch(text) and len(text) < _MARK_CHARS:
+        return None
+    if text.lower() in _TRADE:
+        return _TRADE[text.lower()]
+    if not before.strip() or before[-1].isspace():
+        if _DIGITS.fullmatch(text) and _ISOTOPE.match(after):
+            return text.translate(_RAISED)
+        return None if is_note_mark(text) and not after[:1].isalpha() else text
+    if _DIGITS.fullmatch(text):
+        return _exponent(before, text)
+    if len(text) == 1 and text.isalpha() or text in _ORDINALS:
+        return _letter(before, text)
+    if _CAN_RAISE.fullmatch(text) and re.search(r"[\w)\]}]$", before):
+        return text.translate(_RAISED)
+    if re.fullmatch(r"[-−–+]?\w{1,2}(?:[-+−/*]\w+)?", text) and _VARIABLE_END.search(before):
+        return f"^{text}"
+    return text
+
+
+def _letter(before: str, text: str) -> str | None:
+    """A raised letter: an ordinal, the end of an abbreviation, an exponent, or the mark of a note."""
+    ordinal = _ORDINALS.get(text.lower())
+    if re.search(r"\d\.?$", before):
+        if ordinal is None or re.search(r"\d[.,]\d+$|\d{4}$", before):
+            return None
+        return ordinal
+    word = _WORD_END.search(before)
+    if word is None:
+        return None if is_note_mark(text) else text
+    if _VARIABLE_END.search(before) and text in "nix":
+        return text.translate(_RAISED)
+    if len(word[0]) > _ABBREVIATED:
+        return None
+    if ordinal is None and len(word[0]) == 1:
+        return f"^{text}"
+    return ordinal or text
+
+
+def _exponent(before: str, text: str) -> str | None:
+    """Raised digits as an exponent; None where they are the mark of a note."""
+    if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
+        return text.translate(_RAISED)
+    if _BRACKET_END.search(before):
+        return text.translate(_RAISED) if _SUM_END.search(before) else None
+    if not _UNIT_END.search(before):
+        return None
+    # Of "m", raised "2,3", the first is the exponent and the other a note.
+    first = re.match(r"[23](?=\s*,)", text)
+    if first:
+        return first[0].translate(_RAISED)
+    return text.translate(_RAISED) if text.isdecimal() and len(text) < 3 else None
+
+
+def lowered(text: str) -> str:
+    """What a lowered text reads as: digits as small ones, other words as they are."""
+    text = " ".join(text.split())
+    return text.translate(_LOWERED) if _CAN_LOWER.fullmatch(text) else text
+
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
+    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_TYPES = {
+    "a": "lower-alpha",
+    "A": "upper-alpha",
+    "i": "lower-roman",
+    "I": "upper-roman",
+    "1": "decimal",
+}
+_BULLETS = frozenset(("none", "disc", "circle", "square", "initial"))
+_GREEK = "αβγδεζηθικλμνξοπρστυφχψω"
+
+
+def list_number(number: int, kind: str) -> str:
+    """The mark of an item as a browser shows it; ``kind`` is a CSS or HTML list type."""
+    kind = _TYPES.get(kind, kind.lower())
+    if kind in _BULLETS:
+        return ""
+    if number > 0 and kind.endswith(("-alpha", "-latin")):
+        shown = _letters(number)
+    elif 0 < number < 4000 and kind.endswith("-roman"):
+        shown = _roman(number)
+    elif kind == "lower-greek" and 0 < number <= len(_GREEK):
+        shown = _GREEK[number - 1]
+    else:
+        shown = f"{number:02}" if kind == "decimal-leading-zero" else str(number)
+    return f"{shown.upper() if kind.startswith('upper') else shown}."
+
+
+def _letters(number: int) -> str:
+    shown = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        shown = chr(ord("a") + rest) + shown
+    return shown
+
+
+def _roman(number: int) -> str:
+    shown = ""
+    for value, letters in _ROMAN:
+        count, number = divmod(number, value)
+        shown += letters * count
+    return shown
+
+
+_MATH_DEPTH = 40
+_MATH_SKIPPED = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts"))
+
+
+def math_text(math: etree._Element) -> str:
+    """A formula of MathML on one line: ``x² + 1``, ``(a + b)/2``, ``√(2)``."""
+    shown = " ".join(_math(math, 0).split())
+    return shown or " ".join((math.get("alttext") or "").split())
+
+
+def _math(element: etree._Element, depth: int) -> str:
+    tag = str(element.tag).rpartition("}")[2].rpartition(":")[2]
+    if tag in _MATH_SKIPPED or depth > _MATH_DEPTH:
+        return ""
+    if len(element) == 0:
+        text = " ".join((element.text or "").split())
+        spaced = tag == "mo" and text not in ("", "(", ")", "[", "]", "{", "}", "|", ",", "⁡", "⁢", "!")
+        return f" {text} " if spaced else f"{text} " if text == "," else text.strip("⁡⁢")
+    inner = [_math(child, depth + 1) for child in element if isinstance(child.tag, str)]
+    if tag in ("mfrac", "msup", "msub", "msubsup", "mroot") and len(inner) >= 2:
+        return _scripted(tag, [part.strip() for part in inner])
+    whole = "".join(inner)
+    if tag == "mfenced":
+        return f"{math_sign(element, 'open', '(')}{', '.join(inner)}{math_sign(element, 'close', ')')}"
+    if tag in ("munder", "mover", "munderover"):
+        return _stacked(tag, [part.strip() for part in inner])
+    if tag == "msqrt":
+        return f"√{_grouped(whole)}"
+    if tag == "mtr":
+        return " ".join(part.strip() for part in inner) + "; "
+    return whole
+
+
+def math_sign(element: etree._Element, name: str, usual: str) -> str:
+    """The bracket that an attribute names."""
+    value: str = element.get(name, usual)
+    return value
+
+
+_ACCENTS = {"˙": "\u0307", "→": "\u20d7", "⃗": "\u20d7", "^": "\u0302", "ˆ": "\u0302", "¯": "\u0304",
+            "‾": "\u0304", "~": "\u0303", "˜": "\u0303", "¨": "\u0308"}  # fmt: skip
+
+
+def _stacked(tag: str, inner: list[str]) -> str:
+    """What stands above or below: an accent, or the limits of a sum."""
+    base, others = inner[0] if inner else "", inner[1:]
+    if tag == "mover" and others and len(base) == 1 and others[0] in _ACCENTS:
+        return base + _ACCENTS[others[0]]
+    below = others[0] if tag != "mover" and others else ""
+    above = others[-1] if tag == "mover" and others else others[1] if len(others) > 1 else ""
+    low = f"_{_grouped(below)}" if below else ""
+    return f"{base}{low}{f'^{_grouped(above)}' if above else ''} "
+
+
+def _scripted(tag: str, inner: list[str]) -> str:
+    base, first = inner[0], inner[1]
+    if tag == "mfrac":
+        return f"{_grouped(base)}/{_grouped(first)}"
+    if tag == "mroot":
+        return f"{first}√{_grouped(base)}"
+    low = first if tag in ("msub", "msubsup") else ""
+    high = first if tag == "msup" else inner[2] if tag == "msubsup" and len(inner) > 2 else ""
+    below = lowered(low) if _CAN_LOWER.fullmatch(low) else f"_{_grouped(low)}" if low else ""
+    flat = high.replace(" ", "")
+    above = flat.translate(_RAISED) if _CAN_RAISE.fullmatch(flat) else f"^{_grouped(high)}" if high else ""
+    return base + below + above
+
+
+def _grouped(text: str) -> str:
+    text = " ".join(text.split())
+    return text if re.fullmatch(r"-?[\w.,]*[⁰¹²³⁴-⁹ⁿ]?", text) else f"({text})"

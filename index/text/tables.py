@@ -1,0 +1,74 @@
+"""Rows and cells of tables in a text: a row a line, its cells between tabs or Markdown's pipes."""
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+from index.text.paragraphs import stripped
+
+__all__ = ["cell_spans", "cells", "is_delimiter", "is_row", "readable_row", "rows_of"]
+
+Span = tuple[int, int]
+
+_PIPE = re.compile(r"(?<!\\)\|")
+_DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a row: it has a tab between words, or begins and ends with a pipe."""
+    bare = line.strip()
+    piped = len(bare) > 2 and bare[0] == "|" == bare[-1]
+    return piped or "\t" in line.rstrip()
+
+
+def is_delimiter(line: str) -> bool:
+    """Whether a line parts the header of a Markdown table from its body: ``|---|:-:|``."""
+    bare = line.strip()
+    return "-" in bare and "|" in bare and _DELIMITER.fullmatch(bare) is not None
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a row, stripped."""
+    piped = line.lstrip().startswith("|")
+    found = [line[start:end] for start, end in cell_spans(line)]
+    return [cell.replace("\\|", "|") for cell in found] if piped else found
+
+
+def cell_spans(line: str) -> list[Span]:
+    """Where the cells of a row stand in it, without white space around them."""
+    if line.lstrip().startswith("|"):
+        pipes = [match.start() for match in _PIPE.finditer(line)]
+        bounds = [*pipes, len(line)] if line[pipes[-1] + 1 :].strip() else pipes
+        bounds = bounds if len(bounds) > 1 else [*bounds, len(line)]
+        parts = [(a + 1, b) for a, b in pairwise(bounds)]
+    else:
+        tabs = [match.start() for match in re.finditer("\t", line)]
+        parts = [(a + 1, b) for a, b in pairwise([-1, *tabs, len(line)])]
+    return [stripped(line, start, end) for start, end in parts]
+
+
+def rows_of(text: str) -> list[Span] | None:
+    """Where the rows of a text stand, if it is nothing but rows; delimiters are left out."""
+    rows: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        if not is_row(line):
+            return None
+        if not is_delimiter(line):
+            rows.append((at, at + len(line)))
+        at += len(line) + 1
+    return rows
+
+
+def readable_row(lines: Iterable[str]) -> str:
+    """Header rows in one line: the words above each column, without repeating any."""
+    columns: list[list[str]] = []
+    for line in lines:
+        if is_delimiter(line):
+            continue
+        for number, cell in enumerate(cells(line)):
+            while len(columns) <= number:
+                columns.append([])
+            if cell and cell not in columns[number]:
+                columns[number].append(cell)
+    return " | ".join(" ".join(column) for column in columns if column)
