@@ -13,16 +13,18 @@ from index.documents.html_tree import classes
 
 __all__ = ["Head", "head_of"]
 
-_DATES = tuple(
-    """article:published_time datepublished og:article:published_time og:published_time
+_DATES_NAMES = """
+    article:published_time datepublished og:article:published_time og:published_time
     citation_publication_date citation_online_date date dc.date dc.date.issued dcterms.issued
     dcterms.date dc.date.created dcterms.created pubdate publish-date publishdate publish_date
-    parsely-pub-date sailthru.date article.published citation_date""".split()
-)
-_AUTHORS = tuple(
-    """author dc.creator dcterms.creator dc.contributor citation_author article:author parsely-author
-    sailthru.author byl""".split()
-)
+    parsely-pub-date sailthru.date article.published citation_date
+"""
+_DATES = tuple(_DATES_NAMES.split())
+_AUTHORS_NAMES = """
+    author dc.creator dcterms.creator dc.contributor citation_author article:author
+    parsely-author sailthru.author byl
+"""
+_AUTHORS = tuple(_AUTHORS_NAMES.split())
 _MODIFIED = ("datemodified", "updated", "modified")
 _SEPARATORS = re.compile(r"\s+[|\-–—·•:»«/]{1,2}\s+|\s*\|\s*|:\s+|\s*[»«]\s*")
 _ARTICLES = re.compile(
@@ -81,10 +83,8 @@ def _words(element: etree._Element | None) -> str:
     return _line(" ".join(element.itertext()) if len(element) else element.text or "")
 
 
-def _title(
-    root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]
-) -> str | None:
-    """The title without the site's name, where a heading or the page's data show which part it is."""
+def _title(root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]) -> str | None:
+    """The title without the site's name, where a heading or the data show which part it is."""
     element = next((t for t in root.iter("title") if not _in_drawing(t)), None)
     title = _words(element)
     headings = [_line("".join(h.itertext())) for h in root.iter("h1")]
@@ -142,9 +142,7 @@ def _entries(data: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _entries(data.get(key), depth + 1)
 
 
-def _author(
-    root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]
-) -> str | None:
+def _author(root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]) -> str | None:
     for name in _AUTHORS:
         said = [value for value in meta.get(name, []) if not re.match(r"https?:|@", value)]
         if said:
@@ -154,7 +152,9 @@ def _author(
         return ", ".join(dict.fromkeys(named))
     for element in root.iter("a", "span", "p", "div", "address", "strong"):
         names = {name.lower() for name in classes(element)}
-        marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
+        marked = (
+            "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
+        )
         if not marked and not names & {"byline", "author", "autor", "author-name", "p-author"}:
             continue
         text = _line("".join(element.itertext()))
@@ -177,14 +177,16 @@ def _names(author: Any) -> list[str]:
 
 
 def _time(root: etree._Element) -> str | None:
-    """The time that says that it is the publication's, else the first outside of the page's frame."""
+    """The time of publication, if one says so, else the first outside of the page's frame."""
     first = None
     for element in root.iter("time"):
         stated = element.get("datetime")
         if not stated:
             continue
-        if (element.get("itemprop") or "").lower() == "datepublished" or "pubdate" in element.attrib:
-            return stated
+        if (
+            element.get("itemprop") or ""
+        ).lower() == "datepublished" or "pubdate" in element.attrib:
+            return str(stated)
         about = " ".join((*classes(element), element.get("itemprop") or "")).lower()
         if first is None and not any(word in about for word in _MODIFIED) and not _framed(element):
             first = stated
