@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -37,6 +38,7 @@ _BLOCKS = (
 _ROW_CHARS = 400
 _CELL_CHARS = 300
 MAX_SPAN = 1000
+_NESTED_TABLES = 30  # a table that holds more of them arranges a page
 MAX_COLUMNS = 20_000
 MAX_REPEATED = 4 << 20  # characters that spanning cells may add to a table
 _FIGURE = re.compile(r"[^\w]*[-−+]?[\d][\d\s.,:/%'’-]*\s*(?:[a-zA-Z€$£%°²³]{0,4})?\W*")
@@ -82,7 +84,9 @@ def is_data(table: etree._Element) -> bool:
         return False
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row, _ in rows_of(table)]
     widest = max(map(len, rows), default=0)
-    nested = any(True for _ in table.iterdescendants("table"))
+    nested = sum(1 for _ in islice(table.iterdescendants("table"), _NESTED_TABLES))
+    if nested == _NESTED_TABLES:
+        return False
     signs = _signs(table, rows)
     if nested and not (signs and widest > 1 and not _is_frame(rows)):
         return False

@@ -29,7 +29,7 @@ _STRUCK = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL)
 _CODE = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^\n]+\]:\s+\S+.*$")
-_HTML_LINES = 1000
+_HTML_LINES = 200
 _INLINE_CHARS = 20_000
 _CODE_SIGN = "\ufdd0"
 
@@ -110,7 +110,7 @@ def _html(lines: list[str], at: int) -> tuple[list[Part], int]:
         end += 1
     # A table or list of HTML may have blank lines in it.
     opened = re.match(r"<(\w+)", lines[at].lstrip())
-    if opened:
+    if opened and opened[1].lower() in ("table", "ul", "ol", "details", "pre"):
         close = f"</{opened[1].lower()}"
         near = range(at, min(len(lines), at + _HTML_LINES))
         last = next((n for n in near if close in lines[n].lower()), end - 1)
