@@ -9,6 +9,7 @@ from lxml import etree
 
 from index.documents.decoding import clean, decode
 from index.documents.html import charset_of, notices_of, walked
+from index.documents.html_marks import NOTE_MARK
 from index.documents.html_meta import Head
 from index.documents.html_notes import Item, find_notes, placed
 from index.documents.html_tree import Styles, kinds, xhtml_tree
@@ -262,7 +263,12 @@ def _headed(items: list[Item], label: str) -> list[Item]:
         if item.part.text.casefold() == label.casefold():
             item.part = replace(item.part, role=BlockRole.HEADING, level=1)
             return items
-    return [Item(Part(BlockRole.HEADING, label, level=1)), *items]
+    # A printed page that begins with the chapter begins with its heading.
+    first = items[0]
+    page = NOTE_MARK.match(first.part.text)
+    sign = page[0] if page else ""
+    first.part = replace(first.part, text=first.part.text.removeprefix(sign))
+    return [Item(Part(BlockRole.HEADING, f"{sign}{label}", level=1)), *items]
 
 
 def _metadata(book: etree._Element) -> Head:

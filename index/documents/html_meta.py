@@ -59,7 +59,7 @@ def head_of(root: etree._Element) -> Head:
     return Head(
         _title(root, meta, linked),
         _author(root, meta, linked),
-        date or _string(linked.get("dateCreated")),
+        date or _string(linked.get("dateCreated")) or _time(root, modified=True),
     )
 
 
@@ -191,7 +191,7 @@ def _names(author: Any) -> list[str]:
     return [name] if name and len(name) < _NAME_CHARS and not name.startswith("http") else []
 
 
-def _time(root: etree._Element) -> str | None:
+def _time(root: etree._Element, *, modified: bool = False) -> str | None:
     """The time of publication, if one says so, else the first outside of the page's frame."""
     first = None
     for element in root.iter("time"):
@@ -203,7 +203,8 @@ def _time(root: etree._Element) -> str | None:
         ).lower() == "datepublished" or "pubdate" in element.attrib:
             return str(stated)
         about = " ".join((*classes(element), element.get("itemprop") or "")).lower()
-        if first is None and not any(word in about for word in _MODIFIED) and not _framed(element):
+        is_later = not modified and any(word in about for word in _MODIFIED)
+        if first is None and not is_later and not _framed(element):
             first = stated
     return first
 

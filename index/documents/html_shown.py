@@ -58,7 +58,7 @@ def is_furniture(page: Page, element: etree._Element, opened: Counter[str]) -> b
     """Whether an element is a menu, a banner, a table of contents or the like."""
     tag, said = element.tag, kinds(element)
     if said & _BOOK_FURNITURE or not page.furniture:
-        return bool(said & _BOOK_FURNITURE) or tag == "nav"
+        return bool(said & _BOOK_FURNITURE)
     names = classes(element)
     named = any(_COOKIES.fullmatch(name) for name in (*names, element.get("id") or ""))
     if named or said & _FURNITURE_ROLES:

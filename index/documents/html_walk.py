@@ -82,7 +82,8 @@ class Walker(Gatherer):
         said = self.page.styles.of(element) if attributes or self.page.styles else {}
         if element is not root:
             read = self._is_read(element, tag, said)
-            if not read or (attributes and self._is_elsewhere(element)):
+            apart = attributes or element in self.page.notes.holders
+            if not read or (apart and self._is_elsewhere(element)):
                 return False
         is_raised = "raised" in said and tag in _INLINE
         if tag in ("sup", "sub") or is_raised:
