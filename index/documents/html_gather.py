@@ -29,7 +29,6 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(("ul", "ol", "dir", "menu"))
 _PREFORMATTED = ("pre", "xmp", "listing", "plaintext")
 _QUOTED_CLASS = frozenset(("gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite"))
-_SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
 _SIGNS = re.compile("[\ufdd0-\ufdef]")
 _PROSE_WORDS = 12
 _TERM_CHARS = 120
@@ -153,7 +152,7 @@ class Gatherer:
     def add(self, text: str) -> None:
         """Add a text to the block that is being gathered."""
         text = _SIGNS.sub("", text) if not text.isascii() else text
-        self.texts.append(text if self._preformatted_open else _SPACE.sub(" ", text))
+        self.texts.append(text)
         chars = len(text.strip())
         self._chars += chars
         self._link_chars += chars if self.open["a"] else 0
@@ -167,20 +166,26 @@ class Gatherer:
             return
         linked = self._chars > 0 and self._link_chars >= 0.9 * self._chars
         self._chars = self._link_chars = self._breaks = 0
-        if not NOTE_MARK.sub("", raw).replace(BREAK, "").replace(GAP, "").strip():
+        if raw.isascii() or not _SIGNS.search(raw):
+            text = raw if self._preformatted_open else clean(" ".join(raw.split()))
+        elif not NOTE_MARK.sub("", raw).replace(BREAK, "").replace(GAP, "").strip():
             self._keep_signs(raw)
             return
+        else:
+            text = self._without_breaks(raw)
+        if self._preformatted_open:
+            self._preformatted(text)
+        elif text.strip():
+            self._block(text.strip(), linked)
+
+    def _without_breaks(self, raw: str) -> str:
+        """The text with lines where the page breaks them, and numbers apart where words went."""
         raw = re.sub(rf"(?<=\d){GAP}+(?=\d)", " ", raw).replace(GAP, "")
         if self._preformatted_open:
-            self._preformatted(raw.replace(BREAK, "\n"))
-            return
-        lines = (
-            line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK)
-        )
+            return raw.replace(BREAK, "\n")
+        lines = (" ".join(line.split()) for line in raw.split(BREAK))
         joint = " " if self.headings else "\n"
-        text = clean(joint.join(line for line in lines if line)).strip()
-        if text:
-            self._block(text, linked)
+        return clean(joint.join(line for line in lines if line))
 
     def _keep_signs(self, raw: str) -> None:
         """What refers to notes in an empty block belongs to the block before, pages to the next."""

@@ -1,6 +1,10 @@
 """HTML: what a page shows its reader, as structure."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index.documents.html import parts_of_html, read_html, text_of_html
 from index.documents.parts import Part, ReadOptions, compose
@@ -262,7 +266,7 @@ def test_title(head: str, title: str) -> None:
 
 
 def test_author_and_date() -> None:
-    """From meta, from the data for search engines, or from the byline; published before modified."""
+    """From the data for search engines, or from the byline; published before modified."""
     data = (
         '{"@graph":[{"@type":"NewsArticle","datePublished":"2025-09-03","author":{"name":"Ana"}}]}'
     )
@@ -296,3 +300,27 @@ def test_deep_pages() -> None:
 def test_signs_of_ours_in_a_page() -> None:
     """Characters that the reader uses itself mean nothing in a page."""
     assert text_of("<p>a\ufdd00\ufdd1 b&#xfdd0;9&#xfdd1;") == "a0 b9"
+
+
+_NAMES = """p div ul ol li table tr td th sup sub del a b h2 dl dt dd pre br span aside form input
+label select option caption figure math q"""
+_TAGS = _NAMES.split()
+_PIECES = st.lists(
+    st.one_of(
+        st.sampled_from([f"<{tag}>" for tag in _TAGS] + [f"</{tag}>" for tag in _TAGS]),
+        st.sampled_from(
+            ["uno ", "1", " ", "<a href=#n>1</a>", "<p id=n>", "<td rowspan=3 colspan=2>"]
+        ),
+        st.text("ab1.² \ufdd0\ufdd1", max_size=5),
+    ),
+    max_size=60,
+)
+
+
+@given(_PIECES)
+def test_any_tags(pieces: list[str]) -> None:
+    """Whatever stands in a page, it is read, no sign of ours stays, and anchors are in the text."""
+    parts = parts_of_html("".join(pieces))
+    text, _, blocks = compose(parts)
+    assert not re.search("[\ufdd0-\ufdef]", text)
+    assert all(block.anchor is None or block.anchor <= block.start for block in blocks)
