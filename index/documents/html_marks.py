@@ -56,6 +56,8 @@ _ISOTOPE = re.compile(
 _WORD_END = re.compile(r"[^\W\d_]+$")
 _ORDINALS = {"o": "º", "º": "º", "a": "ª", "ª": "ª"}
 _TRADE = {"tm": "™", "r": "®", "sm": "℠", "®": "®", "™": "™", "©": "©"}
+_PRICE_END = re.compile(r"[$€£]\s?\d[\d,. ]*$")
+_SCALE = re.compile(r"\s?[CF](?!\w)")
 _MARK_CHARS = 30
 _ABBREVIATED = 3  # letters before a raised letter that continues an abbreviation: "Sr" + "a"
 
@@ -87,9 +89,10 @@ def raised(before: str, text: str, after: str = "") -> str | None:
     if not before.strip() or before[-1].isspace():
         return _first(text, after)
     if _DIGITS.fullmatch(text):
-        return _exponent(before, text)
+        return _exponent(before, text, after)
     if (len(text) == 1 and text.isalpha()) or text in _ORDINALS:
-        return _letter(before, text)
+        degrees = text in ("o", "º") and _SCALE.match(after) and before[-1].isdigit()
+        return "°" if degrees else _letter(before, text)
     return _continuation(before, text)
 
 
@@ -121,9 +124,12 @@ def _letter(before: str, text: str) -> str | None:
     return None if len(word[0]) > _ABBREVIATED else ordinal or text
 
 
-def _exponent(before: str, text: str) -> str | None:
+def _exponent(before: str, text: str, after: str) -> str | None:
     """Raised digits as an exponent; None where they are the mark of a note."""
     shown: str | None = text.translate(_RAISED)
+    cents = re.fullmatch(r"\d\d", text) and _PRICE_END.search(before)
+    if cents or (text == "00" and before[-1].isdigit()):
+        return f".{text}"
     if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
         return shown
     if _BRACKET_END.search(before):
@@ -132,7 +138,8 @@ def _exponent(before: str, text: str) -> str | None:
         # Of "m", raised "2,3", the first is the exponent and the other a note.
         power = re.fullmatch(r"([23])(?:\s*,.*)?", text)
         return power[1].translate(_RAISED) if power else None
-    variable = _LETTER_END.search(before) and not _WORD_BEFORE.search(before)
+    in_formula = after.lstrip()[:1] in tuple("+-−–=*/·×^<>≤≥")
+    variable = _LETTER_END.search(before) and (in_formula or not _WORD_BEFORE.search(before))
     return shown if variable and text.isdecimal() and 1 < int(text) < 100 else None
 
 

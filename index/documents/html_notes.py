@@ -136,6 +136,8 @@ def _claim(
             found = elements.get(target)
             holders[target] = _holder(found, notes) if found is not None else None
         holder = holders[target]
+        if target not in elements and "noteref" not in kinds(link) and not _is_raised(link):
+            continue
         if holder is not None and any(above is holder for above in link.iterancestors()):
             holder = None
         notes.links[link] = holder
@@ -178,17 +180,21 @@ def _leads_back(link: etree._Element, fragment: str) -> bool:
 def _is_reference(link: etree._Element, fragment: str) -> bool:
     if "noteref" in kinds(link):
         return True
-    text = "".join(link.itertext())
-    if not is_note_mark(text):
+    if not is_note_mark("".join(link.itertext())):
         return False
-    if link.find(".//sup") is not None or any(above.tag == "sup" for above in _near(link)):
-        return True
-    around = (link, *_near(link))
-    if any(_REFERENCE_CLASS.fullmatch(name) for each in around for name in classes(each)):
+    if _is_raised(link):
         return True
     # Without a raised mark: a target that is named as a note, or as the way back from one.
     named = _TARGET.match(fragment) or _BACK_TARGET.match(fragment)
     return bool(named) and not _NAMED_BEFORE.search(_before(link))
+
+
+def _is_raised(link: etree._Element) -> bool:
+    """Whether a link stands above the line, or its class says that it leads to a note."""
+    if link.find(".//sup") is not None or any(above.tag == "sup" for above in _near(link)):
+        return True
+    around = (link, *_near(link))
+    return any(_REFERENCE_CLASS.fullmatch(name) for each in around for name in classes(each))
 
 
 def _near(link: etree._Element) -> list[etree._Element]:

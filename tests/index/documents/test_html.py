@@ -64,6 +64,9 @@ def test_struck_text(html: str, text: str) -> None:
         ('en 1990<span style="vertical-align:super">4</span> fue', "en 1990 fue"),
         ("Marca<sup>TM</sup>", "Marca™"),
         ("m² y cm³", "m² y cm³"),
+        ("a<sup>2</sup> + b<sup>2</sup> = 5×10<sup>24</sup>", "a² + b² = 5×10²⁴"),
+        ("$1,500<sup>00</sup> a 10<sup>o</sup>C", "$1,500.00 a 10°C"),
+        ("artículo 3<sup>bis</sup>", "artículo 3bis"),
     ],
 )
 def test_raised_characters(html: str, text: str) -> None:
@@ -99,6 +102,7 @@ def test_links_that_are_no_notes() -> None:
     """A link to a section or an article keeps its words."""
     html = 'Véase el <a href="#art3">3</a> y el capítulo <a href="#nota2">2</a>.'
     assert text_of(html) == "Véase el 3 y el capítulo 2."
+    assert text_of('Queda <a href="#fn9">9</a> sin nota.') == "Queda 9 sin nota."
 
 
 @pytest.mark.parametrize(
