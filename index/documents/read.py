@@ -241,8 +241,11 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
     if named and (suffix in _DATED_BY or suffix in _PAGES):
         return named
     said = None if suffix in _MAIL | _LISTS else author_in(text)
-    # One word in small letters is the account of a computer.
-    account = named is not None and named.islower() and " " not in named
+    # One word in small letters, or in capitals and not in the text, is a computer's account.
+    alone = named is not None and " " not in named
+    account = (
+        alone and named is not None and (named.islower() or (named.isupper() and named not in text))
+    )
     return said or (None if account else named)
 
 
