@@ -19,6 +19,10 @@ class Citation:
     ``context`` is what the words stand under in the document (``CAPÍTULO II › Artículo 5``), where
     the passage does not say it itself. ``header`` holds the header rows of the table whose rows the
     quote begins with, as they stand in the document, where they are not in the quote.
+
+    ``page_label`` is the number printed on the page (``iv``), where the document says those of its
+    pages. ``ocr`` is how sure OCR was of the page's words (0 to 1), None where they
+    were not read by OCR.
     """
 
     document_id: str
@@ -34,6 +38,8 @@ class Citation:
     hash: str = ""
     context: str = ""
     header: str = ""
+    page_label: str | None = None
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

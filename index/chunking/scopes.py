@@ -7,8 +7,10 @@ introduces the list says nothing. Pure.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.chunking.roles import Paragraph, ParagraphRole
+from index.text.marks import ARTICLE
 from index.text.tables import cells, is_delimiter, readable_row
 from index.types import Block, BlockRole, Document
 
@@ -18,16 +20,7 @@ Span = tuple[int, int]
 
 _PIECE_CHARS = 160
 _CONTEXT_CHARS = 400
-_NUMBER = (
-    r"(?:\d+[\w.-]*[º°ª]?|[IVXLC]+\b|[úu]nic[oa]|[a-záéíóú]+(?:er[oa]|t[oa]|nd[oa]|im[oa]|v[oa]))"
-)
-_ARTICLE = re.compile(
-    rf"[*_]*(?:(?:art[íi]culo|art\.|article|cl[áa]usula|clause|section|secci[óo]n|base|regla)\s+"
-    rf"{_NUMBER}(?:\s+(?:bis|ter|qu[áa]ter))?|"
-    r"(?:primer[oa]|segund[oa]|tercer[oa]|cuart[oa]|quint[oa]|sext[oa]|s[ée]ptim[oa]|octav[oa]|"
-    r"noven[oa]|d[ée]cim[oa](?:\s+\w+)?|[úu]nic[oa])(?=\s*[.:)-]))[*_]*\s*[.:)°º-]*[-–—*_]*",
-    re.IGNORECASE,
-)
+_BOLD = re.compile(r"[*_]*")
 _LEADING_MARKS = re.compile(r"^[#*_>\s]+")
 _LAST_MARKS = re.compile(r"[\s*_:.#–—-]+$")
 
@@ -90,7 +83,7 @@ def context_of(document: Document, scope: Scope, start: int, first: Paragraph) -
     text = document.text
     words = [_words(text[a:b]) for a, b in scope.pieces]
     if scope.header and scope.header[1] <= start:
-        words.append(readable_row(text[slice(*scope.header)].split("\n"))[:_CONTEXT_CHARS])
+        words.append(_header_words(text[slice(*scope.header)]))
     if scope.label and start > first.start:
         words.append(_words(text[slice(*scope.label)]))
     # What introduces a list may begin with the number of its article.
@@ -99,6 +92,12 @@ def context_of(document: Document, scope: Scope, start: int, first: Paragraph) -
     while len(words) > 1 and sum(map(len, words)) > _CONTEXT_CHARS:
         del words[0]
     return " › ".join(words)
+
+
+@lru_cache(maxsize=16)
+def _header_words(rows: str) -> str:
+    """A table's header in one line; the same for all of its passages."""
+    return readable_row(rows.split("\n"))[:_CONTEXT_CHARS]
 
 
 def _words(text: str) -> str:
@@ -133,7 +132,7 @@ class _Reading:
         if block.role is BlockRole.ITEM:
             return self._item_scope(paragraph, before)
         self._items = []
-        if block.role is BlockRole.HEADING:
+        if block.role is BlockRole.HEADING and paragraph.role is not ParagraphRole.BYLINE:
             return self._heading_scope(paragraph)
         above = tuple(span for _, span in self._headings)
         if _heads(paragraph):
@@ -189,7 +188,7 @@ class _Reading:
             return Scope(tuple(pieces))
         if is_delimiter(line):
             return Scope(tuple(pieces), self._header)
-        if len([cell for cell in cells(line) if cell]) == 1 and not line.startswith("\t"):
+        if _is_section(line):
             self._section = (paragraph.start, paragraph.end)
         elif self._section:
             pieces.append(self._section)
@@ -205,8 +204,17 @@ def _article(text: str, paragraph: Paragraph) -> Span | None:
     """The number with which an article or clause begins, if the paragraph does."""
     if paragraph.block.role in (BlockRole.HEADING, BlockRole.TABLE, BlockRole.NOTE):
         return None
-    match = _ARTICLE.match(text, paragraph.start, paragraph.end)
+    bold = _BOLD.match(text, paragraph.start, paragraph.end)
+    match = ARTICLE.match(text, bold.end() if bold else paragraph.start, paragraph.end)
     return match.span() if match and match.end() < paragraph.end else None
+
+
+def _is_section(line: str) -> bool:
+    """Whether a row has one cell, its first: ``Zona Norte``."""
+    if not line.startswith("|"):
+        return "\t" not in line
+    first, *others = cells(line)
+    return bool(first) and not any(others)
 
 
 def _heads(paragraph: Paragraph) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from index.documents.parts import Attachment, ConversionError, ReadOptions
 from index.documents.read import MAX_BYTES, SUFFIXES, file_bytes, read_bytes
 from index.errors import DocumentError
+from index.text.names import numbered
 from index.types import Document, Notice, NoticeKind
 
 __all__ = ["CONTAINERS", "Contents", "read_documents"]
@@ -117,11 +118,7 @@ class Contents:
 
     def _new_id(self, id: str) -> str:
         """The id, or with a number where another has it."""
-        stem, suffix = id.removesuffix(PurePosixPath(id).suffix), PurePosixPath(id).suffix
-        number, new = 1, id
-        while new in self._ids:
-            number += 1
-            new = f"{stem} ({number}){suffix}"
+        new = numbered(id, self._ids.__contains__)
         self._ids.add(new)
         return new
 
@@ -132,13 +129,13 @@ class Contents:
             if more > 0:
                 yield Notice(NoticeKind.LOST, f"{more} more files in it cannot be read")
         if self._deep:
-            text = f"{_listed(self._deep)} too deep inside to be read; unpack what holds them"
+            text = f"{_listed(self._deep)} too deep inside; unpack what holds them"
             yield Notice(NoticeKind.LOST, text)
         if self._beyond:
             text = f"{self._beyond} files in it are beyond the limits; split it into smaller ones"
             yield Notice(NoticeKind.LOST, text)
         if self._unknown:
-            text = f"{_listed(self._unknown)} no documents of a known format"
+            text = f"{_listed(self._unknown)} of no known format"
             yield Notice(NoticeKind.OTHER, text)
 
 
@@ -146,4 +143,8 @@ def _listed(names: Sequence[str]) -> str:
     """The number of files, a verb and the first names."""
     shown = ", ".join(names[:_MAX_LISTED])
     shown += ", ..." if len(names) > _MAX_LISTED else ""
-    return f"1 file in it ({shown}) is" if len(names) == 1 else f"{len(names)} files in it ({shown}) are"
+    return (
+        f"1 file in it ({shown}) is"
+        if len(names) == 1
+        else f"{len(names)} files in it ({shown}) are"
+    )

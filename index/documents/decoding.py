@@ -5,7 +5,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["clean", "clean_pages", "decode"]
+from index.documents.codepages import guessed, without_mark
+
+__all__ = ["clean", "clean_pages", "decode", "decoded"]
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -26,6 +28,10 @@ _INVISIBLE = re.compile(
 # Between Latin letters they show nothing either; emoji and other scripts need them.
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+# Any character that the patterns above change: most texts have none.
+_UNCLEAN = re.compile(
+    f"[\r\v\f\x85\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -33,28 +39,40 @@ _LOOKED_BACK = 200
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Text of plain-text bytes: by byte-order mark, declared encoding, UTF-8, or Windows-1252.
+    """Text of plain bytes: by byte-order mark, declared encoding, UTF-8, or what they look like.
 
     Raises ValueError if the bytes are no text.
     """
-    text = _decoded(data, declared)
+    return decoded(data, declared)[0]
+
+
+def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
+    """As `decode`, and whether the encoding is certain."""
+    text, certain = _decoded(data, declared)
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
-    return text
+    return text, certain
 
 
-def _decoded(data: bytes, declared: str | None) -> str:
+def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    for encoding in filter(None, (declared, "utf-8", "cp1252")):
+            if encoding == "utf-8-sig":
+                data = data[len(mark) :]
+                break
+            return data.decode(encoding, errors="ignore"), True
+    wide = without_mark(data)
+    if wide:
+        return data.decode(wide, errors="ignore"), True
+    for encoding in filter(None, (declared, "utf-8")):
         try:
-            return data.decode(encoding)
+            # What calls itself Latin-1 is Windows-1252, as browsers read it.
+            latin = codecs.lookup(encoding).name in ("iso8859-1", "ascii")
+            return data.decode("cp1252" if latin else encoding), True
         except (UnicodeDecodeError, LookupError):
             continue
-    # Windows-1252 leaves five bytes undefined; Latin-1 defines all.
-    return data.decode("latin-1")
+    return guessed(data)
 
 
 def clean(text: str) -> str:
@@ -62,6 +80,8 @@ def clean(text: str) -> str:
 
     What is clean stays as it is.
     """
+    if not _UNCLEAN.search(text):
+        return unicodedata.normalize("NFC", text)
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.

@@ -58,15 +58,15 @@ def _unescaped(value: str) -> str:
     return clean(_ESCAPED.sub(lambda m: "\n" if m[1] in "nN" else m[1], value)).strip()
 
 
-def _shown(
-    event: dict[str, tuple[str, str]], language: str, *, cancelled: bool
-) -> Iterator[Part]:
+def _shown(event: dict[str, tuple[str, str]], language: str, *, cancelled: bool) -> Iterator[Part]:
     name, off, when, where, who = _LABELS[language]
     cancelled = cancelled or event.get("STATUS", ("", ""))[1].upper() == "CANCELLED"
     parameters, organizer = event.get("ORGANIZER", ("", ""))
     person = _NAME.search(parameters)
     address = re.sub("(?i)^mailto:", "", organizer)
-    named = " ".join(filter(None, (person[1].strip('"') if person else "", f"<{address}>" if address else "")))
+    named = " ".join(
+        filter(None, (person[1].strip('"') if person else "", f"<{address}>" if address else ""))
+    )
     values = (
         (off if cancelled else name, event.get("SUMMARY", ("", ""))[1]),
         (when, _moments(event, language)),
@@ -91,7 +91,9 @@ def _moments(event: dict[str, tuple[str, str]], language: str) -> str:
     shown = f"{written_date(day, language)}, {time}"
     if end is None or (day, time) == (last, until):
         return shown
-    return f"{shown}–{until}" if day == last else f"{shown} – {written_date(last, language)}, {until}"
+    return (
+        f"{shown}–{until}" if day == last else f"{shown} – {written_date(last, language)}, {until}"
+    )
 
 
 def _moment(parameters: str, value: str) -> tuple[str, str] | None:

@@ -25,7 +25,9 @@ _LABELS = {
 _SAMPLE = 2000  # characters of a mail by which its language is told
 _WORD = re.compile(r"\w+")
 # What mail programs that know only one encoding of Europe write, whatever the bytes are.
-_VAGUE = frozenset(("us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252"))
+_VAGUE = frozenset(
+    ("us-ascii", "ascii", "iso-8859-1", "latin-1", "latin1", "windows-1252", "cp1252")
+)
 _WIDER = {"gb2312": "gb18030", "ks_c_5601-1987": "cp949", "x-gbk": "gbk", "x-sjis": "cp932"}
 # An address without its brackets or its name; a subject may hold several encoded words.
 _ENCODED = re.compile(r"=\?[^?\s]+\?[bBqQ]\?[^?]*\?=")
@@ -49,7 +51,9 @@ class Head:
     @property
     def day(self) -> str | None:
         """The date as YYYY-MM-DD, where it is one."""
-        return self.date.date().isoformat() if isinstance(self.date, datetime) else iso_date(self.date)
+        return (
+            self.date.date().isoformat() if isinstance(self.date, datetime) else iso_date(self.date)
+        )
 
 
 def head_of(message: Message) -> Head:
@@ -93,7 +97,9 @@ def plain_header(value: object) -> str:
         pieces = decode_header(text) if _ENCODED.search(text) else [(text, None)]
     except (HeaderParseError, ValueError):
         pieces = [(text, None)]
-    texts = (piece if isinstance(piece, str) else charset_text(piece, name) for piece, name in pieces)
+    texts = (
+        piece if isinstance(piece, str) else charset_text(piece, name) for piece, name in pieces
+    )
     return " ".join(clean("".join(texts)).split())
 
 

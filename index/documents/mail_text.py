@@ -1,4 +1,4 @@
-"""The body of a mail as parts: lines that were wrapped are whole again, quoted replies are marked."""
+"""The body of a mail as parts: wrapped lines are whole again, quoted replies are marked."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,9 @@ from index.types import BlockRole
 __all__ = ["marked_quotes", "plain_parts"]
 
 _DEPTH = re.compile(r"(?:> ?)*")
-_ITEM = re.compile(r"(\s*)([-*•·▪–—]|\(?(?:\d{1,3}[.)]-?|(?:[a-zA-Z]|[ivx]{1,5})\))|[a-z]\.)\s+(?=\S)")
+_ITEM = re.compile(
+    r"(\s*)([-*•·▪–—]|\(?(?:\d{1,3}[.)]-?|(?:[a-zA-Z]|[ivx]{1,5})\))|[a-z]\.)\s+(?=\S)"
+)
 _BULLETS = frozenset("-*•·▪–—")
 _RULE = re.compile(r"\s*[-_=*~#]{4,}\s*")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t)\S")
@@ -220,4 +222,4 @@ def _is_wrapped(before: str, line: str, width: int) -> bool:
     """Whether a line goes on with the next: that one's first word did not fit."""
     if not width or _COLUMNS.search(before.strip()) or _COLUMNS.search(line.strip()):
         return False
-    return len(before) + 1 + len(line.split()[0]) > width and len(before) <= width
+    return len(before) + 1 + len(line.split(maxsplit=1)[0]) > width and len(before) <= width

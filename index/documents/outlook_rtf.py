@@ -144,7 +144,11 @@ class _Reader:
         if symbol == b"*":
             self._star = True
         elif not self._is_silent():
-            self._out.append({"~": "\xa0", "_": "\u2011", "-": "\xad"}.get(symbol.decode("latin-1"), symbol.decode("latin-1")))
+            self._out.append(
+                {"~": "\xa0", "_": "\u2011", "-": "\xad"}.get(
+                    symbol.decode("latin-1"), symbol.decode("latin-1")
+                )
+            )
 
     def _word(self, word: bytes, number: int | None) -> None:
         state = self._state

@@ -203,7 +203,9 @@ def _drawn(content: str) -> str:
 
 def _unescaped(match: re.Match[str]) -> str:
     code = match[1]
-    return chr(int(code, 8)) if code.isdigit() else {"n": " ", "r": " ", "t": " "}.get(code, code)
+    if code.isdigit():
+        return bytes([int(code, 8) & 255]).decode("cp1252", "ignore")
+    return " " if code in "nrt" else code
 
 
 def _digits(text: str) -> str:

@@ -1,12 +1,12 @@
 """Dates and times of spreadsheets: days and parts of days counted from 1900 or 1904."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from index.documents.sheets.locales import day_name, month_name
 
-__all__ = ["DATE_TOKEN", "date_of", "date_text"]
+__all__ = ["DATE_TOKEN", "date_of", "date_text", "serial"]
 
 DATE_TOKEN = frozenset(("date", "elapsed"))
 """The kinds of tokens that show a part of a date or a time."""
@@ -120,3 +120,18 @@ def _seconds(text: str, seconds: Decimal, decimal: str) -> str:
     places = len(text) - width - 1
     shown = whole.zfill(min(width, 2))
     return shown + decimal + fraction.ljust(places, "0")[:places] if places > 0 else shown
+
+
+def serial(value: str, *, from_1904: bool) -> float | None:
+    """The day number of a date written as ISO 8601; None where it is none."""
+    value = value.removesuffix("Z")
+    try:
+        if "T" not in value and ":" in value:
+            clock = time.fromisoformat(value)
+            return (clock.hour * 3600 + clock.minute * 60 + clock.second) / 86400
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    first = date(1904, 1, 1) if from_1904 else date(1899, 12, 30)
+    days = moment.date().toordinal() - first.toordinal()
+    return days + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400

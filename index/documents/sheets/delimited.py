@@ -4,6 +4,7 @@ import csv
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from index.documents.decoding import clean, decode
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions, table
@@ -26,21 +27,30 @@ _SENTENCE = re.compile(r"[.!?…]['\"»”’)\]]*$")
 Row = list[str]
 
 
-def read_csv(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
+def read_csv(data: bytes, options: ReadOptions) -> Converted:
     """The table of a file of delimited values.
 
     Raises ValueError if the bytes are no text, and ConversionError where a row has too many values.
     """
-    return _read(data, "")
+    return _read(data, "", options)
 
 
-def read_tsv(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
+def read_tsv(data: bytes, options: ReadOptions) -> Converted:
     """The table of a file of values between tabs. Raises ValueError and ConversionError."""
-    return _read(data, "\t")
+    return _read(data, "\t", options)
 
 
-def _read(data: bytes, usual: str) -> Converted:
-    text = clean(decode(data)).lstrip("\n")
+def _read(data: bytes, usual: str, options: ReadOptions) -> Converted:
+    try:
+        text = clean(decode(data)).lstrip("\n")
+    except ValueError:
+        if b"\0" in data:
+            raise
+        # An encoding of East Asia, for one: xberg knows more of them.
+        from index.documents.converter import convert
+
+        converted = convert(data, "table.tsv" if usual else "table.csv", options)
+        return replace(converted, parts=[_with_header(part) for part in converted.parts])
     said = _SEPARATOR.match(text)
     if said is not None:
         text = text[said.end() :]
@@ -48,6 +58,12 @@ def _read(data: bytes, usual: str) -> Converted:
     rows, unclosed = _rows(text, delimiter)
     notices = (Notice(NoticeKind.OTHER, "a quote is not closed; quotes are kept"),)
     return Converted(tuple(_parts(rows)), notices=notices if unclosed else ())
+
+
+def _with_header(part: Part) -> Part:
+    rows = [line.split("\t") for line in part.text.split("\n")]
+    is_table = part.role is BlockRole.TABLE
+    return replace(part, header_rows=_header_rows(rows)) if is_table else part
 
 
 def _delimiter(text: str, usual: str) -> str:
@@ -80,12 +96,13 @@ def _is_decimal(sample: str) -> bool:
 
 
 def _parsed(text: str, delimiter: str, *, quoted: bool = True) -> list[Row]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     limit = csv.field_size_limit(max(len(text), 1 << 17))
     try:
         lines = text.splitlines(keepends=True) if quoted else text.split("\n")
         spaced = delimiter != "\t" and f'{delimiter} "' in text[:_SAMPLE]
-        return list(csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=spaced))
+        if not quoted:
+            return [line.split(delimiter) for line in lines]
+        return list(csv.reader(lines, delimiter=delimiter, skipinitialspace=spaced))
     except csv.Error as exc:
         raise ConversionError("is no table of delimited values; check the file") from exc
     finally:
@@ -117,7 +134,9 @@ def _parts(rows: Sequence[Row]) -> Iterator[Part]:
     width = _usual_width(rows)
     for section in sections:
         first = _titles(section, width)
-        yield from _title_parts([_line(row) for row in section[:first]], follows=first < len(section))
+        yield from _title_parts(
+            [_line(row) for row in section[:first]], follows=first < len(section)
+        )
         body = section[first:]
         if body:
             part = table(body, header_rows=_header_rows(body))
@@ -133,7 +152,7 @@ def _sections(rows: Sequence[Row]) -> Iterator[list[Row]]:
         if not any(value.strip() for value in row):
             gap = bool(section)
             continue
-        if gap and _begins(row, rows[number + 1 :number + 4], section):
+        if gap and _begins(row, rows[number + 1 : number + 4], section):
             yield section
             section = []
         gap = False
@@ -150,7 +169,9 @@ def _begins(row: Row, following: Sequence[Row], section: Sequence[Row]) -> bool:
     if all(len(_values(before)) == 1 for before in section):
         return False  # only titles so far
     if len(values) == 1:
-        return any(len(_values(other)) > 1 and not any(map(is_figure, other)) for other in following)
+        return any(
+            len(_values(other)) > 1 and not any(map(is_figure, other)) for other in following
+        )
     below = [value for other in following[:1] for value in map(str.strip, other) if value]
     headed = any(map(is_figure, below)) and len(_values(row)) == len(_values(following[0]))
     return headed and not any(map(is_figure, section[0]))
@@ -203,7 +224,8 @@ def _header_rows(rows: Sequence[Row]) -> int:
     if not figures:
         return int(len(set(names)) == len(names) or len(names) > 3)
     return int(
-        len(figures) < len(names) and all(re.fullmatch(r"(?:19|20|21)\d\d", name) for name in figures)
+        len(figures) < len(names)
+        and all(re.fullmatch(r"(?:19|20|21)\d\d", name) for name in figures)
         and not all(_is_year(row, head) for row in rows[1:20])
     )
 

@@ -59,14 +59,15 @@ def _text(body: etree._Element) -> str:
     """The paragraphs of a text body, a line each."""
     lines = []
     for paragraph in body.iter("{*}p"):
-        pieces = ((node.text or "") if local(node.tag) == "t" else "\n" for node in paragraph.iter("{*}t", "{*}br"))
+        pieces = (
+            (node.text or "") if local(node.tag) == "t" else "\n"
+            for node in paragraph.iter("{*}t", "{*}br")
+        )
         lines.append(" ".join(clean("".join(pieces)).split()))
     return "\n".join(filter(None, lines))
 
 
-def _chart(
-    package: Package, relations: dict[str, tuple[str, str]], element: etree._Element
-) -> str:
+def _chart(package: Package, relations: dict[str, tuple[str, str]], element: etree._Element) -> str:
     """A chart's title; its figures stand in the cells."""
     id = next((value for key, value in element.attrib.items() if local(key) == "id"), "")
     _, name = relations.get(str(id), ("", ""))

@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from index.documents.decoding import clean
 
@@ -21,12 +22,11 @@ class Kind(IntEnum):
     TRUTH = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What one cell shows.
 
     ``merge`` numbers the range that it is a part of, from 1; 0 is none. ``marks`` are those of
-    notes, taken out of the text.
+    notes, taken out of the text. ``lead`` is the raised mark with which the text of a note begins.
     """
 
     text: str
@@ -34,6 +34,7 @@ class Cell:
     bold: bool = False
     merge: int = 0
     marks: tuple[str, ...] = ()
+    lead: str = ""
 
 
 Range = tuple[int, int, int, int]
@@ -64,7 +65,9 @@ class Sheet:
 def cleaned(text: str) -> str:
     """A cell's text in one line, clean."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        return (
+            " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
+        )
     return " ".join(clean(text).split())
 
 
@@ -84,6 +87,10 @@ def visible(sheet: Sheet) -> tuple[list[Line], int, int]:
         cells = sheet.rows[number]
         if number in rows:
             hidden_rows += any(cell.text for cell in cells.values())
+            continue
+        if not sheet.hidden_columns and list(cells) == sorted(cells):
+            if cells:
+                lines.append((rows.moved(number), cells))
             continue
         shown = {}
         for column in sorted(cells):
@@ -147,7 +154,7 @@ def _fill_merges(sheet: Sheet) -> None:
         left -= len(rows) * len(columns)
         if left < 0:
             return
-        filled = replace(cell, merge=number)
+        filled = cell._replace(merge=number)
         for row in rows:
             sheet.rows.setdefault(row, {}).update(dict.fromkeys(columns, filled))
 
@@ -156,5 +163,3 @@ def distinct(cells: Sequence[Cell]) -> int:
     """How many cells there are, a merged range counted once."""
     merges = {cell.merge for cell in cells if cell.merge}
     return sum(not cell.merge for cell in cells) + len(merges)
-
-

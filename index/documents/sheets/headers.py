@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.documents.sheets.grid import Cell, Kind
 
@@ -121,7 +122,7 @@ def _same_first(above: Row, row: Row, rows: Sequence[Row]) -> bool:
 def _is_wide(row: Row) -> bool:
     return any(
         cell is not None and cell.merge and following is not None and cell.merge == following.merge
-        for cell, following in zip(row, row[1:], strict=False)
+        for cell, following in pairwise(row)
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from index.documents.parts import Part, table
 from index.documents.sheets.grid import Cell, Kind, Sheet, visible
 from index.documents.sheets.headers import header_rows, spread_groups
+from index.documents.sheets.notes import Placed, take_marks, tied
 from index.documents.sheets.regions import Region, regions
 from index.types import BlockRole, Notice, NoticeKind
 
@@ -27,34 +28,36 @@ _LONGEST_TITLE = 160  # characters
 _LONGEST_LABEL = 60
 _MOST_TITLES = 6  # rows
 # Labels of forms; a column that holds several of them is no column of a table.
-_LABELS = frozenset(
-    "nombre apellido apellidos dirección domicilio teléfono móvil celular correo email e-mail fecha "
-    "responsable autor autora proyecto cliente proveedor empresa nif cif rfc curp dni expediente "
-    "folio lugar ciudad municipio estado provincia país objeto presupuesto importe plazo duración "
-    "inicio fin vigencia horario aforo contacto puesto cargo departamento área observaciones "
-    "estatus versión referencia banco cuenta iban name surname address phone mobile mail date "
-    "author project client customer supplier company place city country budget amount deadline "
-    "duration start end contact position department status version reference bank account title "
-    "manager owner capacity schedule notes título total".split()
+_LABEL_WORDS = (
+    "nombre apellido apellidos dirección domicilio teléfono móvil celular correo email e-mail "
+    "fecha responsable autor autora proyecto cliente proveedor empresa nif cif rfc curp dni "
+    "expediente folio lugar ciudad municipio estado provincia país objeto presupuesto importe "
+    "plazo duración inicio fin vigencia horario aforo contacto puesto cargo departamento área "
+    "observaciones estatus versión referencia banco cuenta iban name surname address phone "
+    "mobile mail date author project client customer supplier company place city country "
+    "budget amount deadline duration start end contact position department status version "
+    "reference bank account title manager owner capacity schedule notes título total "
 )
+_LABELS = frozenset(_LABEL_WORDS.split())
 
 
 def sheet_parts(sheet: Sheet) -> tuple[list[Part], int, int]:
     """The parts of a sheet, and how many of its rows and columns with content are hidden."""
     lines, hidden_rows, hidden_columns = visible(sheet)
     boxes = sorted(sheet.boxes)
-    placed: list[Part] = []
-    found = regions(lines, sheet.declared)
+    placed: list[Placed] = []
+    found = regions(take_marks(lines), sheet.declared)
     for position, region in enumerate(found):
         while boxes and boxes[0][0] < region.top:
-            placed.append(Part(BlockRole.PARAGRAPH, boxes.pop(0)[1]))
+            placed.append(Placed(Part(BlockRole.PARAGRAPH, boxes.pop(0)[1])))
         following = found[position + 1] if position + 1 < len(found) else None
         placed += _region_parts(region, following)
-    placed += [Part(BlockRole.PARAGRAPH, text) for _, text in boxes]
+    placed += [Placed(Part(BlockRole.PARAGRAPH, text)) for _, text in boxes]
+    parts = tied(placed)
     name = " ".join(sheet.name.split())
-    if placed and name and not _UNNAMED.fullmatch(name):
-        placed.insert(0, Part(BlockRole.HEADING, name, level=1))
-    return placed, hidden_rows, hidden_columns
+    if parts and name and not _UNNAMED.fullmatch(name):
+        parts.insert(0, Part(BlockRole.HEADING, name, level=1))
+    return parts, hidden_rows, hidden_columns
 
 
 def hidden_notice(sheets: int, rows: int, columns: int) -> list[Notice]:
@@ -68,7 +71,7 @@ def hidden_notice(sheets: int, rows: int, columns: int) -> list[Notice]:
     return [Notice(NoticeKind.HIDDEN, f"{listed} {verb} left out")]
 
 
-def _region_parts(region: Region, following: Region | None) -> Iterator[Part]:
+def _region_parts(region: Region, following: Region | None) -> Iterator[Placed]:
     if region.is_text and region.headers is None:
         yield from _text_parts(region, following)
         return
@@ -83,47 +86,53 @@ def _region_parts(region: Region, following: Region | None) -> Iterator[Part]:
     body = Region(lines[first:last], region.headers)
     fields = _fields(body)
     if fields:
-        yield from (Part(BlockRole.FIELD, text) for text in fields)
+        yield from (Placed(Part(BlockRole.FIELD, text)) for text in fields)
     else:
-        part = _table(body)
-        if part is not None:
-            yield part
-    yield from (Part(BlockRole.PARAGRAPH, _only(cells).text) for _, cells in lines[last:])
+        yield from _table(body)
+    yield from (_line(BlockRole.PARAGRAPH, [_only(cells)]) for _, cells in lines[last:])
 
 
 def _only(cells: dict[int, Cell]) -> Cell:
     return next(iter(cells.values()))
 
 
+def _line(role: BlockRole, cells: Sequence[Cell]) -> Placed:
+    """A part of one text a line."""
+    marks = []
+    end = -1
+    for cell in cells:
+        end += 1 + len(cell.text)
+        marks += [(mark, end) for mark in cell.marks]
+    return Placed(Part(role, "\n".join(cell.text for cell in cells)), tuple(marks))
+
+
 def _is_title(cell: Cell) -> bool:
     text = cell.text
     short = len(text) <= _LONGEST_TITLE and not _SENTENCE.search(text)
-    return short and not _REMARK.match(text) and (cell.kind is Kind.TEXT or cell.bold)
+    remark = cell.lead or _REMARK.match(text)
+    return short and not remark and (cell.kind is Kind.TEXT or cell.bold)
 
 
 def _is_remark(cell: Cell) -> bool:
-    return bool(_REMARK.match(cell.text)) or len(cell.text) > _LONGEST_TITLE
+    return bool(cell.lead or _REMARK.match(cell.text)) or len(cell.text) > _LONGEST_TITLE
 
 
-def _titles(cells: Sequence[Cell]) -> Iterator[Part]:
+def _titles(cells: Sequence[Cell]) -> Iterator[Placed]:
     """Lines above a table: its caption, of one or more lines, and sentences before that."""
-    captions: list[str] = []
+    captions: list[Cell] = []
     for cell in cells:
         if _is_title(cell):
-            captions.append(cell.text)
+            captions.append(cell)
             continue
-        yield from _caption(captions)
+        if captions:
+            yield _line(BlockRole.CAPTION, captions)
         captions = []
-        yield Part(BlockRole.PARAGRAPH, cell.text)
-    yield from _caption(captions)
+        yield _line(BlockRole.PARAGRAPH, [cell])
+    if captions:
+        yield _line(BlockRole.CAPTION, captions)
 
 
-def _caption(lines: Sequence[str]) -> Iterator[Part]:
-    if lines:
-        yield Part(BlockRole.CAPTION, "\n".join(lines))
-
-
-def _text_parts(region: Region, following: Region | None) -> Iterator[Part]:
+def _text_parts(region: Region, following: Region | None) -> Iterator[Placed]:
     """Rows of one text each: the title of the table that follows, a list, or paragraphs."""
     cells = [_only(cells) for _, cells in region.lines]
     over = following is not None and (following.headers is not None or not following.is_text)
@@ -132,12 +141,13 @@ def _text_parts(region: Region, following: Region | None) -> Iterator[Part]:
         yield from _titles(cells)
         return
     prose = any(_SENTENCE.search(cell.text) or len(cell.text) > _LONGEST_TITLE for cell in cells)
-    if len(cells) > 2 and not prose and len(region.columns) == 1:
+    remarks = any(cell.lead or _REMARK.match(cell.text) for cell in cells)
+    if len(cells) > 2 and not prose and not remarks and len(region.columns) == 1:
         part = table([[cell.text] for cell in cells], header_rows=_list_header(cells))
         if part is not None:
-            yield part
+            yield Placed(part)
         return
-    yield from (Part(BlockRole.PARAGRAPH, cell.text) for cell in cells)
+    yield from (_line(BlockRole.PARAGRAPH, [cell]) for cell in cells)
 
 
 def _list_header(cells: Sequence[Cell]) -> int:
@@ -185,8 +195,10 @@ def _is_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
     texts = [label.text for label in labels]
     if any(label.kind is not Kind.TEXT or len(label.text) > _LONGEST_LABEL for label in labels):
         return False
-    if len(full) < max(2, len(rows) - 1) or len(set(texts)) < len(texts) or any(
-        cell.merge for row in rows for cell in row
+    if (
+        len(full) < max(2, len(rows) - 1)
+        or len(set(texts)) < len(texts)
+        or any(cell.merge for row in rows for cell in row)
     ):
         return False
     bold = [row[0].bold for row in full]
@@ -194,15 +206,17 @@ def _is_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
         return True
     if full[0][0].bold and full[0][1].bold and not bold[1]:
         return False
-    known = sum(bool(_LABELS & set(re.findall(r"[\w-]+", text.lower())[:1])) for text in texts)
-    return known >= 2 and 3 * known >= len(texts)
+    known = [bool(_LABELS & set(re.findall(r"[\w-]+", text.lower())[:1])) for text in texts]
+    # The first row may be a header: "Nombre" stands over names, too.
+    below = sum(known[1:])
+    return 3 * below >= len(texts) - 1 and (below >= 2 or len(texts) == 2)
 
 
 def _field(row: Sequence[Cell]) -> str:
     return ": ".join(cell.text for cell in row)
 
 
-def _table(region: Region) -> Part | None:
+def _table(region: Region) -> Iterator[Placed]:
     columns = region.columns
     rows: list[list[Cell | None]] = [
         [cells.get(column) for column in columns] for _, cells in region.lines
@@ -210,11 +224,27 @@ def _table(region: Region) -> Part | None:
     headers = header_rows(rows) if region.headers is None else region.headers
     spread_groups(rows, headers)
     whole = [_is_whole(row) for row in rows]
-    texts = (
-        [row[0].text] if alone and row[0] else [cell.text if cell else "" for cell in row]
-        for row, alone in zip(rows, whole, strict=True)
-    )
-    return table(texts, header_rows=headers, spans=_spans(rows, whole))
+    shown = [row[:1] if alone else row for row, alone in zip(rows, whole, strict=True)]
+    texts = [[cell.text if cell else "" for cell in row] for row in shown]
+    part = table(texts, header_rows=headers, spans=_spans(rows, whole))
+    if part is not None:
+        yield Placed(part, tuple(_marks(shown)))
+
+
+def _marks(rows: Sequence[Sequence[Cell | None]]) -> Iterator[tuple[str, int]]:
+    """The marks of a table's cells, with their offsets in its text."""
+    if not any(cell is not None and cell.marks for row in rows for cell in row):
+        return
+    start = 0
+    for row in rows:
+        end = start
+        for cell in row:
+            end += len(cell.text) if cell else 0
+            for mark in cell.marks if cell else ():
+                yield mark, end
+            end += 1
+        filled = max((number for number, cell in enumerate(row, 1) if cell), default=0)
+        start += sum(len(cell.text) if cell else 0 for cell in row) + filled
 
 
 def _is_whole(row: Sequence[Cell | None]) -> bool:
@@ -253,5 +283,3 @@ def all_parts(sheets: Iterable[Sheet], hidden_sheets: int) -> tuple[list[Part], 
         rows += hidden_rows
         columns += hidden_columns
     return parts, hidden_notice(hidden_sheets, rows, columns)
-
-

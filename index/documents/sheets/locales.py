@@ -31,29 +31,16 @@ _POINT_CODES = frozenset(
 )
 _POINT_PLACES = frozenset(("MX", "GT", "PA", "DO", "PE", "SV", "HN", "NI", "PR", "US"))
 
-_MONTHS = {
-    **MONTHS,
-    "pt": tuple(
-        "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
-        "dezembro".split()
-    ),
-    "fr": tuple(
-        "janvier février mars avril mai juin juillet août septembre octobre novembre "
-        "décembre".split()
-    ),
-    "de": tuple(
-        "Januar Februar März April Mai Juni Juli August September Oktober November "
-        "Dezember".split()
-    ),
-    "it": tuple(
-        "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
-        "dicembre".split()
-    ),
-    "ca": tuple(
-        "gener febrer març abril maig juny juliol agost setembre octubre novembre "
-        "desembre".split()
-    ),
+_MONTH_NAMES = {
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro "
+    "dezembro",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre "
+    "dicembre",
+    "ca": "gener febrer març abril maig juny juliol agost setembre octubre novembre desembre",
 }
+_MONTHS = {**MONTHS, **{language: tuple(names.split()) for language, names in _MONTH_NAMES.items()}}
 _DAYS = {  # from Monday
     "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
     "es": "lunes martes miércoles jueves viernes sábado domingo",
@@ -64,18 +51,17 @@ _DAYS = {  # from Monday
     "ca": "dilluns dimarts dimecres dijous divendres dissabte diumenge",
 }
 # What sheets are headed with, beside the function words of the language.
-_HEADS = {
-    "es": frozenset(
-        "fecha nombre importe cantidad precio monto tienda ventas mes año código clave concepto "
-        "dirección teléfono correo ciudad estado región proveedor cliente producto gastos "
-        "ingresos saldo cuota pago pagado hora descripción unidad unidades horas días".split()
-    ),
-    "en": frozenset(
-        "date name amount quantity price store sales month year code key item address phone "
-        "mail city state region supplier customer product expenses income balance fee payment "
-        "paid time description unit units hours days".split()
-    ),
-}
+_HEADS_ES = (
+    "fecha nombre importe cantidad precio monto tienda ventas mes año código clave concepto "
+    "dirección teléfono correo ciudad estado región proveedor cliente producto gastos "
+    "ingresos saldo cuota pago pagado hora descripción unidad unidades horas días"
+)
+_HEADS_EN = (
+    "date name amount quantity price store sales month year code key item address phone "
+    "mail city state region supplier customer product expenses income balance fee payment "
+    "paid time description unit units hours days"
+)
+_HEADS = {"es": frozenset(_HEADS_ES.split()), "en": frozenset(_HEADS_EN.split())}
 _WORD = re.compile(r"[^\W\d_]+")
 
 

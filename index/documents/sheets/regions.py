@@ -25,10 +25,12 @@ class Region:
 
     @property
     def top(self) -> int:
+        """The number of the first row."""
         return self.lines[0][0]
 
     @property
     def bottom(self) -> int:
+        """The number of the last row."""
         return self.lines[-1][0]
 
     @property
@@ -104,11 +106,9 @@ def _bands(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _titles(band: Sequence[Line]) -> int:
     """How many rows at the top hold one text alone, where others follow."""
-    singles = 0
-    for _, cells in band:
+    for position, (_, cells) in enumerate(band):
         if distinct(tuple(cells.values())) > 1:
-            return singles
-        singles += 1
+            return position
     return 0
 
 
@@ -197,15 +197,10 @@ def _goes_on(table: Region, region: Region) -> bool:
 
 def _figure_columns(lines: Sequence[Line]) -> set[int]:
     return {
-        column
-        for _, cells in lines
-        for column, cell in cells.items()
-        if cell.kind is not Kind.TEXT
+        column for _, cells in lines for column, cell in cells.items() if cell.kind is not Kind.TEXT
     }
 
 
 def first_cells(lines: Sequence[Line]) -> list[Cell]:
     """The leftmost cell of each row."""
     return [cells[min(cells)] for _, cells in lines]
-
-

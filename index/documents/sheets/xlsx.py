@@ -2,30 +2,28 @@
 
 import math
 import re
-from collections import Counter
-from datetime import date, datetime, time
 
 from lxml import etree
 
 from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, ReadOptions
+from index.documents.sheets.cells import CellMaker, Style
+from index.documents.sheets.date_format import serial
 from index.documents.sheets.drawings import Drawing, drawing
-from index.documents.sheets.grid import Cell, Kind, Range, Sheet, cleaned
-from index.documents.sheets.headers import is_figure
+from index.documents.sheets.grid import Cell, Range, Sheet, cleaned
 from index.documents.sheets.layout import all_parts
 from index.documents.sheets.locales import Locale, by_tag, by_words
 from index.documents.sheets.metadata import office_metadata
 from index.documents.sheets.notices import counted_notices
-from index.documents.sheets.number_format import number_format
 from index.documents.sheets.rich_text import RichText
 from index.documents.sheets.xlsx_styles import (
-    Style,
     local,
     rich_string,
     shared_strings,
     streamed,
     styles,
     truth,
+    unescaped,
 )
 from index.types import Notice, NoticeKind
 
@@ -67,10 +65,10 @@ class _Workbook:
         self._shared = self._shared_strings()
         self._locale = self._find_locale()
         self._styles = styles(self._part("styles"), self._locale)
-        self._general = Style(number_format("General", self._locale))
-        self._counts: Counter[str] = Counter()
+        self._make = CellMaker(self._locale, from_1904=self._from_1904)
+        self._counts = self._make.counts
+        self._columns: dict[str, int] = {}
         self._left = MAX_CELLS
-        self._cells: dict[Cell, Cell] = {}
 
     def _target(self, kind: str) -> str | None:
         return next((name for k, name in self._relations.values() if k == kind), None)
@@ -170,10 +168,13 @@ class _Workbook:
         cells: dict[int, Cell] = {}
         column = -1
         for item in element:
-            if local(item.tag) != "c":
+            if item.tag[-2:] != "}c":
                 continue
-            place = _REFERENCE.match(item.get("r") or "")
-            column = _column(place[1]) if place else column + 1
+            letters = (item.get("r") or "").rstrip("0123456789")
+            known = self._columns.get(letters) if letters else column + 1
+            if known is None:
+                known = self._columns[letters] = _column(letters)
+            column = known
             cell = self._cell(item, show_zeros)
             if cell is not None and column < _MAX_COLUMN:
                 cells[column] = cell
@@ -188,70 +189,38 @@ class _Workbook:
         """What a cell shows; None where that is nothing."""
         kind, value, formula, inline = element.get("t", "n"), None, False, None
         for child in element:
-            name = local(child.tag)
-            if name == "v":
+            tag = child.tag
+            if tag[-2:] == "}v":
                 value = child.text
-            elif name == "f":
+            elif tag[-2:] == "}f":
                 formula = True
-            elif name == "is":
+            elif tag[-3:] == "}is":
                 inline = child
         number = element.get("s") or ""
         known = number.isdigit() and int(number) < len(self._styles)
-        style = self._styles[int(number)] if known else self._general
+        style = self._styles[int(number)] if known else self._make.general
         if kind == "inlineStr":
-            return self._text_cell(rich_string(inline), style) if inline is not None else None
+            return self._make.text(rich_string(inline), style) if inline is not None else None
         if value is None or value == "":
             self._counts["formulas"] += formula and kind != "str"
             return None
-        if kind == "s":
-            text = self._shared[int(value)] if int(value) < len(self._shared) else ""
-            return self._text_cell(text, style)
-        if kind == "str":
-            return self._text_cell(cleaned(value), style)
-        return self._value_cell(kind, value.strip(), style, show_zeros)
+        return self._shown(kind, value, style, show_zeros)
 
-    def _text_cell(self, text: str | RichText, style: Style) -> Cell | None:
-        marks: tuple[str, ...] = ()
-        if isinstance(text, RichText):
-            self._counts["struck"] += text.struck
-            marks = text.marks
-            text = f"{text.lead} {text.text}" if text.lead else text.text
-        if not text:
-            return None
-        if style.struck:
-            self._counts["struck"] += 1
-            return None
-        if not style.plain:
-            text = " ".join(style.format.text(text).split())
-        kind = Kind.NUMBER if is_figure(text) else Kind.TEXT
-        return self._shared_cell(Cell(text, kind, style.bold, 0, marks)) if text else None
-
-    def _value_cell(self, kind: str, value: str, style: Style, show_zeros: bool) -> Cell | None:
-        shown, of_kind = value, Kind.NUMBER
+    def _shown(self, kind: str, value: str, style: Style, show_zeros: bool) -> Cell | None:
+        """The cell of a stored value, by its type."""
+        if kind in ("s", "str"):
+            text: str | RichText = cleaned(unescaped(value)) if kind == "str" else ""
+            if kind == "s" and int(value) < len(self._shared):
+                text = self._shared[int(value)]
+            return self._make.text(text, style)
         if kind == "b":
-            shown, of_kind = self._truth(value), Kind.TRUTH
-        elif kind != "e":
-            number = _serial(value, self._from_1904) if kind == "d" else _number(value)
-            if number == 0 and not show_zeros:
-                return None
-            if number is not None:
-                shown = style.format.number(number, from_1904=self._from_1904)
-                of_kind = Kind.DATE if style.format.is_date else Kind.NUMBER
-        shown = " ".join(shown.split())
-        if shown and style.struck:
-            self._counts["struck"] += 1
-            return None
-        return self._shared_cell(Cell(shown, of_kind, style.bold)) if shown else None
-
-    def _truth(self, value: str) -> str:
-        words = ("FALSO", "VERDADERO") if self._locale.language == "es" else ("FALSE", "TRUE")
-        return words[truth(value)]
-
-    def _shared_cell(self, cell: Cell) -> Cell:
-        """One object for equal cells: columns repeat themselves."""
-        if len(self._cells) > 100_000:
-            self._cells.clear()
-        return self._cells.setdefault(cell, cell)
+            return self._make.truth(truth(value), style)
+        number = None
+        if kind != "e":
+            number = serial(value, from_1904=self._from_1904) if kind == "d" else _number(value)
+        if number is None:
+            return self._make.error(cleaned(value), style)
+        return None if number == 0 and not show_zeros else self._make.number(number, style)
 
     def _related(self, sheet: Sheet, target: str) -> None:
         """The declared tables, comments and drawings of a sheet."""
@@ -292,6 +261,9 @@ def _is_hidden(element: etree._Element, size: str) -> bool:
 
 
 def _column(letters: str) -> int:
+    """The number of a column, from 0. Raises ValueError for what names none."""
+    if not re.fullmatch("[A-Z]{1,3}", letters):
+        raise ValueError("column")
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64
@@ -312,18 +284,3 @@ def _number(value: str) -> float | None:
     except ValueError:
         return None
     return number if math.isfinite(number) else None
-
-
-def _serial(value: str, from_1904: bool) -> float | None:
-    """The day number of a date written as ISO 8601."""
-    value = value.removesuffix("Z")
-    try:
-        if "T" not in value and ":" in value:
-            clock = time.fromisoformat(value)
-            return (clock.hour * 3600 + clock.minute * 60 + clock.second) / 86400
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    first = date(1904, 1, 1) if from_1904 else date(1899, 12, 30)
-    days = moment.date().toordinal() - first.toordinal()
-    return days + (moment.hour * 3600 + moment.minute * 60 + moment.second) / 86400

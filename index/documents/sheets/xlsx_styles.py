@@ -2,31 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 from lxml import etree
 
 from index.documents.package import elements
+from index.documents.sheets.cells import Style, style_of
 from index.documents.sheets.grid import cleaned
 from index.documents.sheets.locales import Locale
-from index.documents.sheets.number_format import BUILT_IN, NumberFormat, number_format
+from index.documents.sheets.number_format import BUILT_IN
 from index.documents.sheets.rich_text import RichText, Run, rich_text
 
-__all__ = ["Style", "local", "rich_string", "shared_strings", "streamed", "styles", "truth"]
+__all__ = ["local", "rich_string", "shared_strings", "streamed", "styles", "truth", "unescaped"]
 
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What of a cell's style changes its text. ``plain`` shows a text as it is."""
-
-    format: NumberFormat
-    bold: bool = False
-    struck: bool = False
-    raised: bool = False
-    plain: bool = True
 
 
 def local(tag: object) -> str:
@@ -79,19 +68,17 @@ def styles(root: etree._Element | None, locale: Locale) -> list[Style]:
         number, font = xf.get("numFmtId", "0"), xf.get("fontId", "0")
         code = codes.get(int(number), "General") if number.isdigit() else "General"
         position = int(font) if font.isdigit() else 0
-        bold, struck, raised = fonts[position] if position < len(fonts) else (False,) * 3
-        plain = "@" not in code.rstrip("@") and code.count(";") < 3 and (code in {"@"} or "@" not in code)
-        found.append(Style(number_format(code, locale), bold, struck, raised, plain))
+        bold, struck = fonts[position] if position < len(fonts) else (False, False)
+        found.append(style_of(code, locale, bold=bold, struck=struck))
     return found
 
 
-def _font(font: etree._Element) -> tuple[bool, bool, bool]:
-    """Whether a font is bold, struck through and raised."""
+def _font(font: etree._Element) -> tuple[bool, bool]:
+    """Whether a font is bold and struck through."""
     on = {local(child.tag): child.get("val") for child in elements(font)}
     return (
         "b" in on and truth(on["b"], True),
         "strike" in on and truth(on["strike"], True),
-        on.get("vertAlign") == "superscript",
     )
 
 
@@ -102,13 +89,13 @@ def shared_strings(data: bytes) -> list[str | RichText]:
 
 def rich_string(item: etree._Element) -> str | RichText:
     """The text of a string item; readings aids (phonetic runs) are out."""
-    if len(item) == 1 and local(item[0].tag) == "t":
-        return cleaned(_unescaped(item[0].text or ""))
+    if len(item) == 1 and item[0].tag[-2:] == "}t":
+        return cleaned(unescaped(item[0].text or ""))
     runs = []
     for child in elements(item):
         name = local(child.tag)
         if name == "t":
-            runs.append(Run(_unescaped(child.text or "")))
+            runs.append(Run(unescaped(child.text or "")))
         elif name == "r":
             runs.append(_run(child))
     read = rich_text(runs)
@@ -119,15 +106,16 @@ def _run(element: etree._Element) -> Run:
     text = "".join(child.text or "" for child in elements(element) if local(child.tag) == "t")
     properties = next((c for c in elements(element) if local(c.tag) == "rPr"), None)
     if properties is None:
-        return Run(_unescaped(text))
+        return Run(unescaped(text))
     on = {local(child.tag): child.get("val") for child in elements(properties)}
     return Run(
-        _unescaped(text),
+        unescaped(text),
         raised=on.get("vertAlign") == "superscript",
         lowered=on.get("vertAlign") == "subscript",
         struck="strike" in on and truth(on["strike"], True),
     )
 
 
-def _unescaped(text: str) -> str:
+def unescaped(text: str) -> str:
+    """A text with its characters for those that XML cannot hold (``_x000D_``)."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text

@@ -24,6 +24,7 @@ _TYPED_MARK = re.compile(
 _BULLETS = "-–—•*▪◦·●■□"
 _HEADING_CHARS = 90
 _FIELD_CHARS = 160
+_PROSE_CHARS = 60
 _LABEL_WORDS = 6
 
 
@@ -46,7 +47,7 @@ class _Placed:
 
 def assemble(raws: Sequence[Raw], notes: Sequence[NoteText]) -> list[Part]:
     """The parts of a document, each followed by its notes."""
-    raws = _tabbed_tables(raws)
+    raws = _tabbed_tables(_code(raws))
     raws = _headings(_listed(_fields(_captions(raws))))
     own = {at: found for at, raw in enumerate(raws) if (found := _typed(raw)) is not None}
     marks = frozenset(mark for mark, _ in own.values())
@@ -123,6 +124,17 @@ def _place_typed(placed: list[_Placed], mark: str, text: str, marks: frozenset[s
     placed.append(_Placed(note))
 
 
+def _code(raws: Sequence[Raw]) -> list[Raw]:
+    """Lines of code that follow each other are one part."""
+    made: list[Raw] = []
+    for raw in raws:
+        if made and raw.role is made[-1].role is BlockRole.CODE:
+            made[-1].text += f"\n{raw.text}"
+        else:
+            made.append(raw)
+    return made
+
+
 def _captions(raws: Sequence[Raw]) -> list[Raw]:
     """A line "Tabla 3. ..." over a table is its caption, also without the style."""
     made = list(raws)
@@ -183,16 +195,19 @@ def _headings(raws: Sequence[Raw]) -> list[Raw]:
     levels = [raw.level for raw in raws if raw.role is BlockRole.HEADING]
     below = min(max(levels, default=0) + 1, 6)
     for raw, after in zip(raws, list(raws)[1:], strict=False):
-        follows = not after.bold and after.role in (
-            BlockRole.PARAGRAPH,
-            BlockRole.ITEM,
-            BlockRole.TABLE,
-            BlockRole.FIELD,
+        prose = after.role is BlockRole.PARAGRAPH and _is_prose(after.text)
+        follows = not after.bold and (
+            prose or after.role in (BlockRole.ITEM, BlockRole.TABLE, BlockRole.FIELD)
         )
         lone = raw.role is BlockRole.PARAGRAPH and raw.bold and not raw.mark and not raw.kind
         if lone and follows and _is_title(plain(raw.text)):
             raw.role, raw.level = BlockRole.HEADING, below
     return list(raws)
+
+
+def _is_prose(text: str) -> bool:
+    """More than the office under a name."""
+    return len(text) >= _PROSE_CHARS or text.endswith((".", ":", ";"))
 
 
 def _is_title(text: str) -> bool:

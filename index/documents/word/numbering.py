@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from index.documents.decoding import clean
 from index.documents.word.markup import Element, W, attribute, flag, integer, number, value
@@ -28,7 +29,7 @@ class Label:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Level:
     start: int
     style: str
@@ -40,7 +41,7 @@ class _Level:
     pattern: str
     language: str | None
 
-    @property
+    @cached_property
     def listed(self) -> bool:
         """Whether it is a list's: not the name of a part ("Artículo 3.", "PRIMERA.")."""
         if self.style in ("cardinalText", "ordinalText"):
@@ -59,7 +60,11 @@ class _List:
     started: set[int] = field(default_factory=set)
 
     def start(self, level: int) -> int:
-        return self.starts.get(level, self.levels[level].start if level in self.levels else 1)
+        """The first number of a level; one that the num itself names counts once."""
+        if level in self.starts and level not in self.started:
+            self.started.add(level)
+            return self.starts[level]
+        return self.levels[level].start if level in self.levels else 1
 
 
 class Numbering:
@@ -159,11 +164,13 @@ def _level(element: Element) -> _Level:
 
 
 def _advance(found: _List, counts: dict[int, int], level: int) -> None:
-    if level in found.starts and level not in found.started:
-        found.started.add(level)
-        counts[level] = found.starts[level]
-    else:
-        counts[level] = counts[level] + 1 if level in counts else found.start(level)
+    anew = level in found.starts and level not in found.started
+    counts[level] = counts[level] + 1 if level in counts and not anew else found.start(level)
+    for higher in range(level):
+        # A level that was left out counts as one that was there.
+        if higher not in counts and higher in found.levels:
+            counts[higher] = found.start(higher)
+        found.started.add(higher)
     for deeper in [place for place in counts if place > level]:
         restart = found.levels[deeper].restart if deeper in found.levels else None
         if restart is None or level < restart:
@@ -180,7 +187,7 @@ def _label(found: _List, counts: dict[int, int], level: int, language: str | Non
             return ""
         style = "decimal" if own.legal and other.style != "none" else other.style
         words = other.language or own.language or language or ""
-        return numeral(counts.get(place, found.start(place)), style, words, other.pattern)
+        return numeral(counts.get(place, 1), style, words, other.pattern)
 
     listed = own.listed
     above = sum(found.levels[place].listed for place in range(level) if place in found.levels)

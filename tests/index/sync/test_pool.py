@@ -26,10 +26,12 @@ from tests.index.test_index import Counting
 HOSTILE = """
 import os, signal, sys, time
 sys.path[:] = [{!r}, *{!r}]
+import index.documents.contents
+import index.documents.progress
 import index.documents.worker
-real = index.documents.worker.read_document
+real = index.documents.contents.read_bytes
 
-def read_document(path, id):
+def read_bytes(data, path, id, options):
     if path.stem == "hang":
         time.sleep(1000)
     if path.stem == "loop":
@@ -47,9 +49,13 @@ def read_document(path, id):
     if path.stem == "noise":
         print("noise", flush=True)
         os.write(1, b"more noise")
-    return real(path, id)
+    if path.stem == "pages":
+        for _ in range(4):
+            time.sleep(0.6)
+            index.documents.progress.step()
+    return real(data, path, id, options)
 
-index.documents.worker.read_document = read_document
+index.documents.contents.read_bytes = read_bytes
 index.documents.worker.serve({})
 """
 
@@ -71,7 +77,7 @@ def read(*paths: Path, **limits: float) -> dict[str, str]:
     """Each file's text, or the reason why it has none."""
     with Readers(**limits) as readers:  # type: ignore[arg-type]
         return {
-            file.id: found.reason if isinstance(found, DocumentError) else found.text
+            file.id: found.reason if isinstance(found, DocumentError) else found[0].text
             for file, _, found in readers.read(files(*paths))
         }
 
@@ -107,8 +113,8 @@ def test_formats_through_a_worker(tmp_path: Path) -> None:
         write(tmp_path / "f.txt", "llano"),
     ]
     with Readers() as readers:
-        found = {file.id: document for file, _, document in readers.read(files(*paths))}
-    assert found == {path.name: read_document(path, path.name) for path in paths}
+        found = {file.id: documents for file, _, documents in readers.read(files(*paths))}
+    assert found == {path.name: [read_document(path, path.name)] for path in paths}
 
 
 def test_plain_text_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,6 +140,13 @@ def test_a_worker_is_light() -> None:
     )
     heavy = {"torch", "gradio", "faiss", "tantivy", "onnxruntime", "sentence_transformers"}
     assert heavy & set(shown.stdout.split()) == set()
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_file_whose_pages_are_read_one_by_one_has_the_time_for_each(tmp_path: Path) -> None:
+    """A worker that says that it goes on is not stopped."""
+    path = write(tmp_path / "pages.pdf", pdf([["Texto"]]))
+    assert read(path, seconds=1.5) == {path.name: "Texto"}
 
 
 @pytest.mark.usefixtures("hostile")
@@ -180,8 +193,7 @@ def test_too_much_memory(tmp_path: Path) -> None:
     small = write(tmp_path / "small.csv", "a,b\nuno,dos")
     found = read(big, small, memory=160 << 20)
     assert found["big.csv"] == (
-        "stops its converter: it is damaged or needs more than 160 MB of memory; "
-        "save it anew or split it"
+        "needs more memory than a file may take; split it into smaller files"
     )
     assert "uno" in found["small.csv"]
 
@@ -368,11 +380,12 @@ def test_a_dead_process_that_nobody_reaped_has_ended() -> None:
 def test_a_worker_answers_in_json(tmp_path: Path) -> None:
     """One line for each request, whatever the names and the text hold."""
     path = write(tmp_path / "a\nb.txt", "uno\ndos\ttres \ud7ff 🎉")
-    request = json.dumps({"path": str(path), "id": "x\ny", "seconds": 9}) + "\n"
+    options = {"ocr": False, "passwords": [], "failed": {}, "known": []}
+    request = {"path": str(path), "id": "x\ny", "seconds": 9}
     result = subprocess.run(
         [sys.executable, "-c", "from index.documents.worker import serve; serve(1 << 31)"],
         cwd=ROOT,
-        input=request * 2,
+        input=(json.dumps(request | options) + "\n") * 2,
         capture_output=True,
         text=True,
         check=True,
