@@ -134,14 +134,10 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
         return None
 
     def wall(column: int, row: int) -> bool:
-        """Whether a rule stands left of this cell."""
-        x, y = xs[column], (ys[row] + ys[row + 1]) / 2
-        return any(abs(rule.x0 - x) <= _NEAR and rule.top <= y <= rule.bottom for rule in down)
+        return _crosses(down, xs[column], (ys[row] + ys[row + 1]) / 2)
 
     def floor(column: int, row: int) -> bool:
-        """Whether a rule lies above this cell."""
-        x, y = (xs[column] + xs[column + 1]) / 2, ys[row]
-        return any(abs(rule.top - y) <= _NEAR and rule.x0 <= x <= rule.x1 for rule in across)
+        return _crosses(across, (xs[column] + xs[column + 1]) / 2, ys[row])
 
     taken: set[tuple[int, int]] = set()
     cells = []
@@ -165,6 +161,16 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
             taken |= {(row + r, column + c) for r in range(high) for c in range(wide)}
             cells.append((row, column, high, wide))
     return Grid(xs, ys, cells) if len(cells) >= 2 else None
+
+
+def _crosses(rules: Sequence[Rule], x: float, y: float) -> bool:
+    """Whether one of the rules goes through a point, or close by."""
+    return any(
+        (abs(rule.top - y) <= _NEAR and rule.x0 <= x <= rule.x1)
+        if rule.horizontal
+        else (abs(rule.x0 - x) <= _NEAR and rule.top <= y <= rule.bottom)
+        for rule in rules
+    )
 
 
 def _places(values: Sequence[float]) -> list[float]:
