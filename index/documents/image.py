@@ -108,9 +108,12 @@ def _in_8_bits(image: "Image") -> "Image":
     """A picture of 16 bits a pixel with the darkest and the lightest 8 bits can show."""
     if not image.mode.startswith(("I", "F")):
         return image
-    low, high = image.getextrema()
-    span = max(1e-9, float(high) - float(low))  # type: ignore[arg-type]
-    return image.convert("F").point(lambda value: (value - float(low)) * (255 / span))  # type: ignore[arg-type]
+    import numpy as np
+    from PIL import Image
+
+    values = np.asarray(image, dtype=np.float32)
+    low, high = float(values.min()), float(values.max())
+    return Image.fromarray(((values - low) * (255 / max(1e-9, high - low))).astype(np.uint8))
 
 
 def _inches(image: "Image") -> tuple[float, float]:

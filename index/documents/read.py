@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
-from index.documents.permission import NO_TEXT
+from index.documents.permission import BLANK_PICTURE, NO_TEXT
 from index.errors import DocumentError
 from index.types import Block, BlockRole, Document
 
@@ -92,6 +92,7 @@ _ENDING = re.compile(r"\.(?:docx?|pdf|odt|rtf|pptx?|xlsx?|txt|indd|qxd)$", re.IG
 # When the templates of common libraries and programs were made, not the files made from them.
 _TEMPLATE_DATES = frozenset(("1601-01-01", "1970-01-01", "1980-01-01", "2013-12-23"))
 _TITLE_CHARS = 200
+_PICTURE_LETTERS = 3  # what OCR sees in a picture with fewer is no text
 _TITLE_PARTS = 5
 
 
@@ -130,6 +131,8 @@ def read_bytes(
         text, page_starts = converted.text, converted.page_starts
     else:
         text, page_starts, blocks = compose(converted.parts, converted.pages)
+    if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
+        raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():
         scan = suffix == ".pdf" and not options.ocr
         raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
