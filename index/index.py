@@ -197,9 +197,11 @@ class Index:
         """
         if isinstance(documents, Document | str) or not isinstance(documents, Iterable):
             raise InputError("Documents are added as a list: write [document], also for one.")
+        from index.sync.writer import Stamped
+
         with self._writing() as opened:
             opened.renew()
-            stamped = ((document, None) for document in documents)
+            stamped = (Stamped(document) for document in documents)
             groups = list(opened.writer().write(stamped))
             opened.catalog.forget_kept_vectors()
             return sum(written.passages for group in groups for written in group)

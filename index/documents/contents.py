@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from index.documents.parts import Attachment, ConversionError, ReadOptions
 from index.documents.read import MAX_BYTES, PICTURE_SUFFIXES, SUFFIXES, file_bytes, read_bytes
 from index.errors import DocumentError
+from index.text.names import numbered
 from index.types import Document, Notice, NoticeKind
 
 __all__ = ["CONTAINERS", "Contents", "read_documents"]
@@ -122,11 +123,7 @@ class Contents:
 
     def _new_id(self, id: str) -> str:
         """The id, or with a number where another has it."""
-        stem, suffix = id.removesuffix(PurePosixPath(id).suffix), PurePosixPath(id).suffix
-        number, new = 1, id
-        while new in self._ids:
-            number += 1
-            new = f"{stem} ({number}){suffix}"
+        new = numbered(id, self._ids.__contains__)
         self._ids.add(new)
         return new
 
@@ -137,13 +134,13 @@ class Contents:
             if more > 0:
                 yield Notice(NoticeKind.LOST, f"{more} more files in it cannot be read")
         if self._deep:
-            text = f"{_listed(self._deep)} too deep inside to be read; unpack what holds them"
+            text = f"{_listed(self._deep)} too deep inside; unpack what holds them"
             yield Notice(NoticeKind.LOST, text)
         if self._beyond:
             text = f"{self._beyond} files in it are beyond the limits; split it into smaller ones"
             yield Notice(NoticeKind.LOST, text)
         if self._unknown:
-            text = f"{_listed(self._unknown)} no documents of a known format"
+            text = f"{_listed(self._unknown)} of no known format"
             yield Notice(NoticeKind.OTHER, text)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 __all__ = ["Box", "reading_order"]
 
+_SAME_HEIGHT = 1.5  # times as high, up to which rows are alike
 _SAME_GAP = 0.8  # of the widest gap, from which another is as wide
 _MAX_BOXES = 500  # more are read by their upper left corners alone
 _OVERLAP = 0.15  # of the smaller one, by which two boxes may reach into another and stand apart
@@ -24,7 +25,8 @@ def reading_order(boxes: Sequence[Box | None]) -> list[int]:
     """The positions of the boxes as they are read; those without a place come last.
 
     The page is cut where the gap between boxes is widest, into rows from the top or columns from
-    the left, and each piece is cut again: what stands close together is read together.
+    the left, and each piece is cut again: what stands close together is read together. Rows that
+    are alike, as those of a table, are read row by row.
     """
     placed = [(box, at) for at, box in enumerate(boxes) if box is not None]
     placeless = [at for at, box in enumerate(boxes) if box is None]
@@ -41,9 +43,16 @@ def _cut(boxes: _Placed) -> _Placed:
     columns, column_gap = _groups([(box.left, box.left + box.width) for box, _ in boxes])
     if len(rows) < 2 and len(columns) < 2:
         return _by_rows(boxes)
-    by_columns = len(rows) < 2 or (len(columns) > 1 and column_gap > row_gap)
+    by_columns = len(columns) > 1 and column_gap > row_gap and not _are_alike(boxes, rows)
+    by_columns = by_columns or len(rows) < 2
     groups = columns if by_columns else rows
     return [each for group in groups for each in _cut([boxes[at] for at in group])]
+
+
+def _are_alike(boxes: _Placed, rows: list[list[int]]) -> bool:
+    """Whether the rows are as high as one another, as those of a table or of cards are."""
+    heights = [max(boxes[at][0].height for at in row) for row in rows]
+    return max(heights) <= _SAME_HEIGHT * min(heights)
 
 
 def _groups(sides: list[tuple[float, float]]) -> tuple[list[list[int]], float]:

@@ -6,12 +6,14 @@ without the ends of its parts. The standard library's parser takes all of it.
 
 import mimetypes
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
 from email.policy import Compat32
 from functools import partial
+from itertools import pairwise
 from urllib.parse import unquote
 
 from index.documents.decoding import clean, decode
@@ -25,12 +27,11 @@ from index.documents.mail_head import (
     language_of,
     plain_header,
 )
-from index.documents.mail_html import html_parts
-from index.documents.mail_text import plain_parts
+from index.documents.mail_text import marked_quotes, plain_parts
 from index.documents.parts import Attachment, Converted, Part, ReadOptions
 from index.types import BlockRole, Notice, NoticeKind
 
-__all__ = ["EightBit", "body_of_two", "converted_mail", "read_mail", "read_message"]
+__all__ = ["EightBit", "read_mail", "read_message"]
 
 MAX_DEPTH = 50  # of parts in parts
 MAX_PARTS = 5000
@@ -65,10 +66,10 @@ def read_message(message: Message) -> Converted:
     """What is in a mail that was parsed with the policy `EightBit`."""
     gathered = _Gathered()
     _gather(message, gathered, 0)
-    return converted_mail(head_of(message), gathered.parts, gathered.attachments, gathered.notices)
+    return _converted(head_of(message), gathered.parts, gathered.attachments, gathered.notices)
 
 
-def converted_mail(
+def _converted(
     head: Head,
     body: Sequence[Part],
     attachments: Sequence[Attachment],
@@ -87,7 +88,7 @@ def converted_mail(
     )
 
 
-def body_of_two(plain: Sequence[Part], html: Sequence[Part]) -> Sequence[Part]:
+def _body_of_two(plain: Sequence[Part], html: Sequence[Part]) -> Sequence[Part]:
     """Of two forms of one body the HTML, where it has a structure or the plain one lacks words."""
     if not html or not plain:
         return html or plain
@@ -104,6 +105,7 @@ class EightBit(Compat32):
     """The parser's lenient policy; headers with bytes above 127 are decoded, not replaced."""
 
     def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002
+        """The value of a header when it is asked for."""
         return eight_bit(value)
 
 
@@ -189,7 +191,7 @@ def _gather_one_of(children: Sequence[Message], found: _Gathered, depth: int) ->
         forms.append((_form(child), form))
     bodies = {kind: form for kind, form in forms if form.parts}
     plain, html = bodies.get("plain"), bodies.get("html")
-    best = body_of_two(plain.parts if plain else (), html.parts if html else ())
+    best = _body_of_two(plain.parts if plain else (), html.parts if html else ())
     chosen = next((form for form in (html, plain) if form and form.parts is best), None)
     if chosen is None and forms:
         rest = [form for kind, form in forms if form.parts and kind != "calendar"]
@@ -210,11 +212,11 @@ def _form(message: Message) -> str:
 def _twice_told(children: Sequence[Message]) -> set[int]:
     """The plain bodies that are followed by an HTML body of the same words."""
     found = set()
-    for number, (before, after) in enumerate(zip(children, children[1:], strict=False)):
+    for number, (before, after) in enumerate(pairwise(children)):
         kinds = before.get_content_type(), after.get_content_type()
         if kinds != ("text/plain", "text/html") or _is_attached(before) or _is_attached(after):
             continue
-        plain, html = _words(plain_parts(_text(before))), _words(html_parts(_text(after)))
+        plain, html = _words(plain_parts(_text(before))), _words(_html(_text(after))[0])
         if len(plain & html) >= _SAME_WORDS * max(1, len(plain), len(html)):
             found.add(number)
     return found
@@ -254,7 +256,9 @@ def _body(message: Message, found: _Gathered) -> Sequence[Part]:
         found.lose("A part of the body is not text; open it in the mail program")
         return []
     if message.get_content_subtype() in ("html", "x-amp-html"):
-        return html_parts(text)
+        parts, notices = _html(text)
+        found.notices += notices
+        return parts
     if _PGP.search(text):
         found.lose(ENCRYPTED)
         text = _PGP.sub("", text)
@@ -266,14 +270,23 @@ def _body(message: Message, found: _Gathered) -> Sequence[Part]:
     )
 
 
+def _html(text: str) -> tuple[list[Part], tuple[Notice, ...]]:
+    """The parts of an HTML body, and what it hides."""
+    from index.documents.html import text_of_html
+
+    shown = text_of_html(text)
+    return marked_quotes(shown.parts), shown.notices
+
+
 def _gather_invitation(message: Message, found: _Gathered) -> None:
     try:
         text = _text(message)
     except ValueError:
         found.lose("The invitation is not text; open it in the mail program")
         return
-    if text not in found.invitations:
-        found.invitations.add(text)
+    words = " ".join(text.split())
+    if words not in found.invitations:
+        found.invitations.add(words)
         found.parts += invitation(text)
 
 
@@ -286,11 +299,21 @@ def _text(message: Message) -> str:
 
 def _payload(message: Message) -> bytes:
     """The bytes of a part, decoded as far as they can be."""
+    if str(message.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
+        raw = message.get_payload()
+        return _from_base64(raw) if isinstance(raw, str) else b""
     payload = message.get_payload(decode=True)
     if isinstance(payload, bytes):
         return payload
     raw = message.get_payload()  # a multipart that has no parts
     return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
+
+
+def _from_base64(text: str) -> bytes:
+    """The bytes of base64, also of several pieces that end each by itself, or break off."""
+    pieces = re.sub(r"[^A-Za-z0-9+/=]+", "", text).split("=")
+    whole = (piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece for piece in pieces)
+    return b"".join(b64decode(piece + "=" * (-len(piece) % 4)) for piece in whole)
 
 
 def _is_signed_only(message: Message) -> bool:

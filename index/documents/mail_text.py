@@ -1,4 +1,4 @@
-"""The body of a mail as parts: lines that were wrapped are whole again, quoted replies are marked."""
+"""The body of a mail as parts: wrapped lines are whole again, quoted replies are marked."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -222,4 +222,4 @@ def _is_wrapped(before: str, line: str, width: int) -> bool:
     """Whether a line goes on with the next: that one's first word did not fit."""
     if not width or _COLUMNS.search(before.strip()) or _COLUMNS.search(line.strip()):
         return False
-    return len(before) + 1 + len(line.split()[0]) > width and len(before) <= width
+    return len(before) + 1 + len(line.split(maxsplit=1)[0]) > width and len(before) <= width

@@ -18,9 +18,10 @@ from index.documents.parts import (
 
 __all__ = ["mail_name", "read_emlx", "read_mbox"]
 
-# A mail begins after an empty line, at the start of the file or where the mail before it ends.
-_FROM = re.compile(rb"(?:\A(?:\xef\xbb\xbf)?\s*|(?<=\n)|(?<=\r))From [^\r\n]*\d{4}[^\r\n]*\r?\n")
-_BLANK_BEFORE = re.compile(rb"(?:\r?\n|\r)[ \t]*(?:\r?\n|\r)\Z")
+_BOM = b"\xef\xbb\xbf"
+# A mail begins after an empty line, with a line that ends in a year.
+_FROM = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n", re.MULTILINE)
+_BLANK_BEFORE = re.compile(rb"\n[ \t]*\r?\n\Z")
 _MAILS_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEAD_BYTES = 1 << 16
@@ -31,6 +32,7 @@ _NAME_CHARS = 100
 
 def read_mbox(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
     """A mailbox: the list of its mails; they are attachments. Raises ConversionError for none."""
+    data = data.removeprefix(_BOM).lstrip()
     parser = BytesHeaderParser(policy=EightBit())
     attachments, rows = [], []
     for start, end in _bounds(data):

@@ -36,6 +36,7 @@ _PREFIXES = {
 _OTHERS = {
     "http://purl.org/dc/elements/1.1/": "dc",
     "http://www.w3.org/1999/xlink": "xlink",
+    "http://openoffice.org/2010/draw": "drawooo",
     "http://www.w3.org/1998/Math/MathML": "math",
     "http://www.w3.org/XML/1998/namespace": "xml",
     "urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0": "loext",
@@ -58,6 +59,8 @@ _PLACEHOLDERS = frozenset(
         "powerpoint presentation",
         "presentación de powerpoint",
         "sin título",
+        "slide 1",
+        "diapositiva 1",
     )
 )
 
@@ -80,7 +83,8 @@ def _tag(short: str) -> str:
 
 def get(element: etree._Element, attribute: str) -> str:
     """An attribute by its short name, empty where it is not there."""
-    return element.get(_tag(attribute)) or ""
+    value: str | None = element.get(_tag(attribute))
+    return value or ""
 
 
 def number(element: etree._Element, attribute: str, default: int = 1, most: int = 1 << 20) -> int:
@@ -160,16 +164,15 @@ class Odf:
                     self._sizes[get(page, "style:name")] = size
         return self._sizes.get(master, ("", ""))
 
-    def inner(self, frame_object: etree._Element) -> tuple[etree._Element, "Styles"] | None:
-        """The content of an object inside of the file, a chart or table, with its own styles."""
+    def inner(self, frame_object: etree._Element) -> etree._Element | None:
+        """The content of an object inside of the file: a chart, sheet, text or formula."""
         for child in elements(frame_object):
             if name(child.tag) in ("office:document", "math:math"):
-                return child, Styles([child])
+                return child
         folder = get(frame_object, "xlink:href").removeprefix("./").strip("/")
         if self._package is None or not folder:
             return None
-        root = self._package.xml(f"{folder}/content.xml")
-        return None if root is None else (root, Styles([root]))
+        return self._package.xml(f"{folder}/content.xml")
 
 
 def _body(root: etree._Element, kind: str) -> etree._Element | None:
@@ -252,7 +255,7 @@ class Styles:
         """What the nearest of a style and its parents says; None where none does."""
         tag = _tag(attribute)
         for element in self.chain(family, style):
-            value = element.get(tag)
+            value: str | None = element.get(tag)
             if value is not None:
                 return value
         return None

@@ -8,10 +8,10 @@ from lxml import etree
 
 from index.documents.decoding import clean
 from index.documents.numerals import letters, ordinal, roman
-from index.documents.odf import get, name, number, truth
+from index.documents.odf import Styles, get, name, number, truth
 from index.documents.package import elements
 
-__all__ = ["Counter", "Level", "levels_of"]
+__all__ = ["MAX_LEVELS", "Counter", "Level", "Numbering"]
 
 MAX_LEVELS = 10
 _PLACE = re.compile(r"%(\d{1,2})%")
@@ -71,7 +71,14 @@ def levels_of(style: etree._Element | None) -> dict[int, Level]:
 
 @dataclass(slots=True)
 class Counter:
-    """The numbers that a list has come to, one for each level; None where none was given yet."""
+    """The numbers that a list has come to, one for each level; None where none was given yet.
+
+    A ``flowing`` one is that of a text box: numbers of the same look go on, whatever list they are
+    in, and begin anew where the look changes.
+    """
+
+    flowing: bool = False
+    looks: dict[int, Level] = field(default_factory=dict)
 
     values: list[int | None] = field(default_factory=lambda: [None] * (MAX_LEVELS + 1))
     ended: list[int | None] = field(default_factory=lambda: [None] * (MAX_LEVELS + 1))
@@ -85,6 +92,9 @@ class Counter:
         """Count one item of a level and give its label, empty where it shows none."""
         level = max(1, min(level, MAX_LEVELS))
         style = levels.get(level, Level())
+        if self.flowing and self.looks.get(level) not in (None, style):
+            self.values[level] = None
+        self.looks[level] = style
         now = self.values[level]
         first = style.start if start is None else start
         self.values[level] = first if now is None or start is not None else now + 1
@@ -113,3 +123,65 @@ class Counter:
         figures = [self._figure(each, levels) for each in range(from_level, level + 1)]
         # The prefix and suffix of the outer levels are not shown, only their figures.
         return style.prefix + ".".join(figure for figure in figures if figure) + style.suffix
+
+
+class Numbering:
+    """What the lists and headings of one document have been counted up to."""
+
+    def __init__(self, styles: Styles, *, flowing: bool = False) -> None:
+        self._styles = styles
+        self._flow = Counter(flowing=True) if flowing else None
+        self._outline = levels_of(styles.outline)
+        self._headings = Counter()
+        self._levels: dict[str, dict[int, Level]] = {}
+        self._by_id: dict[str, Counter] = {}
+        self._by_style: dict[str, Counter] = {}
+
+    def of_list(self, element: etree._Element) -> Counter:
+        """The counter of an outermost list: a new one, unless it goes on from another."""
+        if self._flow is not None:
+            return self._flow
+        style = get(element, "text:style-name")
+        counter = self._by_id.get(get(element, "text:continue-list") or "-")
+        if counter is None and truth(element, "text:continue-numbering"):
+            counter = self._by_style.get(style)
+        if counter is None:
+            counter = self._headings if style == "Outline" else Counter()
+        self._by_style[style] = counter
+        self.named(element, counter)
+        return counter
+
+    def begin(self) -> None:
+        """Begin a text box of a slide: numbers go on through its lists, but not into the next."""
+        self._flow = Counter(flowing=True)
+
+    def named(self, element: etree._Element, counter: Counter) -> None:
+        """Let later lists go on from this one by its identifier."""
+        self._by_id[get(element, "xml:id") or "+"] = counter
+
+    def of_paragraphs(self, element: etree._Element) -> Counter:
+        """The counter of a numbered paragraph, which names its list."""
+        return self._by_id.setdefault(f"+{get(element, 'text:list-id')}", Counter())
+
+    def heading(self, heading: etree._Element, style: str) -> str:
+        """The number of a heading that stands in no list."""
+        if truth(heading, "text:is-list-header"):
+            return ""
+        if self._styles.attribute("paragraph", style, "style:list-style-name") == "":
+            return ""
+        level = number(heading, "text:outline-level", most=MAX_LEVELS)
+        start = number(heading, "text:start-value", -1)
+        restart = truth(heading, "text:restart-numbering")
+        first = self._outline.get(level, Level()).start if restart else None
+        return self._headings.next(level, self._outline, first if start < 0 else start)
+
+    def levels(self, style: str, block: etree._Element) -> dict[int, Level]:
+        """How the levels of an item's list are numbered."""
+        if not style:
+            own = get(block, "text:style-name")
+            style = self._styles.attribute("paragraph", own, "style:list-style-name") or ""
+        if style == "Outline":
+            return self._outline
+        if style not in self._levels:
+            self._levels[style] = levels_of(self._styles.lists.get(style))
+        return self._levels[style]

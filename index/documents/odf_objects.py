@@ -6,7 +6,8 @@ from lxml import etree
 
 from index.documents.decoding import clean
 from index.documents.grids import grid_parts
-from index.documents.odf import Odf, Styles, get, name
+from index.documents.odf import Odf, get, name
+from index.documents.odf_charts import chart_parts, words
 from index.documents.odf_tables import table_cells
 from index.documents.package import elements
 from index.documents.parts import Part
@@ -20,36 +21,23 @@ _ANNOTATIONS = frozenset(("math:annotation", "math:annotation-xml"))
 
 def object_parts(odf: Odf, element: etree._Element) -> list[Part] | None:
     """A chart's values or a sheet's cells as a table; None for other objects."""
-    inner = odf.inner(element)
-    if inner is None:
+    root = odf.inner(element)
+    if root is None:
         return None
-    root, styles = inner
     if is_formula(root):
         return [Part(BlockRole.PARAGRAPH, formula(root))]
-    title = ""
+    chart: etree._Element | None = None
     for child in root.iter():
         kind = name(child.tag) if isinstance(child.tag, str) else ""
-        if kind == "chart:title" and not title and name(child.getparent().tag) == "chart:chart":
-            title = _words(child)
+        if kind == "chart:chart":
+            chart = child
+        elif kind == "table:table" and chart is not None:
+            return chart_parts(root, chart, child)
         elif kind == "table:table" and get(child, "table:display") != "false":
-            parts = _sheet(child, styles)
-            return ([Part(BlockRole.CAPTION, title)] if title else []) + parts
+            grid = table_cells(child)
+            cells = [placed.cell(words(placed.element)) for placed in grid.cells]
+            return grid_parts(cells, grid.header_rows)
     return None
-
-
-def _sheet(table: etree._Element, styles: Styles) -> list[Part]:
-    from dataclasses import replace
-
-    grid = table_cells(table, styles)
-    cells = [replace(cell.cell, text=_words(cell.element)) for cell in grid.cells]
-    return grid_parts(
-        [cell for cell in cells if cell.text not in ("NaN", "1.#NAN")], grid.header_rows
-    )
-
-
-def _words(element: etree._Element) -> str:
-    texts = ("".join(map(str, child.itertext())) for child in elements(element))
-    return clean(" ".join(" ".join(texts).split()))
 
 
 def is_formula(root: etree._Element) -> bool:

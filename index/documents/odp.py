@@ -1,7 +1,6 @@
 """OpenDocument presentations (.odp, and .fodp, which is one XML file) to parts."""
 
 import re
-from collections import Counter
 
 from lxml import etree
 
@@ -42,7 +41,7 @@ def _converted(odf: Odf) -> Converted:
     body = odf.body("office:presentation")
     if body is None:
         raise ConversionError(DAMAGED)
-    slides = []
+    slides: list[Slide] = []
     for page in elements(body):
         if name(page.tag) != "draw:page":
             continue
@@ -63,7 +62,7 @@ def _slide(odf: Odf, page: etree._Element) -> Slide:
     style = get(page, "draw:style-name")
     if odf.styles.property("drawing-page", style, "presentation:visibility") == "hidden":
         return Slide(hidden=True)
-    reader = Reader(odf, Forms(page))
+    reader = Reader(odf, Forms(page), slides=True)
     extent = odf.page_size(get(page, "draw:master-page-name"))
     width, height = (_length(each) for each in extent)
     slide = Slide(counts=reader.counts)
@@ -112,6 +111,7 @@ def _unit(reader: Reader, shape: etree._Element) -> Unit | None:
 def _shown(reader: Reader, shape: etree._Element) -> list[Part]:
     outer, reader.parts = reader.parts, []
     images = reader.counts["image"]
+    reader.numbering.begin()
     reader.shape(shape)
     parts, reader.parts = reader.parts, outer
     reader.counts["picture"] += reader.counts["image"] > images and not parts
@@ -120,7 +120,7 @@ def _shown(reader: Reader, shape: etree._Element) -> list[Part]:
 
 def _notes(reader: Reader, notes: etree._Element) -> list[Part]:
     """What the speaker wrote below the slide."""
-    own = Reader(reader.odf)
+    own = Reader(reader.odf, slides=True)
     for frame in elements(notes):
         empty = truth(frame, "presentation:placeholder")
         if get(frame, "presentation:class") == "notes" and not empty:

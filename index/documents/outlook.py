@@ -3,11 +3,12 @@
 import re
 import struct
 from base64 import encodebytes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import Message
 from email.utils import format_datetime
 from io import BytesIO
+from typing import Any
 
 from index.documents.mail import EightBit, read_message
 from index.documents.outlook_rtf import html_in_rtf, unpacked_rtf
@@ -17,26 +18,24 @@ from index.documents.parts import ConversionError, Converted, ReadOptions
 __all__ = ["read_msg"]
 
 MAX_DEPTH = 10  # of mails in mails
-MAX_ATTACHMENTS = 5000
+MAX_INNER = 5000  # attachments, recipients
 
 # Properties by their numbers ([MS-OXPROPS]).
-_CLASS, _SUBJECT, _HEADERS = 0x001A, 0x0037, 0x007D
+_SUBJECT, _HEADERS, _TEXT, _HTML, _RTF = 0x0037, 0x007D, 0x1000, 0x1013, 0x1009
 _SENDERS = ((0x0042, (0x5D02, 0x0065)), (0x0C1A, (0x5D01, 0x0C1F)))  # name, addresses
 _SENT, _DELIVERED = 0x0039, 0x0E06
-_TEXT, _HTML, _RTF = 0x1000, 0x1013, 0x1009
-_KIND_OF_RECIPIENT, _NAME, _ADDRESSES = 0x0C15, 0x3001, (0x39FE, 0x3003)
-_SHOWN = ((0x0E04, "To"), (0x0E03, "Cc"), (0x0E02, "Bcc"))
+_SHOWN = (("To", 0x0E04), ("Cc", 0x0E03), ("Bcc", 0x0E02))
+_RECIPIENT_KIND, _NAME, _ADDRESSES = 0x0C15, 0x3001, (0x39FE, 0x3003)
 _RECIPIENTS = {1: "To", 2: "Cc", 3: "Bcc"}
-_FILE, _FILE_NAMES, _MIME, _CONTENT_ID, _HIDDEN = (
-    0x3701,
-    (0x3707, 0x3704, 0x3001),
-    0x370E,
-    0x3712,
-    0x7FFE,
-)
-_CODE_PAGES = (0x3FFD, 0x3FDE)
+_FILE, _FILE_NAMES, _MIME = 0x3701, (0x3707, 0x3704, 0x3001), 0x370E
+_CONTENT_ID, _IS_HIDDEN = 0x3712, 0x7FFE
+_CODE_PAGE, _INTERNET_CODE_PAGE = 0x3FFD, 0x3FDE
+_UNICODE, _BYTES, _BINARY, _OBJECT = "001F", "001E", "0102", "000D"  # types of values
+
+_PROPERTIES = "__properties_version1.0"
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
-_UNICODE, _BYTES, _BINARY, _OBJECT = "001F", "001E", "0102", "000D"
+_MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
+_CHARSETS = {65001: "utf-8", 20127: "us-ascii", 28591: "iso-8859-1"}
 
 
 def read_msg(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -44,160 +43,161 @@ def read_msg(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
     import olefile
 
     try:
-        ole = olefile.OleFileIO(BytesIO(data))
+        with olefile.OleFileIO(BytesIO(data)) as ole:
+            if not ole.exists(_PROPERTIES):
+                raise ConversionError(DAMAGED)
+            names: dict[tuple[str, ...], list[str]] = {}
+            for entry in ole.listdir(streams=True, storages=True):
+                names.setdefault(tuple(entry[:-1]), []).append(entry[-1])
+            message = _message(_Storage(ole, names, ()))
+    except (MemoryError, ConversionError):
+        raise
     # olefile raises OSError and, on damaged files, whatever its parsing runs into.
     except Exception as exc:
         raise ConversionError(DAMAGED) from exc
-    with ole:
-        if not ole.exists("__properties_version1.0"):
-            raise ConversionError(DAMAGED)
-        try:
-            message = _Storage(ole, ()).message()
-        except (OSError, struct.error, RecursionError) as exc:
-            raise ConversionError(DAMAGED) from exc
     return read_message(message)
 
 
 class _Storage:
-    """A folder of the OLE file: a mail, a recipient or an attachment."""
+    """A folder of the OLE file: a mail, a recipient or an attachment, with its properties."""
 
-    def __init__(self, ole: object, path: tuple[str, ...], depth: int = 0) -> None:
+    def __init__(
+        self, ole: Any, all_names: Mapping[tuple[str, ...], list[str]], path: tuple[str, ...]
+    ) -> None:
         self._ole = ole
+        self._all_names = all_names
         self._path = path
-        self._depth = depth
-        self._streams: dict[str, str] = {}
-        self._folders: list[str] = []
-        for entry in ole.listdir(streams=True, storages=True):  # type: ignore[attr-defined]
-            if tuple(entry[:-1]) == path:
-                self._streams[entry[-1].upper()] = entry[-1]
-                self._folders.append(entry[-1])
-        self._fixed = self._numbers()
-        pages = (self._fixed.get(page, b"\0")[:4] for page in _CODE_PAGES)
-        known = (int.from_bytes(page, "little") for page in pages)
-        self._page = next((page for page in known if page), 1252)
+        self.depth = len(path)
+        self._names = {name.lower(): name for name in all_names.get(path, ())}
+        # Values of a fixed size stand in one stream, after a head.
+        numbers = self._stream(_PROPERTIES) or b""
+        head = (24 if path[-1].lower().endswith(_OBJECT.lower()) else 8) if path else 32
+        rows = (numbers[at : at + 16] for at in range(head, len(numbers) - 15, 16))
+        self._fixed = {struct.unpack_from("<2xH", row)[0]: row[8:] for row in rows}
 
     def _stream(self, name: str) -> bytes | None:
-        found = self._streams.get(name.upper())
+        found = self._names.get(name.lower())
         if found is None:
             return None
-        return self._ole.openstream([*self._path, found]).read()  # type: ignore[attr-defined,no-any-return]
+        return bytes(self._ole.openstream([*self._path, found]).read())
 
-    def _numbers(self) -> dict[int, bytes]:
-        """The values of 8 bytes, by property."""
-        data = self._stream("__properties_version1.0") or b""
-        nested = self._path and self._path[-1].upper().endswith(_OBJECT)
-        head = 24 if nested else 8 if self._path else 32
-        entries = (data[at : at + 16] for at in range(head, len(data) - 15, 16))
-        return {int.from_bytes(entry[2:4], "little"): entry[8:16] for entry in entries}
+    def data(self, number: int) -> bytes | None:
+        """A property of bytes."""
+        return self._stream(f"__substg1.0_{number:04X}{_BINARY}")
 
-    def bytes_of(self, property: int) -> bytes | None:
-        return self._stream(f"__substg1.0_{property:04X}{_BINARY}")
-
-    def text(self, property: int) -> str:
-        wide = self._stream(f"__substg1.0_{property:04X}{_UNICODE}")
+    def text(self, number: int) -> str:
+        """A property of text, empty if there is none."""
+        wide = self._stream(f"__substg1.0_{number:04X}{_UNICODE}")
         if wide is not None:
             return wide.decode("utf-16-le", "replace").rstrip("\0")
-        narrow = self._stream(f"__substg1.0_{property:04X}{_BYTES}")
-        return _decoded(narrow, self._page).rstrip("\0") if narrow is not None else ""
+        narrow = self._stream(f"__substg1.0_{number:04X}{_BYTES}") or b""
+        page = self.number(_CODE_PAGE) or self.number(_INTERNET_CODE_PAGE)
+        try:
+            return narrow.decode(charset(page)).rstrip("\0")
+        except (LookupError, UnicodeDecodeError):
+            return narrow.decode("cp1252", "replace").rstrip("\0")
 
-    def number(self, property: int) -> int:
-        return int.from_bytes(self._fixed.get(property, b"")[:4], "little")
+    def number(self, number: int) -> int:
+        """A property that is a number of up to 32 bits, 0 if there is none."""
+        return int.from_bytes(self._fixed.get(number, b"")[:4], "little")
 
-    def _inner(self, prefix: str) -> Iterator["_Storage"]:
-        names = [name for name in self._folders if name.lower().startswith(prefix)]
-        for name in sorted(names)[:MAX_ATTACHMENTS]:
-            yield _Storage(self._ole, (*self._path, name), self._depth)
+    def moment(self, number: int) -> datetime | None:
+        """A property that is a moment: steps of 100 ns since 1601."""
+        ticks = int.from_bytes(self._fixed.get(number, b""), "little")
+        return _EPOCH + timedelta(microseconds=ticks // 10) if 0 < ticks < 1 << 61 else None
 
-    def message(self) -> Message:
-        """The mail, as if it had been sent in the common form."""
-        message = Message(policy=EightBit())
-        for name, value in self._head():
-            if value:
-                message[name] = re.sub(r"[\r\n]+", " ", value)
-        forms = [*self._bodies()]
-        body = (
-            _multipart("alternative", forms)
-            if len(forms) > 1
-            else next(iter(forms), _part("text/plain", b""))
-        )
-        attached = [
-            part for inner in self._inner("__attach_version1.0_#") for part in inner.attached()
-        ]
-        whole = _multipart("mixed", [body, *attached])
-        message["Content-Type"] = whole["Content-Type"]
-        message.set_payload(whole.get_payload())
-        return message
+    def person(self, name: int, addresses: Sequence[int]) -> str:
+        """A name and an address of the internet; those of Exchange's own are left out."""
+        address = next((text for text in map(self.text, addresses) if "@" in text), "")
+        shown = re.sub(r"\s*<[^<>]*@[^<>]*>$", "", self.text(name)).strip("\"' ")
+        shown = shown.replace("\\", "").replace('"', "")
+        if not shown or shown == address:
+            return f"<{address}>" if address else ""
+        return f'"{shown}" <{address}>' if address else f'"{shown}"'
 
-    def _head(self) -> Iterator[tuple[str, str]]:
-        sender = ("", "")
-        for name, addresses in _SENDERS:
-            sender = sender if any(sender) else (self.text(name), self._address(addresses))
-        yield "From", _person(*sender)
-        people: dict[str, list[str]] = {}
-        for recipient in self._inner("__recip_version1.0_#"):
-            kind = _RECIPIENTS.get(recipient.number(_KIND_OF_RECIPIENT) & 0xF, "")
-            name = recipient.text(_NAME)
-            people.setdefault(kind, []).append(_person(name, recipient._address(_ADDRESSES)))
-        for property, name in _SHOWN:
-            shown = [person for person in people.get(name, ()) if person]
-            yield name, ", ".join(shown) or self.text(property).replace(";", ",")
-        yield "Date", self._date()
-        yield "Subject", self.text(_SUBJECT)
+    def inner(self, prefix: str) -> Iterator["_Storage"]:
+        """The folders in it whose names begin so."""
+        names = sorted(name for name in self._names if name.startswith(prefix))
+        for name in names[:MAX_INNER]:
+            yield _Storage(self._ole, self._all_names, (*self._path, self._names[name]))
 
-    def _address(self, properties: Sequence[int]) -> str:
-        """The first that is an address of the internet, and not one of Exchange's own."""
-        return next((text for text in map(self.text, properties) if "@" in text), "")
 
-    def _date(self) -> str:
-        said = re.search(r"^Date:[ \t]*(.+)$", self.text(_HEADERS), re.MULTILINE | re.IGNORECASE)
-        if said:
-            return said[1].strip()  # in the sender's own zone
-        for property in (_SENT, _DELIVERED):
-            ticks = int.from_bytes(self._fixed.get(property, b""), "little")
-            if 0 < ticks < 1 << 61:
-                return format_datetime(_EPOCH + timedelta(microseconds=ticks // 10))
-        return ""
+def charset(page: int) -> str:
+    """The name of a code page; 0 is that of Western Europe."""
+    return _CHARSETS.get(page, f"cp{page or 1252}")
 
-    def _bodies(self) -> Iterator[Message]:
-        text = self.text(_TEXT)
-        if text.strip():
-            yield _part("text/plain; charset=utf-8", text.encode("utf-8", "replace"))
-        html = self.bytes_of(_HTML) or self.text(_HTML).encode("utf-8", "replace")
-        packed = b"" if html else self.bytes_of(_RTF)
-        rtf = unpacked_rtf(packed) if packed else b""
-        held = html_in_rtf(rtf) if rtf else None
-        if held:
-            yield _part("text/html; charset=utf-8", held.encode("utf-8", "replace"))
-        elif html:
-            pages = f"cp{self.number(_CODE_PAGES[1])}" if self.number(_CODE_PAGES[1]) else ""
-            yield _part(f"text/html; charset={_charset(pages)}", html)
-        elif rtf and not text.strip():
-            yield _part('application/rtf; name="body.rtf"', rtf)
 
-    def attached(self) -> Iterator[Message]:
-        """The file or mail of an attachment; none for a picture of the body."""
-        name = next(filter(None, map(self.text, _FILE_NAMES)), "")
-        folder = next(
-            (n for n in self._folders if n.upper() == f"__SUBSTG1.0_{_FILE:04X}{_OBJECT}"), None
-        )
-        if folder is not None and self._depth < MAX_DEPTH:
-            inner = _Storage(self._ole, (*self._path, folder), self._depth + 1)
-            if "__PROPERTIES_VERSION1.0" in inner._streams:
-                nested = Message(policy=EightBit())
-                nested["Content-Type"] = "message/rfc822"
-                nested.set_payload([inner.message()])
-                yield nested
-            return
-        data = self.bytes_of(_FILE)
-        kind = self.text(_MIME) or "application/octet-stream"
-        picture = kind.startswith("image/") and self.text(_CONTENT_ID)
-        if data is None or (picture and self.number(_HIDDEN) & 1):
-            return
-        part = _part(
-            kind if re.fullmatch(r"[\w.+-]+/[\w.+-]+", kind) else "application/octet-stream", data
-        )
-        part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name or "file"))
-        yield part
+def _message(storage: _Storage) -> Message:
+    """A mail, as if it had been sent in the common form."""
+    bodies = [*_bodies(storage)] or [_part("text/plain", b"")]
+    body = _multipart("alternative", bodies) if len(bodies) > 1 else bodies[0]
+    files = [part for inner in storage.inner("__attach_version1.0_#") for part in _attached(inner)]
+    message = _multipart("mixed", [body, *files])
+    for name, value in _head(storage):
+        if value:
+            message[name] = re.sub(r"[\r\n]+", " ", value)
+    return message
+
+
+def _head(storage: _Storage) -> Iterator[tuple[str, str]]:
+    senders = (storage.person(name, addresses) for name, addresses in _SENDERS)
+    yield "From", next(filter(None, senders), "")
+    people: dict[str, list[str]] = {}
+    for recipient in storage.inner("__recip_version1.0_#"):
+        kind = _RECIPIENTS.get(recipient.number(_RECIPIENT_KIND) & 0xF, "")
+        people.setdefault(kind, []).append(recipient.person(_NAME, _ADDRESSES))
+    for name, shown in _SHOWN:
+        named = ", ".join(filter(None, people.get(name, ())))
+        yield name, named or storage.text(shown).replace(";", ",")
+    yield "Date", _date(storage)
+    yield "Subject", storage.text(_SUBJECT)
+
+
+def _date(storage: _Storage) -> str:
+    said = re.search(r"^Date:[ \t]*(.+)$", storage.text(_HEADERS), re.MULTILINE | re.IGNORECASE)
+    if said:
+        return said[1].strip()  # in the sender's own zone
+    moment = storage.moment(_SENT) or storage.moment(_DELIVERED)
+    return format_datetime(moment) if moment else ""
+
+
+def _bodies(storage: _Storage) -> Iterator[Message]:
+    """The forms of the body. HTML may stand in RTF; RTF of its own comes with a plain form."""
+    text = storage.text(_TEXT)
+    if text.strip():
+        yield _part("text/plain; charset=utf-8", text.encode("utf-8", "replace"))
+    written = storage.text(_HTML)
+    html = storage.data(_HTML)
+    packed = storage.data(_RTF)
+    rtf = unpacked_rtf(packed) if packed and not html and not written else b""
+    held = written or html_in_rtf(rtf)
+    if html:
+        page = charset(storage.number(_INTERNET_CODE_PAGE))
+        yield _part(f"text/html; charset={page}", html)
+    elif held:
+        yield _part("text/html; charset=utf-8", held.encode("utf-8", "replace"))
+    elif rtf and not text.strip():
+        yield _part('application/rtf; name="body.rtf"', rtf)
+
+
+def _attached(storage: _Storage) -> Iterator[Message]:
+    """The file or mail of an attachment; none for a picture of the body."""
+    for inner in storage.inner(f"__substg1.0_{_FILE:04x}{_OBJECT}".lower()):
+        if inner.depth < 2 * MAX_DEPTH:
+            nested = _multipart("mixed", [])
+            nested.replace_header("Content-Type", "message/rfc822")
+            nested.set_payload([_message(inner)])
+            yield nested
+        return
+    data = storage.data(_FILE)
+    kind = storage.text(_MIME)
+    shown = kind.startswith("image/") and storage.text(_CONTENT_ID) and storage.number(_IS_HIDDEN)
+    if data is None or shown:
+        return
+    part = _part(kind if _MIME_TYPE.fullmatch(kind) else "application/octet-stream", data)
+    name = next(filter(None, map(storage.text, _FILE_NAMES)), "file")
+    part.add_header("Content-Disposition", "attachment", filename=("utf-8", "", name))
+    yield part
 
 
 def _part(kind: str, data: bytes) -> Message:
@@ -213,22 +213,3 @@ def _multipart(kind: str, parts: Sequence[Message]) -> Message:
     whole["Content-Type"] = f"multipart/{kind}"
     whole.set_payload(list(parts))
     return whole
-
-
-def _person(name: str, address: str) -> str:
-    name = re.sub(r"\s*<[^<>]*@[^<>]*>$", "", name).strip().strip("'\"")
-    if not address or name == address:
-        return f"<{address}>" if address else f'"{name}"' if name else ""
-    quoted = name.replace("\\", "").replace('"', "")
-    return f'"{quoted}" <{address}>'
-
-
-def _charset(page: str) -> str:
-    return {"cp65001": "utf-8", "cp20127": "us-ascii", "cp28591": "iso-8859-1"}.get(page, page)
-
-
-def _decoded(data: bytes, page: int) -> str:
-    try:
-        return data.decode(_charset(f"cp{page}"))
-    except (LookupError, UnicodeDecodeError):
-        return data.decode("cp1252", "replace")

@@ -85,7 +85,7 @@ def _slide(
     if root is None or truth(root.get("show", "1")) is False:
         return Slide(hidden=True)
     relations = package.relations(target)
-    kinds = {kind: name for kind, name in relations.values()}
+    kinds = dict(relations.values())
     shapes = Shapes(package, relations, masters.of(kinds.get("slideLayout")), extent)
     shapes.read(child(root, "cSld", "spTree"))
     slide = Slide(shapes.units, counts=shapes.counts)

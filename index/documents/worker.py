@@ -1,4 +1,4 @@
-"""The process in which files are converted: one request a line in, one answer a line out, in JSON.
+"""The process in which files are converted: a request a line in, answers line by line out, in JSON.
 
 Long work says that it goes on by empty lines (`STEP`) before its answer.
 
@@ -10,14 +10,17 @@ import json
 import os
 import signal
 import sys
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from index.documents.contents import Contents
+from index.documents.parts import ReadOptions
 from index.documents.progress import on_step
-from index.documents.read import ReadOptions, read_document
 from index.errors import DocumentError
+from index.types import Document
 
 __all__ = ["STEP", "serve"]
 
@@ -32,34 +35,44 @@ def serve(memory: int) -> None:
     _limit(memory)
     for line in sys.stdin.buffer:
         request = json.loads(line)
-        seconds = int(request["seconds"]) + GRACE
-        if hasattr(signal, "alarm"):
-            # The operating system ends this process, whatever the converter does.
-            signal.alarm(seconds)
-        options = ReadOptions(request["ocr"], tuple(request["passwords"]))
-        with on_step(partial(_tell, answers, seconds, STEP)):
-            answer = _answer(request["path"], request["id"], options)
-        _tell(answers, 0, json.dumps(answer).encode())
+        limit = int(request["seconds"]) + GRACE
+        _set_alarm(limit)
+        with on_step(partial(_tell, answers, limit, STEP)):
+            for answer in _answers(request):
+                _tell(answers, limit, json.dumps(answer).encode())
+        _set_alarm(0)
 
 
-def _tell(answers: BinaryIO, seconds: int, line: bytes) -> None:
-    """Write a line, and set the time within which the next one is due; 0: whenever it comes."""
-    if hasattr(signal, "alarm"):
-        signal.alarm(seconds)
+def _tell(answers: BinaryIO, limit: int, line: bytes) -> None:
+    """Write a line; the next one is due within so many seconds."""
     answers.write(line + b"\n")
     answers.flush()
+    _set_alarm(limit)
 
 
-def _answer(path: str, id: str, options: ReadOptions) -> dict[str, Any]:
+def _set_alarm(seconds: int) -> None:
+    """The operating system ends this process then, whatever the converter does."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
+
+
+def _answers(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What is found of a file: what is in it, as it is read, and last the file's own document."""
+    options = ReadOptions(request["ocr"], tuple(request["passwords"]))
+    path, known = Path(request["path"]), frozenset(request["known"])
+    contents = Contents(path, request["id"], options, request["failed"], known)
     try:
-        return {"document": asdict(read_document(Path(path), id, options))}
+        for found in contents.members():
+            is_read = isinstance(found, Document)
+            yield {"member": asdict(found)} if is_read else {"reading": found}
+        yield {"document": asdict(contents.own())}
     except DocumentError as exc:
-        return {"reason": exc.reason}
+        yield {"reason": exc.reason}
     except MemoryError:
-        return {"reason": "needs more memory than a file may take; split it into smaller files"}
+        yield {"reason": "needs more memory than a file may take; split it into smaller files"}
     # Whatever a converter raises on a damaged file must fail that file only.
     except Exception as exc:  # noqa: BLE001
-        return {"reason": f"cannot be converted ({type(exc).__name__}); save it anew"}
+        yield {"reason": f"cannot be converted ({type(exc).__name__}); save it anew"}
 
 
 def _limit(memory: int) -> None:

@@ -22,6 +22,7 @@ from index.storage.database import Database
 from index.storage.schema import searched
 from index.storage.structure import blocks_json, blocks_of, listed, notices_json, notices_of
 from index.text.hashing import content_hash, text_digest
+from index.text.names import numbered
 from index.types import Document, Notice, Passage, Role
 
 __all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "IndexedFile", "Origin"]
@@ -130,11 +131,13 @@ class Catalog(Database):
         stamp: FileStamp | None = None,
         *,
         reading: int = 0,
+        container: str | None = None,
     ) -> None:
         """Write a document with its passages, in place of an earlier one of the same id.
 
         ``vectors``: [len(passages), dimensions], kept as float16. ``reading`` is the revision of
-        what read its file.
+        what read its file; ``container`` the id of the document of the file that it is in. With
+        the earlier document all that was in its file is removed.
         """
         root, size, modified, file_hash = _stamped(stamp)
         with self.mapped():
@@ -142,7 +145,7 @@ class Catalog(Database):
             number = self.connection.execute(
                 "INSERT INTO documents (id, text, title, source, language, page_starts, metadata,"
                 " root, size, modified, hash, file_hash, blocks, page_labels, page_confidences,"
-                f" notices, reading) VALUES ({_marks(range(17))})",
+                f" notices, reading, container) VALUES ({_marks(range(18))})",
                 [
                     document.id,
                     document.text,
@@ -161,17 +164,38 @@ class Catalog(Database):
                     json.dumps(document.page_confidences),
                     notices_json(document.notices),
                     reading,
+                    container,
                 ],
             ).lastrowid
             self._add_passages(number or 0, passages, vectors)
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Remove documents by id, with their passages; the number of those that were there."""
+        """Remove documents by id, with their passages; the number of those that were there.
+
+        With a file's document go those of the files in it. A file of which only such a one is
+        removed counts as changed: the next sync reads it again.
+        """
+        removed = 0
         with self.mapped():
-            return sum(
-                self.connection.execute("DELETE FROM documents WHERE id = ?", [id]).rowcount
-                for id in ids
+            for id in ids:
+                self.connection.execute(
+                    "UPDATE documents SET size = -1, modified = -1, file_hash = NULL"
+                    " WHERE id = (SELECT container FROM documents WHERE id = ?)",
+                    [id],
+                )
+                self.connection.execute("DELETE FROM documents WHERE container = ?", [id])
+                deleted = self.connection.execute("DELETE FROM documents WHERE id = ?", [id])
+                removed += deleted.rowcount
+        return removed
+
+    def containers(self, ids: Iterable[str]) -> dict[str, str | None]:
+        """Of the documents that there are, by id: that of the file they are in, or None."""
+        rows: list[tuple[str, str | None]] = []
+        for chunk in _chunks(list(ids)):
+            rows += self.rows(
+                f"SELECT id, container FROM documents WHERE id IN ({_marks(chunk)})", chunk
             )
+        return dict(rows)
 
     def has(self, id: str) -> bool:
         """Whether there is a document of this id."""
@@ -243,7 +267,10 @@ class Catalog(Database):
     # Files
 
     def files(self, path: str) -> list[IndexedFile]:
-        """The documents of files in a folder, at any depth, or of the file at this path."""
+        """The documents of files in a folder, at any depth, or of the file at this path.
+
+        Those of files in files are not among them.
+        """
         rows = self.rows(
             "SELECT id, source, title, reading, root, size, modified, file_hash FROM documents"
             f" WHERE root IS NOT NULL AND {WITHIN}",
@@ -255,8 +282,22 @@ class Catalog(Database):
         ]
 
     def move(self, id: str, new: str, source: str, stamp: FileStamp) -> None:
-        """A document's file lies elsewhere now; its text, passages and vectors are as they were."""
+        """A document's file lies elsewhere now; its text, passages and vectors are as they were.
+
+        So do the files in it.
+        """
         with self.mapped():
+            for inner, inner_source, old in self.rows(
+                "SELECT inner.id, inner.source, outer.source FROM documents AS inner"
+                " JOIN documents AS outer ON outer.id = inner.container WHERE outer.id = ?",
+                [id],
+            ):
+                moved = new + inner.removeprefix(id)
+                moved = moved if moved == inner else numbered(moved, self.has)
+                self.connection.execute(
+                    "UPDATE documents SET id = ?, source = ?, container = ? WHERE id = ?",
+                    [moved, source + inner_source.removeprefix(old), new, inner],
+                )
             self.connection.execute(
                 "UPDATE documents SET id = ?, source = ?, root = ?, size = ?, modified = ?,"
                 " file_hash = ? WHERE id = ?",
@@ -458,7 +499,7 @@ class Catalog(Database):
             )
 
     def keep_vectors_of(self, id: str) -> None:
-        """Keep the vectors of a document that is about to be removed or replaced.
+        """Keep the vectors of a document, and of those in its file, about to be removed.
 
         Its paragraphs may come back in another document, and need not be embedded again.
         """
@@ -466,8 +507,8 @@ class Catalog(Database):
             self.connection.execute(
                 "INSERT OR IGNORE INTO spare SELECT digest, vector FROM passages"
                 " WHERE digest IS NOT NULL"
-                " AND document = (SELECT number FROM documents WHERE id = ?)",
-                [id],
+                " AND document IN (SELECT number FROM documents WHERE id = ? OR container = ?)",
+                [id, id],
             )
 
     def has_kept_vectors(self) -> bool:

@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from threading import Event, Lock, Timer, local
 from types import TracebackType
-from typing import Any
+from typing import IO, Any
 
 from index.errors import DocumentError
 from index.settings import SETTINGS
@@ -43,7 +43,10 @@ _CODE = (
 )
 _ROOT = str(Path(__file__).parents[2])
 
-Read = tuple[File, FileStamp, Document | DocumentError]
+MAX_ENDED = 20  # workers that one file with files in it may cost
+
+Found = list[Document] | DocumentError
+Read = tuple[File, FileStamp, Found]
 
 
 class Readers:
@@ -81,7 +84,7 @@ class Readers:
             worker.end()
 
     def read(self, files: Sequence[File]) -> Iterator[Read]:
-        """Each file with its stamp and its document, or the reason why it has none.
+        """Each file with its stamp, its document and those of the files in it, or why it has none.
 
         They come as they are ready: one that takes long does not hold up the others.
         """
@@ -103,21 +106,21 @@ class Readers:
         for _ in range(2):
             before = _status(path)
             digest = _digest(path, before)
-            result = self._document(path, file.id)
+            result = self._documents(path, file.id)
             if before is not None and _same(before, _status(path)):
                 return file, stamped(file.stamp.root, before, digest), result
-        if isinstance(result, Document):
+        if isinstance(result, list):
             result = DocumentError(file.path, CHANGES)
         return file, file.stamp, result
 
-    def _document(self, path: Path, id: str) -> Document | DocumentError:
+    def _documents(self, path: Path, id: str) -> Found:
         from index.documents.read import PLAIN_SUFFIXES, read_document
 
         # Plain text needs no converter, and so no process of its own.
         if path.suffix.lower() not in PLAIN_SUFFIXES:
-            return self._worker().document(path, id)
+            return self._worker().documents(path, id)
         try:
-            return read_document(path, id)
+            return [read_document(path, id)]
         except DocumentError as exc:
             return exc
 
@@ -140,26 +143,37 @@ class _Worker:
         self._closed = False
         self._lock = Lock()
 
-    def document(self, path: Path, id: str) -> Document | DocumentError:
-        """The document of a file. To exceed a limit, or to crash, is an error of that file."""
-        try:
-            process = self._started()
-            request = {"path": str(path), "id": id, "seconds": self._seconds, **self._options}
-            answer = self._ask(process, request)
-        except TimeoutError:
+    def documents(self, path: Path, id: str) -> Found:
+        """The document of a file, and those of the files in it.
+
+        To exceed a limit, or to crash, is an error of that file; of a file in it, it is a notice.
+        """
+        members: list[Document] = []
+        failed: dict[str, str] = {}
+        while True:
+            known = [member.id for member in members]
+            asked = {"path": str(path), "id": id, "failed": failed, "known": known}
+            reading = ""
+            try:
+                for answer in self._answers(asked):
+                    if "reason" in answer:
+                        return DocumentError(str(path), answer["reason"])
+                    if "document" in answer:
+                        return [document_of(answer["document"]), *members]
+                    if "member" in answer:
+                        members.append(document_of(answer["member"]))
+                    reading = answer.get("reading", reading)
+            except TimeoutError:
+                reason = f"takes longer than {self._seconds:g} seconds to read"
+                reason = f"{reason}; split it into smaller files"
+            except (OSError, EOFError):
+                memory = f"{self._memory >> 20:,} MB"
+                reason = f"stops its converter: it is damaged or needs more than {memory} of memory"
+                reason = f"{reason}; save it anew or split it"
             self.end()
-            limit = f"{self._seconds:g} seconds"
-            return DocumentError(
-                str(path), f"takes longer than {limit} to read; split it into smaller files"
-            )
-        except (OSError, EOFError):
-            self.end()
-            memory = f"{self._memory >> 20:,} MB"
-            reason = f"stops its converter: it is damaged or needs more than {memory} of memory"
-            return DocumentError(str(path), f"{reason}; save it anew or split it")
-        if "reason" in answer:
-            return DocumentError(str(path), answer["reason"])
-        return document_of(answer["document"])
+            if not reading or reading in failed or len(failed) == MAX_ENDED or self._closed:
+                return DocumentError(str(path), reason)
+            failed[reading] = reason
 
     def close(self) -> None:
         """Kill the process for good; the thread that uses it is told so."""
@@ -183,31 +197,47 @@ class _Worker:
                 )
             return self._process
 
-    def _ask(self, process: "subprocess.Popen[bytes]", request: dict[str, Any]) -> dict[str, Any]:
+    def _answers(self, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """What the process answers, until its last line; each must come in time."""
+        process = self._started()
         assert process.stdin is not None  # noqa: S101  # both are pipes
         assert process.stdout is not None  # noqa: S101
+        request = {**asked, "seconds": self._seconds, **self._options}
+        sent = json.dumps(request).encode() + b"\n"
+        last = False
+        while not last:
+            line = self._line(process, process.stdin, process.stdout, sent)
+            sent = b""
+            answer = dict(json.loads(line))
+            last = "document" in answer or "reason" in answer
+            yield answer
+
+    def _line(
+        self, process: "subprocess.Popen[bytes]", asks: IO[bytes], answers: IO[bytes], sent: bytes
+    ) -> bytes:
+        """The next line of the answer. Raises TimeoutError, or EOFError where there is none."""
         passed = Event()
 
         def stop() -> None:
             passed.set()
             _kill(process)
 
-        answer = b"\n"
-        process.stdin.write(json.dumps(request).encode() + b"\n")
-        process.stdin.flush()
+        line = b"\n"
+        asks.write(sent)
+        asks.flush()
         # Empty lines say that a step is done, as a page by OCR is; the time then begins again.
-        while answer == b"\n":
+        while line == b"\n":
             timer = Timer(self._seconds, stop)
             timer.start()
             try:
-                answer = process.stdout.readline()
+                line = answers.readline()
             finally:
                 timer.cancel()
             if passed.is_set():
                 raise TimeoutError
-        if not answer.endswith(b"\n"):
+        if not line.endswith(b"\n"):
             raise EOFError
-        return dict(json.loads(answer))
+        return line
 
     def end(self) -> None:
         """End the process; the next file gets a new one, unless it was closed."""

@@ -1,7 +1,7 @@
 """Make a catalog equal to folders of files."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from json import dumps, loads
 from pathlib import Path
@@ -14,6 +14,7 @@ from index.sync.plan import DISKS, File, Plan, plan
 from index.sync.pool import CHANGES, Readers
 from index.sync.writer import Stamped, Writer
 from index.text.messages import is_encodable, printable
+from index.text.names import numbered
 from index.types import Document, NoticeKind
 
 __all__ = ["Progress", "Report", "Step", "sync"]
@@ -43,6 +44,8 @@ _INCOMPLETE = (NoticeKind.LOST, NoticeKind.NO_TEXT)
 @dataclass(slots=True)
 class Report:
     """What a sync did, by document id; ``failed`` and ``skipped`` by file, with the reason.
+
+    Files are counted: the documents of the files in them come and go with theirs.
 
     ``moved`` are documents whose file has another path now, and the same bytes: the id before ->
     the id now, which is the new path, as for any file. Nothing of them is embedded again.
@@ -214,8 +217,24 @@ class _Run:
                 if isinstance(result, DocumentError):
                     self._fail(file, result.reason)
                 else:
-                    self._note(result)
-                    yield result, stamp
+                    for document in result:
+                        self._note(document)
+                    yield Stamped(result[0], stamp, self._with_free_ids(*result))
+
+    def _with_free_ids(self, own: Document, *members: Document) -> list[Document]:
+        """What is in a file, under ids that no other document has or is about to get."""
+        others = {
+            id
+            for id, container in self._catalog.containers(found.id for found in members).items()
+            if container != own.id
+        }
+        taken = others | self._files.keys()
+        named = []
+        for member in members:
+            id = numbered(member.id, taken.__contains__)
+            taken.add(id)
+            named.append(replace(member, id=id))
+        return named
 
     def _note(self, document: Document) -> None:
         lost = [notice.text for notice in document.notices if notice.kind in _INCOMPLETE]

@@ -1,7 +1,8 @@
 """Documents into the catalog: cut into passages, embedded where their words are new, written."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +17,39 @@ from index.settings import SETTINGS
 from index.storage.catalog import Catalog, FileStamp
 from index.text import language
 from index.text.hashing import text_digest
-from index.types import Document, Passage
+from index.types import Document, Notice, NoticeKind, Passage
 
 __all__ = ["Stamped", "Writer", "Written", "embed"]
 
 EMBED_AT_ONCE = SETTINGS.writing.embed_at_once
 KEEP_FROM = SETTINGS.writing.keep_vectors_from
 
-Stamped = tuple[Document, FileStamp | None]
-Split = tuple[Document, list[Passage], FileStamp | None]
+Split = tuple[Document, list[Passage]]
+
+
+class Stamped(NamedTuple):
+    """A document to be written, its file's stamp, and the documents of the files in that file."""
+
+    document: Document
+    stamp: FileStamp | None = None
+    members: Sequence[Document] = ()
+
+
+class _Ready(NamedTuple):
+    """A document with its passages, and those of the files in its file: written at once."""
+
+    own: Split
+    members: list[Split]
+    stamp: FileStamp | None
+
+    @property
+    def passages(self) -> int:
+        return sum(len(passages) for _, passages in (self.own, *self.members))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Written:
-    """A document that was written, and the number of its passages."""
+    """A document that was written, and the number of passages of it and of the files in it."""
 
     id: str
     passages: int
@@ -60,26 +80,41 @@ class Writer:
     ) -> Iterator[list[Written]]:
         """Write documents, each in place of an earlier one of its id; yields each group written.
 
-        For a document that cannot be kept, ``failed`` is called with the reason; without it
-        DocumentError is raised, and the documents before it are written.
+        What is in a document's file is written with it or not at all. For a document that cannot
+        be kept, ``failed`` is called with the reason; without it DocumentError is raised, and the
+        documents before it are written. Of one in another's file, that one gets a notice.
         """
-        group: list[Split] = []
-        for document, stamp in documents:
+        group: list[_Ready] = []
+        for document, stamp, members in documents:
             try:
-                group.append((*self._split(document), stamp))
+                group.append(self._ready(document, stamp, members))
             except DocumentError as exc:
                 if failed is None:
                     if group:
                         yield self._write(group)
                     raise
                 failed(document, exc.reason)
-            if sum(len(split) for _, split, _ in group) >= EMBED_AT_ONCE:
+            if sum(ready.passages for ready in group) >= EMBED_AT_ONCE:
                 yield self._write(group)
                 group = []
         if group:
             yield self._write(group)
 
-    def _split(self, document: Document) -> tuple[Document, list[Passage]]:
+    def _ready(
+        self, document: Document, stamp: FileStamp | None, members: Sequence[Document]
+    ) -> _Ready:
+        kept, lost = [], []
+        for member in members:
+            try:
+                kept.append(self._split(member))
+            except DocumentError as exc:
+                inside = member.id.removeprefix(f"{document.id}/")
+                lost.append(Notice(NoticeKind.LOST, f"{inside} {exc.reason}"))
+        if lost:
+            document = dataclasses.replace(document, notices=(*document.notices, *lost))
+        return _Ready(self._split(document), kept, stamp)
+
+    def _split(self, document: Document) -> Split:
         document = checked(document)
         if not document.language:
             document = dataclasses.replace(document, language=language.detect(document.text))
@@ -90,19 +125,32 @@ class Writer:
             raise DocumentError(document.source or document.id, "has no text to index")
         return document, split
 
-    def _write(self, group: Sequence[Split]) -> list[Written]:
-        vectors = self._vectors([passage for _, split, _ in group for passage in split])
+    def _write(self, group: Sequence[_Ready]) -> list[Written]:
+        texts = [split for ready in group for _, split in (ready.own, *ready.members)]
+        vectors = self._vectors([passage for split in texts for passage in split])
         with self._catalog.transaction():
-            for document, split, stamp in group:
-                digests = [text_digest(passage.indexed_text) for passage in split]
+            for own, members, stamp in group:
+                id = own[0].id
                 if stamp:
                     # The text that a file had before may be in another file now.
-                    self._catalog.keep_vectors_of(document.id)
-                own = np.stack([vectors[digest] for digest in digests])
-                self._catalog.add(document, split, own, stamp, reading=READING)
+                    self._catalog.keep_vectors_of(id)
+                self._add(own, vectors, stamp)
+                for member in members:
+                    self._add(member, vectors, container=id)
             self._catalog.advance()
         self._publish()
-        return [Written(document.id, len(split)) for document, split, _ in group]
+        return [Written(ready.own[0].id, ready.passages) for ready in group]
+
+    def _add(
+        self,
+        split: Split,
+        vectors: Mapping[bytes, NDArray[np.float32]],
+        stamp: FileStamp | None = None,
+        container: str | None = None,
+    ) -> None:
+        document, found = split
+        rows = np.stack([vectors[text_digest(passage.indexed_text)] for passage in found])
+        self._catalog.add(document, found, rows, stamp, reading=READING, container=container)
 
     def _vectors(self, split: Sequence[Passage]) -> dict[bytes, NDArray[np.float32]]:
         """The vectors of passages by the digest of their text; only what is new is embedded."""

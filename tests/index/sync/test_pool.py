@@ -26,10 +26,12 @@ from tests.index.test_index import Counting
 HOSTILE = """
 import os, signal, sys, time
 sys.path[:] = [{!r}, *{!r}]
-import index.documents.progress, index.documents.worker
-real = index.documents.worker.read_document
+import index.documents.contents
+import index.documents.progress
+import index.documents.worker
+real = index.documents.contents.read_bytes
 
-def read_document(path, id, options):
+def read_bytes(data, path, id, options):
     if path.stem == "hang":
         time.sleep(1000)
     if path.stem == "loop":
@@ -51,9 +53,9 @@ def read_document(path, id, options):
         for _ in range(4):
             time.sleep(0.6)
             index.documents.progress.step()
-    return real(path, id, options)
+    return real(data, path, id, options)
 
-index.documents.worker.read_document = read_document
+index.documents.contents.read_bytes = read_bytes
 index.documents.worker.serve({})
 """
 
@@ -75,7 +77,7 @@ def read(*paths: Path, **limits: float) -> dict[str, str]:
     """Each file's text, or the reason why it has none."""
     with Readers(**limits) as readers:  # type: ignore[arg-type]
         return {
-            file.id: found.reason if isinstance(found, DocumentError) else found.text
+            file.id: found.reason if isinstance(found, DocumentError) else found[0].text
             for file, _, found in readers.read(files(*paths))
         }
 
@@ -111,8 +113,8 @@ def test_formats_through_a_worker(tmp_path: Path) -> None:
         write(tmp_path / "f.txt", "llano"),
     ]
     with Readers() as readers:
-        found = {file.id: document for file, _, document in readers.read(files(*paths))}
-    assert found == {path.name: read_document(path, path.name) for path in paths}
+        found = {file.id: documents for file, _, documents in readers.read(files(*paths))}
+    assert found == {path.name: [read_document(path, path.name)] for path in paths}
 
 
 def test_plain_text_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -379,8 +381,8 @@ def test_a_dead_process_that_nobody_reaped_has_ended() -> None:
 def test_a_worker_answers_in_json(tmp_path: Path) -> None:
     """One line for each request, whatever the names and the text hold."""
     path = write(tmp_path / "a\nb.txt", "uno\ndos\ttres \ud7ff 🎉")
+    options = {"ocr": False, "passwords": [], "failed": {}, "known": []}
     request = {"path": str(path), "id": "x\ny", "seconds": 9}
-    options = {"ocr": False, "passwords": []}
     result = subprocess.run(
         [sys.executable, "-c", "from index.documents.worker import serve; serve(1 << 31)"],
         cwd=ROOT,
