@@ -61,7 +61,7 @@ def read_page_by_ocr(page: "PdfPage") -> tuple[list[ScannedLine], float]:
     step()
     letters = sum(len(line.text) for line in lines)
     sure = sum(line.confidence * len(line.text) for line in lines)
-    return lines, sure / letters if letters else 0.0
+    return lines, round(sure / letters, 4) if letters else 0.0
 
 
 def _placed(page: "PdfPage", line: Recognised, shape: Sequence[int], scale: float) -> ScannedLine:
