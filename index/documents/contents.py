@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from index.documents.parts import Attachment, ConversionError, ReadOptions
-from index.documents.read import MAX_BYTES, SUFFIXES, file_bytes, read_bytes
+from index.documents.read import MAX_BYTES, PICTURE_SUFFIXES, SUFFIXES, file_bytes, read_bytes
 from index.errors import DocumentError
 from index.text.names import numbered
 from index.types import Document, Notice, NoticeKind
@@ -75,7 +75,7 @@ class Contents:
         for attachment in attachments:
             id = self._new_id(f"{above}/{attachment.name}")
             suffix = PurePosixPath(id).suffix.lower()
-            if suffix not in SUFFIXES:
+            if suffix not in SUFFIXES and not self._reads_pictures(suffix):
                 self._unknown.append(self._inside(id))
             elif depth > MAX_DEPTH:
                 self._deep.append(self._inside(id))
@@ -112,6 +112,11 @@ class Contents:
         if id not in self.known:
             yield document
         yield from self._within(inner, id, depth + 1)
+
+    def _reads_pictures(self, suffix: str) -> bool:
+        """Whether a picture may be a page; those of a mail are logos, more often than not."""
+        zipped = self.path.suffix.lower() == ".zip"
+        return zipped and self.options.ocr and suffix in PICTURE_SUFFIXES
 
     def _inside(self, id: str) -> str:
         return id.removeprefix(f"{self.id}/")

@@ -2,12 +2,22 @@
 
 from index.documents.parts import ReadOptions
 
-__all__ = ["LOCKED", "NONE_OPENS", "NO_OCR", "NO_TEXT", "PICTURE", "helps", "is_permission"]
+__all__ = [
+    "BLANK_PICTURE",
+    "LOCKED",
+    "NONE_OPENS",
+    "NO_OCR",
+    "NO_TEXT",
+    "PICTURE",
+    "helps",
+    "is_permission",
+]
 
 LOCKED = "is encrypted; give its password with --password"
 NONE_OPENS = "is encrypted, and none of the passwords that were given opens it; give another one"
 NO_TEXT = "has no text; it may be a scan, which is read with --ocr"
 PICTURE = "is a picture; if it is one of text, --ocr reads it"
+BLANK_PICTURE = "is a picture without text"
 NO_OCR = (
     'needs OCR, which is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
     "(Debian: apt install tesseract-ocr-spa)"

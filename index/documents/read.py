@@ -7,7 +7,7 @@ from pathlib import Path
 from index.documents.authors import author_in, trusted_author
 from index.documents.dates import dateline, iso_date, name_date, published_date
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
-from index.documents.permission import NO_TEXT
+from index.documents.permission import BLANK_PICTURE, NO_TEXT
 from index.documents.titles import file_title, title_in, trusted_title
 from index.errors import DocumentError
 from index.types import Block, Document
@@ -108,6 +108,7 @@ _DATED_BY = {
     ".msg": "mail",
     ".mbox": "mail",
 }
+_PICTURE_LETTERS = 3  # what OCR sees in a picture with fewer is no text
 
 
 def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Document:
@@ -147,6 +148,8 @@ def read_bytes(
         text, page_starts = converted.text, converted.page_starts
     else:
         text, page_starts, blocks = compose(converted.parts, converted.pages)
+    if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
+        raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():
         scan = suffix == ".pdf" and not options.ocr
         raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
