@@ -90,11 +90,7 @@ class Contents:
         yield id
         source = Path(f"{self.path}/{self._inside(id)}")
         try:
-            data = attachment.read()
-            self._bytes += len(data)
-            if len(data) > MAX_BYTES:
-                raise ConversionError(f"is larger than {MAX_BYTES >> 20} MB; unpack it")
-            document, inner = read_bytes(data, source, id, self.options)
+            document, inner = read_bytes(self._bytes_of(attachment), source, id, self.options)
         except MemoryError:
             self._lost.append(f"{self._inside(id)} {_MEMORY}")
             return
@@ -113,6 +109,13 @@ class Contents:
             yield document
         yield from self._within(inner, id, depth + 1)
 
+    def _bytes_of(self, attachment: Attachment) -> bytes:
+        data = attachment.read()
+        self._bytes += len(data)
+        if len(data) > MAX_BYTES:
+            raise ConversionError(f"is larger than {MAX_BYTES >> 20} MB; unpack it")
+        return data
+
     def _inside(self, id: str) -> str:
         return id.removeprefix(f"{self.id}/")
 
@@ -125,9 +128,9 @@ class Contents:
     def _notices(self) -> Iterator[Notice]:
         for sentence in self._lost[:_MAX_NAMED]:
             yield Notice(NoticeKind.LOST, sentence)
-        if more := len(self._lost) - _MAX_NAMED:
-            if more > 0:
-                yield Notice(NoticeKind.LOST, f"{more} more files in it cannot be read")
+        more = len(self._lost) - _MAX_NAMED
+        if more > 0:
+            yield Notice(NoticeKind.LOST, f"{more} more files in it cannot be read")
         if self._deep:
             text = f"{_listed(self._deep)} too deep inside; unpack what holds them"
             yield Notice(NoticeKind.LOST, text)

@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from io import BytesIO
 from typing import Any
 
-from index.documents.mail import EightBit, read_message
+from index.documents.mail import read_message
+from index.documents.mail_parts import EightBit
 from index.documents.outlook_rtf import html_in_rtf, unpacked_rtf
 from index.documents.package import DAMAGED
 from index.documents.parts import ConversionError, Converted, ReadOptions
@@ -44,13 +45,12 @@ def read_msg(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
 
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
-            if not ole.exists(_PROPERTIES):
-                raise ConversionError(DAMAGED)
+            ole.openstream(_PROPERTIES)  # other files of this container have none
             names: dict[tuple[str, ...], list[str]] = {}
             for entry in ole.listdir(streams=True, storages=True):
                 names.setdefault(tuple(entry[:-1]), []).append(entry[-1])
             message = _message(_Storage(ole, names, ()))
-    except (MemoryError, ConversionError):
+    except MemoryError:
         raise
     # olefile raises OSError and, on damaged files, whatever its parsing runs into.
     except Exception as exc:

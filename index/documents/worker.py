@@ -1,4 +1,4 @@
-"""The process in which files are converted: one request a line in, answers line by line out, in JSON.
+"""The process in which files are converted: requests in and answers out, line by line, in JSON.
 
 Started by `index.sync.pool`. A file that crashes, hangs or fills the memory takes this process with
 it and nothing else. JSON, because what a converter of hostile files says is not to be unpickled.
@@ -16,7 +16,6 @@ from typing import Any
 from index.documents.contents import Contents
 from index.documents.parts import ReadOptions
 from index.errors import DocumentError
-from index.types import Document
 
 __all__ = ["serve"]
 
@@ -52,8 +51,7 @@ def _answers(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     contents = Contents(path, request["id"], options, request["failed"], known)
     try:
         for found in contents.members():
-            is_read = isinstance(found, Document)
-            yield {"member": asdict(found)} if is_read else {"reading": found}
+            yield {"reading": found} if isinstance(found, str) else {"member": asdict(found)}
         yield {"document": asdict(contents.own())}
     except DocumentError as exc:
         yield {"reason": exc.reason}
