@@ -58,7 +58,7 @@ class _Line:
 
 def plain_parts(text: str, *, flowed: bool = False, delsp: bool = False) -> list[Part]:
     """The parts of a plain body; ``flowed`` and ``delsp`` as RFC 3676 has them."""
-    raw = re.sub("\r\n?", "\n", text).split("\n")
+    raw = _TARGET.sub("", clean(text)).split("\n")
     lines = _flowed(raw, delsp=delsp) if flowed else _quoted(raw)
     parts: list[Part] = []
     for depth, group in _groups(lines):
@@ -184,7 +184,7 @@ def _width(texts: Iterable[str]) -> int:
 def _paragraphs(lines: Iterable[_Line], width: int) -> Iterator[Part]:
     paragraph: list[str] = []
     for line in (*lines, _Line(0, "")):
-        text = _TARGET.sub("", clean(line.text)).rstrip()
+        text = line.text.rstrip()
         if text and not _RULE.fullmatch(text) and text != "--":
             paragraph.append(text)
         elif paragraph:

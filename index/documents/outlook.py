@@ -2,7 +2,7 @@
 
 import re
 import struct
-from base64 import encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -204,7 +204,7 @@ def _part(kind: str, data: bytes) -> Message:
     part = Message(policy=EightBit())
     part["Content-Type"] = kind
     part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(encodebytes(data).decode("ascii"))
+    part.set_payload(b64encode(data).decode("ascii"))
     return part
 
 

@@ -2,15 +2,16 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from index import Document, Index
-from index.storage.catalog import Catalog
+from index.storage.catalog import Catalog, FileStamp
 from index.sync import pool
+from index.sync.plan import File
 from tests.index.sync.test_pool import HOSTILE
 from tests.index.sync.test_sync import found, write
 from tests.index.test_index import Counting
@@ -34,7 +35,7 @@ def docs(tmp_path: Path) -> Path:
     return folder
 
 
-def zipped(files: dict[str, str | bytes]) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, content in files.items():
@@ -138,7 +139,7 @@ def test_a_file_that_moves(index: Index, docs: Path) -> None:
     assert is_sound(index)
 
 
-def test_a_folder_that_moves(index: Index, docs: Path, tmp_path: Path) -> None:
+def test_a_file_that_moves_into_a_folder(index: Index, docs: Path) -> None:
     """Moved files keep what is in them under their new path."""
     index.sync(docs)
     (docs / "sub").mkdir()
@@ -170,7 +171,12 @@ def test_removing_what_is_in_a_file(index: Index, docs: Path) -> None:
 
 def test_a_file_inside_that_fails(index: Index, docs: Path) -> None:
     """It is a notice of the file that holds it; the rest is indexed."""
-    files = {"roto.pdf": b"%PDF", "foto.xyz": b"x", "blanco.txt": " ", "actas/enero.txt": ACT}
+    files: dict[str, str | bytes] = {
+        "roto.pdf": b"%PDF",
+        "foto.xyz": b"x",
+        "blanco.txt": " ",
+        "actas/enero.txt": ACT,
+    }
     write(docs / "archivo.zip", zipped(files))
     report = index.sync(docs)
     assert report.failed == {}
@@ -191,14 +197,14 @@ def test_a_file_inside_that_becomes_broken(index: Index, docs: Path) -> None:
 
 @pytest.mark.parametrize("name", ["crash.pdf", "hang.pdf"])
 def test_a_file_inside_that_ends_the_worker(
-    index: Index, docs: Path, monkeypatch: pytest.MonkeyPatch, name: str
+    docs: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     """What a hostile file costs is that file, also inside of another; the rest is read once."""
     monkeypatch.setattr(pool, "_CODE", HOSTILE)
     files = {"a.eml": mail(LEASE), name: b"x", "b.eml": mail(ACT, name)}
     path = docs / "archivo.zip"
     write(path, zipped(files))
-    file = pool.File(str(path), "archivo.zip", pool.FileStamp("/", 1, 1), is_indexed=False)
+    file = File(str(path), "archivo.zip", FileStamp("/", 1, 1), is_indexed=False)
     with pool.Readers(seconds=1.5) as readers:
         ((_, _, documents),) = readers.read([file])
     assert isinstance(documents, list)
@@ -234,7 +240,7 @@ def test_an_interruption_leaves_the_old_or_the_new(
     add: Callable[..., None] = Catalog.add
     added: list[str] = []
 
-    def interrupted(self: Catalog, document: Document, *args: Sequence[object], **more: object):
+    def interrupted(self: Catalog, document: Document, *args: object, **more: object) -> None:
         if len(added) == 2:
             raise KeyboardInterrupt
         added.append(document.id)
