@@ -1,15 +1,23 @@
 """What a caller gives besides documents: checked here, so that wrong values end in our errors."""
 
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from numbers import Real
 from pathlib import Path
 
 from index.documents.decoding import clean
-from index.errors import InputError, QuestionError
+from index.errors import InputError, MissingExtraError, QuestionError
 from index.text.messages import describe, is_encodable
 
-__all__ = ["ids_in", "path_of", "positive", "question_of", "share"]
+__all__ = [
+    "ids_in",
+    "passwords_in",
+    "path_of",
+    "positive",
+    "question_of",
+    "require_ocr",
+    "share",
+]
 
 
 def ids_in(given: Iterable[str]) -> list[str]:
@@ -59,6 +67,25 @@ def question_of(question: str) -> str:
     if not is_encodable(question):
         raise QuestionError("The question holds half a character: write it anew.")
     return clean(question)
+
+
+def passwords_in(given: Sequence[str]) -> tuple[str, ...]:
+    """The passwords; raises InputError, which never holds them, for what is no list of texts."""
+    listed = not isinstance(given, str | bytes) and isinstance(given, Iterable)
+    if not listed or not all(isinstance(password, str) for password in given):
+        raise InputError("Passwords are given as a list of texts: write [password], also for one.")
+    return tuple(dict.fromkeys(password for password in given if is_encodable(password)))
+
+
+def require_ocr() -> None:
+    """Raise MissingExtraError where no engine of OCR is installed."""
+    from index.documents.pdf.ocr import is_installed
+
+    if not is_installed():
+        raise MissingExtraError(
+            'OCR is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
+            "(Debian: apt install tesseract-ocr-spa)."
+        )
 
 
 def path_of(given: str | Path) -> Path:

@@ -7,7 +7,7 @@ next write completes the files.
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +15,9 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from index.arguments import ids_in, path_of, positive, question_of
+from index.arguments import ids_in, passwords_in, path_of, positive, question_of, require_ocr
 from index.candidates import candidates
+from index.documents.parts import ReadOptions
 from index.embedders import Embedder, load
 from index.errors import (
     DocumentNotFoundError,
@@ -152,15 +153,26 @@ class Index:
 
     # Writing
 
-    def sync(self, *paths: str | Path, on_progress: "Progress | None" = None) -> "Report":
+    def sync(
+        self,
+        *paths: str | Path,
+        ocr: bool = False,
+        passwords: Sequence[str] = (),
+        on_progress: "Progress | None" = None,
+    ) -> "Report":
         """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
+        ``ocr`` lets pictures and pages without text be read by OCR; MissingExtraError is raised
+        where none is installed. ``passwords`` are tried on locked PDF files, and never kept.
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
         from index.sync.sync import sync
 
         folders = [path_of(path) for path in paths]
+        options = ReadOptions(ocr, passwords_in(passwords))
+        if ocr:
+            require_ocr()
         with self._writing() as opened:
             started = time.monotonic()
             renewed = opened.renew(on_progress)
@@ -171,6 +183,7 @@ class Index:
                 opened.catalog.folder,
                 opened.publish,
                 on_progress,
+                options,
             )
             report.renewed, report.seconds = renewed, time.monotonic() - started
             return report

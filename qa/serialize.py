@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 _PLACE = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end", "hash")
+_STRUCTURE = ("context", "header")
+_PAGE = ("page_label", "ocr")
 _PASSAGE = ("document_id", "page", "paragraph", "start", "end", "text")
 _EXPLANATION = (
     "question",
@@ -80,7 +82,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
 
 
 def _place(citation: Citation) -> dict[str, Any]:
-    return {name: getattr(citation, name) for name in _PLACE}
+    return {name: getattr(citation, name) for name in (*_PLACE, *_STRUCTURE, *_PAGE)}
 
 
 def report_json(report: "Report") -> dict[str, Any]:

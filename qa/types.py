@@ -15,6 +15,14 @@ class Citation:
     in the document, of the words inside the quote that answer, or None. ``date`` is the document's
     own, as YYYY-MM-DD, where it says one; ``hash`` the SHA-256 (hexadecimal) of the document's text
     that the words were taken from: `qa.search.retriever.Retriever.is_stale` compares it.
+
+    ``context`` is what the words stand under in the document (``CAPÍTULO II › Artículo 5``), where
+    the passage does not say it itself. ``header`` holds the header rows of the table whose rows the
+    quote begins with, as they stand in the document, where they are not in the quote.
+
+    ``page_label`` is the number printed on the page (``iv``), where the document says those of its
+    pages. ``ocr`` is how sure OCR was of the page's words (0 to 1), None where they
+    were not read by OCR.
     """
 
     document_id: str
@@ -28,6 +36,10 @@ class Citation:
     highlight: tuple[int, int] | None = None
     date: str | None = None
     hash: str = ""
+    context: str = ""
+    header: str = ""
+    page_label: str | None = None
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.chunking.roles import Paragraph, ParagraphRole
+from index.text.marks import ARTICLE
 from index.text.tables import cells, is_delimiter, readable_row
 from index.types import Block, BlockRole, Document
 
@@ -18,16 +19,7 @@ Span = tuple[int, int]
 
 _PIECE_CHARS = 160
 _CONTEXT_CHARS = 400
-_NUMBER = (
-    r"(?:\d+[\w.-]*[º°ª]?|[IVXLC]+\b|[úu]nic[oa]|[a-záéíóú]+(?:er[oa]|t[oa]|nd[oa]|im[oa]|v[oa]))"
-)
-_ARTICLE = re.compile(
-    rf"[*_]*(?:(?:art[íi]culo|art\.|article|cl[áa]usula|clause|section|secci[óo]n|base|regla)\s+"
-    rf"{_NUMBER}(?:\s+(?:bis|ter|qu[áa]ter))?|"
-    r"(?:primer[oa]|segund[oa]|tercer[oa]|cuart[oa]|quint[oa]|sext[oa]|s[ée]ptim[oa]|octav[oa]|"
-    r"noven[oa]|d[ée]cim[oa](?:\s+\w+)?|[úu]nic[oa])(?=\s*[.:)-]))[*_]*\s*[.:)°º-]*[-–—*_]*",
-    re.IGNORECASE,
-)
+_BOLD = re.compile(r"[*_]*")
 _LEADING_MARKS = re.compile(r"^[#*_>\s]+")
 _LAST_MARKS = re.compile(r"[\s*_:.#–—-]+$")
 
@@ -133,7 +125,7 @@ class _Reading:
         if block.role is BlockRole.ITEM:
             return self._item_scope(paragraph, before)
         self._items = []
-        if block.role is BlockRole.HEADING:
+        if block.role is BlockRole.HEADING and paragraph.role is not ParagraphRole.BYLINE:
             return self._heading_scope(paragraph)
         above = tuple(span for _, span in self._headings)
         if _heads(paragraph):
@@ -205,7 +197,8 @@ def _article(text: str, paragraph: Paragraph) -> Span | None:
     """The number with which an article or clause begins, if the paragraph does."""
     if paragraph.block.role in (BlockRole.HEADING, BlockRole.TABLE, BlockRole.NOTE):
         return None
-    match = _ARTICLE.match(text, paragraph.start, paragraph.end)
+    bold = _BOLD.match(text, paragraph.start, paragraph.end)
+    match = ARTICLE.match(text, bold.end() if bold else paragraph.start, paragraph.end)
     return match.span() if match and match.end() < paragraph.end else None
 
 

@@ -5,7 +5,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["clean", "clean_pages", "decode"]
+from index.documents.codepages import guessed, without_mark
+
+__all__ = ["clean", "clean_pages", "decode", "decoded"]
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -33,28 +35,40 @@ _LOOKED_BACK = 200
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
-    """Text of plain-text bytes: by byte-order mark, declared encoding, UTF-8, or Windows-1252.
+    """Text of plain bytes: by byte-order mark, declared encoding, UTF-8, or what they look like.
 
     Raises ValueError if the bytes are no text.
     """
-    text = _decoded(data, declared)
+    return decoded(data, declared)[0]
+
+
+def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
+    """As `decode`, and whether the encoding is certain."""
+    text, certain = _decoded(data, declared)
     controls = len(_CONTROL.findall(text))
     if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
-    return text
+    return text, certain
 
 
-def _decoded(data: bytes, declared: str | None) -> str:
+def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return data.decode(encoding, errors="replace")
-    for encoding in filter(None, (declared, "utf-8", "cp1252")):
+            if encoding == "utf-8-sig":
+                data = data[len(mark) :]
+                break
+            return data.decode(encoding, errors="ignore"), True
+    wide = without_mark(data)
+    if wide:
+        return data.decode(wide, errors="ignore"), True
+    for encoding in filter(None, (declared, "utf-8")):
         try:
-            return data.decode(encoding)
+            # What calls itself Latin-1 is Windows-1252, as browsers read it.
+            latin = codecs.lookup(encoding).name in ("iso8859-1", "ascii")
+            return data.decode("cp1252" if latin else encoding), True
         except (UnicodeDecodeError, LookupError):
             continue
-    # Windows-1252 leaves five bytes undefined; Latin-1 defines all.
-    return data.decode("latin-1")
+    return guessed(data)
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,15 @@ from index.documents.html_walk import Page, Walker
 from index.documents.parts import Converted, Part, ReadOptions
 from index.types import BlockRole, Notice, NoticeKind
 
-__all__ = ["HtmlText", "charset_of", "notices_of", "parts_of_html", "read_html", "text_of_html"]
+__all__ = [
+    "HtmlText",
+    "charset_of",
+    "notices_of",
+    "parts_of_html",
+    "read_html",
+    "text_of_html",
+    "walked",
+]
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _MAIN_CHARS = 200
@@ -29,6 +37,7 @@ class HtmlText:
     parts: list[Part]
     notices: tuple[Notice, ...]
     head: Head
+    page_labels: tuple[str, ...] = ()
 
 
 def read_html(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -40,6 +49,8 @@ def read_html(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
         title=head.title,
         author=head.author,
         date=head.date,
+        pages=len(found.page_labels),
+        page_labels=found.page_labels,
         notices=found.notices,
     )
 
@@ -65,7 +76,8 @@ def text_of_html(text: str, *, is_page: bool = False) -> HtmlText:
     items = walked(root, page)
     if is_page:
         items = _content(items)
-    return HtmlText(placed(items, page.references), notices_of(page, cut), head_of(root))
+    parts, labels = placed(items, page.references)
+    return HtmlText(parts, notices_of(page, cut), head_of(root), labels)
 
 
 def walked(root: etree._Element, page: Page) -> list[Item]:

@@ -20,6 +20,8 @@ def value_of(element: etree._Element) -> tuple[str, str] | None:
     tag = element.tag
     if tag == "label":
         return ("", "") if _labels_field(element) else None
+    if any(True for form in element.iterancestors("form") if _is_login(form)):
+        return None
     value = _value(element, str(tag))
     if not value or _SEARCH.search(element.get("name") or "") or element.get("role") == "search":
         return None
@@ -29,6 +31,11 @@ def value_of(element: etree._Element) -> tuple[str, str] | None:
         label = _label(element, after=True)
         return (legend, label) if label and legend else (label, "☒") if label else None
     return _label(element), value
+
+
+def _is_login(form: etree._Element) -> bool:
+    """Whether a form asks for a password: it belongs to the site, not to the document."""
+    return any((field.get("type") or "").lower() == "password" for field in form.iter("input"))
 
 
 def _value(element: etree._Element, tag: str) -> str:
@@ -80,12 +87,12 @@ def _label(element: etree._Element, *, after: bool = False) -> str:
 
 def _own_words(label: etree._Element) -> str:
     """The words of a label without those of the field in it."""
-    skipped = {id(inner) for f in label.iter("select", "textarea") for inner in f.iter()}
+    skipped = {inner for f in label.iter("select", "textarea") for inner in f.iter()}
     words = [label.text or ""]
     for element in label.iterdescendants():
-        if id(element) not in skipped:
+        if element not in skipped:
             words.append(element.text or "")
-        if id(element) not in skipped or element.tag in ("select", "textarea"):
+        if element not in skipped or element.tag in ("select", "textarea"):
             words.append(element.tail or "")
     return " ".join("".join(words).split())
 
@@ -96,7 +103,8 @@ def _words_before(element: etree._Element) -> str:
         previous = previous.getprevious()
     if previous is None:
         return ""
-    if previous.tag == "label" and not (previous.tail or "").strip():
+    alone = not previous.get("for") and not any(True for _ in previous.iter("input", "select"))
+    if previous.tag == "label" and alone and not (previous.tail or "").strip():
         return _own_words(previous)
     return ""
 

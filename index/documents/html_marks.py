@@ -29,6 +29,7 @@ _MARK = re.compile(
 )
 _DIGITS = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*")
 _BRACKETED = re.compile(r"[\[(].*[\])]", re.DOTALL)
+_PAGES = re.compile(r":\s?\d[\d\s,–-]*")  # of the source that the mark before it names
 _SIGNS = re.compile(r"[*†‡§¶]+")
 _RAISED = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱˣ")
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
@@ -39,11 +40,18 @@ _UNITS = (
 )
 _UNIT_END = re.compile(rf"(?:^|[\s\d(/·×*+=,–-]){_UNITS}$")
 _POWER_END = re.compile(r"(?:^|[^\d.,])(?:10|2)$|[×·x*]\s?\d+$")
-_BRACKET_END = re.compile(r"\([^()]*[+\-−·×*/=][^()]*\)$|[)\]}]$")
-_FORMULA_END = re.compile(r"(?:[A-Z][a-z]?[₀-₉]*)+$")
+_BRACKET_END = re.compile(r"[)\]}]$")
+_SUM_END = re.compile(
+    r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$"
+)
+_VARIABLE_END = re.compile(r"(?<![^\W_])[^\W\d_]$")
+_ISOTOPE = re.compile(
+    r"(?:H|He|Li|C|N|O|F|P|S|K|Ar|Ca|Fe|Co|Kr|Sr|Tc|I|Xe|Cs|Pb|Po|Rn|Ra|Th|U|Pu|Am)(?![a-záéíóúñ])"
+)
 _WORD_END = re.compile(r"[^\W\d_]+$")
 _ORDINALS = {"o": "º", "º": "º", "a": "ª", "ª": "ª"}
 _TRADE = {"tm": "™", "r": "®", "sm": "℠", "®": "®", "™": "™", "©": "©"}
+_MARK_CHARS = 30
 _ABBREVIATED = 3  # letters before a raised letter that continues an abbreviation: "Sr" + "a"
 
 
@@ -62,41 +70,64 @@ def mark_text(text: str) -> str:
     return " ".join(text.split()).strip("[]() .")
 
 
-def raised(before: str, text: str) -> str | None:
-    """What a raised text reads as after what is before it; None where it is the mark of a note."""
+def raised(before: str, text: str, after: str = "") -> str | None:
+    """What a raised text reads as between what is around it; None where it is the mark of a note."""
     text = " ".join(unescape(text).split())
-    if not text or _SIGNS.fullmatch(text) or (_BRACKETED.fullmatch(text) and len(text) < 30):
-        return None if text else ""
+    if not text:
+        return ""
+    if _PAGES.fullmatch(text) or _SIGNS.fullmatch(text):
+        return None
+    if _BRACKETED.fullmatch(text) and len(text) < _MARK_CHARS:
+        return None
     if text.lower() in _TRADE:
         return _TRADE[text.lower()]
+    if not before.strip() or before[-1].isspace():
+        if _DIGITS.fullmatch(text) and _ISOTOPE.match(after):
+            return text.translate(_RAISED)
+        return None if is_note_mark(text) and not after[:1].isalpha() else text
     if _DIGITS.fullmatch(text):
-        return text.translate(_RAISED) if _is_power(before, text) else None
-    word = _WORD_END.search(before)
-    if text.lower() in _ORDINALS and re.search(r"\d[.]?$", before):
-        decimal = re.search(r"\d[.,]\d+$|\d{4}$", before)
-        return None if decimal else _ORDINALS[text.lower()]
-    if len(text) == 1 and text.isalpha():
-        if word and 1 < len(word[0]) <= _ABBREVIATED and text.lower() in _ORDINALS:
-            return _ORDINALS[text.lower()]
-        if word and len(word[0]) > _ABBREVIATED:
-            return None
-        if word and word[0] in ("N", "n", "D", "M") and text.lower() in _ORDINALS:
-            return _ORDINALS[text.lower()]
+        return _exponent(before, text)
+    if len(text) == 1 and text.isalpha() or text in _ORDINALS:
+        return _letter(before, text)
     if _CAN_RAISE.fullmatch(text) and re.search(r"[\w)\]}]$", before):
         return text.translate(_RAISED)
-    if re.fullmatch(r"[-−–+]?[a-z]\w?(?:[-+−]\w)?", text) and re.search(r"(?<!\w)\w$", before):
+    if re.fullmatch(r"[-−–+]?\w{1,2}(?:[-+−/*]\w+)?", text) and _VARIABLE_END.search(before):
         return f"^{text}"
     return text
 
 
-def _is_power(before: str, text: str) -> bool:
-    if not before or before[-1].isspace():
-        return False
+def _letter(before: str, text: str) -> str | None:
+    """A raised letter: an ordinal, the end of an abbreviation, an exponent, or the mark of a note."""
+    ordinal = _ORDINALS.get(text.lower())
+    if re.search(r"\d\.?$", before):
+        if ordinal is None or re.search(r"\d[.,]\d+$|\d{4}$", before):
+            return None
+        return ordinal
+    word = _WORD_END.search(before)
+    if word is None:
+        return None if is_note_mark(text) else text
+    if _VARIABLE_END.search(before) and text in "nix":
+        return text.translate(_RAISED)
+    if len(word[0]) > _ABBREVIATED:
+        return None
+    if ordinal is None and len(word[0]) == 1:
+        return f"^{text}"
+    return ordinal or text
+
+
+def _exponent(before: str, text: str) -> str | None:
+    """Raised digits as an exponent; None where they are the mark of a note."""
     if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
-        return True
+        return text.translate(_RAISED)
     if _BRACKET_END.search(before):
-        return bool(re.search(r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$", before))
-    return bool(_UNIT_END.search(before)) and "," not in text and int(text[:3].split("–")[0].split("-")[0]) < 100
+        return text.translate(_RAISED) if _SUM_END.search(before) else None
+    if not _UNIT_END.search(before):
+        return None
+    # Of "m", raised "2,3", the first is the exponent and the other a note.
+    first = re.match(r"[23](?=\s*,)", text)
+    if first:
+        return first[0].translate(_RAISED)
+    return text.translate(_RAISED) if text.isdecimal() and len(text) < 3 else None
 
 
 def lowered(text: str) -> str:
@@ -174,11 +205,36 @@ def _math(element: etree._Element, depth: int) -> str:
     if tag in ("mfrac", "msup", "msub", "msubsup", "mroot") and len(inner) >= 2:
         return _scripted(tag, [part.strip() for part in inner])
     whole = "".join(inner)
+    if tag == "mfenced":
+        return f"{math_sign(element, 'open', '(')}{', '.join(inner)}{math_sign(element, 'close', ')')}"
+    if tag in ("munder", "mover", "munderover"):
+        return _stacked(tag, [part.strip() for part in inner])
     if tag == "msqrt":
         return f"√{_grouped(whole)}"
     if tag == "mtr":
-        return ", ".join(part.strip() for part in inner) + "; "
+        return " ".join(part.strip() for part in inner) + "; "
     return whole
+
+
+def math_sign(element: etree._Element, name: str, usual: str) -> str:
+    """The bracket that an attribute names."""
+    value: str = element.get(name, usual)
+    return value
+
+
+_ACCENTS = {"˙": "\u0307", "→": "\u20d7", "⃗": "\u20d7", "^": "\u0302", "ˆ": "\u0302", "¯": "\u0304",
+            "‾": "\u0304", "~": "\u0303", "˜": "\u0303", "¨": "\u0308"}  # fmt: skip
+
+
+def _stacked(tag: str, inner: list[str]) -> str:
+    """What stands above or below: an accent, or the limits of a sum."""
+    base, others = inner[0] if inner else "", inner[1:]
+    if tag == "mover" and others and len(base) == 1 and others[0] in _ACCENTS:
+        return base + _ACCENTS[others[0]]
+    below = others[0] if tag != "mover" and others else ""
+    above = others[-1] if tag == "mover" and others else others[1] if len(others) > 1 else ""
+    low = f"_{_grouped(below)}" if below else ""
+    return f"{base}{low}{f'^{_grouped(above)}' if above else ''} "
 
 
 def _scripted(tag: str, inner: list[str]) -> str:

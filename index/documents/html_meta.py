@@ -81,9 +81,7 @@ def _words(element: etree._Element | None) -> str:
     return _line(" ".join(element.itertext()) if len(element) else element.text or "")
 
 
-def _title(
-    root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]
-) -> str | None:
+def _title(root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]) -> str | None:
     """The title without the site's name, where a heading or the page's data show which part it is."""
     element = next((t for t in root.iter("title") if not _in_drawing(t)), None)
     title = _words(element)
@@ -142,9 +140,7 @@ def _entries(data: Any, depth: int) -> Iterator[dict[str, Any]]:
             yield from _entries(data.get(key), depth + 1)
 
 
-def _author(
-    root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]
-) -> str | None:
+def _author(root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]) -> str | None:
     for name in _AUTHORS:
         said = [value for value in meta.get(name, []) if not re.match(r"https?:|@", value)]
         if said:
@@ -154,7 +150,9 @@ def _author(
         return ", ".join(dict.fromkeys(named))
     for element in root.iter("a", "span", "p", "div", "address", "strong"):
         names = {name.lower() for name in classes(element)}
-        marked = "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
+        marked = (
+            "author" in (element.get("rel") or "").split() or element.get("itemprop") == "author"
+        )
         if not marked and not names & {"byline", "author", "autor", "author-name", "p-author"}:
             continue
         text = _line("".join(element.itertext()))
@@ -183,7 +181,9 @@ def _time(root: etree._Element) -> str | None:
         stated = element.get("datetime")
         if not stated:
             continue
-        if (element.get("itemprop") or "").lower() == "datepublished" or "pubdate" in element.attrib:
+        if (
+            element.get("itemprop") or ""
+        ).lower() == "datepublished" or "pubdate" in element.attrib:
             return stated
         about = " ".join((*classes(element), element.get("itemprop") or "")).lower()
         if first is None and not any(word in about for word in _MODIFIED) and not _framed(element):

@@ -18,21 +18,33 @@ __all__ = ["Item", "Notes", "Reference", "find_notes", "is_note", "placed", "wit
 _NOTE_KINDS = frozenset(("footnote", "endnote", "rearnote"))
 _LISTS = frozenset(("footnotes", "endnotes", "rearnotes"))
 _BACK_KINDS = frozenset(("backlink", "referrer"))
-_LIST_CLASS = re.compile(r"(?:foot|end|side)-?notes?(?:-?list)?|references|notas(?:-al)?-?pie", re.I)
+_LIST_CLASS = re.compile(
+    r"(?:foot|end|side)-?notes?(?:-?list)?|references|notas(?:-al)?-?pie", re.I
+)
 _REFERENCE_CLASS = re.compile(
     r"(?:foot|end)-?note-?(?:ref|anchor|link|reference)\w*|note-?ref\w*|fn-?ref\w*|msofootnotereference",
     re.IGNORECASE,
 )
-_BACK_CLASS = re.compile(r"(?:foot|end)?-?note-?back\w*|back-?(?:ref|link)\w*|reversefootnote", re.I)
-_ARROWS = re.compile(r"[\s↩↑⇑⏎⤴^«←\ufe0e\ufe0f\[\]]+|(?:volver|regresar|back|return)(?: al? \w+| to \w+)?", re.I)
-_TARGET = re.compile(r"_?(?:ftn|edn|fn|foot|end|note|nota|noot|pie|cite_note|np\d|n\d|f\d|a?note)", re.I)
-_BACK_TARGET = re.compile(r"_?(?:ftnref|ednref|fnref|(?:foot|end)?note-?ref|cite_ref|ref|r\d|back)", re.I)
+_BACK_CLASS = re.compile(
+    r"(?:foot|end)?-?note-?back\w*|back-?(?:ref|link)\w*|reversefootnote", re.I
+)
+_ARROWS = re.compile(
+    r"[\s↩↑⇑⏎⤴^«←\ufe0e\ufe0f\[\]]+|(?:volver|regresar|back|return)(?: al? \w+| to \w+)?", re.I
+)
+_TARGET = re.compile(
+    r"_?(?:ftn|edn|fn|foot|end|note|nota|noot|pie|cite_note|np\d|n\d|f\d|a?note)", re.I
+)
+_BACK_TARGET = re.compile(
+    r"_?(?:ftnref|ednref|fnref|(?:foot|end)?note-?ref|cite_ref|ref|r\d|back)", re.I
+)
 _NAMED_BEFORE = re.compile(
     r"(?:notas?|notes?|art\w*\.?|n[úu]m\w*\.?|p[áa]gs?\w*\.?|cap\w*\.?|chapter|sec\w*\.?|tabla|table"
     r"|see|v[ée]ase|ver|anexo|figura|figure|fracci[óo]n|inciso)\s*$",
     re.IGNORECASE,
 )
-_HOLDERS = frozenset(("p", "li", "div", "aside", "dd", "dt", "td", "th", "tr", "blockquote", "section"))
+_HOLDERS = frozenset(
+    ("p", "li", "div", "aside", "dd", "dt", "td", "th", "tr", "blockquote", "section")
+)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_CHARS = 4000
 _HEADING_WORDS = re.compile(
@@ -45,10 +57,14 @@ Holder = etree._Element | None
 
 @dataclass(slots=True)
 class Reference:
-    """The mark of a note in the text, and the element that holds the note, where that is known."""
+    """The mark of a note in the text, and the element that holds the note, where that is known.
+
+    Or the place at which a printed page begins, its number being the mark.
+    """
 
     mark: str
     holder: Holder = None
+    is_page: bool = False
 
 
 @dataclass(slots=True)
@@ -133,7 +149,11 @@ def _holder(target: etree._Element, notes: Notes) -> Holder:
         return None
     # A mark alone in an element of its own: the note is what stands around it.
     above = holder.getparent()
-    if holder.tag in ("p", "div") and is_note_mark("".join(holder.itertext())) and above is not None:
+    if (
+        holder.tag in ("p", "div")
+        and is_note_mark("".join(holder.itertext()))
+        and above is not None
+    ):
         return above if above.tag in ("li", "div", "aside", "dd") else holder
     return holder
 
@@ -207,25 +227,74 @@ def without_signs(text: str) -> tuple[str, list[tuple[int, int]]]:
     return whole, [(min(offset, len(whole)), number) for offset, number in places]
 
 
-def placed(items: Sequence[Item], references: Sequence[Reference]) -> list[Part]:
-    """The parts without signs, each note after the first part that refers to it."""
+def placed(
+    items: Sequence[Item], references: Sequence[Reference]
+) -> tuple[list[Part], tuple[str, ...]]:
+    """The parts without signs, each note after the first part that refers to it; page labels.
+
+    The parts have pages where the file marks those of a printed edition. What stands before the
+    first of them is on the page before, without a label where that is not clear.
+    """
     plain = [without_signs(item.part.text) for item in items]
+    taken = _taken(items, plain, references)
+    following: dict[int, list[int]] = {}
+    for note, (number, _) in taken.items():
+        following.setdefault(number, []).append(note)
+    parts = list(_ordered(items, plain, taken, following))
+    return _paged(parts, references)
+
+
+def _taken(
+    items: Sequence[Item],
+    plain: Sequence[tuple[str, list[tuple[int, int]]]],
+    references: Sequence[Reference],
+) -> dict[int, tuple[int, int]]:
+    """Of each note that is referred to: the part, and the offset in it, that does so first."""
     held = {item.holder: n for n, item in enumerate(items) if item.holder is not None}
-    taken: dict[int, tuple[int, int]] = {}  # a note: the part and the offset that refer to it
+    taken: dict[int, tuple[int, int]] = {}
     for number, (_, places) in enumerate(plain):
         if items[number].part.role is BlockRole.NOTE:
             continue
         for offset, index in places:
             reference = references[index]
+            if reference.is_page:
+                continue
             note = held.get(reference.holder) if reference.holder is not None else None
             if note is None and reference.holder is None:
                 note = _later(items, number, reference.mark, taken)
             if note is not None and note not in taken:
                 taken[note] = (number, offset)
-    following: dict[int, list[int]] = {}
-    for note, (number, _) in taken.items():
-        following.setdefault(number, []).append(note)
-    return list(_ordered(items, plain, taken, following))
+    return taken
+
+
+def _paged(
+    placed_parts: Sequence[tuple[Part, list[tuple[int, int]]]], references: Sequence[Reference]
+) -> tuple[list[Part], tuple[str, ...]]:
+    labels: list[str] = []
+    parts: list[Part] = []
+    if not any(reference.is_page for reference in references):
+        return [part for part, _ in placed_parts], ()
+    for part, places in placed_parts:
+        starts = [
+            (at + part.text[at : at + 1].isspace(), references[index].mark)
+            for at, index in places
+            if references[index].is_page
+        ]
+        for at, label in starts:
+            if not labels and (parts or at):
+                labels.append(_label_before(label))
+            if at == 0 and part.role is not BlockRole.NOTE:
+                labels.append(label)
+        breaks = tuple(at for at, _ in starts if at > 0)
+        parts.append(replace(part, page=max(1, len(labels)), breaks=breaks))
+        labels += [label for at, label in starts if at > 0]
+    if not any(labels):
+        return [replace(part, page=None, breaks=()) for part in parts], ()
+    return parts, tuple(labels)
+
+
+def _label_before(label: str) -> str:
+    return str(int(label) - 1) if label.isdecimal() and 1 < int(label) < 100_000 else ""
 
 
 def _later(
@@ -245,25 +314,22 @@ def _ordered(
     plain: Sequence[tuple[str, list[tuple[int, int]]]],
     taken: Mapping[int, tuple[int, int]],
     following: Mapping[int, list[int]],
-) -> Iterator[Part]:
+) -> Iterator[tuple[Part, list[tuple[int, int]]]]:
     for number, item in enumerate(items):
         text = plain[number][0]
         if number in taken or not text.strip():
             continue
         if _is_empty_heading(items, number, taken):
             continue
-        yield replace(item.part, text=text)
+        yield replace(item.part, text=text), plain[number][1]
         for note in following.get(number, ()):
-            yield replace(items[note].part, text=plain[note][0], anchor=taken[note][1])
+            yield replace(items[note].part, text=plain[note][0], anchor=taken[note][1]), []
 
 
 def _is_empty_heading(
     items: Sequence[Item], number: int, taken: Mapping[int, tuple[int, int]]
 ) -> bool:
-    """Whether a heading "Notes" has nothing below it any more."""
+    """Whether a heading "Notes" stood above notes that are elsewhere now."""
     part = items[number].part
     short = part.role in (BlockRole.HEADING, BlockRole.PARAGRAPH)
-    if not short or not _HEADING_WORDS.fullmatch(part.text.strip()) or number + 1 not in taken:
-        return False
-    after = next((n for n in range(number + 1, len(items)) if n not in taken), None)
-    return after is None or items[after].part.role is BlockRole.HEADING
+    return short and number + 1 in taken and bool(_HEADING_WORDS.fullmatch(part.text.strip()))

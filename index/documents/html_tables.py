@@ -8,9 +8,15 @@ from lxml import etree
 
 from index.documents.html_tree import classes
 
-__all__ = ["Cell", "Grid", "grid", "is_data", "rows_of"]
+__all__ = ["Cell", "Grid", "grid", "is_data", "is_numbered", "number_of", "rows_of"]
 
 _DATA_CLASS = re.compile(r"(?:wiki|data)-?table|sortable|dataframe|tablesorter|infobox", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:(?:art[íi]culo|art\.|cl[áa]usula|secci[óo]n|section|article|base|punto|regla)\s+[\w.º°]+"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]-?|[•·▪–—*-]"
+    r"|\d{1,3}(?:\.\d{1,3})+)[.:)–—-]*",
+    re.IGNORECASE,
+)
 _BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "form", "article")
 _ROW_CHARS = 400
 _CELL_CHARS = 300
@@ -70,6 +76,22 @@ def is_data(table: etree._Element) -> bool:
     if signs:
         return True
     return not any(_is_prose(row) for row in rows)
+
+
+def number_of(cells: Sequence[etree._Element]) -> str:
+    """The number in the first of two cells, if the second is the text that it numbers."""
+    if len(cells) != 2:
+        return ""
+    first, second = (" ".join("".join(cell.itertext()).split()) for cell in cells)
+    return first if _NUMBERED.fullmatch(first) and len(second) > len(first) else ""
+
+
+def is_numbered(table: etree._Element) -> bool:
+    """Whether the rows are the items of a list: a number, and a text of some words."""
+    rows = [[cell for cell in row if cell.tag in ("td", "th")] for row, _ in rows_of(table)]
+    if not rows or any(cell.tag == "th" for row in rows for cell in row):
+        return False
+    return all(number_of(row) and len("".join(row[1].itertext()).split()) > 2 for row in rows)
 
 
 def _is_frame(rows: Sequence[Sequence[etree._Element]]) -> bool:

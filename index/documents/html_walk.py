@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -22,12 +21,12 @@ from index.documents.html_marks import (
     raised,
 )
 from index.documents.html_notes import Item, Notes, Reference, is_note, without_signs
-from index.documents.html_tables import Cell, grid, is_data, rows_of
+from index.documents.html_tables import Cell, grid, is_data, is_numbered, number_of, rows_of
 from index.documents.html_tree import Styles, classes, is_unseen_class, kinds
 from index.documents.parts import Part, table
 from index.types import BlockRole
 
-__all__ = ["Page", "Walker"]
+__all__ = ["MARK_ATTRIBUTE", "NOTE_MARK_ATTRIBUTE", "Page", "Walker"]
 
 _SKIPPED = frozenset(
     """script style noscript template button select option textarea svg iframe object canvas audio
@@ -56,12 +55,10 @@ _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext"))
 _CONTENT_ASIDE = re.compile(r"note|notice|warning|caution|tip|callout|admonition|aviso|nota", re.I)
 _QUOTED_CLASS = frozenset(("gmail_quote", "yahoo_quoted", "protonmail_quote", "moz-cite"))
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
-_NUMBERED = re.compile(
-    r"(?:(?:art[íi]culo|art\.|cl[áa]usula|secci[óo]n|section|article|base|punto|regla)\s+[\w.º°]+"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]-?|[•·▪–—*-]"
-    r"|\d{1,3}(?:\.\d{1,3})+)[.:)–—-]*",
-    re.IGNORECASE,
-)
+MARK_ATTRIBUTE = "part-mark"
+"""What a reader of another format than HTML sets: the number that a block shows, also an item."""
+NOTE_MARK_ATTRIBUTE = "part-note"
+"""Of a note that stands at the place that it belongs to: its mark."""
 _BULLET = re.compile(r"[•·▪–—*-]")
 _ITEM_MARK = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]")
 _PROSE_WORDS = 12
@@ -77,7 +74,6 @@ class Page:
     styles: Styles
     notes: Notes = field(default_factory=Notes)
     references: list[Reference] = field(default_factory=list)
-    labels: list[str] = field(default_factory=list)  # of printed pages, by the number of their sign
     furniture: bool = True  # whether menus and the like are left out
     hide: bool = True  # whether style sheets may hide text
     counts: Counter[str] = field(default_factory=Counter)
@@ -101,14 +97,13 @@ class Walker:
         self._chars = self._link_chars = self._breaks = 0
         self._open: Counter[str] = Counter()
         self._lists: list[_List] = []
-        self._marks: list[tuple[etree._Element, str]] = []
+        self._marks: list[tuple[etree._Element, str | None]] = []
+        self._pending = ""  # a mark for the next block
         self._headings: list[int] = []
         self._terms: list[str] = []
         self._term_for: list[str] = []
         self._blocks: set[etree._Element] = set()
-        self._raised: dict[etree._Element, int] = {}
         self._skipped: etree._Element | None = None
-        self._closing: dict[etree._Element, Callable[[], None]] = {}
 
     def walk(self, root: etree._Element) -> list[Item]:
         """The items of an element and all that is in it."""
@@ -146,9 +141,11 @@ class Walker:
         if element is not root and attributes and self._is_elsewhere(element):
             return False
         if tag in ("sup", "sub") or "raised" in said:
-            return self._raise(element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup")
+            return self._raise(
+                element, "sub" if tag == "sub" or said.get("raised") == "sub" else "sup"
+            )
         if tag == "math":
-            self._add(f" {math_text(element)} ")
+            self._add(math_text(element))
             return False
         if tag == "table":
             return self._table(element)
@@ -233,7 +230,11 @@ class Walker:
         if element in notes.back or element in notes.skipped:
             return True
         if is_note(element, notes):
-            self._flush()
+            mark = element.get(NOTE_MARK_ATTRIBUTE)
+            if mark is not None:
+                self._refer(mark, element)
+            elif element not in notes.holders:
+                self._flush()
             self._note(element)
             return True
         return False
@@ -242,19 +243,23 @@ class Walker:
         inner = " ".join("".join(element.itertext()).split())
         label = element.get("title") or element.get("aria-label") or inner
         label = re.sub(r"^(?:p[áa]gina|p[áa]g\.?|page|p\.)\s*", "", label.strip(" .[]"), flags=re.I)
-        self._page.references.append(Reference(f"\f{label}"))
+        self._page.references.append(Reference(label, is_page=True))
         self._texts.append(note_sign(len(self._page.references) - 1))
 
     def _note(self, element: etree._Element) -> None:
         if self._depth >= _NESTED_TABLES:
             return
-        mark = mark_text(self._page.notes.holders.get(element, ""))
+        stated = element.get(NOTE_MARK_ATTRIBUTE) or element.get(MARK_ATTRIBUTE)
+        mark = stated or self._page.notes.holders.get(element, "")
+        mark = mark_text(mark)
         if element.tag == "li" and self._lists and not mark:
             mark = self._next_number(element).rstrip(".")
         elif element.tag == "li" and self._lists:
             self._next_number(element)
         inner = Walker(self._page, self._depth + 1).walk(element)
-        text = "\n".join(without_signs(item.part.text)[0] for item in inner if item.part.text.strip())
+        text = "\n".join(
+            without_signs(item.part.text)[0] for item in inner if item.part.text.strip()
+        )
         text = re.sub(r"^(?:\[\s*\]|\(\s*\)|[.:)\]^])\s*|\s*(?:\[\s*\]|\(\s*\))$", "", text.strip())
         own = re.match(r"[\[(]?(\d{1,4}|[*†‡§]+|[a-z](?=[\]).]))[\])]?[.:)]?(?:\s+|-)", text)
         if own and (not mark or own[1] == mark):
@@ -294,8 +299,10 @@ class Walker:
             self._add(lowered(text) if text.strip() else "")
             return False
         before = without_signs("".join(self._texts[-8:])[-80:] + "\ufdd0")[0]
-        shown = raised(NOTE_MARK.sub("", before).rstrip("\ufdd0"), text)
-        if _links_within(element) and is_note_mark(text):
+        after = element.tail or ""
+        shown = raised(NOTE_MARK.sub("", before).rstrip("\ufdd0"), text, after)
+        last_in_cell = self._open["cell"] and len(text) == 1 and not after.strip()
+        if (_links_within(element) or (last_in_cell and text.isalpha())) and is_note_mark(text):
             shown = None
         if shown is None:
             self._refer(mark_text(text), None)
@@ -313,8 +320,11 @@ class Walker:
     def _field(self, element: etree._Element, tag: str) -> bool:
         """Write a form's filled-in field with its label; True to read a label as text."""
         if tag == "label":
-            said = value_of(element)
-            return said is None
+            if value_of(element) is None:
+                return True
+            for inner in element.iter("input", "select", "textarea"):
+                self._field(inner, str(inner.tag))
+            return False
         value = value_of(element)
         if value:
             self._add_value(element, value)
@@ -337,6 +347,9 @@ class Walker:
             self._flush()
             self._blocks.add(element)
         self._open[tag] += 1
+        mark = element.get(MARK_ATTRIBUTE)
+        if mark and tag != "li":
+            self._pending = f"{self._pending} {mark}".strip()
         if tag in _HEADINGS or element.get("role") == "heading":
             level = element.get("aria-level") or ""
             shown = int(level) if level.isdecimal() and len(level) < 3 else _HEADINGS.get(tag, 2)
@@ -344,7 +357,8 @@ class Walker:
         elif tag in _LISTS:
             self._lists.append(_list_of(element, said))
         elif tag == "li":
-            self._marks.append((element, self._next_number(element, said)))
+            number = self._next_number(element, said)
+            self._marks.append((element, mark if mark is not None else number))
         elif tag == "dd":
             self._term_for = self._terms or self._term_for
             self._terms = []
@@ -410,7 +424,9 @@ class Walker:
     # Text
 
     def _add(self, text: str) -> None:
-        if "\ufdd0" <= text[:1] <= "\ufdef" or any("\ufdd0" <= c <= "\ufdef" for c in text if c > "\ufdcf"):
+        if "\ufdd0" <= text[:1] <= "\ufdef" or any(
+            "\ufdd0" <= c <= "\ufdef" for c in text if c > "\ufdcf"
+        ):
             text = re.sub("[\ufdd0-\ufdef]", "", text)
         preformatted = any(self._open[tag] for tag in _PREFORMATTED)
         self._texts.append(text if preformatted else _SPACE.sub(" ", text))
@@ -431,7 +447,9 @@ class Walker:
         if any(self._open[tag] for tag in _PREFORMATTED):
             self._preformatted(raw.replace(BREAK, "\n"))
             return
-        lines = (line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK))
+        lines = (
+            line.strip(" ") for line in re.sub("  +", " ", raw.replace("\n", " ")).split(BREAK)
+        )
         joint = " " if self._headings else "\n"
         text = clean(joint.join(line for line in lines if line)).strip()
         if text:
@@ -440,7 +458,7 @@ class Walker:
     def _keep_signs(self, raw: str) -> None:
         """What refers to notes in an empty block belongs to the block before, pages to the next."""
         for match in NOTE_MARK.finditer(raw):
-            if self._page.references[int(match[1])].mark.startswith("\f") or not self.items:
+            if self._page.references[int(match[1])].is_page or not self.items:
                 self._texts.append(match[0])
             else:
                 last = self.items[-1]
@@ -490,7 +508,7 @@ class Walker:
         # A number that is written as well is the number that is shown.
         if mark and text.startswith(f"{mark} "):
             text = text[len(mark) :].strip()
-        self._marks = [(element, None) for element, _ in self._marks]  # type: ignore[misc]
+        self._marks = [(element, None) for element, _ in self._marks]
         level = max(1, len(self._lists))
         self._emit(Part(BlockRole.ITEM, text, level=level, mark=mark), linked)
 
@@ -501,7 +519,7 @@ class Walker:
     def _paragraph(self, text: str, linked: bool) -> None:
         bare = NOTE_MARK.match(text)
         reference = self._page.references[int(bare[1])] if bare else None
-        if bare and reference and reference.holder is None and not reference.mark.startswith("\f"):
+        if bare and reference and reference.holder is None and not reference.is_page:
             rest = text[bare.end() :].lstrip(" .:)")
             if rest:
                 self._emit(Part(BlockRole.NOTE, rest, mark=reference.mark), linked)
@@ -509,6 +527,9 @@ class Walker:
         self._emit(Part(BlockRole.PARAGRAPH, text), linked)
 
     def _emit(self, part: Part, linked: bool = False) -> None:
+        if self._pending and not part.mark:
+            part = replace(part, mark=self._pending)
+        self._pending = ""
         main = bool(self._open["main"] or self._open["article"])
         self.items.append(Item(part, main, linked))
 
@@ -517,7 +538,7 @@ class Walker:
     def _table(self, element: etree._Element) -> bool:
         """Write a table of data; True to walk through one that only arranges what is in it."""
         self._flush()
-        if self._depth >= _NESTED_TABLES or not is_data(element):
+        if self._depth >= _NESTED_TABLES or not is_data(element) or is_numbered(element):
             return self._layout(element)
         main = bool(self._open["main"] or self._open["article"])
         linked, inner, captions = True, [], []
@@ -535,7 +556,11 @@ class Walker:
                 text, is_linked, more = self._cell(cell)
                 linked = linked and (is_linked or not text)
                 inner += more
-                cells.append(Cell(cell, cell.tag == "th", _span(cell, "rowspan"), _span(cell, "colspan"), text))
+                cells.append(
+                    Cell(
+                        cell, cell.tag == "th", _span(cell, "rowspan"), _span(cell, "colspan"), text
+                    )
+                )
             rows.append((cells, section))
         self._write(rows, captions, main, linked)
         for item in inner:
@@ -577,7 +602,9 @@ class Walker:
         text = ""
         for item in here:
             lead = f"{item.part.mark} " if item.part.mark else ""
-            joint = " " if not text or text.rstrip().endswith((".", ",", ":", ";", "?", "!")) else ", "
+            joint = (
+                " " if not text or text.rstrip().endswith((".", ",", ":", ";", "?", "!")) else ", "
+            )
             text = f"{text}{joint if text else ''}{lead}{item.part.text}"
         text += "".join(walker._texts)
         return text, bool(here) and all(item.linked for item in here), after
@@ -586,7 +613,7 @@ class Walker:
         """Begin a table that arranges; rows "Artículo 1." and text become numbered paragraphs."""
         rows = [row for row, _ in rows_of(element)]
         pairs = [[cell for cell in row if cell.tag in ("td", "th")] for row in rows]
-        numbered = [_numbered_row(pair) for pair in pairs]
+        numbered = [number_of(pair) for pair in pairs]
         if any(numbered) and not any(True for _ in element.iterdescendants("table")):
             for pair, mark in zip(pairs, numbered, strict=True):
                 self._numbered(pair, mark)
@@ -608,14 +635,6 @@ class Walker:
                 item.part = replace(item.part, role=role, mark=shown, level=1 if is_item else 0)
                 mark = ""
             self.items.append(item)
-
-
-def _numbered_row(cells: list[etree._Element]) -> str:
-    """The mark in the first of two cells, if the second is the text that it numbers."""
-    if len(cells) != 2:
-        return ""
-    first, second = (" ".join("".join(cell.itertext()).split()) for cell in cells)
-    return first if _NUMBERED.fullmatch(first) and len(second) > len(first) else ""
 
 
 def _links_within(element: etree._Element) -> bool:

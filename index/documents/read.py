@@ -7,13 +7,16 @@ from pathlib import Path
 
 from index.documents.dates import dateline, front_matter_date, iso_date, name_date
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
+from index.documents.permission import NO_TEXT
 from index.errors import DocumentError
 from index.types import Block, BlockRole, Document
 
 __all__ = [
     "MAX_BYTES",
+    "PICTURE_SUFFIXES",
     "PLAIN_SUFFIXES",
     "READING",
+    "SCANNED_SUFFIXES",
     "SUFFIXES",
     "ReadOptions",
     "file_bytes",
@@ -38,33 +41,49 @@ _READERS: dict[str, str | None] = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
-    ".pdf": None,
-    ".docx": None,
+    ".pdf": "pdf.read.read_pdf",
+    ".docx": "word.read_docx",
     ".doc": None,
     ".rtf": None,
-    ".odt": None,
-    ".pptx": None,
+    ".odt": "odt.read_odt",
+    ".pptx": "pptx.read_pptx",
     ".ppt": None,
-    ".odp": None,
-    ".xlsx": None,
-    ".xls": None,
-    ".ods": None,
-    ".csv": None,
-    ".tsv": None,
-    ".epub": None,
+    ".odp": "odp.read_odp",
+    ".xlsx": "sheets.xlsx.read_xlsx",
+    ".xlsm": "sheets.xlsx.read_xlsx",
+    ".xls": "sheets.xls.read_xls",
+    ".ods": "sheets.ods.read_ods",
+    ".csv": "sheets.delimited.read_csv",
+    ".tsv": "sheets.delimited.read_tsv",
+    ".epub": "epub.read_epub",
     ".eml": "mail.read_mail",
     ".emlx": "mailbox.read_emlx",
     ".mbox": "mailbox.read_mbox",
     ".msg": "outlook.read_msg",
     ".zip": "archive.read_zip",
+    ".png": "image.read_image",
+    ".jpg": "image.read_image",
+    ".jpeg": "image.read_image",
+    ".tif": "image.read_image",
+    ".tiff": "image.read_image",
+    ".webp": "image.read_image",
+    ".bmp": "image.read_image",
+    ".xml": "articles_xml.read_xml",
+    ".nxml": "articles_xml.read_xml",
+    ".akn": "articles_xml.read_xml",
+    ".ipynb": "notebook.read_notebook",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
-SUFFIXES: frozenset[str] = frozenset(_READERS)
+PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
+"""The endings of pictures, which are documents where OCR is allowed."""
+SCANNED_SUFFIXES = PICTURE_SUFFIXES | {".pdf"}
+"""The endings of files that may have pages without text, to be read by OCR."""
+SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
 _LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
-_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx"))
+_OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
@@ -97,6 +116,8 @@ def read_bytes(
     """
     source = str(path)
     suffix = path.suffix.lower()
+    if suffix not in _READERS:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     if not data.strip():
         raise DocumentError(source, "is empty; add text or leave it out")
     try:
@@ -111,8 +132,12 @@ def read_bytes(
     else:
         text, page_starts, blocks = compose(converted.parts, converted.pages)
     if not text.strip():
-        scan = "; it may be a scan, run OCR on it first" if suffix == ".pdf" else "; check the file"
-        raise DocumentError(source, f"has no text{scan}")
+        scan = suffix == ".pdf" and not options.ocr
+        raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
+    confidences = converted.page_confidences
+    if options.ocr and suffix in SCANNED_SUFFIXES:
+        # So that it is known that OCR was asked for, also where no page needed it.
+        confidences = confidences or (None,) * len(page_starts)
     metadata = {"author": converted.author, "date": _date(converted, text, path)}
     document = Document(
         id=id,
@@ -123,7 +148,7 @@ def read_bytes(
         metadata={name: value for name, value in metadata.items() if value},
         blocks=blocks,
         page_labels=converted.page_labels,
-        page_confidences=converted.page_confidences,
+        page_confidences=confidences,
         notices=converted.notices,
     )
     return document, converted.attachments
@@ -136,7 +161,7 @@ def _accepted() -> str:
 def file_bytes(path: Path) -> bytes:
     """The bytes of a file of an accepted format. Raises DocumentError."""
     source = str(path)
-    if path.suffix.lower() not in SUFFIXES:
+    if path.suffix.lower() not in _READERS:
         raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
     try:
         size = path.stat().st_size
@@ -165,7 +190,7 @@ def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Conve
         from index.documents.converter import convert
 
         return convert(data, name, options)
-    module, function = reader.split(".")
+    module, function = reader.rsplit(".", 1)
     read: _Reader = getattr(import_module(f"index.documents.{module}"), function)
     return read(data, options)
 

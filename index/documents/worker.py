@@ -1,5 +1,7 @@
 """The process in which files are converted: requests in and answers out, line by line, in JSON.
 
+Long work says that it goes on by empty lines (`STEP`) before its answer.
+
 Started by `index.sync.pool`. A file that crashes, hangs or fills the memory takes this process with
 it and nothing else. JSON, because what a converter of hostile files says is not to be unpickled.
 """
@@ -10,15 +12,18 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from index.documents.contents import Contents
 from index.documents.parts import ReadOptions
+from index.documents.progress import on_step
 from index.errors import DocumentError
 
-__all__ = ["serve"]
+__all__ = ["STEP", "serve"]
 
+STEP = b""  # the line that says that a step of long work is done
 GRACE = 5  # seconds after which this process ends itself when nobody is there to end it
 
 
@@ -31,11 +36,17 @@ def serve(memory: int) -> None:
         request = json.loads(line)
         limit = int(request["seconds"]) + GRACE
         _set_alarm(limit)
-        for answer in _answers(request):
-            answers.write(json.dumps(answer).encode() + b"\n")
-            answers.flush()
-            _set_alarm(limit)
+        with on_step(partial(_tell, answers, limit, STEP)):
+            for answer in _answers(request):
+                _tell(answers, limit, json.dumps(answer).encode())
         _set_alarm(0)
+
+
+def _tell(answers: BinaryIO, limit: int, line: bytes) -> None:
+    """Write a line; the next one is due within so many seconds."""
+    answers.write(line + b"\n")
+    answers.flush()
+    _set_alarm(limit)
 
 
 def _set_alarm(seconds: int) -> None:

@@ -17,11 +17,13 @@ OTHER = "is not a document of a known format"
 class Listing:
     """The files of a folder that may be documents, by path, in order of their names.
 
-    ``failed`` and ``skipped`` give the reason for others. ``unreadable_folders`` could not be
+    ``pictures`` are documents only where OCR is allowed. ``failed`` and ``skipped`` give the reason
+    for others. ``unreadable_folders`` could not be
     looked into; each ends with a slash.
     """
 
     files: dict[str, os.stat_result] = field(default_factory=dict)
+    pictures: dict[str, os.stat_result] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     unreadable_folders: list[str] = field(default_factory=list)
@@ -55,9 +57,10 @@ def listing(path: Path, excluded_folder: Path | None = None) -> Listing:
 
 def _list(entry: os.DirEntry[str], listed: Listing) -> bool:
     """List a file, or why it is no document; whether the entry is a folder to be looked into."""
-    from index.documents.read import SUFFIXES
+    from index.documents.read import PICTURE_SUFFIXES, SUFFIXES
 
     path = entry.path
+    suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122  # for speed
     if entry.name.startswith("."):
         return False
     try:
@@ -67,12 +70,13 @@ def _list(entry: os.DirEntry[str], listed: Listing) -> bool:
             return True
         elif not entry.is_file():
             listed.skipped[printable(path)] = DEVICE
-        elif os.path.splitext(entry.name)[1].lower() not in SUFFIXES:  # noqa: PTH122  # for speed
+        elif suffix not in SUFFIXES and suffix not in PICTURE_SUFFIXES:
             listed.skipped[printable(path)] = OTHER
         elif not is_encodable(path):
             listed.failed[printable(path)] = "has a name that is not UTF-8; rename it"
         else:
-            listed.files[path] = entry.stat()
+            kind = listed.files if suffix in SUFFIXES else listed.pictures
+            kind[path] = entry.stat()
     except FileNotFoundError:
         pass  # It was removed in this moment.
     except OSError as exc:

@@ -1,19 +1,17 @@
 """What is in an index and what is wrong with it. Only the entries of files are read."""
 
-import json
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.documents.permission import LOCKED, NONE_OPENS
 from index.storage.catalog import Catalog
 from index.storage.published import PublishedVectors
 from index.sync.plan import Plan, plan
+from index.sync.scans import confidences, empty_pages
 from index.sync.sync import synced
 
 __all__ = ["Health", "health", "since"]
-
-_BREAK = 2  # characters between two pages: one without text has no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +22,13 @@ class Health:
     ``skipped``: file -> reason, as of the last sync. ``changed``, ``new``, ``gone`` and ``moved``:
     files by what happened to them since. ``to_reread``: files that an earlier release had read and
     the next sync reads again. ``notices``: document id -> what of its file is not in its text, each
-    with its kind. ``empty_pages``: document id -> its pages (from 1) without
-    text. ``unpublished``: passages whose vectors are in the catalog and not yet in the file from
-    which searches start. ``interrupted``: whether a sync was stopped and is to be completed.
-    ``outdated``: whether other weights of the model made the vectors, so that searches go by words
-    alone until the next sync or `index.index.Index.upgrade`. ``size``: bytes on the disk.
+    with its kind. ``empty_pages``: document id -> its pages (from 1) without text. ``ocr``:
+    document id -> how sure OCR was of each page (0 to 1, None where it was not needed), of those
+    that it has read. ``locked``: files that need a password. ``unpublished``: passages whose
+    vectors are in the catalog and not yet in the file from which searches start. ``interrupted``:
+    whether a sync was stopped and is to be completed. ``outdated``: whether other weights of the
+    model made the vectors, so that searches go by words alone until the next sync or
+    `index.index.Index.upgrade`. ``size``: bytes on the disk.
     """
 
     documents: int
@@ -43,6 +43,8 @@ class Health:
     gone: list[str] = field(default_factory=list)
     moved: list[str] = field(default_factory=list)
     empty_pages: dict[str, list[int]] = field(default_factory=dict)
+    ocr: dict[str, list[float | None]] = field(default_factory=dict)
+    locked: list[str] = field(default_factory=list)
     unpublished: int = 0
     interrupted: bool = False
     outdated: bool = False
@@ -76,7 +78,11 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
         ],
         gone=[file.source for file in changes.gone],
         moved=[file.path for _, file in changes.moved],
-        empty_pages=dict(_empty_pages(catalog)),
+        empty_pages=dict(empty_pages(catalog)),
+        ocr=confidences(catalog),
+        locked=[
+            path for path, reason in catalog.failures().items() if reason in {LOCKED, NONE_OPENS}
+        ],
         unpublished=0 if outdated else len(catalog.passage_ids(after=largest_published)),
         interrupted=catalog.has_kept_vectors(),
         outdated=outdated,
@@ -101,14 +107,3 @@ def since(catalog: Catalog, folder: Path) -> Plan:
     moved = {file.path for _, file in planned.moved}
     planned.work = [file for file in planned.work if file.path not in moved]
     return planned
-
-
-def _empty_pages(catalog: Catalog) -> Iterator[tuple[str, list[int]]]:
-    rows = catalog.rows(
-        "SELECT id, page_starts, length(text) FROM documents WHERE page_starts != '[]' ORDER BY id"
-    )
-    for id, starts, length in rows:
-        bounds = [*json.loads(starts), length + _BREAK]
-        pages = [n for n in range(1, len(bounds)) if bounds[n] - bounds[n - 1] <= _BREAK]
-        if pages:
-            yield id, pages

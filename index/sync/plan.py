@@ -11,10 +11,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.documents.parts import ReadOptions
+from index.documents.permission import PICTURE, helps
 from index.documents.read import READING
 from index.storage.catalog import Catalog, FileStamp, IndexedFile
 from index.storage.files import sha256
 from index.sync.folders import Listing, listing
+from index.sync.scans import by_ocr, without_ocr
+from index.text.messages import printable
 
 __all__ = ["DISKS", "File", "Plan", "is_as_before", "plan", "stamped"]
 
@@ -33,7 +37,8 @@ UNSURE = -1  # in place of a time of change that tells nothing
 class File:
     """A file that is to be read; ``is_indexed`` when it has a document already.
 
-    ``is_outdated``: it is as it was, and was read by an earlier release.
+    ``is_outdated``: it is as it was, and was read by an earlier release, or without the OCR that is
+    allowed now.
     """
 
     path: str
@@ -71,15 +76,24 @@ class Plan:
         return failed, skipped
 
 
-def plan(catalog: Catalog, paths: Sequence[Path], excluded_folder: Path) -> Plan:
+def plan(
+    catalog: Catalog,
+    paths: Sequence[Path],
+    excluded_folder: Path,
+    options: ReadOptions | None = None,
+) -> Plan:
     """Compare folders and files (resolved) with the catalog; a file in two of them counts once.
 
     A document is gone when its file is. It is also gone when it was indexed from one of these
     folders, and that folder does not show the file any more: it became hidden, or a link.
+    Pictures are taken with OCR, and without it those that have a document already. What OCR has
+    read of a file that is as it was is kept without it.
     """
+    options = options or ReadOptions()
     planned = Plan()
     indexed, duplicates = _indexed_files(catalog, paths)
     present: dict[str, tuple[str, os.stat_result]] = {}  # source -> its root and its entry
+    pictures: dict[str, tuple[str, os.stat_result]] = {}
     unreadable: list[str] = []
     folders = {str(path) for path in paths if path.is_dir()}
     for path in paths:
@@ -87,9 +101,14 @@ def plan(catalog: Catalog, paths: Sequence[Path], excluded_folder: Path) -> Plan
         root = str(path if path.is_dir() else path.parent)
         for source, status in listed.files.items():
             present.setdefault(source, (root, status))
+        for source, status in listed.pictures.items():
+            pictures.setdefault(source, (root, status))
         planned.failed |= listed.failed
         planned.skipped |= listed.skipped
         unreadable += listed.unreadable_folders
+    for source, found in pictures.items():
+        if options.ocr or source in indexed:
+            present.setdefault(source, found)
     missing = [
         file
         for source, file in indexed.items()
@@ -99,8 +118,9 @@ def plan(catalog: Catalog, paths: Sequence[Path], excluded_folder: Path) -> Plan
         and (file.stamp.root in folders or not os.path.lexists(source))
     ]
     planned.gone = [*missing, *duplicates]
-    new = _compare(planned, indexed, present)
-    new = _without_lasting_failures(catalog, planned, folders, new)
+    _skip_pictures(planned, missing, present, pictures)
+    new = _compare(planned, indexed, present, _Read.of(catalog, options))
+    new = _without_lasting_failures(catalog, planned, folders, new, options)
     taken = {indexed[source].id for source in present if source in indexed}
     _assign_ids(catalog, planned, new, taken)
     return planned
@@ -126,7 +146,9 @@ def _list(catalog: Catalog, path: Path, excluded_folder: Path) -> Listing:
     """What is in a folder. One that has documents and seems to be unmounted counts as failed."""
     listed = listing(path, excluded_folder)
     disk = json.loads(catalog.get(DISKS) or "{}").get(str(path))
-    unmounted = not listed.files and disk is not None and disk != path.stat().st_dev
+    unmounted = (
+        not (listed.files or listed.pictures) and disk is not None and disk != path.stat().st_dev
+    )
     if unmounted and catalog.files(str(path)):
         listed.failed[str(path)] = UNMOUNTED
         listed.unreadable_folders.append(f"{str(path).rstrip(os.sep)}{os.sep}")
@@ -137,6 +159,7 @@ def _compare(
     planned: Plan,
     indexed: dict[str, IndexedFile],
     present: dict[str, tuple[str, os.stat_result]],
+    read: "_Read",
 ) -> list[tuple[str, FileStamp]]:
     """Sort the files into unchanged and changed ones; those without a document are returned."""
     new = []
@@ -145,7 +168,7 @@ def _compare(
         file = indexed.get(source)
         if file is None:
             new.append((source, stamp))
-        elif file.reading < READING:
+        elif read.is_to_be_read_again(file):
             same = (file.stamp.modified, file.stamp.size) == (stamp.modified, stamp.size)
             outdated = same or is_as_before(file, stamp.size)
             planned.work.append(File(source, file.id, stamp, True, outdated))
@@ -159,12 +182,56 @@ def _compare(
     return new
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """How the documents of the catalog were read, compared with what is allowed now.
+
+    ``keep``: ids of documents that OCR has read, where it is not allowed now. ``complete``: those
+    that OCR may complete, where it is.
+    """
+
+    keep: set[str]
+    complete: set[str]
+
+    @classmethod
+    def of(cls, catalog: Catalog, options: ReadOptions) -> "_Read":
+        if options.ocr:
+            return cls(set(), without_ocr(catalog))
+        return cls(by_ocr(catalog), set())
+
+    def is_to_be_read_again(self, file: IndexedFile) -> bool:
+        """Whether a file is read although it is as it was."""
+        return file.id in self.complete or (file.reading < READING and file.id not in self.keep)
+
+
+def _skip_pictures(
+    planned: Plan,
+    missing: Sequence[IndexedFile],
+    present: dict[str, tuple[str, os.stat_result]],
+    pictures: dict[str, tuple[str, os.stat_result]],
+) -> None:
+    """Skip the pictures that are no documents; one that a missing file may have become is none."""
+    sizes = {(Path(file.source).suffix.lower(), file.stamp.size) for file in missing}
+    for source, found in pictures.items():
+        if source in present:
+            continue
+        if (Path(source).suffix.lower(), found[1].st_size) in sizes:
+            present[source] = found
+        else:
+            planned.skipped[printable(source)] = PICTURE
+
+
 def _without_lasting_failures(
-    catalog: Catalog, planned: Plan, folders: Iterable[str], new: list[tuple[str, FileStamp]]
+    catalog: Catalog,
+    planned: Plan,
+    folders: Iterable[str],
+    new: list[tuple[str, FileStamp]],
+    options: ReadOptions,
 ) -> list[tuple[str, FileStamp]]:
     """The files without those that failed for what is in them and are as they were then.
 
-    A file that is named itself, and not only its folder, is tried again.
+    A file that is named itself, and not only its folder, is tried again, as is one that the options
+    may help.
     """
     failures: dict[str, tuple[str, FileStamp]] = {}
     for folder in folders:
@@ -172,7 +239,11 @@ def _without_lasting_failures(
     tried = []
     for source, stamp in new:
         reason, before = failures.get(source, ("", stamp))
-        if reason and (before.size, before.modified) == (stamp.size, stamp.modified):
+        if (
+            reason
+            and not helps(options, reason)
+            and (before.size, before.modified) == (stamp.size, stamp.modified)
+        ):
             planned.failed[source] = reason
             planned.stamps[source] = before
         else:

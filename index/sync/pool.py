@@ -7,11 +7,13 @@ needed, live for the sync, and are replaced when they die.
 
 import json
 import os
+import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from threading import Event, Lock, Timer, local
@@ -29,7 +31,7 @@ __all__ = ["CHANGES", "MEMORY", "SECONDS", "Readers"]
 
 CHANGES = "changes while it is read; index it when it is at rest"
 
-SECONDS = 300.0  # for one file
+SECONDS = 300.0  # for one file; by OCR, for each page
 MEMORY = 2 << 30  # bytes for one file
 WORKERS = min(2, os.cpu_count() or 1)
 AHEAD = SETTINGS.writing.files_ahead
@@ -178,7 +180,7 @@ class _Worker:
         with self._lock:
             self._closed = True
             if self._process:
-                self._process.kill()
+                _kill(self._process)
 
     def _started(self) -> "subprocess.Popen[bytes]":
         with self._lock:
@@ -218,18 +220,21 @@ class _Worker:
 
         def stop() -> None:
             passed.set()
-            process.kill()
+            _kill(process)
 
-        timer = Timer(self._seconds, stop)
-        timer.start()
-        try:
-            asks.write(sent)
-            asks.flush()
-            line = answers.readline()
-        finally:
-            timer.cancel()
-        if passed.is_set():
-            raise TimeoutError
+        line = b"\n"
+        asks.write(sent)
+        asks.flush()
+        # Empty lines say that a step is done, as a page by OCR is; the time then begins again.
+        while line == b"\n":
+            timer = Timer(self._seconds, stop)
+            timer.start()
+            try:
+                line = answers.readline()
+            finally:
+                timer.cancel()
+            if passed.is_set():
+                raise TimeoutError
         if not line.endswith(b"\n"):
             raise EOFError
         return line
@@ -239,8 +244,16 @@ class _Worker:
         with self._lock:
             process, self._process = self._process, None
         if process:
-            process.kill()
+            _kill(process)
             process.communicate()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Kill a worker and what it has started, such as an OCR program: its session is its own."""
+    if process.returncode is None and hasattr(os, "killpg"):
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
 
 
 def _status(path: Path) -> os.stat_result | None:

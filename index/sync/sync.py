@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from json import dumps, loads
 from pathlib import Path
 
+from index.documents.parts import ReadOptions
+from index.documents.permission import is_permission
 from index.errors import DocumentError, InputError
 from index.storage.catalog import Catalog
 from index.sync.plan import DISKS, File, Plan, plan
@@ -13,7 +15,7 @@ from index.sync.pool import CHANGES, Readers
 from index.sync.writer import Stamped, Writer
 from index.text.messages import is_encodable, printable
 from index.text.names import numbered
-from index.types import Document
+from index.types import Document, NoticeKind
 
 __all__ = ["Progress", "Report", "Step", "sync"]
 
@@ -36,6 +38,8 @@ class Step:
 
 Progress = Callable[[Step], object]
 
+_INCOMPLETE = (NoticeKind.LOST, NoticeKind.NO_TEXT)
+
 
 @dataclass(slots=True)
 class Report:
@@ -47,7 +51,8 @@ class Report:
     the id now, which is the new path, as for any file. Nothing of them is embedded again.
     ``skipped`` are files in a folder that are no documents (pictures, programs, links).
     ``reread`` are documents whose file is as it was, and was read again, since an earlier release
-    had read it. ``passages`` counts those of added, changed and reread documents, ``embedded``
+    had read it. ``incomplete``: document id -> what of its file could not be read, of those that
+    were read now. ``passages`` counts those of added, changed and reread documents, ``embedded``
     those of them whose words were new to the index; ``renewed`` the texts that were embedded anew,
     before all else, because other weights of the model had made their vectors. ``seconds`` is
     wall-clock time.
@@ -59,6 +64,7 @@ class Report:
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     reread: list[str] = field(default_factory=list)
+    incomplete: dict[str, list[str]] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     skipped: dict[str, str] = field(default_factory=dict)
     passages: int = 0
@@ -74,6 +80,7 @@ def sync(
     excluded_folder: Path,
     publish: Callable[[], object],
     on_progress: Progress | None = None,
+    options: ReadOptions | None = None,
 ) -> Report:
     """Index the documents of these folders and files, and remove those whose files are gone.
 
@@ -81,15 +88,18 @@ def sync(
     time of change are as before is not read. Nor is one that failed then for what is in it, unless
     it is named itself. A file that lies in two of the ``paths`` is one document. A file that cannot
     be read is named in the report; the rest is indexed. The index's own folder,
-    ``excluded_folder``, is not looked into. Raises InputError for a path that does not exist.
+    ``excluded_folder``, is not looked into. With OCR or passwords among the ``options``, files that
+    lacked them are read again, though they are as they were; without them, what was read with them
+    is kept. Raises InputError for a path that does not exist.
     """
+    options = options or ReadOptions()
     for path in paths:
         _require(path)
     resolved = [path.resolve() for path in paths]
-    planned = plan(catalog, resolved, excluded_folder.resolve())
+    planned = plan(catalog, resolved, excluded_folder.resolve(), options)
     if _write_unread(catalog, planned):
         publish()
-    run = _Run(catalog, writer, planned, on_progress)
+    run = _Run(catalog, writer, planned, on_progress, options)
     run.work()
     with catalog.transaction():
         catalog.forget_kept_vectors()
@@ -149,12 +159,18 @@ class _Run:
     """The reading and writing of one sync, with its report."""
 
     def __init__(
-        self, catalog: Catalog, writer: Writer, planned: Plan, on_progress: Progress | None
+        self,
+        catalog: Catalog,
+        writer: Writer,
+        planned: Plan,
+        on_progress: Progress | None,
+        options: ReadOptions,
     ) -> None:
         self._catalog = catalog
         self._writer = writer
         self._plan = planned
         self._on_progress = on_progress
+        self._options = options
         self._files = {file.id: file for file in planned.work}
         self._bytes_in_all = sum(file.stamp.size for file in planned.work) or 1
         self._bytes_done = self._files_done = 0
@@ -193,7 +209,7 @@ class _Run:
         return self.report.changed if file.is_indexed else self.report.added
 
     def _documents(self) -> Iterator[Stamped]:
-        with Readers() as readers:
+        with Readers(ocr=self._options.ocr, passwords=self._options.passwords) as readers:
             for file, stamp, result in readers.read(self._plan.work):
                 self._name = Path(file.path).name
                 if stamp.hash:
@@ -201,6 +217,8 @@ class _Run:
                 if isinstance(result, DocumentError):
                     self._fail(file, result.reason)
                 else:
+                    for document in result:
+                        self._note(document)
                     yield Stamped(result[0], stamp, self._with_free_ids(*result))
 
     def _with_free_ids(self, own: Document, *members: Document) -> list[Document]:
@@ -218,12 +236,19 @@ class _Run:
             named.append(replace(member, id=id))
         return named
 
+    def _note(self, document: Document) -> None:
+        lost = [notice.text for notice in document.notices if notice.kind in _INCOMPLETE]
+        if lost:
+            self.report.incomplete[document.id] = lost
+
     def _refuse(self, document: Document, reason: str) -> None:
         self._fail(self._files[document.id], reason)
 
     def _fail(self, file: File, reason: str) -> None:
         self.report.failed[file.path] = reason
         self._count(file)
+        if file.is_outdated and is_permission(reason):
+            return  # It is as it was when it could be read, and so is what was read of it.
         if file.is_indexed and reason != CHANGES:
             # The old text is no longer what the file says. Of a file that is being written, it is
             # the last whole one, and stays.

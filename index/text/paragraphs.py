@@ -7,9 +7,9 @@ blank lines: a block is wrapped if
 * its widest lines have 50 to 120 characters, and
 * at least two of five lines go on in lower case, or with a digit, on the next line.
 
-In a wrapped block a line end still ends the paragraph before a list marker or a Markdown heading,
-and after a line with room for the next word if the line ends a sentence or is less than 70% full
-and the next begins like a sentence.
+In a wrapped block a line end still ends the paragraph at a row of a table, before a list marker or
+a Markdown heading, and after a line with room for the next word if the line ends a sentence or is
+less than 70% full and the next begins like a sentence.
 """
 
 import re
@@ -20,6 +20,7 @@ __all__ = [
     "MARKDOWN_HEADING",
     "SENTENCE_END",
     "SEPARATOR",
+    "is_row",
     "paragraph_spans",
     "stripped",
 ]
@@ -30,6 +31,7 @@ SEPARATOR = re.compile(r"\s*([-*_=~—–•])(?:\s*\1){2,}\s*")
 LIST_MARKER = re.compile(r"(?:[-*•·▪◦–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)][-–—]?)\s+")
 MARKDOWN_HEADING = re.compile(r" {0,3}#{1,6}\s")
 SENTENCE_END = re.compile(r"[.!?…][\"'»”’)\]*_]*$")
+_MARK_ALONE = re.compile(r"[-*•·▪◦–—]|\W?\w{1,6}(?:\.\w{1,3})*\W{0,3}|[^\W\d_]+\s\w{1,6}\W{0,3}")
 _LINE = re.compile("[^\n\r\v\f\x85\u2028\u2029]+")
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
 
@@ -37,6 +39,19 @@ _MIN_WIDTH, _MAX_WIDTH = 50, 120
 def paragraph_spans(text: str) -> list[Span]:
     """Offsets of the paragraphs, stripped; they hold all but white space and separator lines."""
     return [span for block in _blocks(text) for span in _paragraphs_of(text, block)]
+
+
+def is_row(text: str, start: int, end: int) -> bool:
+    """Whether a line is a row of a table: cells between tabs, or between pipes as in Markdown.
+
+    A tab after the mark of a list item or an article makes no row.
+    """
+    if text[start : start + 1] == "|":
+        return text.find("|", start + 1, end) >= 0
+    tab = text.find("\t", start, end)
+    if tab < 0:
+        return False
+    return text.find("\t", tab + 1, end) >= 0 or not _MARK_ALONE.fullmatch(text, start, tab)
 
 
 def stripped(text: str, start: int, end: int) -> Span:
@@ -96,6 +111,8 @@ def _goes_on(first: str) -> bool:
 
 def _ends_paragraph(text: str, line: Span, following: Span, width: int) -> bool:
     (start, end), (next_start, next_end) = line, following
+    if is_row(text, *line) or is_row(text, *following):
+        return True
     if LIST_MARKER.match(text, next_start) or MARKDOWN_HEADING.match(text, next_start):
         return True
     if MARKDOWN_HEADING.match(text, start):

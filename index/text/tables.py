@@ -2,8 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from itertools import pairwise
 
-__all__ = ["cells", "is_delimiter", "is_row", "readable_row"]
+from index.text.paragraphs import stripped
+
+__all__ = ["cell_spans", "cells", "is_delimiter", "is_row", "readable_row", "rows_of"]
+
+Span = tuple[int, int]
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
@@ -24,12 +29,35 @@ def is_delimiter(line: str) -> bool:
 
 def cells(line: str) -> list[str]:
     """The cells of a row, stripped."""
-    bare = line.strip(" \n")
-    if bare.strip().startswith("|"):
-        bare = bare.strip()
-        inner = bare[1:-1] if bare.endswith("|") and len(bare) > 1 else bare[1:]
-        return [cell.strip().replace("\\|", "|") for cell in _PIPE.split(inner)]
-    return [cell.strip() for cell in bare.split("\t")]
+    piped = line.lstrip().startswith("|")
+    found = [line[start:end] for start, end in cell_spans(line)]
+    return [cell.replace("\\|", "|") for cell in found] if piped else found
+
+
+def cell_spans(line: str) -> list[Span]:
+    """Where the cells of a row stand in it, without white space around them."""
+    if line.lstrip().startswith("|"):
+        pipes = [match.start() for match in _PIPE.finditer(line)]
+        bounds = [*pipes, len(line)] if line[pipes[-1] + 1 :].strip() else pipes
+        bounds = bounds if len(bounds) > 1 else [*bounds, len(line)]
+        parts = [(a + 1, b) for a, b in pairwise(bounds)]
+    else:
+        tabs = [match.start() for match in re.finditer("\t", line)]
+        parts = [(a + 1, b) for a, b in pairwise([-1, *tabs, len(line)])]
+    return [stripped(line, start, end) for start, end in parts]
+
+
+def rows_of(text: str) -> list[Span] | None:
+    """Where the rows of a text stand, if it is nothing but rows; delimiters are left out."""
+    rows: list[Span] = []
+    at = 0
+    for line in text.split("\n"):
+        if not is_row(line):
+            return None
+        if not is_delimiter(line):
+            rows.append((at, at + len(line)))
+        at += len(line) + 1
+    return rows
 
 
 def readable_row(lines: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.messages import describe
 from index.text.months import written_date
+from index.text.tables import cells, is_delimiter, rows_of
 from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
@@ -370,9 +371,19 @@ def _cited(quote: Quote) -> Citation:
     return replace(citation, highlight=quote.highlight)
 
 
+def _on_one_line(citation: Citation) -> str:
+    """The quote; of a table its rows, below the header, with marks between cells and rows."""
+    rows = rows_of(citation.quote)
+    if rows is None:
+        return " ".join(citation.quote.split())
+    header = citation.header.split("\n") if citation.header else []
+    lines = [*header, *(citation.quote[start:end] for start, end in rows)]
+    return " / ".join(" | ".join(cells(line)) for line in lines if not is_delimiter(line))
+
+
 def _marked(citation: Citation, number: int, language: str | None = None) -> str:
     """The words in quotation marks, on one line, with their number; with a language, and a date."""
-    words = " ".join(citation.quote.split())
+    words = _on_one_line(citation)
     opened = "“" if words.startswith("«") or "»" in words else "«"
     quoted = f"{opened}{words}{'”' if opened == '“' else '»'} [{number}]"
     return (

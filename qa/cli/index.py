@@ -1,12 +1,13 @@
 """The commands that make an index and look after it, and the one that exports its model."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from index.arguments import path_of
+from index.arguments import path_of, require_ocr
 from index.errors import IndexLockedError, InputError
 from qa.cli import printing
 from qa.cli.options import DEFAULT_INDEX, IndexOption, JsonOption, ModelOption
@@ -23,6 +24,18 @@ Result = TypeVar("Result")
 
 Paths = Annotated[list[str], typer.Argument(help="Folders and files to index.")]
 Documents = Annotated[list[str], typer.Argument(help="Ids of documents (see qa status).")]
+Ocr = Annotated[
+    bool, typer.Option("--ocr", help="Read scanned pages, and pictures of pages, by OCR (slow).")
+]
+Passwords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--password",
+        metavar="TEXT",
+        help="Open locked PDF files with it (repeat it for more). It is not kept; with a changed "
+        "file it is needed again.",
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Keep in step with changes until Ctrl-C.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder to be made.")]
 BundledModel = Annotated[str, typer.Option(help="base or small.")]
@@ -32,6 +45,8 @@ def index(
     paths: Paths,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    ocr: Ocr = False,
+    password: Passwords = None,
     watch: Watch = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -45,10 +60,13 @@ def index(
             raise InputError(f"There is no file or folder {path}: check the path.")
     if watch and as_json:
         raise InputError("--watch has no end and --json prints one document: use one of them.")
+    if ocr:
+        require_ocr()  # Also before a folder is made.
+    sync = partial(_sync, paths=folders, ocr=ocr, passwords=password or [])
     with Index.open(folder, create=True, model=model) as opened:
         if watch:
-            return _watch(opened, folders)
-        report = _sync(opened, folders)
+            return _watch(opened, folders, sync)
+        report = sync(opened)
     if report is None:
         return STOPPED
     printing.report(report, as_json=as_json)
@@ -115,9 +133,15 @@ def export(folder: NewFolder, model: BundledModel = "base") -> int:
     return 0
 
 
-def _sync(opened: "Index", paths: list[Path]) -> "Report | None":
+def _sync(
+    opened: "Index", paths: list[Path], *, ocr: bool, passwords: list[str]
+) -> "Report | None":
     """One sync, with a bar on a terminal; None when the user stopped it."""
-    return _until_stopped(lambda on_progress: opened.sync(*paths, on_progress=on_progress))
+    return _until_stopped(
+        lambda on_progress: opened.sync(
+            *paths, ocr=ocr, passwords=passwords, on_progress=on_progress
+        )
+    )
 
 
 def _until_stopped(work: Callable[["Progress"], Result]) -> Result | None:
@@ -140,14 +164,14 @@ def _until_stopped(work: Callable[["Progress"], Result]) -> Result | None:
         return None
 
 
-def _watch(opened: "Index", paths: list[Path]) -> int:
+def _watch(opened: "Index", paths: list[Path], sync: Callable[["Index"], "Report | None"]) -> int:
     from index.sync.watch import changes
 
     is_first = True
     try:
         for _ in changes(paths, opened.path):
             try:
-                report = _sync(opened, paths)
+                report = sync(opened)
             except IndexLockedError as exc:
                 # Another process writes. The next change of a file leads to the next attempt.
                 printing.say(f"qa: {exc}", error=True)

@@ -30,6 +30,7 @@ __all__ = [
 ]
 
 _TRACES = 3  # expected passages of a document that get a table of their own; --json has all
+_POOR = 0.8  # the confidence of OCR below which a page is named
 _FILES = 20  # files of one kind that are listed; --json lists all
 
 
@@ -53,7 +54,10 @@ def hits(hits: Sequence[Hit], *, as_json: bool = False) -> None:
         _print_json(serialize.hits_json(hits))
         return
     for rank, hit in enumerate(hits, 1):
-        say(f"[{rank}] {_place(hit.citation)}  ({hit.score:.2f})", style="bold")
+        say(
+            f"[{rank}] {_place(hit.citation, hit.passage.language)}  ({hit.score:.2f})",
+            style="bold",
+        )
         say(f"{hit.text}\n")
     if not hits:
         say("Nothing found.")
@@ -70,18 +74,22 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
         say(answer.short, style="bold")
     say(f"{answer.text}\n")
     for number, citation in enumerate(answer.citations, 1):
-        say(f"[{number}] {_place(citation)}", style="dim")
+        say(f"[{number}] {_place(citation, answer.language)}", style="dim")
     if not answer.found and answer.hits:
         closest = "The closest passages:" if answer.language == "en" else "Lo más cercano:"
         say(closest, style="dim")
         for hit in answer.hits[:3]:
-            say(f"- {_shorten(hit.text)}  ({_place(hit.citation)})", style="dim")
+            say(f"- {_shorten(hit.text)}  ({_place(hit.citation, answer.language)})", style="dim")
 
 
-def _place(citation: Citation) -> str:
+def _place(citation: Citation, language: str | None) -> str:
     date = f", {citation.date}" if citation.date else ""
+    sheet, by_ocr = ("sheet", "read by OCR") if language == "en" else ("hoja", "leído por OCR")
     page = f", p. {citation.page}" if citation.page else ""
-    return f"{citation.document_id}{date}{page}, ¶ {citation.paragraph}"
+    if citation.page_label not in {None, str(citation.page)}:
+        page = f", p. {citation.page_label} ({sheet} {citation.page})"
+    ocr = "" if citation.ocr is None else f", {by_ocr}"
+    return f"{citation.document_id}{date}{page}, ¶ {citation.paragraph}{ocr}"
 
 
 def _shorten(text: str, length: int = 160) -> str:
@@ -139,8 +147,13 @@ def report(report: "Report", *, as_json: bool = False) -> None:
         return
     for source, reason in report.failed.items():
         say(f"not indexed: {source}: {reason}", error=True)
+    for id, lines in report.incomplete.items():
+        for line in lines:
+            say(f"not whole: {id}: {line}", error=True)
     kinds = ("added", "changed", "moved", "removed", "unchanged")
     counts = [f"{len(getattr(report, kind))} {kind}" for kind in kinds]
+    if report.reread:
+        counts.append(f"{len(report.reread)} read anew, since an earlier release had read them")
     if report.skipped:
         counts.append(f"{len(report.skipped)} skipped (no documents)")
     counts.append(f"{len(report.failed)} failed")
@@ -174,6 +187,9 @@ def status(
             say(f"  {kind}: {line}")
         if len(lines) > _FILES:
             say(f"  {kind}: and {len(lines) - _FILES} more (--json lists them)")
+    if health.to_reread:
+        again = "were read by an earlier release: qa index reads them again"
+        say(f"  {len(health.to_reread)} documents {again}, and until then they are searched as is")
     if health.unpublished:
         say(f"  {health.unpublished} passages are not in the file of vectors yet")
     if health.interrupted:
@@ -191,10 +207,24 @@ def _problems(health: "Health") -> dict[str, list[str]]:
         "new since": health.new,
         "gone since": health.gone,
         "moved since": health.moved,
+        "not in the text": [
+            f"{id}: {line}" for id, lines in health.notices.items() for line in lines
+        ],
+        "read by OCR": [_by_ocr(id, pages) for id, pages in health.ocr.items()],
+        "needs a password": health.locked,
         "pages without text": [
             f"{id}: {', '.join(map(str, pages))}" for id, pages in health.empty_pages.items()
         ],
     }
+
+
+def _by_ocr(id: str, confidences: Sequence[float | None]) -> str:
+    """How sure OCR was of a document's pages: on average, and of the worst."""
+    pages = [(page, sure) for page, sure in enumerate(confidences, 1) if sure is not None]
+    mean = sum(sure for _, sure in pages) / len(pages)
+    poor = [f"p. {page} {sure:.2f}" for page, sure in pages if sure < _POOR]
+    rest = f"; {', '.join(poor)}" if poor else ""
+    return f"{id}: {len(pages)} of {len(confidences)} pages, {mean:.2f} sure{rest}"
 
 
 def verification(verification: "Verification", *, as_json: bool = False) -> None:

@@ -7,6 +7,8 @@
     es: {
       source: "Fuente",
       page: "página",
+      sheet: "hoja",
+      ocr: "leído por OCR",
       paragraph: "párrafo",
       close: "Cerrar",
       gone: "Este documento ya no está en el índice.",
@@ -18,6 +20,8 @@
     en: {
       source: "Source",
       page: "page",
+      sheet: "sheet",
+      ocr: "read by OCR",
       paragraph: "paragraph",
       close: "Close",
       gone: "This document is no longer in the index.",
@@ -47,11 +51,15 @@
     return element;
   };
 
+  const printed = ({ page, page_label: label }) =>
+    label ? `${label} (${words().sheet} ${page})` : `${page}`;
+
   const place = (source) =>
     [
       source.name,
-      source.page && `${words().page} ${source.page}`,
+      source.page && `${words().page} ${printed(source)}`,
       `${words().paragraph} ${source.paragraph}`,
+      source.ocr && words().ocr,
     ]
       .filter(Boolean)
       .join(" · ");

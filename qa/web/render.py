@@ -3,6 +3,7 @@
 import re
 
 from index.text.months import written_date
+from index.text.tables import cell_spans, cells, is_delimiter, is_row
 from qa.types import Answer, Citation
 from qa.web.source import link_to
 from qa.web.strings import WORDS
@@ -11,6 +12,7 @@ __all__ = ["literal", "render", "shorten"]
 
 _QUOTE = 800  # characters of a quote shown in the chat; its link shows all
 _TITLE = 90  # characters of a document's title under a quote
+_ROWS = 12  # rows of a table shown in the chat; its link shows all
 _PREVIEW = 220  # characters of a closest passage shown in the chat
 
 
@@ -63,17 +65,67 @@ def _closest(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
 
 def _quote(number: int, citation: Citation, longest: int, key: bytes, words: dict[str, str]) -> str:
     link = f"[\\[{number}\\]]({link_to(citation, key)})"
-    quote = _quoted(citation, longest)
-    return f"> {quote} {link}\n>\n> *{_place(citation, words)}*"
+    place = f"*{_place(citation, words)}*"
+    shown = _quoted(citation, longest)
+    if len(shown) == 1 and not shown[0].startswith("|"):
+        return f"> {shown[0]} {link}\n>\n> {place}"
+    lines = "\n>\n".join("\n".join(f"> {line}" for line in part.split("\n")) for part in shown)
+    return f"{lines}\n>\n> {link}\n>\n> {place}"
 
 
-def _quoted(citation: Citation, longest: int) -> str:
-    """The quote, cut to fit, with the words that answer in a mark."""
+def _quoted(citation: Citation, longest: int) -> list[str]:
+    """The parts of a quote, cut to fit, the words that answer in a mark: texts and small tables."""
     quote = shorten(citation.quote, longest)
-    if citation.highlight is None or citation.highlight[1] > citation.start + len(quote):
-        return literal(quote)
-    start, end = (place - citation.start for place in citation.highlight)
-    parts = (quote[:start], quote[start:end], quote[end:])
+    first, last = citation.highlight or (0, 0)
+    mark = first - citation.start, last - citation.start
+    if mark[1] > len(quote):
+        mark = (0, 0)
+    header = [line for line in citation.header.split("\n") if line and not is_delimiter(line)]
+    shown: list[str] = []
+    for start, end, is_table in _stretches(quote):
+        if is_table:
+            shown.append(_table([] if shown else header, quote, start, end, mark))
+        else:
+            shown.append(_text(quote, start, end, mark))
+    return shown
+
+
+def _stretches(quote: str) -> list[tuple[int, int, bool]]:
+    """The quote's stretches of rows, and of other lines; the last row is whole or left out."""
+    stretches: list[tuple[int, int, bool]] = []
+    at = 0
+    for line in quote.split("\n"):
+        end = at + len(line)
+        row = is_row(line)
+        if stretches and (stretches[-1][2] == row or not line.strip()):
+            stretches[-1] = (stretches[-1][0], end, stretches[-1][2])
+        else:
+            stretches.append((at, end, row))
+        at = end + 1
+    return stretches
+
+
+def _table(header: list[str], quote: str, start: int, end: int, mark: tuple[int, int]) -> str:
+    """The lines of a Markdown table: the header, and the rows between two offsets of a quote."""
+    shown = [[literal(cell) for cell in cells(line)] for line in header]
+    at = start
+    for line in quote[start:end].split("\n"):
+        if line.strip() and not is_delimiter(line) and len(shown) < _ROWS + len(header):
+            spans = cell_spans(line)
+            shown.append([_text(quote, at + a, at + b, mark) for a, b in spans])
+        at += len(line) + 1
+    width = max(map(len, shown))
+    lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in shown]
+    head = lines.pop(0) if header else "|" + "  |" * width
+    return "\n".join([head, "|" + "---|" * width, *lines])
+
+
+def _text(quote: str, start: int, end: int, mark: tuple[int, int]) -> str:
+    """The words between two offsets of a quote, those that answer in a mark."""
+    first, last = max(start, mark[0]), min(end, mark[1])
+    if first >= last:
+        return literal(quote[start:end])
+    parts = (quote[start:first], quote[first:last], quote[last:end])
     before, answer, after = (_inline(part) for part in parts)
     return f"{before}<mark>{answer}</mark>{after}".strip()
 
@@ -97,6 +149,15 @@ def _place(citation: Citation, words: dict[str, str]) -> str:
     if citation.date is not None:
         places.append(written_date(citation.date, words["language"]))
     if citation.page is not None:
-        places.append(f"{words['page']} {citation.page}")
+        places.append(f"{words['page']} {_page(citation, words)}")
     places.append(f"{words['paragraph']} {citation.paragraph}")
+    if citation.ocr is not None:
+        places.append(words["ocr"])
     return " · ".join(places)
+
+
+def _page(citation: Citation, words: dict[str, str]) -> str:
+    """The page as printed on it, with the sheet's number where that is another one."""
+    if citation.page_label in {None, str(citation.page)}:
+        return str(citation.page)
+    return f"{literal(citation.page_label or '')} ({words['sheet']} {citation.page})"

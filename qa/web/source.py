@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from index.chunking.structure import paragraphs_of, with_blocks
 from index.storage.files import replace
 from index.text.hashing import content_hash
-from index.text.paragraphs import paragraph_spans
 from index.types import Document
 from qa.types import Citation
 
@@ -49,8 +49,10 @@ class Source:
     """The quoted words in their paragraphs, with the paragraphs before and after, cut to fit.
 
     ``page`` (None without pages) and ``paragraph``, both from 1, are those of the first quoted
-    character; ``name`` is that of the document's file, where it is not the title. ``cut`` says
-    that a paragraph or the quote is not shown whole; there it has an ellipsis.
+    character; ``page_label`` is what is printed on that page, where it is not its number, and
+    ``ocr`` says whether it was read by OCR. ``name`` is that of the document's file, where it is
+    not the title. ``cut`` says that a paragraph or the quote is not shown whole; there it has an
+    ellipsis.
     """
 
     title: str
@@ -59,6 +61,8 @@ class Source:
     paragraph: int
     paragraphs: tuple[tuple[Fragment, ...], ...]
     cut: bool
+    page_label: str | None = None
+    ocr: bool = False
 
 
 def key_of(folder: Path, fresh: bytes | None = None) -> bytes:
@@ -121,12 +125,15 @@ def source_of(link: str, document: Document) -> Source:
     """What a link shows of its document; ValueError if it points outside of the text."""
     places = link.removeprefix(_PREFIX).split(".")[1:-2]
     start, end, *answer = (int(number) for number in places)
-    spans = paragraph_spans(document.text)
+    blocks = with_blocks(document).blocks
+    spans = [span for span, _ in paragraphs_of(document.text, blocks)]
     bounds = (start, *answer, end)
     if len(answer) not in {0, 2} or list(bounds) != sorted(bounds) or not spans:
         raise ValueError(link)
     if not 0 <= start < end <= len(document.text):
         raise ValueError(link)
+    page = bisect_right(document.page_starts, start)
+    label = document.page_labels[page - 1] if 0 < page <= len(document.page_labels) else ""
     near = _near(bounds)
     first = _paragraph_at(spans, near[0])
     shown = spans[max(0, first - 1) : _paragraph_at(spans, near[1] - 1) + 2]
@@ -137,12 +144,14 @@ def source_of(link: str, document: Document) -> Source:
     return Source(
         title=title[:_TITLE],
         name=name if name != title else None,
-        page=bisect_right(document.page_starts, start) or None,
+        page=page or None,
         paragraph=_paragraph_at(spans, start) + 1,
         paragraphs=tuple(
             tuple(_fragments(document.text, span, bounds, (from_, to))) for span in shown
         ),
         cut=near != (start, end) or shown[0][0] < from_ or shown[-1][1] > to,
+        page_label=label if label not in {"", str(page)} else None,
+        ocr=any(sure is not None for sure in document.page_confidences[max(0, page - 1) : page]),
     )
 
 

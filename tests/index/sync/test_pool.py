@@ -27,6 +27,7 @@ HOSTILE = """
 import os, signal, sys, time
 sys.path[:] = [{!r}, *{!r}]
 import index.documents.contents
+import index.documents.progress
 import index.documents.worker
 real = index.documents.contents.read_bytes
 
@@ -48,6 +49,10 @@ def read_bytes(data, path, id, options):
     if path.stem == "noise":
         print("noise", flush=True)
         os.write(1, b"more noise")
+    if path.stem == "pages":
+        for _ in range(4):
+            time.sleep(0.6)
+            index.documents.progress.step()
     return real(data, path, id, options)
 
 index.documents.contents.read_bytes = read_bytes
@@ -135,6 +140,13 @@ def test_a_worker_is_light() -> None:
     )
     heavy = {"torch", "gradio", "faiss", "tantivy", "onnxruntime", "sentence_transformers"}
     assert heavy & set(shown.stdout.split()) == set()
+
+
+@pytest.mark.usefixtures("hostile")
+def test_a_file_whose_pages_are_read_one_by_one_has_the_time_for_each(tmp_path: Path) -> None:
+    """A worker that says that it goes on is not stopped."""
+    path = write(tmp_path / "pages.pdf", pdf([["Texto"]]))
+    assert read(path, seconds=1.5) == {path.name: "Texto"}
 
 
 @pytest.mark.usefixtures("hostile")
@@ -370,11 +382,11 @@ def test_a_worker_answers_in_json(tmp_path: Path) -> None:
     """One line for each request, whatever the names and the text hold."""
     path = write(tmp_path / "a\nb.txt", "uno\ndos\ttres \ud7ff 🎉")
     options = {"ocr": False, "passwords": [], "failed": {}, "known": []}
-    request = json.dumps({"path": str(path), "id": "x\ny", "seconds": 9, **options}) + "\n"
+    request = {"path": str(path), "id": "x\ny", "seconds": 9}
     result = subprocess.run(
         [sys.executable, "-c", "from index.documents.worker import serve; serve(1 << 31)"],
         cwd=ROOT,
-        input=request * 2,
+        input=(json.dumps(request | options) + "\n") * 2,
         capture_output=True,
         text=True,
         check=True,

@@ -1,9 +1,11 @@
 """Folders and files into the index, and out of it again."""
 
+import io
 import json
 import os
 import shutil
 import stat
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
@@ -642,3 +644,34 @@ def test_stopped_amid_a_long_document(
         )
         assert not index.health().interrupted
         assert len(held(index)) == 12
+
+
+def test_files_that_an_earlier_release_had_read(index: Index, docs: Path) -> None:
+    """They are searched as they were, and read again by the next sync, which says so."""
+    index.sync(docs)
+    index.catalog.connection.execute("UPDATE documents SET reading = 1")
+    health = index.health()
+    assert len(health.to_reread) == 2
+    assert (health.changed, health.new) == ([], [])
+    assert index.verify().problems == []
+    assert found(index, "gatos") == {"cats.txt"}
+    write(docs / "más cosas" / "pan.md", BREAD + " Se hornea una hora.")
+    report = index.sync(docs)
+    assert (report.reread, report.changed) == (["cats.txt"], ["más cosas/pan.md"])
+    assert (report.unchanged, report.failed) == ([], {})
+    assert index.health().to_reread == []
+    again = index.sync(docs)
+    assert (again.reread, again.unchanged) == ([], ["cats.txt", "más cosas/pan.md"])
+
+
+def test_what_a_file_loses_is_said(index: Index, tmp_path: Path) -> None:
+    """A part that cannot be read is in the report of the sync, and in the index's health."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("roto.docx", b"PK nothing")
+        archive.writestr("gatos.txt", CATS)
+    write(tmp_path / "docs" / "todo.zip", packed.getvalue())
+    report = index.sync(tmp_path / "docs")
+    (line,) = report.incomplete["todo.zip"]
+    assert "roto.docx" in line
+    assert index.health().notices["todo.zip"] == [f"lost: {line}"]

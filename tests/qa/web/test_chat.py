@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,38 @@ def test_an_answer_shows_short_answer_quotes_and_numbered_links() -> None:
     assert f"> 470 [\\[1\\]]({link_to(first, KEY)})" in lines
     assert f"> {QUOTE} [\\[2\\]]({link_to(quoted(), KEY)})" in lines
     assert lines.count("> *El puerto · párrafo 2*") == 2
+
+
+def test_a_quoted_row_is_a_small_table() -> None:
+    """Below its header, with the words that answer in a mark in their cell."""
+    quote = "Jaiba\t190\t205 *"
+    cited = Citation("d", None, "P", None, 7, 90, 90 + len(quote), quote, (100, 103))
+    cited = replace(cited, header="Especie\t2024\t2025 | t")
+    answer = Answer("q", "q", True, "", 0.9, (cited,), short="205")
+    lines = html.unescape(render(answer, KEY)).splitlines()
+    assert lines[2:6] == [
+        "> | Especie | 2024 | 2025 | t |",
+        "> |---|---|---|",
+        "> | Jaiba | 190 | <mark>205</mark> * |",
+        ">",
+    ]
+
+
+def test_text_and_rows_in_one_quote() -> None:
+    """Each is shown as what it is; Markdown's rows without their row of dashes."""
+    quote = "La captura bajó:\n\n| Especie | 2025 |\n|---|---|\n| Jaiba | 205 |"
+    cited = Citation("d", None, "P", None, 1, 0, len(quote), quote)
+    answer = Answer("q", "q", True, "", 0.9, (cited,))
+    lines = html.unescape(render(answer, KEY)).splitlines()
+    assert lines[:7] == [
+        "> La captura bajó:",
+        ">",
+        "> |  |  |",
+        "> |---|---|",
+        "> | Especie | 2025 |",
+        "> | Jaiba | 205 |",
+        ">",
+    ]
 
 
 def test_no_answer_shows_the_closest_passages_as_links() -> None:

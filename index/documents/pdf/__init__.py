@@ -1,0 +1,1 @@
+"""PDF files become parts: text, layout, forms and scans."""

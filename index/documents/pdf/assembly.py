@@ -1,0 +1,168 @@
+"""Parts of a document out of the paragraphs of its pages: joined, with their roles and notes."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from index.documents.decoding import clean, clean_pages
+from index.documents.parts import Part
+from index.documents.pdf.columns import regions
+from index.documents.pdf.hyphens import Vocabulary, join
+from index.documents.pdf.marks import resolved
+from index.documents.pdf.model import Page
+from index.documents.pdf.notes import take_notes
+from index.documents.pdf.paragraphs import Para, Spacing, continued, paragraphs
+from index.documents.pdf.roles import Roles
+from index.documents.pdf.tables import finish, joined_tables
+from index.types import BlockRole
+
+__all__ = ["assemble"]
+
+
+def assemble(pages: Sequence[Page]) -> list[Part]:
+    """The parts of a document, in the order in which they are read."""
+    spacing = Spacing(pages)
+    words = Vocabulary(line.text for page in pages for line in page.lines)
+    body: list[Para] = []
+    notes: list[Para] = []
+    for page in pages:
+        found, below = _of_page(page, spacing, words)
+        _append(body, found, words)
+        for note in below:
+            if note.note == "" and notes:
+                _lengthen(notes[-1], note, words)
+            else:
+                notes.append(note)
+        page.lines = []
+    return _parts(body, notes, spacing)
+
+
+def _of_page(page: Page, spacing: Spacing, words: Vocabulary) -> tuple[list[Para], list[Para]]:
+    body: list[Para] = []
+    notes: list[Para] = []
+    for region in regions(page.lines):
+        found = paragraphs(region, page.number, spacing, words)
+        for para in found:
+            if para.table is not None and para.table.cells:
+                finish(para.table, words)
+        found, below = take_notes(found, page, spacing.body)
+        _append(body, found, words)
+        notes += below
+    for lines in page.turned:
+        body += paragraphs(lines, page.number, spacing, words)
+    for para in body:
+        if para.table is not None and para.table.cells:
+            finish(para.table, words)
+    return [para for para in body if para.text or (para.table and para.table.rows)], notes
+
+
+def _append(body: list[Para], found: Sequence[Para], words: Vocabulary) -> None:
+    """Add the paragraphs of the next column or page; one that goes on there is whole."""
+    if not found:
+        return
+    first = found[0]
+    last = body[-1] if body else None
+    if last is None:
+        body += found
+        return
+    if last.table is not None and first.table is not None and last.page < first.page:
+        if last.table.rows and first.table.rows and joined_tables(last.table, first.table):
+            body += found[1:]
+            return
+    elif last.text and first.text and continued(last, first):
+        _lengthen(last, first, words)
+        last.full, last.lines = first.full, last.lines + first.lines
+        body += found[1:]
+        return
+    body += found
+
+
+def _lengthen(first: Para, second: Para, words: Vocabulary) -> None:
+    text = join(first.text, second.text, words)
+    begins = len(text) - len(second.text)
+    page = first.page + len(first.breaks)
+    first.breaks += [begins] * (second.page - page)
+    first.breaks += [begins + offset for offset in second.breaks]
+    first.text = text
+
+
+def _parts(body: Sequence[Para], notes: Sequence[Para], spacing: Spacing) -> list[Part]:
+    waiting: dict[tuple[int, str], list[Para]] = defaultdict(list)
+    for note in notes:
+        waiting[note.page, note.note or ""].append(note)
+    roles = Roles(body, spacing.body)
+    parts: list[Part] = []
+    last_page = 1
+    for para in body:
+        if para.page > last_page:
+            parts += _unnamed(waiting, para.page)
+            last_page = para.page
+        text, breaks = _text(para)
+        made, used = _part(para, text, breaks, roles, waiting)
+        if made is not None:
+            parts.append(made)
+            parts += used
+    parts += _unnamed(waiting, None)
+    return parts
+
+
+def _text(para: Para) -> tuple[str, list[int]]:
+    """The clean text of a paragraph or table, and where in it later pages begin."""
+    if para.table is None:
+        text, starts = clean_pages(para.text, (0, *para.breaks))
+        return text.replace("\n", " "), list(starts[1:])
+    rows = ["\t".join(" ".join(clean(cell).split()) for cell in row) for row in para.table.rows]
+    rows = [row.rstrip("\t") for row in rows]
+    breaks = [sum(len(row) + 1 for row in rows[:start]) for start in para.table.starts]
+    return "\n".join(rows), breaks
+
+
+def _part(
+    para: Para,
+    text: str,
+    breaks: list[int],
+    roles: Roles,
+    waiting: dict[tuple[int, str], list[Para]],
+) -> tuple[Part | None, list[Part]]:
+    """A paragraph as a part, and the notes that it names."""
+
+    def page_at(offset: int) -> int:
+        return para.page + sum(start <= offset for start in breaks)
+
+    def is_note(mark: str, offset: int) -> bool:
+        return bool(waiting.get((page_at(offset), mark)))
+
+    text, breaks, named = resolved(text, breaks, is_note)
+    if not text.strip():
+        return None, []
+    # The mark of an item or article leaves the text; compose writes it again.
+    part = roles.part(para, text, tuple(breaks))
+    shift = len(text) - len(part.text) if para.table is None else 0
+    notes = []
+    for mark, offset in named:
+        for page in range(para.page, para.page + len(breaks) + 1):
+            found = waiting.get((page, mark))
+            if found:
+                notes.append(_note(found.pop(0), max(0, offset - shift)))
+                break
+    return part, notes
+
+
+def _note(note: Para, anchor: int | None) -> Part:
+    text, _ = clean_pages(note.text, (0,))
+    text, _, _ = resolved(text, [], lambda mark, offset: False)
+    mark = clean(note.note or "")
+    return Part(BlockRole.NOTE, text.strip(), note.page, mark=mark, anchor=anchor)
+
+
+def _unnamed(waiting: dict[tuple[int, str], list[Para]], before: int | None) -> list[Part]:
+    """The notes of the pages before one that no text named."""
+    found = [
+        note
+        for (page, _), notes in sorted(waiting.items(), key=lambda item: item[0][0])
+        if before is None or page < before - 1
+        for note in notes
+    ]
+    for key in list(waiting):
+        if before is None or key[0] < before - 1:
+            del waiting[key]
+    return [_note(note, None) for note in found]

@@ -1,0 +1,66 @@
+"""The values of a form, put among the words beside their labels."""
+
+from collections.abc import Sequence
+
+from index.documents.pdf.forms import CHECKED, UNCHECKED, FormValue
+from index.documents.pdf.model import Box, Word
+from index.documents.pdf.turning import Frame
+
+__all__ = ["place_values"]
+
+_NEAR = 220.0  # points: a label farther to the left is another field's
+_BOXES = (CHECKED, UNCHECKED)
+
+
+def place_values(words: list[Word], values: Sequence[FormValue], frame: Frame) -> None:
+    """Add the values to the words, on the baseline of the words beside them.
+
+    A value without words beside or above it comes with the label that its author gave it.
+    """
+    if not values:
+        return
+    printed = list(words)
+    for value in values:
+        box = frame.box(value.box)
+        rows = [row for row in value.value.split("\n") if row.strip()]
+        if value.export and value.value in _BOXES:
+            rows = [f"{value.value} {value.export}"]
+        height = (box.bottom - box.top) / max(1, len(rows))
+        beside = _beside(box, printed) if len(rows) == 1 else None
+        if beside is None and value.label and not _label_above(box, printed, value.label):
+            rows[0] = f"{value.label.rstrip(':')}: {rows[0]}"
+        size = beside.size if beside is not None else max(5.0, min(11.0, 0.7 * height))
+        for number, row in enumerate(rows):
+            base = box.top + (number + 1) * height - 0.25 * min(height, 1.4 * size)
+            if beside is not None:
+                base = beside.base
+            end = min(box.x1, box.x0 + 0.5 * size * len(row))
+            script = "=" if number == 0 else ""
+            words.append(Word(row, box.x0, end, base, size, spaced=True, script=script))
+
+
+def _beside(box: Box, words: Sequence[Word]) -> Word | None:
+    """The nearest word on the line of a field."""
+    on_line = [
+        word
+        for word in words
+        if box.top - 2 <= word.base - 0.25 * word.size <= box.bottom + 2
+        and (box.x0 - _NEAR < word.x1 <= box.x0 + 3 or box.x1 - 3 <= word.x0 < box.x1 + 30)
+    ]
+    return min(
+        on_line,
+        key=lambda word: (word.x0 >= box.x1 - 3, min(abs(box.x0 - word.x1), abs(word.x0 - box.x1))),
+        default=None,
+    )
+
+
+def _label_above(box: Box, words: Sequence[Word], label: str) -> bool:
+    """Whether the label, or a line that may be one, stands close above a field."""
+    above = [
+        word.text.strip(":").lower()
+        for word in words
+        if box.top - 2.2 * word.size < word.base <= box.top + 3
+        and word.x1 > box.x0 - 5
+        and word.x0 < box.x1
+    ]
+    return any(part.strip(":").lower() in above for part in label.split())

@@ -1,0 +1,233 @@
+"""Running headers, footers and page numbers: what stands at a page's edge, apart from its text.
+
+Furniture is found by its place: outside of the block of the body's lines, at the same height on
+several pages, with words that come again there. What stands at the body's line distance is body.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from index.documents.pdf.model import Line, Page
+
+__all__ = ["without_furniture"]
+
+_BAND = 0.16  # of the page's height, at either end
+_MOST_ROWS = 6  # of a header or footer
+_APART = 1.75  # of the body's line distance
+_SAME_HEIGHT = 3.0  # points
+_ROMAN = r"[ivxlcdm]{1,7}|[IVXLCDM]{1,7}"
+_NUMBER = rf"(?:\d{{1,4}}|{_ROMAN})"
+_WORD = r"(?:p[áa]g(?:ina|s?\.)?|p\.|page|hoja|folio|n[úu]m\.|n\.º)"
+_OF = r"(?:de|of|/|\|)"
+_PAGE_NUMBER = re.compile(
+    rf"[-–—•|\[(\s.]*{_WORD}?\s*(?P<number>{_NUMBER})(?:\s*{_OF}\s*\d{{1,4}})?[-–—•|\])\s.]*"
+    rf"|(?P<two>{_NUMBER})\s+(?P<other>{_NUMBER})",
+    re.IGNORECASE,
+)
+_SAYS_PAGE = re.compile(
+    rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?|\b\d{{1,4}}\s*{_OF}\s*\d{{1,4}}$",
+    re.IGNORECASE,
+)
+_END_NUMBER = re.compile(
+    rf"^{_NUMBER}\s*[-–—•|·]+\s*|\s*[-–—•|·]+\s*{_NUMBER}$|^\d{{1,4}}\t|\t\d{{1,4}}$"
+)
+_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
+
+
+@dataclass(slots=True)
+class _Row:
+    """The lines of one baseline near a page's edge."""
+
+    page: int  # its place among the pages
+    at_top: bool
+    height: float  # of the baseline, from the edge that is near
+    lines: list[Line]
+    text: str
+    key: str
+    size: float
+    apart: bool = False  # whether a gap divides it from the body
+
+
+def without_furniture(pages: Sequence[Page]) -> list[str]:
+    """Take running headers, footers and page numbers out of the pages' lines.
+
+    Gives the texts of the headers, the most frequent first: one may be the document's title.
+    """
+    rows = [row for place, page in enumerate(pages) for row in _edge_rows(page, place)]
+    drop = _page_numbers(rows, pages) + _recurring(rows, len(pages))
+    gone: dict[int, set[int]] = defaultdict(set)
+    for row in drop:
+        gone[row.page].update(id(line) for line in row.lines)
+    for place, lines in gone.items():
+        pages[place].lines = [line for line in pages[place].lines if id(line) not in lines]
+    _turned(pages)
+    headers = Counter(
+        line.text for row in drop if row.at_top for line in row.lines if len(line.text) > 8
+    )
+    return [text for text, _ in headers.most_common(5)]
+
+
+def _turned(pages: Sequence[Page]) -> None:
+    """Stamps across the pages and along their edges, where several pages have them."""
+    texts = Counter(text for page in pages for text in {_joined(lines) for lines in page.turned})
+    for page in pages:
+        page.turned = [lines for lines in page.turned if texts[_joined(lines)] < min(3, len(pages))
+                       or len(pages) == 1]
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.text for line in lines))
+
+
+def _edge_rows(page: Page, place: int) -> list[_Row]:
+    """The rows near the upper and lower edge, from the edge inwards."""
+    by_row: dict[int, list[Line]] = defaultdict(list)
+    for line in page.lines:
+        by_row[line.row].append(line)
+    rows = sorted(by_row.values(), key=lambda lines: lines[0].base)
+    if not rows:
+        return []
+    gaps = [
+        after[0].base - after[0].height - before[0].base
+        for before, after in zip(rows, rows[1:], strict=False)
+    ]
+    found = []
+    for at_top in (True, False):
+        order = list(range(len(rows))) if at_top else list(reversed(range(len(rows))))
+        inwards = gaps if at_top else gaps[::-1]
+        ends = _ends_of_blocks(rows, order, inwards)
+        for step, number in enumerate(order[:_MOST_ROWS]):
+            lines = rows[number]
+            height = lines[0].base if at_top else page.height - lines[0].base
+            if height > _BAND * page.height:
+                break
+            row = _row(place, at_top, height, lines)
+            needed = 2 if _is_sentence(row, rows) else 1
+            row.apart = any(end >= step and wide >= needed for end, wide in ends)
+            found.append(row)
+    return found
+
+
+def _is_sentence(row: _Row, rows: Sequence[list[Line]]) -> bool:
+    usual = median(lines[0].size for lines in rows)
+    return row.text.endswith(".") and row.text.count(" ") >= 4 and row.size > 0.97 * usual
+
+
+def _ends_of_blocks(
+    rows: Sequence[list[Line]], order: Sequence[int], gaps: Sequence[float]
+) -> list[tuple[int, int]]:
+    """Steps inwards after which a gap comes that is wider than those of the body; 2: far wider."""
+    if len(rows) == 1:
+        number = _PAGE_NUMBER.fullmatch(rows[0][0].text.strip())
+        return [(0, 1)] if number else []
+    usual = _line_distance(rows, gaps)
+    between = sorted(gap for gap in gaps if 1.3 * usual < gap < 6 * usual)
+    ends = []
+    for step, gap in enumerate(gaps[:_MOST_ROWS]):
+        others = list(between)
+        if gap in others:
+            others.remove(gap)
+        paragraph = median(others) if others else 0.0
+        inner = rows[order[step + 1]][0]
+        if gap > max(_APART * usual, _APART * 1.05 * inner.size, 1.15 * paragraph):
+            ends.append((step, 2 if gap > max(3.5 * usual, 1.8 * paragraph) else 1))
+    return ends
+
+
+def _line_distance(rows: Sequence[list[Line]], gaps: Sequence[float]) -> float:
+    sizes = [lines[0].size for lines in rows]
+    usual = median(sizes)
+    close = [gap for gap in gaps if 0.7 * usual < gap < 2.2 * usual]
+    return min(median(close), 1.6 * usual) if close else 1.2 * usual
+
+
+def _row(place: int, at_top: bool, height: float, lines: list[Line]) -> _Row:
+    ordered = sorted(lines, key=lambda line: line.x0)
+    text = "\t".join(" ".join(line.text.split()) for line in ordered)
+    key = _END_NUMBER.sub("", _SAYS_PAGE.sub("#", text)).strip()
+    return _Row(place, at_top, height, lines, text, key, ordered[0].size)
+
+
+def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
+    """Rows that are a page's number: one that counts with the pages, or stands for itself."""
+    numbered = []
+    offsets: Counter[tuple[bool, int]] = Counter()
+    for row in rows:
+        values = _numbers(row.text)
+        if not values or not row.apart:
+            continue
+        numbered.append((row, values))
+        offsets.update({(row.at_top, value - row.page) for value in values})
+    drop = []
+    for row, values in numbered:
+        counts = [offsets[row.at_top, value - row.page] for value in values]
+        spelt = _SAYS_PAGE.search(row.text) or re.match(r"\s*[-–—]", row.text)
+        alone = len(pages) <= 2 and 1 in {value - row.page for value in values}
+        if max(counts) >= 2 or spelt or alone or _lone_roman(row.text):
+            drop.append(row)
+    return drop
+
+
+def _lone_roman(text: str) -> bool:
+    return bool(re.fullmatch(r"[ivxl]{1,7}", text.strip()))
+
+
+def _numbers(text: str) -> list[int]:
+    match = _PAGE_NUMBER.fullmatch(text.replace("\t", " ").strip())
+    if not match:
+        return []
+    values = (_value(match[name]) for name in ("number", "two", "other") if match[name])
+    return [value for value in values if value is not None]
+
+
+def _value(number: str) -> int | None:
+    if number.isdigit():
+        return int(number)
+    digits = [_VALUES[letter] for letter in number.lower()]
+    return sum(
+        -digit if digit < max(digits[place + 1 :], default=0) else digit
+        for place, digit in enumerate(digits)
+    )
+
+
+def _recurring(rows: Sequence[_Row], pages: int) -> list[_Row]:
+    """Rows, on most pages apart from the body, whose words come again at their height on other pages."""
+    slots: dict[bool, list[tuple[float, list[_Row]]]] = {True: [], False: []}
+    for row in sorted(rows, key=lambda row: row.height):
+        known = slots[row.at_top]
+        if known and row.height - known[-1][0] <= _SAME_HEIGHT:
+            known[-1][1].append(row)
+        else:
+            known.append((row.height, [row]))
+    drop: list[_Row] = []
+    for at_top in (True, False):
+        for _, members in slots[at_top]:
+            drop += _of_slot(members, pages)
+    return drop
+
+
+def _of_slot(members: Sequence[_Row], pages: int) -> list[_Row]:
+    seen: dict[str, set[int]] = defaultdict(set)
+    apart: Counter[str] = Counter()
+    for row in members:
+        seen[row.key].add(row.page)
+        apart[row.key] += row.apart
+    members = [row for row in members if 2 * apart[row.key] >= len(seen[row.key])]
+    wanted = 2 if pages < 6 else 3
+    often = {key for key, places in seen.items() if len(places) >= wanted}
+    again = [row for row in members if row.key in often or len(seen[row.key]) >= 2]
+    if len(again) >= 0.6 * len(members) and len({row.page for row in again}) >= wanted:
+        # The others of the slot are headers of chapters of one page, if they look alike.
+        sizes = {round(row.size, 1) for row in again}
+        lone = [row for row in members if len(seen[row.key]) < 2 and _like_header(row, sizes)]
+        return again + lone
+    return [row for row in members if row.key in often and pages >= 3] or (
+        again if pages == 2 and len(again) == len(members) else []
+    )
+
+
+def _like_header(row: _Row, sizes: set[float]) -> bool:
+    return round(row.size, 1) in sizes and len(row.text) < 120 and not row.text.endswith(".")

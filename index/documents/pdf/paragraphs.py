@@ -1,0 +1,310 @@
+"""Paragraphs from lines: where one ends is told by spacing, indents, short lines and marks."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.documents.pdf.hyphens import Vocabulary, join
+from index.documents.pdf.model import MARK_START, Line, Page, Table
+from index.documents.pdf.tables import aligned
+
+__all__ = ["ARTICLE", "DIVISION", "ITEM_MARK", "Para", "Spacing", "continued", "paragraphs"]
+
+ITEM_MARK = re.compile(
+    r"(?P<mark>[-–—•▪◦●○■□◆➢➤✓✔·*\uf0b7\uf0a7\uf0d8\uf076\uf0fc]"
+    r"|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Zñ]{1,2}|[ivxlcIVXLC]{1,8})"
+    r"(?:[.)](?:\s?[-–—])?|\.-|\s?[-–—])(?:\s?(?:Bis|Ter|Quáter|Quater)\.?)?|\d{1,2}[ºª°]\.?)"
+    r"\s+(?=\S)"
+)
+ARTICLE = re.compile(
+    r"(?P<mark>(?:Art[íi]culo|ART[ÍI]CULO|Art\.|ART\.|Article|ARTICLE|Cl[áa]usula|CL[ÁA]USULA"
+    r"|Base|BASE)\s+"
+    r"(?:\d+(?:[.,]\d{3})*(?:\s?[ºª°]|\s?[oa]\b)?|[Úú]nico|ÚNICO|UNICO"
+    r"|(?:[A-ZÁÉÍÓÚ][a-záéíóú]+|[A-ZÁÉÍÓÚ]{4,})"
+    r"(?:\s(?:[A-ZÁÉÍÓÚ]?[a-záéíóú]+[oa]|[A-ZÁÉÍÓÚ]{5,}))?(?=\s?[.:-])"
+    r"|[IVXLC]+\b)"
+    r"(?:[\s-](?:Bis|bis|BIS|Ter|ter|TER|Qu[áa]ter|qu[áa]ter|Quinquies|Sexies|[A-Z]\b(?=[.\s-])"
+    r"|\d{1,2}(?=[.-])))*"
+    r"\s?(?:[.:](?:\s?[-–—]+)?|[-–—]+|[.]|(?=\s*$)|(?=\s+[A-ZÁÉÍÓÚ¿\"“«]))[.]?)"
+)
+DIVISION = re.compile(
+    r"(?:LIBRO|T[ÍI]TULO|CAP[ÍI]TULO|SECCI[ÓO]N|PARTE|ANEXO|AP[ÉE]NDICE|TRANSITORIOS?|"
+    r"DISPOSICIONES|PRE[ÁA]MBULO|CONSIDERANDOS?|BOOK|TITLE|CHAPTER|SECTION|PART|ANNEX|APPENDIX|"
+    r"Libro|T[íi]tulo|Cap[íi]tulo|Secci[óo]n|Parte|Anexo|Ap[ée]ndice|Transitorios?|Chapter|Part|"
+    r"Section|Annex|Appendix|Pre[áa]mbulo)\b"
+)
+_NUMBERED_DIVISION = re.compile(
+    DIVISION.pattern + r"\s+(?:[IVXLC]+|\d+|[A-ZÁÉÍÓÚ][a-zA-ZáéíóúÁÉÍÓÚ]+[oaOA]|[A-Z])\b"
+)
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]\ufdd0\ufdd1\d]*$")
+_FUNCTION_WORD = re.compile(
+    r"(?:^|\s)(?:de|del|la|las|el|los|lo|y|e|o|u|a|al|en|con|por|para|que|se|su|sus|un|una|no|si"
+    r"|the|of|and|or|to|in|for|with|by|an?|that|,)$",
+    re.IGNORECASE,
+)
+_LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{6,}")
+_NOTE_START = re.compile(r"\d{1,3}\s+[A-ZÁÉÍÓÚ¿¡\"“«]")
+
+
+@dataclass(slots=True)
+class Para:
+    """Lines that belong together: a paragraph, a heading, an item, a note, or a table."""
+
+    text: str
+    page: int
+    size: float
+    bold: float = 0.0
+    centred: bool = False
+    x0: float = 0.0
+    rest_x0: float | None = None
+    base: float = 0.0
+    top: float = 0.0
+    full: bool = False  # its last line reaches the right margin
+    indented: bool = False
+    lines: int = 1
+    breaks: list[int] = field(default_factory=list)
+    table: Table | None = None
+    is_field: bool = False
+    separate: bool = False
+    note: str | None = None
+    gap: float = 0.0  # above it, of the usual line distance
+
+
+class Spacing:
+    """The usual distance of lines of a type size, counted over the document."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        gaps: dict[float, Counter[float]] = defaultdict(Counter)
+        weights: Counter[float] = Counter()
+        for page in pages:
+            before: Line | None = None
+            for line in page.lines:
+                weights[_rounded(line.size)] += len(line.text)
+                if before is not None and _rounded(before.size) == _rounded(line.size):
+                    gap = line.base - before.base
+                    if 0.9 * line.size < gap < 3 * line.size:
+                        gaps[_rounded(line.size)][_rounded(gap)] += 1
+                before = line if line.table is None else None
+        self.body = max(weights, key=lambda size: weights[size], default=10.0)
+        self._usual = {size: _smallest_frequent(counts) for size, counts in gaps.items()}
+
+    def of(self, size: float) -> float:
+        """The usual distance from baseline to baseline."""
+        return self._usual.get(_rounded(size)) or 1.25 * size
+
+
+def _rounded(value: float) -> float:
+    return round(2 * value) / 2
+
+
+def _smallest_frequent(counts: Counter[float]) -> float:
+    most = max(counts.values())
+    return min(gap for gap, count in counts.items() if 2 * count >= most)
+
+
+def paragraphs(
+    region: Sequence[Line], page: int, spacing: Spacing, words: Vocabulary
+) -> list[Para]:
+    """The paragraphs and tables of one column of a page."""
+    rows = _rows(region)
+    prose = [line for row in rows for line in row if line.table is None]
+    left = min((line.x0 for line in prose), default=0.0)
+    right = max((line.x1 for line in prose), default=0.0)
+    items: list[Line] = []
+    place = 0
+    while place < len(rows):
+        found = aligned(rows, place, right - left)
+        if found is not None:
+            place, table = found
+            last = rows[place - 1][0]
+            items.append(Line("", table.xs[0], table.xs[-1], last.base, last.size, table=table))
+            continue
+        items.append(_merged(rows[place]))
+        place += 1
+    return _paragraphs(items, page, spacing, words, left)
+
+
+def _rows(region: Sequence[Line]) -> list[list[Line]]:
+    rows: list[list[Line]] = []
+    for line in region:
+        if rows and rows[-1][0].row == line.row and line.table is None:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    for number, row in enumerate(rows):
+        row.sort(key=lambda line: line.x0)
+        if len(row) == 2 and _is_mark(row[0].text):
+            rows[number] = [_merged(row)]
+        elif len(row) > 1 and any(_LEADERS.search(line.text) for line in row):
+            rows[number] = [_merged(row)]
+            rows[number][0].separate = True
+    return rows
+
+
+def _is_mark(text: str) -> bool:
+    mark = ITEM_MARK.match(f"{text} x")
+    return mark is not None and mark.end() == len(text) + 1
+
+
+def _merged(row: Sequence[Line]) -> Line:
+    """The lines of one baseline as one line."""
+    if len(row) == 1:
+        return row[0]
+    total = sum(len(line.text) for line in row)
+    longest = max(row, key=lambda line: len(line.text))
+    return Line(
+        " ".join(line.text for line in row),
+        row[0].x0,
+        max(line.x1 for line in row),
+        longest.base,
+        longest.size,
+        sum(line.bold * len(line.text) for line in row) / max(1, total),
+        row[0].row,
+        row[0].first_width,
+        is_field=any(line.is_field for line in row),
+    )
+
+
+def _paragraphs(
+    items: Sequence[Line], page: int, spacing: Spacing, words: Vocabulary, left: float
+) -> list[Para]:
+    paras: list[Para] = []
+    last_base = 0.0
+    for place, line in enumerate(items):
+        near = [other for other in items[max(0, place - 6) : place + 7] if other.table is None]
+        right = max((other.x1 for other in near), default=line.x1)
+        width = max(right - left, 1.0)
+        before = items[place - 1] if place else None
+        usual = spacing.of(line.size)
+        gap = (line.top - line.size * 0.2 - last_base) / usual if place else 9.0
+        last_base = line.base
+        if line.table is not None:
+            paras.append(_new(line, page, gap))
+            continue
+        centred = _is_centred(line, left, right)
+        para = paras[-1] if paras else None
+        if para is None or before is None or _starts(para, before, line, centred, right, usual):
+            para = _new(line, page, gap)
+            para.centred = centred
+            para.indented = 0.7 * line.size < line.x0 - left < 0.25 * width
+            paras.append(para)
+        else:
+            _append(para, line, words)
+        para.full = right - line.x1 < 0.08 * width
+    return paras
+
+
+def _new(line: Line, page: int, gap: float) -> Para:
+    return Para(
+        " ".join(line.text.split()),
+        page,
+        line.size,
+        line.bold,
+        x0=line.x0,
+        base=line.base,
+        top=line.top,
+        table=line.table,
+        is_field=line.is_field,
+        separate=line.separate,
+        gap=gap,
+    )
+
+
+def _append(para: Para, line: Line, words: Vocabulary) -> None:
+    text = " ".join(line.text.split())
+    weight = len(para.text)
+    para.bold = (para.bold * weight + line.bold * len(text)) / max(1, weight + len(text))
+    para.text = join(para.text, text, words)
+    para.rest_x0 = line.x0
+    para.base = line.base
+    para.lines += 1
+    para.is_field = para.is_field or line.is_field
+
+
+def _is_centred(line: Line, left: float, right: float) -> bool:
+    before, after = line.x0 - left, right - line.x1
+    return min(before, after) > 1.5 * line.size and abs(before - after) < max(
+        6, 0.08 * (right - left)
+    )
+
+
+def _starts(
+    para: Para, before: Line, line: Line, centred: bool, right: float, usual: float
+) -> bool:
+    """Whether a line begins a paragraph of its own after the line before it."""
+    gap = line.base - before.base
+    text = line.text
+    if before.table is not None or para.separate or line.separate or text.startswith(MARK_START):
+        return True
+    if gap > 1.3 * usual or gap <= 0 or abs(line.size - before.size) > 0.09 * before.size:
+        return True
+    if before.text[-1] in "-\xad" and before.text[-2:-1].isalnum() and not centred:
+        return False
+    if para.is_field or line.is_field or _both_right(before, line, right):
+        return True
+    ended = bool(_SENTENCE_END.search(before.text))
+    short = right - before.x1 > 1.05 * line.first_width + 0.35 * line.size
+    if (before.bold > 0.9) != (line.bold > 0.9) and (short or para.centred or ended):
+        return True
+    if para.centred and centred:
+        return bool(_NUMBERED_DIVISION.match(text)) or ended
+    if _begins_part(para, line, ended=ended, short=short):
+        return True
+    if short:
+        return ended or not text[:1].islower()
+    return ended and _indents(para, line)
+
+
+def _both_right(before: Line, line: Line, right: float) -> bool:
+    """Whether two lines end at the right margin and begin far from the left one, each alone."""
+    return (
+        abs(before.x1 - line.x1) < 2
+        and abs(right - line.x1) < 3
+        and abs(before.x0 - line.x0) > line.size
+        and min(before.x0, line.x0) > 0.4 * right
+        and line.text[:1].isupper()
+    )
+
+
+def _begins_part(para: Para, line: Line, *, ended: bool, short: bool) -> bool:
+    """Whether a line begins with the mark of an item, an article, a chapter or a note."""
+    text = line.text
+    if not (ended or short or para.text[-1:] in ",yoeu"):
+        return False
+    if ARTICLE.match(text) or (_NUMBERED_DIVISION.match(text) and short):
+        return ended or short
+    mark = ITEM_MARK.match(text)
+    if mark:
+        loose = len(mark["mark"]) > 1 or ended or short
+        aside = para.rest_x0 is not None and abs(line.x0 - para.rest_x0) > 3
+        return loose and (ended or short or aside)
+    return ended and bool(_NOTE_START.match(text)) and line.first_width < 2 * line.size
+
+
+def _indents(para: Para, line: Line) -> bool:
+    step = 0.7 * line.size
+    if para.rest_x0 is None:
+        # The second line of a paragraph: further to the right than the first one's indent.
+        return line.x0 > para.x0 + step and not ITEM_MARK.match(para.text)
+    return abs(line.x0 - para.rest_x0) > step
+
+
+def continued(first: Para, second: Para) -> bool:
+    """Whether a paragraph goes on in the next column or on the next page."""
+    if first.table is not None or second.table is not None or first.note or second.note:
+        return False
+    if first.separate or second.separate or abs(first.size - second.size) > 0.06 * first.size:
+        return False
+    if (first.bold > 0.9) != (second.bold > 0.9) or _SENTENCE_END.search(first.text):
+        return False
+    text = second.text
+    if first.centred or second.centred or ARTICLE.match(text) or _NUMBERED_DIVISION.match(text):
+        return False
+    if text[0].islower():
+        return not (ITEM_MARK.match(text) and not re.match(r"[a-zñ]\s", text))
+    if ITEM_MARK.match(text) and not re.match(r"\d+\s", text):
+        return False
+    if first.text[-1] in "-\xad,(" or _FUNCTION_WORD.search(first.text):
+        return True
+    return first.full and first.lines > 1 and not (second.indented and second.lines > 1)

@@ -1,0 +1,26 @@
+"""What the user must allow before a file can be read: the reasons that say so."""
+
+from index.documents.parts import ReadOptions
+
+__all__ = ["LOCKED", "NONE_OPENS", "NO_OCR", "NO_TEXT", "PICTURE", "helps", "is_permission"]
+
+LOCKED = "is encrypted; give its password with --password"
+NONE_OPENS = "is encrypted, and none of the passwords that were given opens it; give another one"
+NO_TEXT = "has no text; it may be a scan, which is read with --ocr"
+PICTURE = "is a picture; if it is one of text, --ocr reads it"
+NO_OCR = (
+    'needs OCR, which is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
+    "(Debian: apt install tesseract-ocr-spa)"
+)
+
+
+def is_permission(reason: str) -> bool:
+    """Whether a file failed for what was not allowed, and for nothing that is in it."""
+    return reason in {LOCKED, NONE_OPENS, NO_TEXT, PICTURE, NO_OCR}
+
+
+def helps(options: ReadOptions, reason: str) -> bool:
+    """Whether a file that failed for this reason may be read with these options."""
+    if options.ocr and reason in {NO_TEXT, PICTURE, NO_OCR}:
+        return True
+    return bool(options.passwords) and reason in {LOCKED, NONE_OPENS}

@@ -1,0 +1,1 @@
+"""Spreadsheets and delimited files, read as a person sees them."""

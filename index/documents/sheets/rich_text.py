@@ -1,0 +1,85 @@
+"""Texts of cells with letters of several kinds: raised, lowered, struck through."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from index.documents.sheets.grid import cleaned
+
+__all__ = ["PLAIN", "RichText", "Run", "rich_text"]
+
+_HIGH = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+_LOW = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
+_UNIT = re.compile(
+    r"(?:^|[\s\d(/·.*×])(?:[kcdmnµ]?m|dam|hm|ft|in|yd|mi|pies?|s|h|kg|g|[Ll]|[xyzabnR])$"
+)
+_POWER = re.compile(r"(?:^|[^\d.,])10$")
+_EXPONENT = re.compile(r"[+\-−]?\d{1,2}|n")
+_MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:\s*[,;]\s*\d{1,3})*|[a-z]|\*{1,4}|[†‡§]{1,3}|[pre]/)[)\]]?")
+_ORDINAL_BEFORE = re.compile(r"(?:\d|(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra))\.?$")
+_ORDINAL = re.compile(r"st|nd|rd|th|er|ero|era|do|da|ro|ra|to|ta|mo|ma|vo|va|no|na|os|as|o|a|º|ª|°")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Letters of one kind."""
+
+    text: str
+    raised: bool = False
+    lowered: bool = False
+    struck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """A clean text in one line, the note marks that were taken out, and what was struck.
+
+    ``lead`` is the mark that the text begins with, as a note does.
+    """
+
+    text: str
+    marks: tuple[str, ...] = ()
+    struck: bool = False
+    lead: str = ""
+
+
+PLAIN = RichText("")
+
+
+def rich_text(runs: Iterable[Run]) -> RichText:
+    """Runs as they are read: m², 1º, CO₂; note marks and what is struck through are out."""
+    shown = ""
+    marks: list[str] = []
+    struck = False
+    lead = ""
+    for run in runs:
+        bare = run.text.strip()
+        if run.struck:
+            struck = struck or bool(bare)
+        elif run.lowered and bare:
+            shown += run.text.translate(_LOW) if re.fullmatch(r"[\d+\-−]+", bare) else run.text
+        elif run.raised and bare:
+            written = _raised(shown, bare)
+            if written is not None:
+                shown += run.text.replace(bare, written)
+            elif not shown.strip():
+                lead = bare.strip("()[]")
+            else:
+                marks += re.split(r"\s*[,;]\s*", bare.strip("()[]"))
+        else:
+            shown += run.text
+    text = re.sub(r" +(?=[.,;:)])", "", cleaned(shown)) if marks else cleaned(shown)
+    return RichText(text, tuple(marks), struck, lead)
+
+
+def _raised(before: str, text: str) -> str | None:
+    """How raised letters are written after a text; None where they are a note's mark."""
+    if _EXPONENT.fullmatch(text) and (
+        _POWER.search(before)
+        or (_UNIT.search(before) and text.lstrip("+-−") in "1234n")
+        or (before[-1:].strip() and text[0] in "+-−")
+    ):
+        return text.translate(_HIGH)
+    if _ORDINAL.fullmatch(text.lower()) and _ORDINAL_BEFORE.search(before):
+        return {"o": "º", "a": "ª"}.get(text, text)
+    return None if _MARK.fullmatch(text) else text

@@ -1,0 +1,57 @@
+"""Which documents of a catalog have pages without text, and which were read by OCR."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from index.documents.read import SCANNED_SUFFIXES
+from index.storage.catalog import Catalog
+from index.types import NoticeKind
+
+__all__ = ["by_ocr", "confidences", "empty_pages", "without_ocr"]
+
+_BREAK = 2  # characters between two pages: one without text has no more
+
+
+def empty_pages(catalog: Catalog) -> Iterator[tuple[str, list[int]]]:
+    """Documents by id, with their pages (from 1) that have no text."""
+    rows = catalog.rows(
+        "SELECT id, page_starts, length(text) FROM documents WHERE page_starts != '[]' ORDER BY id"
+    )
+    for id, starts, length in rows:
+        bounds = [*json.loads(starts), length + _BREAK]
+        pages = [n for n in range(1, len(bounds)) if bounds[n] - bounds[n - 1] <= _BREAK]
+        if pages:
+            yield id, pages
+
+
+def confidences(catalog: Catalog) -> dict[str, list[float | None]]:
+    """Of the documents that OCR has read, how sure it was of each page; None where not needed."""
+    rows = catalog.rows(
+        "SELECT id, page_confidences FROM documents"
+        " WHERE page_confidences GLOB '*[0-9]*' ORDER BY id"
+    )
+    return {id: json.loads(kept) for id, kept in rows}
+
+
+def by_ocr(catalog: Catalog) -> set[str]:
+    """The ids of the documents of which OCR has read a page."""
+    return set(confidences(catalog))
+
+
+def without_ocr(catalog: Catalog) -> set[str]:
+    """The ids of documents with pages that OCR may read, and for which it was not asked yet."""
+    rows = catalog.rows(
+        "SELECT id FROM documents WHERE page_confidences = '[]' AND source IS NOT NULL"
+    )
+    asked_not = {id for (id,) in rows}
+    lacking = {id for id, _ in empty_pages(catalog)} | {
+        id
+        for id, notices in catalog.notices().items()
+        if any(notice.kind is NoticeKind.NO_TEXT for notice in notices)
+    }
+    return {
+        file.id
+        for file in catalog.files("/")
+        if file.id in lacking & asked_not and Path(file.source).suffix.lower() in SCANNED_SUFFIXES
+    }
