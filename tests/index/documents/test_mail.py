@@ -100,8 +100,12 @@ def test_subjects(subject: str, title: str) -> None:
 
 def test_addresses_that_are_none() -> None:
     """A broken list is shown as it stands; names may hold commas."""
-    document = read('From: "Pérez, Juan" <j@e.org>\nTo: Ana, la jefa <<x\nSubject: s\n\nHola.\n')
+    head = (
+        'From: "Pérez, Juan" <j@e.org>\nTo: Ana, la jefa <<x\nCc: "Luna, Eva" <e@e.org>, b@e.org\n'
+    )
+    document = read(f"{head}Subject: s\n\nHola.\n")
     assert document.text.startswith("De: Pérez, Juan <j@e.org>\nPara: Ana")
+    assert "\nCC: Luna, Eva <e@e.org>; b@e.org\n" in document.text
     assert document.metadata["author"] == "Pérez, Juan"
 
 
@@ -556,7 +560,7 @@ def test_archive_in_archive(tmp_path: Path) -> None:
 
 def test_names_of_an_archive_made_on_windows(tmp_path: Path) -> None:
     """Without the mark of UTF-8 they are of the code page of Western Europe."""
-    data = _zipped(("A", "x"), ("Bxxxxx", "y"))
+    data = _zipped(("A", "x"), ("Bxxxxx", "El acta."))
     data = data.replace(b"Bxxxxx", "Óñ.txt".encode("cp850"))
     assert "a.zip/Óñ.txt" in all_of(tmp_path, data, "a.zip")
 
@@ -568,7 +572,7 @@ def test_a_bomb(tmp_path: Path) -> None:
     assert found["a.zip"].notices[0].text.startswith("a.txt is larger inside")
 
 
-def _locked(name: str, content: bytes, password: bytes) -> bytes:
+def locked(name: str, content: bytes, password: bytes) -> bytes:
     """A ZIP with one file, locked in the way of the old format (PKWARE's)."""
 
     def crc(value: int, byte: int) -> int:
@@ -604,9 +608,9 @@ def _locked(name: str, content: bytes, password: bytes) -> bytes:
 
 def test_a_locked_archive(tmp_path: Path) -> None:
     """Its files are named; the password that fits opens them."""
-    data = _locked("acta.txt", b"El acta de la junta.", b"clave")
+    data = locked("acta.txt", b"El acta de la junta.", b"clave")
     (own,) = all_of(tmp_path, data, "a.zip").values()
     assert own.text == "• acta.txt"
-    assert own.notices[0].text == "acta.txt is encrypted; remove its password first"
+    assert own.notices[0].text == "acta.txt is encrypted; give its password with --password"
     opened = read_documents(tmp_path / "a.zip", "a.zip", ReadOptions(passwords=("mala", "clave")))
     assert [document.text for document in opened] == ["• acta.txt", "El acta de la junta."]

@@ -12,6 +12,7 @@ from index import Document, Index
 from index.storage.catalog import Catalog, FileStamp
 from index.sync import pool
 from index.sync.plan import File
+from tests.index.documents.test_mail import locked
 from tests.index.sync.test_pool import HOSTILE
 from tests.index.sync.test_sync import found, write
 from tests.index.test_index import Counting
@@ -271,3 +272,23 @@ def test_mailbox(index: Index, tmp_path: Path) -> None:
         "c.mbox/El contrato.eml/contrato.txt",
     ]
     assert found(index, "unanimidad") == {"c.mbox/El contrato (2).eml/contrato.txt"}
+
+
+def test_a_locked_archive_is_read_when_its_password_is_given(index: Index, docs: Path) -> None:
+    """Though it is as it was; without one, and afterwards, it is left as it is."""
+    write(docs / "archivo.zip", locked("acta.txt", ACT.encode(), b"clave"))
+    index.sync(docs)
+    assert ids(index) == ["archivo.zip", "pan.txt"]
+    assert index.sync(docs).unchanged == ["archivo.zip", "pan.txt"]
+    index.sync(docs, passwords=["clave"])
+    assert found(index, "unanimidad") == {"archivo.zip/acta.txt"}
+    assert index.sync(docs, passwords=["clave"]).unchanged == ["archivo.zip", "pan.txt"]
+
+
+def test_pictures_in_a_file(index: Index, docs: Path) -> None:
+    """They are no failures; one notice says that OCR may read them."""
+    write(docs / "archivo.zip", zipped({"a.png": b"x", "b.jpg": b"x", "c.txt": ACT}))
+    assert index.sync(docs).incomplete == {}
+    (notice,) = index.health().notices["archivo.zip"]
+    pictures = "2 files in it (a.png, b.jpg) are pictures"
+    assert notice == f"other: {pictures}; if they are of text, --ocr reads them"
