@@ -11,7 +11,7 @@ from email.utils import parsedate
 
 from index.text.months import MONTH_NUMBERS
 
-__all__ = ["dateline", "front_matter_date", "iso_date", "name_date"]
+__all__ = ["dateline", "iso_date", "name_date", "published_date"]
 
 HEAD = 600  # characters of a text in which its date may stand
 _EARLIEST, _LATEST = 1000, 2199  # years
@@ -41,7 +41,7 @@ _STAMP = re.compile(r"(?:D:)?(?P<y>\d{4})-?(?P<m>\d\d)-?(?P<d>\d\d)(?=$|[T\s\d+Z
 _BEFORE_CHARS = 80
 _ANNOUNCED = re.compile(
     r"(?:fecha|publicad[oa]|actualizad[oa]|date|dated|published|posted|updated|created|issued)\b"
-    r"[\w ]{0,25}:?\s*(?:el|on)?",
+    r"[\w .]{0,60}:?\s*(?:el|on)?",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"(?:[^\W\d_]\.?)+|[(),.:|/*_•·–—-]+")
@@ -53,10 +53,56 @@ _SMALL_WORDS = """
 _SMALL = frozenset(_SMALL_WORDS.split())
 # After it: the end of the line or of the sentence, a dash, a time.
 _AFTER = re.compile(r"[*_)\]]*(?:\s*$|\.\s|[.,]?\s*[-–—|·•(/]|,?\s+(?:a las\s)?\d{1,2}[:.h]\d?)")
-_FRONT_MATTER = re.compile(
-    r"(?:---|\+\+\+)[ \t]*\n(.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|$)", re.DOTALL
+# Where laws say when they, and their last reform, were published. Gazettes write the day first.
+_GAZETTE = (
+    r"(?:D\.?\s?O\.?\s?F\b|B\.?\s?O\b|P\.?\s?O\b|G\.?\s?O\b|BOE|"
+    r"(?:diario|bolet[íi]n|peri[óo]dico|gaceta|registro)\s(?:oficial|del|de)\b|gaceta\b)"
 )
-_FIELD = re.compile(r"^(?:date|fecha|published|publishdate)[ \t]*[:=][ \t]*(.+)$", re.I | re.M)
+_LAST_REFORM = re.compile(
+    r"[úu]ltimas?\s(?:reformas?|modificaci[óo]n(?:es)?|actualizaci[óo]n)\b", re.IGNORECASE
+)
+_PUBLICATION = re.compile(
+    rf"(?:publicad[ao]s?|publicaci[óo]n)\s(?:en\s)?(?:el\s|la\s)?{_GAZETTE}|^{_GAZETTE}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_SAID_CHARS = 2500  # of a text's beginning, in which it says so
+_AFTER_CHARS = 100  # between that and the day
+# In a sentence it is said of another text: "la Ley 45, publicada en ...".
+_TOLD = re.compile(
+    r"\b(?:la|el|los|las|al|del|conforme|seg[úu]n|que|en|a)\s(?:[^\n]*[\s,])?$", re.IGNORECASE
+)
+
+
+def published_date(text: str) -> str | None:
+    """The day of a law's last reform, else of its publication, as its first lines say it.
+
+    ``Última reforma publicada DOF 01-04-2024``, ``Publicado en el D.O.F. el 3 de septiembre de
+    2025``; not what is said of another law in a sentence.
+    """
+    head = text[:_SAID_CHARS]
+    for form in (_LAST_REFORM, _PUBLICATION):
+        for match in form.finditer(head):
+            before = re.split(r"[.\n]", head[: match.start()])[-1]
+            line = head[match.end() : match.end() + _AFTER_CHARS].split("\n", 1)[0]
+            if _TOLD.search(before[-_BEFORE_CHARS:]) and form is _PUBLICATION:
+                continue
+            day = next(_days_first(line), None)
+            if day:
+                return day
+    return None
+
+
+def _days_first(line: str) -> Iterator[str]:
+    """The days that a line names, in order; of two numbers the first is the day."""
+    found = []
+    for written in _WRITTEN:
+        for match in written.finditer(line):
+            parts = match.groupdict()
+            of = (parts["m"], parts["d"]) if "m" in parts else (parts["b"], parts["a"])
+            day = _day(parts["y"], *of)
+            if day:
+                found.append((match.start(), day))
+    yield from (day for _, day in sorted(found))
 
 
 def iso_date(value: str) -> str | None:
@@ -79,13 +125,6 @@ def name_date(name: str) -> str | None:
         for match in form.finditer(name)
     )
     return next(filter(None, days), None)
-
-
-def front_matter_date(text: str) -> str | None:
-    """The ``date`` or ``fecha`` that the front matter of a Markdown file names."""
-    front = _FRONT_MATTER.match(text)
-    field = _FIELD.search(front[1]) if front else None
-    return iso_date(field[1]) if field else None
 
 
 def dateline(text: str) -> str | None:

@@ -14,7 +14,7 @@ from index.documents.parts import Part
 from index.documents.raised import lowered, raised
 from index.types import BlockRole
 
-__all__ = ["child", "local", "paragraphs", "truth", "words"]
+__all__ = ["Numbering", "child", "local", "paragraphs", "truth", "words"]
 
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _RUN = re.compile(r"[ \t]+")
@@ -51,7 +51,7 @@ def child(element: etree._Element | None, *path: str) -> etree._Element | None:
     for step in path:
         if element is None:
             return None
-        element = next((each for each in elements(element) if local(each.tag) == step), None)
+        element = next(element.iterchildren(f"{{*}}{step}"), None)
     return element
 
 
@@ -75,7 +75,7 @@ def paragraphs(
     ``styles`` are the list styles that the body inherits, the nearest first.
     """
     parts: list[Part] = []
-    numbering = _Numbering()
+    numbering = Numbering()
     own = child(body, "lstStyle")
     chain = [*([own] if own is not None else []), *styles]
     for paragraph in elements(body) if body is not None else ():
@@ -88,7 +88,7 @@ def paragraphs(
         level = _level(properties)
         bullet = _bullet(properties, level, chain)
         kind = local(bullet.tag) if bullet is not None else "buNone"
-        label = numbering.label(level, bullet if kind == "buAutoNum" else None)
+        label = numbering.label(level, *_automatic(bullet))
         if kind == "buNone":
             parts.append(Part(BlockRole.PARAGRAPH, text))
         else:
@@ -112,22 +112,19 @@ def _bullet(
     return None
 
 
-class _Numbering:
+class Numbering:
     """Counts automatic numbers; a paragraph of an outer level, or a bare one, ends a list."""
 
     def __init__(self) -> None:
         self._running: dict[int, tuple[str, int]] = {}
 
-    def label(self, level: int, bullet: etree._Element | None) -> str:
-        """The number of a paragraph, empty without one."""
+    def label(self, level: int, kind: str, start: int = 1) -> str:
+        """The number of a paragraph, such as ``arabicPeriod``; empty without a kind."""
         for deeper in [each for each in self._running if each > level]:
             del self._running[deeper]
-        if bullet is None:
+        if not kind:
             self._running.pop(level, None)
             return ""
-        kind = bullet.get("type", "arabicPeriod")
-        first = bullet.get("startAt", "1")
-        start = min(int(first), 32767) if first.isascii() and first.isdigit() else 1
         # Another start is another list.
         key = f"{kind} {start}"
         running, number = self._running.get(level, ("", 0))
@@ -137,10 +134,22 @@ class _Numbering:
         return _AROUND[found[2]].format(_NUMBERS[found[1]](number)) if found else f"{number}."
 
 
+def _automatic(bullet: etree._Element | None) -> tuple[str, int]:
+    """The kind and start of an automatic number, an empty kind for other bullets."""
+    if bullet is None or local(bullet.tag) != "buAutoNum":
+        return "", 1
+    first = bullet.get("startAt", "1")
+    start = min(int(first), 32767) if first.isascii() and first.isdigit() else 1
+    return bullet.get("type", "arabicPeriod"), start
+
+
 def _text(paragraph: etree._Element, counts: Tally[str]) -> str:
     pieces: list[str] = []
     _gather(paragraph, pieces, counts)
-    text = clean("".join(pieces))
+    text = "".join(pieces)
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    text = clean(text)
     return _LINE_END.sub("\n", _RUN.sub(" ", text)).strip()
 
 

@@ -56,12 +56,12 @@ def fields(text: str) -> Mapping[str, tuple[str, ...]]:
 
 
 def named(values: Mapping[str, tuple[str, ...]], keys: tuple[str, ...]) -> tuple[str, ...]:
-    """The values of the first of the keys that has any; of a person's map, the name."""
+    """The values of the first of the keys that has any; of the map of a person, the name."""
     for key in keys:
         own = values.get(key, ())
         inner = next((values[n] for p in _NAME_KEYS if (n := f"{key}.{p}") in values), ())
         if own or inner:
-            return own or inner
+            return (*inner, *own)
     return ()
 
 

@@ -59,6 +59,8 @@ _PLACEHOLDERS = frozenset(
         "powerpoint presentation",
         "presentación de powerpoint",
         "sin título",
+        "slide 1",
+        "diapositiva 1",
     )
 )
 
@@ -81,7 +83,8 @@ def _tag(short: str) -> str:
 
 def get(element: etree._Element, attribute: str) -> str:
     """An attribute by its short name, empty where it is not there."""
-    return element.get(_tag(attribute)) or ""
+    value: str | None = element.get(_tag(attribute))
+    return value or ""
 
 
 def number(element: etree._Element, attribute: str, default: int = 1, most: int = 1 << 20) -> int:

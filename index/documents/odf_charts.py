@@ -30,9 +30,7 @@ def chart_parts(root: etree._Element, chart: etree._Element, table: etree._Eleme
     """The chart's title as a caption, and a table of its series."""
     titles = [words(child) for child in elements(chart) if name(child.tag) == "chart:title"]
     parts = [Part(BlockRole.CAPTION, title) for title in titles[:1] if title]
-    values = {
-        (placed.cell.row, placed.cell.column): placed.element for placed in table_cells(table).cells
-    }
+    values = {(at.row, at.column): at.element for at in table_cells(table).cells}
     shown = {place: words(cell) for place, cell in values.items()}
     groups = _series(root, chart)
     if not groups:

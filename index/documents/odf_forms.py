@@ -17,6 +17,8 @@ __all__ = ["Forms"]
 # What programs call a field that nobody has named.
 _UNNAMED = re.compile(r"(?:[A-Za-zÁÉÍÓÚáéíóú]+ ){0,3}[A-Za-zÁÉÍÓÚáéíóú]*\d+", re.IGNORECASE)
 _BOXES = frozenset(("form:checkbox", "form:radio"))
+_FORMS = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}forms"
+_CONTROLS = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}*"
 _SILENT = frozenset(("form:hidden", "form:password", "form:button", "form:image", "form:file"))
 
 
@@ -26,8 +28,8 @@ class Forms:
     def __init__(self, body: etree._Element | None) -> None:
         self._controls: dict[str, etree._Element] = {}
         self._names: Counter[str] = Counter()
-        for element in body.iter() if body is not None else ():
-            if isinstance(element.tag, str) and name(element.tag).startswith("form:"):
+        for forms in body.iter(_FORMS) if body is not None else ():
+            for element in forms.iter(_CONTROLS):
                 for identifier in (get(element, "xml:id"), get(element, "form:id")):
                     if identifier:
                         self._controls[identifier] = element

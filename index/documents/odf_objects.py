@@ -1,7 +1,6 @@
 """Charts, sheets, texts and formulas that stand inside of OpenDocument files."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from lxml import etree
 
@@ -36,7 +35,7 @@ def object_parts(odf: Odf, element: etree._Element) -> list[Part] | None:
             return chart_parts(root, chart, child)
         elif kind == "table:table" and get(child, "table:display") != "false":
             grid = table_cells(child)
-            cells = [replace(each.cell, text=words(each.element)) for each in grid.cells]
+            cells = [placed.cell(words(placed.element)) for placed in grid.cells]
             return grid_parts(cells, grid.header_rows)
     return None
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -15,15 +16,25 @@ _GROUPS = frozenset(("table:table-row-group", "table:table-rows", "table:table-h
 _COLUMN_GROUPS = frozenset(
     ("table:table-column-group", "table:table-columns", "table:table-header-columns")
 )
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_CELL, _COVERED = f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
+_REPEATS, _SPANNED = "table:number-columns-repeated", "table:number-columns-spanned"
+_REPEATED, _WIDTH = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-columns-spanned"
 _HIDDEN = frozenset(("collapse", "filter"))
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A cell that is shown, and the element with its blocks."""
+class Placed(NamedTuple):
+    """A cell that is shown: its place and size, from 0, and the element with its blocks."""
 
-    cell: Cell
+    row: int
+    column: int
+    rows: int
+    columns: int
     element: etree._Element
+
+    def cell(self, text: str) -> Cell:
+        """The cell with its text."""
+        return Cell(text, self.row, self.column, self.rows, self.columns)
 
 
 @dataclass(slots=True)
@@ -46,13 +57,13 @@ def table_cells(table: etree._Element) -> Grid:
         if get(row, "table:visibility") in _HIDDEN:
             grid.hidden += repeated if _has_text(row) else 0
             continue
-        if not _has_text(row):
-            # Where cells span rows, an empty one counts; as filling it would only make a gap.
-            row_number += min(repeated, 1 << 10)
-            continue
         for _ in range(min(repeated, max(1, MAX_CELLS // 100))):
-            grid.header_rows += header
+            before = len(grid.cells)
             _place(row, row_number, hidden_columns, grid)
+            if len(grid.cells) == before:  # as empty as those that repeat it
+                row_number += min(repeated, 1 << 10)
+                break
+            grid.header_rows += header
             row_number += 1
             if len(grid.cells) > MAX_CELLS:
                 return grid
@@ -79,23 +90,39 @@ def _rows(table: etree._Element, *, header: bool) -> Iterator[tuple[etree._Eleme
             yield from _rows(child, header=header or kind == "table:table-header-rows")
 
 
-def _has_text(row: etree._Element) -> bool:
-    return any(str(text).strip() for text in row.itertext())
+def _has_text(element: etree._Element) -> bool:
+    if len(element) == 1 and len(element[0]) == 0:
+        text = element[0].text
+        return bool(text) and not text.isspace()
+    return any(not text.isspace() for text in element.itertext())
 
 
 def _place(row: etree._Element, at: int, hidden: set[int], grid: Grid) -> None:
     column = 0
-    for cell in elements(row):
-        repeated = number(cell, "table:number-columns-repeated", most=1 << 14)
-        kind = name(cell.tag)
-        filled = kind == "table:table-cell" and _has_text(cell)
-        for _ in range(repeated if filled else 0):
-            width = number(cell, "table:number-columns-spanned", most=1 << 14)
-            height = number(cell, "table:number-rows-spanned", most=1 << 20)
-            seen = [each for each in range(column, column + width) if each not in hidden]
-            if seen:
-                first = seen[0] - sum(each < seen[0] for each in hidden)
-                place = Cell("", at, first, height, len(seen))
-                grid.cells.append(Placed(place, cell))
+    for cell in row.iterchildren(_CELL, _COVERED):
+        repeated = 1 if cell.get(_REPEATED) is None else number(cell, _REPEATS, most=1 << 14)
+        if cell.tag == _COVERED or not _has_text(cell):
+            column += repeated
+            continue
+        width = 1 if cell.get(_WIDTH) is None else number(cell, _SPANNED, most=1 << 14)
+        height = number(cell, "table:number-rows-spanned", most=1 << 20)
+        for _ in range(repeated):
+            if not hidden:
+                grid.cells.append(Placed(at, column, height, width, cell))
+            else:
+                _place_beside_hidden(cell, at, column, (height, width), hidden, grid)
             column += 1
-        column += 0 if filled else repeated
+
+
+def _place_beside_hidden(
+    cell: etree._Element,
+    at: int,
+    column: int,
+    size: tuple[int, int],
+    hidden: set[int],
+    grid: Grid,
+) -> None:
+    seen = [each for each in range(column, column + size[1]) if each not in hidden]
+    if seen:
+        first = seen[0] - sum(each < seen[0] for each in hidden)
+        grid.cells.append(Placed(at, first, size[0], len(seen), cell))

@@ -2,28 +2,38 @@
 
 import re
 from collections import Counter as Tally
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 
 from lxml import etree
 
+from index.documents.decoding import clean
 from index.documents.grids import grid_parts
 from index.documents.odf import Odf, Styles, get, name, number, truth
 from index.documents.odf_forms import Forms
 from index.documents.odf_lists import MAX_LEVELS, Counter, Level, Numbering
 from index.documents.odf_objects import object_parts
 from index.documents.odf_tables import table_cells
-from index.documents.odf_words import SILENT, Line, Words, texts_of, with_notes
+from index.documents.odf_words import (
+    SILENT,
+    Line,
+    Words,
+    is_layout,
+    settled_parts,
+    texts_of,
+    with_notes,
+)
 from index.documents.package import elements
 from index.documents.parts import Part
+from index.documents.raised import MARK
 from index.types import BlockRole, Notice, NoticeKind
 
 __all__ = ["Reader"]
 
 _WORD = re.compile(r"[^\W\d]{3}")
-_LAYOUT_CHARS = 400
 
 _CAPTIONS = frozenset(("Caption", "Table", "Illustration", "Drawing", "Figure", "Text"))
+_PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
+_HEADING = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h"
 _TITLES = frozenset(("Title", "Título", "Heading Title"))
 
 
@@ -37,6 +47,7 @@ class Reader:
         self.counts: Tally[str] = Tally()
         self._forms = forms or Forms(None)
         self._in_cell = False
+        self._kinds: dict[str, tuple[BlockRole, int]] = {}
         self.numbering = Numbering(odf.styles, flowing=slides)
         self._words = Words(odf, self._forms, self.counts, self.inside)
         self._blocks: dict[str, Callable[[etree._Element], None]] = {
@@ -93,35 +104,48 @@ class Reader:
 
     def _paragraph(self, paragraph: etree._Element, label: str = "", level: int = 0) -> None:
         style = get(paragraph, "text:style-name")
-        names = self.styles.names("paragraph", style)
         if self._words.left_out("paragraph", style):
             return
-        outline = self.styles.attribute("paragraph", style, "style:default-outline-level")
-        heading = name(paragraph.tag) == "text:h"
-        if heading and not label and not level:
-            label = self.numbering.heading(paragraph, style)
-        line = self._words.line(paragraph, code="Preformatted Text" in names)
+        kind, depth = self._kind(style)
+        heading = paragraph.tag == _HEADING
+        if heading:
+            depth = number(paragraph, "text:outline-level", most=MAX_LEVELS)
+            if not label and not level:
+                label = self.numbering.heading(paragraph, style)
+        line = self._words.line(paragraph, code=kind is BlockRole.CODE)
         if line.hidden:
             self.counts["hidden"] += 1
             return
         if line.controls and not line.own:
             self.parts += self._forms.row(line.controls)
             return
-        part = Part(BlockRole.PARAGRAPH, line.text(), mark=label)
-        if heading or outline or _TITLES.intersection(names):
-            own = number(paragraph, "text:outline-level", -1, MAX_LEVELS)
-            depth = own if own > 0 else int(outline) if outline and outline.isdigit() else 1
-            text = part.text.replace("\n", " ")
-            part = replace(part, role=BlockRole.HEADING, text=text, level=max(1, depth))
-        elif _CAPTIONS.intersection(names) and (line.sequence or "Caption" in names):
-            part = replace(part, role=BlockRole.CAPTION)
-        elif line.filled and ":" in part.text and not part.text.endswith(":"):
-            part = replace(part, role=BlockRole.FIELD)
-        elif line.code:
-            part = replace(part, role=BlockRole.CODE)
-        elif level and not _WORD.search(label):
-            part = replace(part, role=BlockRole.ITEM, level=level)
-        self._keep(part, line)
+        text = line.text()
+        if heading or kind is BlockRole.HEADING:
+            kind, level, text = BlockRole.HEADING, max(1, depth), text.replace("\n", " ")
+        elif line.filled and ":" in text and not text.endswith(":"):
+            kind, level = BlockRole.FIELD, 0
+        elif kind is BlockRole.CAPTION and not (line.sequence or depth):
+            kind, level = BlockRole.PARAGRAPH, 0
+        elif kind is BlockRole.PARAGRAPH and level and not _WORD.search(label):
+            kind = BlockRole.ITEM
+        else:
+            level = 0
+        self._keep(Part(kind, text, level=level, mark=label), line)
+
+    def _kind(self, style: str) -> tuple[BlockRole, int]:
+        """What the paragraphs of a style are; the level of headings, 1 for sure captions."""
+        if style not in self._kinds:
+            names = self.styles.names("paragraph", style)
+            outline = self.styles.attribute("paragraph", style, "style:default-outline-level") or ""
+            kind, depth = BlockRole.PARAGRAPH, 0
+            if outline.isdigit() or _TITLES.intersection(names):
+                kind, depth = BlockRole.HEADING, min(int(outline or 1), MAX_LEVELS)
+            elif _CAPTIONS.intersection(names):
+                kind, depth = BlockRole.CAPTION, int("Caption" in names)
+            elif "Preformatted Text" in names:
+                kind = BlockRole.CODE
+            self._kinds[style] = kind, depth
+        return self._kinds[style]
 
     def _keep(self, part: Part, line: Line) -> None:
         """Add a paragraph with its notes, and what is anchored in it after them."""
@@ -227,27 +251,41 @@ class Reader:
         else:
             self.blocks(element)
 
+    def _cell(self, cell: etree._Element) -> list[Part]:
+        """The parts of a cell; most have one paragraph of plain text."""
+        only = cell[0] if len(cell) == 1 else None
+        if only is None or only.tag != _PARAGRAPH or len(only):
+            return self.inside(cell, in_cell=True)
+        text = " ".join((only.text or "").split())
+        if not (text.isascii() and text.isprintable()):
+            text = clean(text.replace(MARK, "")).strip()
+        if self._words.left_out("paragraph", get(only, "text:style-name")):
+            return []
+        return [Part(BlockRole.PARAGRAPH, text)]
+
     def _table(self, element: etree._Element) -> None:
         grid = table_cells(element)
         self.counts["hidden"] += grid.hidden
         trailing: list[Part] = []
         notes: list[Part] = []
-        contents = [self.inside(cell.element, in_cell=True) for cell in grid.cells]
-        if _is_layout(contents):
-            self.parts += [part for parts in contents for part in _settled_parts(parts)]
+        contents = [self._cell(placed.element) for placed in grid.cells]
+        if is_layout(contents):
+            self.parts += [part for parts in contents for part in settled_parts(parts)]
             return
         cells = []
-        for cell, parts in zip(grid.cells, contents, strict=True):
-            texts = texts_of(part for part in parts if part.role is not BlockRole.TABLE)
-            own = {id(part) for part in parts if part.role is BlockRole.NOTE}
+        for place, parts in zip(grid.cells, contents, strict=True):
+            if len(parts) == 1 and parts[0].role is BlockRole.PARAGRAPH and not parts[0].mark:
+                cells.append(place.cell(parts[0].text))
+                continue
             after_table = False
             for part in parts:
+                after_table = after_table or part.role is BlockRole.TABLE
                 if part.role is BlockRole.TABLE or (after_table and part.role is BlockRole.NOTE):
                     trailing.append(part)
-                    after_table = True
-                elif id(part) in own:
+                elif part.role is BlockRole.NOTE:
                     notes.append(part)
-            cells.append(replace(cell.cell, text=" ".join(texts)))
+            texts = texts_of(part for part in parts if part.role is not BlockRole.TABLE)
+            cells.append(place.cell(" ".join(texts)))
         made = grid_parts(cells, grid.header_rows)
         if truth(element, "table:is-sub-table") and self._in_cell:
             # A cell that is split in others is still one cell of its table.
@@ -256,26 +294,3 @@ class Reader:
             return
         placed = with_notes(made, notes)
         self.parts += [*placed, *trailing]
-
-
-def _is_layout(contents: list[list[Part]]) -> bool:
-    """Whether a table only places blocks on the page: one cell, or one row of long ones."""
-    filled = [parts for parts in contents if parts]
-    if len(filled) < 2:
-        return True
-    heads = any(part.role is BlockRole.HEADING for parts in filled for part in parts)
-    return heads and any(sum(len(part.text) for part in parts) > _LAYOUT_CHARS for parts in filled)
-
-
-def _settled_parts(parts: Iterable[Part]) -> list[Part]:
-    """The parts of a cell, each with its notes tied to it."""
-    done: list[Part] = []
-    group: list[Part] = []
-    for part in [*parts, None]:
-        if part is not None and part.role is BlockRole.NOTE and part.anchor is None:
-            group.append(part)
-            continue
-        if group:
-            done += with_notes(group[:1], group[1:])
-        group = [] if part is None else [part]
-    return done

@@ -16,13 +16,14 @@ from index.documents.parts import Part
 from index.documents.raised import MARK, lowered, raised, settled
 from index.types import BlockRole
 
-__all__ = ["SILENT", "Line", "Words", "texts_of", "with_notes"]
+__all__ = ["SILENT", "Line", "Words", "is_layout", "settled_parts", "texts_of", "with_notes"]
 
 _SPACES = re.compile(r"[ \t\r\n]+")
 _RUN = re.compile(r"[ \t]+")
 _LINE_END = re.compile(r" *\n *")
 _PLACE = re.compile(r"<\w+>")  # where the program puts a slide's number
 _MOST_SPACES = 200
+_LAYOUT_CHARS = 400
 
 # What shows nothing in its paragraph, or is furniture.
 _SILENT_NAMES = """
@@ -57,8 +58,10 @@ class Line:
         """Add words as they stand in the XML, raised or lowered as the style says."""
         if not text:
             return
-        text = text.replace(MARK, "")
-        text = text if self.code else _SPACES.sub(" ", text)
+        if MARK in text:
+            text = text.replace(MARK, "")
+        if not self.code and not text.isprintable():
+            text = _SPACES.sub(" ", text)
         if position == "super":
             text = raised(text, "".join(self.pieces[-3:])[-8:])
         elif position == "sub":
@@ -68,7 +71,10 @@ class Line:
 
     def text(self) -> str:
         """The clean text, with a mark where a note is referred to."""
-        text = clean("".join(self.pieces))
+        text = "".join(self.pieces)
+        if text.isascii() and text.isprintable() and "  " not in text:
+            return text.rstrip() if self.code else text.strip()
+        text = clean(text)
         if self.code:
             return text.rstrip()
         return _LINE_END.sub("\n", _RUN.sub(" ", text)).strip()
@@ -89,6 +95,8 @@ class Words:
         self._forms = forms
         self._counts = counts
         self._inside = inside
+        self._reasons: dict[tuple[str, str], str] = {}
+        self._positions: dict[str, str] = {}
 
     def line(self, paragraph: etree._Element, *, code: bool) -> Line:
         """What a paragraph shows."""
@@ -99,16 +107,19 @@ class Words:
 
     def left_out(self, family: str, style: str) -> bool:
         """Whether a style hides its text or strikes it out; it is counted then."""
+        key = (family, style)
+        if key not in self._reasons:
+            self._reasons[key] = self._reason(family, style)
+        reason = self._reasons[key]
+        if reason:
+            self._counts[reason] += 1
+        return bool(reason)
+
+    def _reason(self, family: str, style: str) -> str:
         if self._styles.property(family, style, "text:display") == "none":
-            self._counts["hidden"] += 1
-            return True
-        if self._styles.property(family, style, "style:text-line-through-style") not in (
-            "",
-            "none",
-        ):
-            self._counts["struck"] += 1
-            return True
-        return False
+            return "hidden"
+        struck = self._styles.property(family, style, "style:text-line-through-style")
+        return "struck" if struck not in ("", "none") else ""
 
     def _gather(self, parent: etree._Element, line: Line, position: str) -> None:
         line.say(parent.text, position)
@@ -143,7 +154,9 @@ class Words:
 
     def _field(self, element: etree._Element, kind: str, line: Line, position: str) -> None:
         """A field, as its text is shown; links, references and marks have their text too."""
-        hidden = truth(element, "text:is-hidden") or get(element, "text:display") == "none"
+        hidden = bool(element.attrib) and (
+            truth(element, "text:is-hidden") or get(element, "text:display") == "none"
+        )
         if kind == "text:hidden-paragraph":
             line.hidden = line.hidden or truth(element, "text:is-hidden")
         elif hidden and kind == "text:hidden-text":
@@ -160,6 +173,11 @@ class Words:
             self._gather(element, line, position)
 
     def _position(self, style: str) -> str:
+        if style not in self._positions:
+            self._positions[style] = self._position_of(style)
+        return self._positions[style]
+
+    def _position_of(self, style: str) -> str:
         value = self._styles.property("text", style, "style:text-position").split(" ")[0]
         if value.endswith("%"):
             return "sub" if value.startswith("-") else "" if value == "0%" else "super"
@@ -210,6 +228,9 @@ def with_notes(parts: Iterable[Part], notes: Iterable[Part]) -> list[Part]:
     waiting = list(notes)
     done: list[Part] = []
     for part in parts:
+        if MARK not in part.text:
+            done.append(part)
+            continue
         text, offsets = settled(part.text)
         own, waiting = waiting[: len(offsets)], waiting[len(offsets) :]
         done.append(replace(part, text=text))
@@ -225,3 +246,26 @@ def texts_of(parts: Iterable[Part]) -> list[str]:
         for part in parts
         if part.role is not BlockRole.NOTE and part.text.strip()
     ]
+
+
+def is_layout(contents: list[list[Part]]) -> bool:
+    """Whether a table only places blocks on the page: one cell, or one row of long ones."""
+    filled = [parts for parts in contents if parts]
+    if len(filled) < 2:
+        return True
+    heads = any(part.role is BlockRole.HEADING for parts in filled for part in parts)
+    return heads and any(sum(len(part.text) for part in parts) > _LAYOUT_CHARS for parts in filled)
+
+
+def settled_parts(parts: Iterable[Part]) -> list[Part]:
+    """The parts of a cell, each with its notes tied to it."""
+    done: list[Part] = []
+    group: list[Part] = []
+    for part in [*parts, None]:
+        if part is not None and part.role is BlockRole.NOTE and part.anchor is None:
+            group.append(part)
+            continue
+        if group:
+            done += with_notes(group[:1], group[1:])
+        group = [] if part is None else [part]
+    return done

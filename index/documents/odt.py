@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from index.documents.odf import DEEP, Odf, name
+from index.documents.odf import DEEP, Odf, get, name
 from index.documents.odf_forms import Forms
 from index.documents.odf_text import Reader
 from index.documents.package import DAMAGED, elements
@@ -11,6 +11,8 @@ from index.documents.raised import tied
 from index.types import BlockRole
 
 __all__ = ["read_odt"]
+
+_ANCHOR = "text:anchor-type"
 
 
 def read_odt(data: bytes, options: ReadOptions) -> Converted:
@@ -33,7 +35,8 @@ def _converted(odf: Odf) -> Converted:
     if body is None:
         raise ConversionError(DAMAGED)
     reader = Reader(odf, Forms(body))
-    for element in elements(body):
+    # What is anchored to a page stands before all paragraphs in the file, wherever its page is.
+    for element in sorted(elements(body), key=lambda each: get(each, _ANCHOR) == "page"):
         if name(element.tag) == "text:tracked-changes":
             reader.counts["deleted"] += sum(
                 1

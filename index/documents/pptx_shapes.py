@@ -81,6 +81,7 @@ class Masters:
         self._package = package
         self._defaults = defaults
         self._layouts: dict[str | None, Layout] = {}
+        self._masters: dict[str, etree._Element | None] = {}
 
     def of(self, name: str | None) -> Layout:
         """The layout of that name; an empty one where there is none."""
@@ -88,10 +89,15 @@ class Masters:
             layout = self._package.xml(name) if name is not None else None
             relations = self._package.relations(name) if name is not None else {}
             above = (target for kind, target in relations.values() if kind == "slideMaster")
-            master = self._package.xml(next(above, ""))
+            master = self._master(next(above, ""))
             trees = [child(layout, "cSld", "spTree"), child(master, "cSld", "spTree")]
             self._layouts[name] = Layout(trees, child(master, "txStyles"), self._defaults)
         return self._layouts[name]
+
+    def _master(self, name: str) -> etree._Element | None:
+        if name not in self._masters:
+            self._masters[name] = self._package.xml(name)
+        return self._masters[name]
 
 
 class Shapes:
@@ -179,9 +185,11 @@ class Shapes:
             part = self._related(each, "dm" if kind == "relIds" else "id")
             if kind == "chart" and part is not None and local(part.tag) == "chartSpace":
                 made = chart_parts(part)
-                if made:
+                if any(each.role is BlockRole.TABLE for each in made):
                     return made
-            elif kind == "relIds" and part is not None:
+                self.counts["object"] += 1
+                return made
+            if kind == "relIds" and part is not None:
                 return diagram_parts(part, self.counts)
         self.counts["object"] += 1
         return []

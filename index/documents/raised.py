@@ -88,19 +88,26 @@ def settled(text: str) -> tuple[str, tuple[int, ...]]:
             first = first[:-1]
         offsets.append(len(first))
         first += piece.removeprefix(" ") if not first else piece
+    # A space that was taken out at a later mark may have stood before an earlier one.
+    least = len(first)
+    for at in range(len(offsets) - 1, -1, -1):
+        least = offsets[at] = min(offsets[at], least)
     return first, tuple(offsets)
 
 
 def tied(parts: Sequence[Part]) -> list[Part]:
-    """The parts, where a paragraph that begins with a raised mark or asterisk, and that a part
-    before it refers to by the same mark, is a note after that part.
+    """The parts, with notes for paragraphs and items that are notes by their look.
+
+    Such a one begins with a raised mark or asterisk, and a part before it refers to it by the same
+    mark: it becomes a note after that part.
 
     The parts are those of one page, or of a document without pages.
     """
     notes = {}
     for at, part in enumerate(parts):
-        found = _NOTE.match(part.text) if part.role is BlockRole.PARAGRAPH else None
-        if found and not part.mark:
+        prose = part.role in (BlockRole.PARAGRAPH, BlockRole.ITEM) and not part.mark
+        found = _NOTE.match(part.text) if prose else None
+        if found:
             notes[at] = (found[1], part.text[found.end() :])
     if not notes:
         return list(parts)
@@ -111,7 +118,7 @@ def tied(parts: Sequence[Part]) -> list[Part]:
         if referring is None:
             continue
         shown = "".join(_UNLETTERED.get(letter, letter) for letter in mark.translate(_PLAIN))
-        note = replace(parts[at], role=BlockRole.NOTE, text=text, mark=shown.strip("()"))
+        note = replace(parts[at], role=BlockRole.NOTE, text=text, level=0, mark=shown.strip("()"))
         taken.setdefault(referring, []).append(note)
         texts[at] = ""
     return list(_ordered(parts, texts, taken))

@@ -1,15 +1,16 @@
 """Files of any accepted format to documents. Nothing here touches the network."""
 
-import re
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
 
-from index.documents.dates import dateline, front_matter_date, iso_date, name_date
+from index.documents.authors import author_in, trusted_author
+from index.documents.dates import dateline, iso_date, name_date, published_date
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.documents.permission import NO_TEXT
+from index.documents.titles import file_title, title_in, trusted_title
 from index.errors import DocumentError
-from index.types import Block, BlockRole, Document
+from index.types import Block, Document
 
 __all__ = [
     "MAX_BYTES",
@@ -41,13 +42,16 @@ _READERS: dict[str, str | None] = {
     ".html": "html.read_html",
     ".htm": "html.read_html",
     ".xhtml": "html.read_html",
+    ".srt": "subtitles.read_subtitles",
+    ".vtt": "subtitles.read_subtitles",
     ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
-    ".doc": None,
-    ".rtf": None,
+    ".doc": "word.read_doc",
+    ".rtf": "rtf.read_rtf",
     ".odt": "odt.read_odt",
+    ".fodt": "odt.read_odt",
     ".pptx": "pptx.read_pptx",
-    ".ppt": None,
+    ".ppt": "ppt.read_ppt",
     ".odp": "odp.read_odp",
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
@@ -72,6 +76,7 @@ _READERS: dict[str, str | None] = {
     ".nxml": "articles_xml.read_xml",
     ".akn": "articles_xml.read_xml",
     ".ipynb": "notebook.read_notebook",
+    ".fodp": "odp.read_odp",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
@@ -82,24 +87,35 @@ SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 """The file name endings that are accepted, in lower case, with their dot."""
 
 _MARKDOWN = frozenset((".md", ".markdown"))
+_PAGES = frozenset((".html", ".htm", ".xhtml", ".epub"))
+_MAIL = frozenset((".eml", ".emlx", ".msg", ".mbox"))
+_SPOKEN = frozenset((".srt", ".vtt"))
 _LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-_SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
-_PROGRAM = re.compile(r"^Microsoft (?:Word|PowerPoint|Excel) - ", re.IGNORECASE)
-_UNNAMED = re.compile(r"document[oe]?\s*\d*", re.IGNORECASE)
-_ENDING = re.compile(r"\.(?:docx?|pdf|odt|rtf|pptx?|xlsx?|txt|indd|qxd)$", re.IGNORECASE)
 # When the templates of common libraries and programs were made, not the files made from them.
-_TEMPLATE_DATES = frozenset(("1601-01-01", "1970-01-01", "1980-01-01", "2013-12-23"))
-_TITLE_CHARS = 200
-_TITLE_PARTS = 5
+_TEMPLATES = """
+    1601-01-01 1899-12-30 1899-12-31 1900-01-01 1904-01-01 1970-01-01 1979-12-31 1980-01-01
+    1996-10-14 2000-01-01 2006-09-16 2013-01-27 2013-12-23 2015-06-05
+"""
+_TEMPLATE_DATES = frozenset(_TEMPLATES.split())
+# Where the date that a reader gives comes from; else it is said in the page's head.
+_DATED_BY = {
+    ".md": "front matter",
+    ".markdown": "front matter",
+    ".eml": "mail",
+    ".emlx": "mail",
+    ".msg": "mail",
+    ".mbox": "mail",
+}
 
 
 def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Document:
     """Read one file; ``source`` is its path, ``page_starts`` are offsets in characters.
 
-    ``metadata`` holds the ``author`` and the ``date`` (YYYY-MM-DD), as far as the file says them.
+    ``metadata`` holds the ``author``, the ``date`` (YYYY-MM-DD) with ``date_from`` (``text``,
+    ``front matter``, ``mail``, ``page`` or ``name``), and ``created``, when the file was made, as
+    far as the file says them.
 
     Raises DocumentError if the file is missing, unreadable, empty, too large, binary garbage,
     encrypted, damaged, of an unknown format, or has no text.
@@ -138,11 +154,17 @@ def read_bytes(
     if options.ocr and suffix in SCANNED_SUFFIXES:
         # So that it is known that OCR was asked for, also where no page needed it.
         confidences = confidences or (None,) * len(page_starts)
-    metadata = {"author": converted.author, "date": _date(converted, text, path)}
+    date, date_from = _date(converted, text, path)
+    metadata = {
+        "author": _author(converted, text, suffix),
+        "date": date,
+        "date_from": date_from,
+        "created": _created(converted),
+    }
     document = Document(
         id=id,
         text=text,
-        title=_title(converted, text, path, markdown=suffix in _MARKDOWN),
+        title=_title(converted, text, blocks, path),
         source=source,
         page_starts=page_starts,
         metadata={name: value for name, value in metadata.items() if value},
@@ -195,30 +217,38 @@ def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Conve
     return read(data, options)
 
 
-def _date(converted: Converted, text: str, path: Path) -> str | None:
-    """When it was published or written; when the file was made, only where nothing else says."""
-    markdown = path.suffix.lower() in _MARKDOWN
-    named = (front_matter_date(text) if markdown else None) or iso_date(converted.date or "")
-    said = named or name_date(path.name) or dateline(text)
-    if said:
-        return said
+def _date(converted: Converted, text: str, path: Path) -> tuple[str | None, str | None]:
+    """When it was published or sent, and what says so; a creation date is none."""
+    for day, origin in (
+        (iso_date(converted.date or ""), _DATED_BY.get(path.suffix.lower(), "page")),
+        (published_date(text), "text"),
+        (name_date(path.name), "name"),
+        (dateline(text), "text"),
+    ):
+        if day:
+            return day, origin
+    return None, None
+
+
+def _created(converted: Converted) -> str | None:
     created = iso_date(converted.created or "")
     return None if created in _TEMPLATE_DATES else created
 
 
-def _title(converted: Converted, text: str, path: Path, *, markdown: bool) -> str:
-    named = _ENDING.sub("", _PROGRAM.sub("", converted.title or "")).strip()
-    if named and not _UNNAMED.fullmatch(named):
-        return named[:_TITLE_CHARS]
-    for part in converted.parts[:_TITLE_PARTS]:
-        if len(part.text) > _TITLE_CHARS:
-            break
-        if part.role is BlockRole.HEADING:
-            return " ".join(part.text.split())
-    heading = _MARKDOWN_HEADING.search(text) if markdown else None
-    if heading:
-        return heading[1][:_TITLE_CHARS]
-    line = "" if path.suffix.lower() in _LISTS else text.strip().split("\n", 1)[0].strip()
-    if 0 < len(line) <= _TITLE_CHARS and not _SENTENCE_END.search(line) and "\t" not in line:
-        return line
-    return re.sub(r"[_\-\s]+", " ", path.stem).strip() or path.name
+def _author(converted: Converted, text: str, suffix: str) -> str | None:
+    """Whom the text names; else whom metadata names, which comes first in pages and mails."""
+    named = trusted_author(converted.author)
+    if named and (suffix in _DATED_BY or suffix in _PAGES):
+        return named
+    said = None if suffix in _MAIL | _LISTS else author_in(text)
+    # One word in small letters is the account of a computer.
+    account = named is not None and named.islower() and " " not in named
+    return said or (None if account else named)
+
+
+def _title(converted: Converted, text: str, blocks: Sequence[Block], path: Path) -> str:
+    named = trusted_title(converted.title)
+    if path.suffix.lower() in _SPOKEN | _LISTS:
+        return named or file_title(path.stem, text)
+    markdown = path.suffix.lower() in _MARKDOWN
+    return named or title_in(text, blocks, markdown=markdown) or file_title(path.stem, text)

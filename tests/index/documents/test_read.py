@@ -204,20 +204,22 @@ def test_date_of_a_mail(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "line", "created", "date"),
     [
-        ("a.pdf", "El martes.", "20250903101500", "2025-09-03"),
+        ("a.pdf", "El martes.", "20250903101500", None),
         ("a.pdf", "Lima, 4 de mayo de 2024", "20250903101500", "2024-05-04"),
         ("20240504.pdf", "El martes.", "20250903101500", "2024-05-04"),
         ("a.pdf", "El martes.", "19700101000000", None),
     ],
 )
-def test_creation_date_comes_last(
+def test_a_creation_date_is_no_date(
     tmp_path: Path, name: str, line: str, created: str, date: str | None
 ) -> None:
-    """When a PDF was made counts only where nothing else says; a program's epoch never."""
+    """When a PDF was made says nothing of when it was published; a program's epoch says nothing."""
     data = files.pdf([[line]], "Acta").replace(
         b"/Title (Acta)", f"/Title (Acta) /CreationDate (D:{created}Z)".encode()
     )
-    assert read(tmp_path, name, data).metadata.get("date") == date
+    metadata = read(tmp_path, name, data).metadata
+    assert metadata.get("date") == date
+    assert metadata.get("created") == (None if created[:4] == "1970" else "2025-09-03")
 
 
 @pytest.mark.parametrize(
