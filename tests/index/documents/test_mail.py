@@ -544,7 +544,7 @@ def test_archive(tmp_path: Path) -> None:
         "a.zip/mal.txt": "Fuera.",
         "a.zip/dir/win.txt": "De Windows.",
     }
-    assert found["a.zip"].title == "a"
+    assert all_of(tmp_path, data, "archivo.zip")["archivo.zip"].title == "archivo"
     (notice,) = found["a.zip"].notices
     assert notice.text.startswith("roto.pdf is damaged")
 
