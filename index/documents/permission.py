@@ -9,6 +9,7 @@ __all__ = [
     "NO_OCR",
     "NO_TEXT",
     "PICTURE",
+    "PICTURES",
     "helps",
     "is_permission",
 ]
@@ -18,6 +19,7 @@ NONE_OPENS = "is encrypted, and none of the passwords that were given opens it; 
 NO_TEXT = "has no text; it may be a scan, which is read with --ocr"
 PICTURE = "is a picture; if it is one of text, --ocr reads it"
 BLANK_PICTURE = "is a picture without text"
+PICTURES = "are pictures; if they are of text, --ocr reads them"  # files in a file
 NO_OCR = (
     'needs OCR, which is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
     "(Debian: apt install tesseract-ocr-spa)"
@@ -30,7 +32,10 @@ def is_permission(reason: str) -> bool:
 
 
 def helps(options: ReadOptions, reason: str) -> bool:
-    """Whether a file that failed for this reason may be read with these options."""
-    if options.ocr and reason in {NO_TEXT, PICTURE, NO_OCR}:
+    """Whether a file that failed for this reason may be read with these options.
+
+    Of a file in a file, the reason is a notice, which begins with its name.
+    """
+    if options.ocr and reason.endswith((NO_TEXT, PICTURE, PICTURES, NO_OCR)):
         return True
-    return bool(options.passwords) and reason in {LOCKED, NONE_OPENS}
+    return bool(options.passwords) and reason.endswith((LOCKED, NONE_OPENS))

@@ -133,16 +133,7 @@ def read_bytes(
     """
     source = str(path)
     suffix = path.suffix.lower()
-    if suffix not in _READERS:
-        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
-    if not data.strip():
-        raise DocumentError(source, "is empty; add text or leave it out")
-    try:
-        converted = _convert(data, suffix, path.name, options)
-    except ValueError as exc:
-        raise DocumentError(source, "is not text but binary data; check the file") from exc
-    except ConversionError as exc:
-        raise DocumentError(source, str(exc)) from exc
+    converted = _converted(data, path, options)
     if converted.text is not None:
         blocks: tuple[Block, ...] = ()
         text, page_starts = converted.text, converted.page_starts
@@ -177,6 +168,21 @@ def read_bytes(
         notices=converted.notices,
     )
     return document, converted.attachments
+
+
+def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:
+    source = str(path)
+    suffix = path.suffix.lower()
+    if suffix not in _READERS:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
+    try:
+        return _convert(data, suffix, path.name, options)
+    except ValueError as exc:
+        raise DocumentError(source, "is not text but binary data; check the file") from exc
+    except ConversionError as exc:
+        raise DocumentError(source, str(exc)) from exc
 
 
 def _accepted() -> str:

@@ -17,7 +17,7 @@ from index.documents.read import READING
 from index.storage.catalog import Catalog, FileStamp, IndexedFile
 from index.storage.files import sha256
 from index.sync.folders import Listing, listing
-from index.sync.scans import by_ocr, without_ocr
+from index.sync.scans import by_ocr, helped, without_ocr
 from index.text.messages import printable
 
 __all__ = ["DISKS", "File", "Plan", "is_as_before", "plan", "stamped"]
@@ -193,7 +193,7 @@ class _Read:
     """How the documents of the catalog were read, compared with what is allowed now.
 
     ``keep``: ids of documents that OCR has read, where it is not allowed now. ``complete``: those
-    that OCR may complete, where it is.
+    that what is allowed may complete.
     """
 
     keep: set[str]
@@ -202,8 +202,8 @@ class _Read:
     @classmethod
     def of(cls, catalog: Catalog, options: ReadOptions) -> "_Read":
         if options.ocr:
-            return cls(set(), without_ocr(catalog))
-        return cls(by_ocr(catalog), set())
+            return cls(set(), without_ocr(catalog) | helped(catalog, options))
+        return cls(by_ocr(catalog), helped(catalog, options))
 
     def is_to_be_read_again(self, file: IndexedFile) -> bool:
         """Whether a file is read although it is as it was."""
