@@ -32,7 +32,7 @@ _WAYS: tuple[tuple[str, str, Callable[[Content, Path], None]], ...] = (
 _OFFICE_TEXTS = ("docx", "odt", "doc", "rtf", "pdf", "epub:EPUB")
 _OFFICE_BOOKS = ("ods", "xls", "xlsx:Calc MS Excel 2007 XML")
 _OFFICE_DECKS = ("odp", "ppt", "pptx:Impress MS PowerPoint 2007 XML")
-_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false"
+_CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,true"
 
 
 def make(folder: Path, *, seed: int = 16, soffice: str | None = None) -> list[Truth]:
@@ -134,7 +134,7 @@ def _by_office(found: Sequence[Truth], seed: int, folder: Path, soffice: str) ->
     books = [t for t in found if t.maker == "openpyxl"]
     for to in _OFFICE_BOOKS:
         yield from _office(books, to, folder, soffice)
-    one = [replace(t, said=()) for t in books if _stem(t) == "horarios"]
+    one = [replace(t, said=()) for t in books if _stem(t) == "pagos"]
     yield from (replace(t, pieces=t.pieces[1:], title="") for t in _office(one, _CSV, folder, soffice))
     decks = [t for t in found if t.maker == "python-pptx"]
     for to in _OFFICE_DECKS:
@@ -171,8 +171,17 @@ def _office(
 
 
 def _adapted(truth: Truth) -> Truth:
-    """What the format cannot hold is not asked of it."""
-    if truth.format in ("pdf", "epub"):
-        kept = {"pdf": (), "epub": ()}
-        truth = replace(truth, said=kept[truth.format], levels=truth.format != "pdf")
+    """What LibreOffice does not write into the format is not asked of it."""
+    if truth.format == "pdf":
+        return replace(truth, said=(), levels=False)
+    if truth.format == "epub":
+        # It writes neither header rows, nor the numbers of lists, nor which paragraph is a heading.
+        pieces = (p if isinstance(p, Table) else replace(p, mark="") for p in truth.pieces)
+        bodies = tuple(
+            replace(p, rows=p.rows[p.header_rows :], header_rows=0, spans=())
+            if isinstance(p, Table)
+            else p
+            for p in pieces
+        )
+        return replace(truth, said=(), headings=False, pieces=bodies)
     return truth

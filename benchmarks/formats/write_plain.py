@@ -120,7 +120,10 @@ def texts(folder: Path) -> list[Truth]:
         quotes = ('"', '"') if name == "dos.txt" else ("«", "»")
         shown = (t.replace("«", quotes[0]).replace("»", quotes[1]) for t in _PROSE)
         made.append(_told(name, tuple(map(Paragraph, shown))))
-    lines = _PROSE[0].replace("abriera", "abrie-\nra") + "\n\n" + _PROSE[2].replace("otoño, ", "oto-\nño,\n")
+    lines = (
+        "El señor Ibáñez pidió en 1931 que se abrie-\nra el camino del Ñandú, y nadie le contestó.\n\n"
+        "Se abrió por fin en otoño, con 7 puentes de ma-\ndera y un pontón en el río Carcarañá.\n"
+    )
     (folder / "guiones.txt").write_text(lines, encoding="utf-8")
     made.append(_told("guiones.txt", (Paragraph(_PROSE[0]), Paragraph(_PROSE[2]))))
     return [*made, *_subtitles(folder)]
