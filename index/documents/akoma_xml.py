@@ -17,7 +17,9 @@ _CONTAINERS = """
     subdivision article rule subrule level hcontainer proviso list crossHeading
 """
 _HIERARCHY = frozenset(_CONTAINERS.split()) | _POINTS | _RANKS
-_TITLED = frozenset(("book", "tome", "part", "title", "chapter", "section", "article", "subchapter"))
+_TITLED = frozenset(
+    ("book", "tome", "part", "title", "chapter", "section", "article", "subchapter")
+)
 _LETTER = re.compile(r"\(?(?:[a-z]{1,2}|[ivxl]{1,5})[.)]{0,2}-?|[–•-]")
 _KEPT = frozenset(("p", "table", "tr", "td", "th", "caption", "ul", "ol", "li", "sup", "sub", "a"))
 _STRUCK = frozenset(("del", "ins", "b", "i", "u", "br"))
@@ -79,18 +81,22 @@ def _date(meta: etree._Element | None) -> str | None:
         return None
     published = meta.find(".//publication")
     if published is not None and published.get("date"):
-        return published.get("date")
+        return str(published.get("date"))
     for path in (".//FRBRWork/FRBRdate", ".//FRBRExpression/FRBRdate"):
         found = meta.find(path)
         if found is not None and found.get("date"):
-            return found.get("date")
+            return str(found.get("date"))
     return None
 
 
 def _author(meta: etree._Element | None) -> str | None:
     if meta is None:
         return None
-    named = {f"#{e.get('eId') or e.get('id')}": e.get("showAs") for e in meta.iter(etree.Element) if e.get("showAs")}
+    named = {
+        f"#{e.get('eId') or e.get('id')}": e.get("showAs")
+        for e in meta.iter(etree.Element)
+        if e.get("showAs")
+    }
     for author in meta.iterfind(".//FRBRWork/FRBRauthor"):
         shown = named.get(author.get("href") or "")
         if shown:
@@ -192,9 +198,7 @@ def _element(element: etree._Element, tag: str) -> None:
         rename(element, "h2")
     elif tag in _SPEECHES:
         _speech(element)
-    elif tag in _INLINE:
-        rename(element, "span")
-    elif tag == "foreign":
+    elif tag in _INLINE or tag == "foreign":
         rename(element, "span")
     elif tag not in _KEPT and tag not in _STRUCK and not re.fullmatch(r"h[1-6]|aside|math", tag):
         rename(element, "div")

@@ -9,10 +9,12 @@ from lxml import etree
 
 from index.documents.decoding import clean, decode
 from index.documents.html import charset_of, notices_of, walked
+from index.documents.html_marks import NOTE_MARK
+from index.documents.html_meta import Head
 from index.documents.html_notes import Item, find_notes, placed
 from index.documents.html_tree import Styles, kinds, xhtml_tree
 from index.documents.html_walk import Page
-from index.documents.package import Package, elements, parse_xml
+from index.documents.package import Package, parse_xml
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.types import BlockRole, Notice, NoticeKind
 
@@ -61,18 +63,22 @@ def read_epub(data: bytes, options: ReadOptions) -> Converted:
         page = Page(Styles(etree.Element("html")), furniture=False)
         page.notes = find_notes({chapter.name: chapter.root for chapter in chapters})
         items = []
+        sheets = _Sheets(package)
         for chapter in chapters:
-            page.styles = _styles(package, chapter)
+            page.styles = sheets.of(chapter)
             found = walked(chapter.root, page)
             if not _is_contents(found):
                 items += _headed(found, labels.get(chapter.name, ""))
     parts, page_labels = placed(items, page.references)
+    said = _metadata(book)
     return Converted(
         parts,
         pages=len(page_labels),
         page_labels=page_labels,
         notices=(*notices_of(page), *missing),
-        **_metadata(book),
+        title=said.title,
+        author=said.author,
+        date=said.date,
     )
 
 
@@ -110,7 +116,8 @@ def _manifest(book: etree._Element, name: str) -> dict[str, _Entry]:
 
 def _order(book: etree._Element, manifest: Mapping[str, _Entry]) -> list[_Entry]:
     """The pages in reading order; what stands outside of it comes last, contents not at all."""
-    first, last = [], []
+    first: list[_Entry] = []
+    last: list[_Entry] = []
     for reference in book.iterfind("spine/itemref"):
         entry = manifest.get(reference.get("idref") or "")
         if entry is None or "nav" in entry.properties or entry.kind not in _PAGES:
@@ -152,16 +159,36 @@ def _chapters(package: Package, order: list[_Entry]) -> tuple[list[_Chapter], tu
     return chapters, (Notice(NoticeKind.LOST, f"{said} could not be read"),)
 
 
-def _styles(package: Package, chapter: _Chapter) -> Styles:
-    """The rules of the style sheets that a page holds and names."""
-    styles = Styles(chapter.root)
-    for link in chapter.root.iter("link"):
-        if "stylesheet" not in (link.get("rel") or "").lower():
-            continue
-        name = _target(chapter.name, link.get("href") or "")[0]
-        if name in package:
-            styles.add(package.read(name).decode("utf-8", "replace"))
-    return styles
+class _Sheets:
+    """The style sheets of a book; each is read once."""
+
+    def __init__(self, package: Package) -> None:
+        self._package = package
+        self._texts: dict[str, str] = {}
+        self._styles: dict[tuple[str, ...], Styles] = {}
+
+    def of(self, chapter: _Chapter) -> Styles:
+        """The rules of the style sheets that a page names and holds."""
+        links = [link for link in chapter.root.iter("link") if "stylesheet" in _rel(link)]
+        names = [_target(chapter.name, link.get("href") or "")[0] for link in links]
+        own = ["".join(style.itertext()) for style in chapter.root.iter("style")]
+        key = (*names, "", *own)
+        if key not in self._styles:
+            styles = Styles(chapter.root)
+            for name in names:
+                styles.add(self._text(name))
+            self._styles[key] = styles
+        return self._styles[key]
+
+    def _text(self, name: str) -> str:
+        if name not in self._texts:
+            found = self._package.read(name) if name in self._package else b""
+            self._texts[name] = found.decode("utf-8", "replace")
+        return self._texts[name]
+
+
+def _rel(link: etree._Element) -> str:
+    return (link.get("rel") or "").lower()
 
 
 def _target(page: str, href: str) -> tuple[str, str]:
@@ -236,13 +263,18 @@ def _headed(items: list[Item], label: str) -> list[Item]:
         if item.part.text.casefold() == label.casefold():
             item.part = replace(item.part, role=BlockRole.HEADING, level=1)
             return items
-    return [Item(Part(BlockRole.HEADING, label, level=1)), *items]
+    # A printed page that begins with the chapter begins with its heading.
+    first = items[0]
+    page = NOTE_MARK.match(first.part.text)
+    sign = page[0] if page else ""
+    first.part = replace(first.part, text=first.part.text.removeprefix(sign))
+    return [Item(Part(BlockRole.HEADING, f"{sign}{label}", level=1)), *items]
 
 
-def _metadata(book: etree._Element) -> dict[str, str | None]:
+def _metadata(book: etree._Element) -> Head:
     said = book.find("metadata")
     if said is None:
-        return {}
+        return Head()
     refined: dict[tuple[str, str], str] = {}
     for meta in said.iter("meta"):
         about = (meta.get("refines") or "").lstrip("#")
@@ -251,11 +283,11 @@ def _metadata(book: etree._Element) -> dict[str, str | None]:
     titles = [e for e in said.iter("title") if _text(e)]
     main = [e for e in titles if refined.get((e.get("id") or "", "title-type")) == "main"]
     title = next(iter([*main, *titles]), None)
-    return {
-        "title": None if title is None else _text(title),
-        "author": ", ".join(_creators(said, refined)) or None,
-        "date": _date(said),
-    }
+    return Head(
+        title=None if title is None else _text(title),
+        author=", ".join(_creators(said, refined)) or None,
+        date=_date(said),
+    )
 
 
 def _text(element: etree._Element) -> str:

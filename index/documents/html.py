@@ -8,7 +8,7 @@ from lxml import etree
 
 from index.documents.decoding import decode
 from index.documents.html_meta import Head, head_of
-from index.documents.html_notes import Item, Notes, find_notes, placed
+from index.documents.html_notes import Item, find_notes, placed
 from index.documents.html_tree import Styles, html_tree, xhtml_tree
 from index.documents.html_walk import Page, Walker
 from index.documents.parts import Converted, Part, ReadOptions
@@ -83,7 +83,7 @@ def text_of_html(text: str, *, is_page: bool = False) -> HtmlText:
 def walked(root: etree._Element, page: Page) -> list[Item]:
     """The items of a page. Styles that would hide most of it are those of a page before it runs."""
     items = Walker(page).walk(root)
-    if page.counts["hidden"] and page.styles:
+    if page.counts["hidden by sheets"] > _chars(items):
         fresh = Page(page.styles, page.notes, furniture=page.furniture, hide=False)
         every = Walker(fresh).walk(root)
         if 2 * _chars(_content(items)) < _chars(_content(every)):

@@ -1,41 +1,66 @@
 """Filled-in fields of forms: what a reader of the page sees as label and value."""
 
 import re
+from itertools import islice
 
 from lxml import etree
 
-__all__ = ["value_of"]
+__all__ = ["Form"]
 
 _FILLED = frozenset(
     ("text", "number", "date", "email", "tel", "url", "time", "month", "week", "datetime-local", "")
 )
+_FIELDS = ("input", "select", "textarea")
 _SEARCH = re.compile(r"search|busca|query|^[qs]$", re.IGNORECASE)
 
 
-def value_of(element: etree._Element) -> tuple[str, str] | None:
-    """Label and value of a field that shows one, of a label ``("", "")``; None where it has none.
+class Form:
+    """The fields of a page and their labels."""
 
-    None of a label means that it belongs to no field: it is text.
-    """
-    tag = element.tag
-    if tag == "label":
-        return ("", "") if _labels_field(element) else None
-    if any(True for form in element.iterancestors("form") if _is_login(form)):
-        return None
-    value = _value(element, str(tag))
-    if not value or _SEARCH.search(element.get("name") or "") or element.get("role") == "search":
-        return None
-    kind = (element.get("type") or "").lower()
-    if kind in ("checkbox", "radio"):
-        legend = _legend(element)
-        label = _label(element, after=True)
-        return (legend, label) if label and legend else (label, "☒") if label else None
-    return _label(element), value
+    def __init__(self, root: etree._Element) -> None:
+        self._fields = {e.get("id"): e for e in root.iter(*_FIELDS) if e.get("id")}
+        self._labels = {e.get("for"): e for e in root.iter("label") if e.get("for")}
+        # A form that asks for a password belongs to the site, not to the document.
+        self._logins = {
+            form
+            for field in root.iter("input")
+            if (field.get("type") or "").lower() == "password"
+            for form in islice(field.iterancestors("form"), 1)
+        }
 
+    def is_label(self, label: etree._Element) -> bool:
+        """Whether a label belongs to a field; another one is text."""
+        target = label.get("for")
+        if target:
+            return target in self._fields
+        if next(label.iter(*_FIELDS), None) is not None:
+            return True
+        following = label.getnext()
+        return following is not None and following.tag in _FIELDS
 
-def _is_login(form: etree._Element) -> bool:
-    """Whether a form asks for a password: it belongs to the site, not to the document."""
-    return any((field.get("type") or "").lower() == "password" for field in form.iter("input"))
+    def value_of(self, field: etree._Element) -> tuple[str, str] | None:
+        """Label and value of a field; None where it shows none that belongs to the document."""
+        value = _value(field, str(field.tag))
+        if not value or _SEARCH.search(field.get("name") or ""):
+            return None
+        if self._logins and not self._logins.isdisjoint(field.iterancestors("form")):
+            return None
+        if (field.get("type") or "").lower() not in ("checkbox", "radio"):
+            return self._label(field), value
+        label = self._label(field, after=True)
+        legend = _legend(field)
+        return (legend or label, label if legend else value) if label else None
+
+    def _label(self, field: etree._Element, *, after: bool = False) -> str:
+        """What stands as the field's label: a label element, or the words just before the field."""
+        label = self._labels.get(field.get("id"))
+        above = next((a for a in islice(field.iterancestors(), 4) if a.tag == "label"), label)
+        if above is not None:
+            return _own_words(above if label is None else label)
+        stated = field.get("aria-label") or field.get("title")
+        if stated:
+            return str(stated)
+        return " ".join((field.tail or "").split()) if after else _words_before(field)
 
 
 def _value(element: etree._Element, tag: str) -> str:
@@ -54,37 +79,6 @@ def _words(element: etree._Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _labels_field(label: etree._Element) -> bool:
-    """Whether a label belongs to a field, by its ``for``, by what is in it, or by what follows."""
-    target = label.get("for")
-    if target:
-        root = label.getroottree()
-        found = root.xpath("//*[@id=$name]", name=target)
-        return bool(found) and found[0].tag in ("input", "select", "textarea")
-    if any(True for _ in label.iter("input", "select", "textarea")):
-        return True
-    following = label.getnext()
-    return following is not None and following.tag in ("input", "select", "textarea")
-
-
-def _label(element: etree._Element, *, after: bool = False) -> str:
-    """What stands as the field's label: a label element, or the words just before the field."""
-    name = element.get("id")
-    if name:
-        found = element.getroottree().xpath("//label[@for=$name]", name=name)
-        if found:
-            return _own_words(found[0])
-    for above in list(element.iterancestors())[:4]:
-        if above.tag == "label":
-            return _own_words(above)
-    stated = element.get("aria-label") or element.get("title")
-    if stated:
-        return stated
-    if after:
-        return " ".join((element.tail or "").split())
-    return _words_before(element)
-
-
 def _own_words(label: etree._Element) -> str:
     """The words of a label without those of the field in it."""
     skipped = {inner for f in label.iter("select", "textarea") for inner in f.iter()}
@@ -101,16 +95,13 @@ def _words_before(element: etree._Element) -> str:
     previous = element.getprevious()
     while previous is not None and previous.tag == "br":
         previous = previous.getprevious()
-    if previous is None:
+    if previous is None or previous.tag != "label" or (previous.tail or "").strip():
         return ""
-    alone = not previous.get("for") and not any(True for _ in previous.iter("input", "select"))
-    if previous.tag == "label" and alone and not (previous.tail or "").strip():
-        return _own_words(previous)
-    return ""
+    alone = not previous.get("for") and next(previous.iter(*_FIELDS), None) is None
+    return _own_words(previous) if alone else ""
 
 
 def _legend(element: etree._Element) -> str:
-    for above in element.iterancestors("fieldset"):
-        legend = above.find("legend")
-        return _words(legend) if legend is not None else ""
-    return ""
+    fieldset = next(element.iterancestors("fieldset"), None)
+    legend = fieldset.find("legend") if fieldset is not None else None
+    return _words(legend) if legend is not None else ""

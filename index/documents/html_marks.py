@@ -11,11 +11,11 @@ __all__ = [
     "NOTE_MARK",
     "is_note_mark",
     "list_number",
+    "lowered",
     "mark_text",
     "math_text",
     "note_sign",
     "raised",
-    "lowered",
 ]
 
 # Signs inside of a text that is being gathered; Unicode keeps these characters for such use.
@@ -35,15 +35,20 @@ _RAISED = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹
 _LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _CAN_RAISE = re.compile(r"[0-9+\-−–=()nix]+")
 _CAN_LOWER = re.compile(r"[0-9+\-−–=()]+")
-_UNITS = (
-    r"(?:[kmcdhµμn]?m|km|ft|in|yd|mi|pulg|pies?|seg|s|kg/m|m/s|km/h|ha|mc|[a-zA-Zα-ωΑ-Ω]|sen|cos|tan|sin|log)"
+# Units and functions that may have an exponent; the second kind are words too, without a number.
+_UNIT_END = re.compile(
+    r"(?:^|[\s\d(/·×*+=,–-])(?:[kmcdhµμn]?m|ft|yd|mc|sen|cos|tan|sin|log)$"
+    r"|\d\s?(?:in|mi|pies?|pulg|s|seg)$",
 )
-_UNIT_END = re.compile(rf"(?:^|[\s\d(/·×*+=,–-]){_UNITS}$")
+_LETTER_END = re.compile(r"(?:^|[\s\d(/·×*+=,–-])[a-zA-Zα-ωΑ-Ω]$")
+_WORD_BEFORE = re.compile(
+    r"(?<![^\W_])[aeouyAEOUY]$|(?:anexo|grupo|tipo|clase|vitamina|zona|serie|plan|nivel|hepatitis"
+    r"|secci[óo]n|inciso|letra|apartado|annex|appendix|group|type|class|section|vitamin)\s+\w$",
+    re.IGNORECASE,
+)
 _POWER_END = re.compile(r"(?:^|[^\d.,])(?:10|2)$|[×·x*]\s?\d+$")
 _BRACKET_END = re.compile(r"[)\]}]$")
-_SUM_END = re.compile(
-    r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$"
-)
+_SUM_END = re.compile(r"\([^()]*[+\-−·×*/=^][^()\s]*\)$|\([^()]*\s[+\-−·×*/=]\s[^()]*\)$")
 _VARIABLE_END = re.compile(r"(?<![^\W_])[^\W\d_]$")
 _ISOTOPE = re.compile(
     r"(?:H|He|Li|C|N|O|F|P|S|K|Ar|Ca|Fe|Co|Kr|Sr|Tc|I|Xe|Cs|Pb|Po|Rn|Ra|Th|U|Pu|Am)(?![a-záéíóúñ])"
@@ -51,6 +56,8 @@ _ISOTOPE = re.compile(
 _WORD_END = re.compile(r"[^\W\d_]+$")
 _ORDINALS = {"o": "º", "º": "º", "a": "ª", "ª": "ª"}
 _TRADE = {"tm": "™", "r": "®", "sm": "℠", "®": "®", "™": "™", "©": "©"}
+_PRICE_END = re.compile(r"[$€£]\s?\d[\d,. ]*$")
+_SCALE = re.compile(r"\s?[CF](?!\w)")
 _MARK_CHARS = 30
 _ABBREVIATED = 3  # letters before a raised letter that continues an abbreviation: "Sr" + "a"
 
@@ -71,63 +78,69 @@ def mark_text(text: str) -> str:
 
 
 def raised(before: str, text: str, after: str = "") -> str | None:
-    """What a raised text reads as between what is around it; None where it is the mark of a note."""
+    """What a raised text reads as between its neighbours; None where it is the mark of a note."""
     text = " ".join(unescape(text).split())
-    if not text:
-        return ""
-    if _PAGES.fullmatch(text) or _SIGNS.fullmatch(text):
+    simple = _TRADE.get(text.lower()) if text else ""
+    if simple is not None:
+        return simple
+    bracketed = _BRACKETED.fullmatch(text) and len(text) < _MARK_CHARS
+    if bracketed or _PAGES.fullmatch(text) or _SIGNS.fullmatch(text):
         return None
-    if _BRACKETED.fullmatch(text) and len(text) < _MARK_CHARS:
-        return None
-    if text.lower() in _TRADE:
-        return _TRADE[text.lower()]
     if not before.strip() or before[-1].isspace():
-        if _DIGITS.fullmatch(text) and _ISOTOPE.match(after):
-            return text.translate(_RAISED)
-        return None if is_note_mark(text) and not after[:1].isalpha() else text
+        return _first(text, after)
     if _DIGITS.fullmatch(text):
-        return _exponent(before, text)
-    if len(text) == 1 and text.isalpha() or text in _ORDINALS:
-        return _letter(before, text)
+        return _exponent(before, text, after)
+    if (len(text) == 1 and text.isalpha()) or text in _ORDINALS:
+        degrees = text in ("o", "º") and _SCALE.match(after) and before[-1].isdigit()
+        return "°" if degrees else _letter(before, text)
+    return _continuation(before, text)
+
+
+def _first(text: str, after: str) -> str | None:
+    """A raised text with nothing before it: the number of an isotope, or a mark."""
+    if _DIGITS.fullmatch(text) and _ISOTOPE.match(after):
+        return text.translate(_RAISED)
+    return None if is_note_mark(text) and not after[:1].isalpha() else text
+
+
+def _continuation(before: str, text: str) -> str:
     if _CAN_RAISE.fullmatch(text) and re.search(r"[\w)\]}]$", before):
         return text.translate(_RAISED)
-    if re.fullmatch(r"[-−–+]?\w{1,2}(?:[-+−/*]\w+)?", text) and _VARIABLE_END.search(before):
-        return f"^{text}"
-    return text
+    power = re.fullmatch(r"[-−–+]?\w{1,2}(?:[-+−/*]\w+)?", text) and _VARIABLE_END.search(before)
+    return f"^{text}" if power else text
 
 
 def _letter(before: str, text: str) -> str | None:
-    """A raised letter: an ordinal, the end of an abbreviation, an exponent, or the mark of a note."""
+    """A raised letter: an ordinal, the end of an abbreviation, an exponent, or a note's mark."""
     ordinal = _ORDINALS.get(text.lower())
     if re.search(r"\d\.?$", before):
-        if ordinal is None or re.search(r"\d[.,]\d+$|\d{4}$", before):
-            return None
-        return ordinal
+        return None if re.search(r"\d[.,]\d+$|\d{4}$", before) else ordinal
     word = _WORD_END.search(before)
     if word is None:
         return None if is_note_mark(text) else text
-    if _VARIABLE_END.search(before) and text in "nix":
-        return text.translate(_RAISED)
-    if len(word[0]) > _ABBREVIATED:
-        return None
-    if ordinal is None and len(word[0]) == 1:
-        return f"^{text}"
-    return ordinal or text
+    if _VARIABLE_END.search(before):
+        power = text.translate(_RAISED) if text in "nix" else f"^{text}"
+        return power if ordinal is None else ordinal
+    return None if len(word[0]) > _ABBREVIATED else ordinal or text
 
 
-def _exponent(before: str, text: str) -> str | None:
+def _exponent(before: str, text: str, after: str) -> str | None:
     """Raised digits as an exponent; None where they are the mark of a note."""
+    shown: str | None = text.translate(_RAISED)
+    cents = re.fullmatch(r"\d\d", text) and _PRICE_END.search(before)
+    if cents or (text == "00" and before[-1].isdigit()):
+        return f".{text}"
     if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
-        return text.translate(_RAISED)
+        return shown
     if _BRACKET_END.search(before):
-        return text.translate(_RAISED) if _SUM_END.search(before) else None
-    if not _UNIT_END.search(before):
-        return None
-    # Of "m", raised "2,3", the first is the exponent and the other a note.
-    first = re.match(r"[23](?=\s*,)", text)
-    if first:
-        return first[0].translate(_RAISED)
-    return text.translate(_RAISED) if text.isdecimal() and len(text) < 3 else None
+        return shown if _SUM_END.search(before) else None
+    if _UNIT_END.search(before):
+        # Of "m", raised "2,3", the first is the exponent and the other a note.
+        power = re.fullmatch(r"([23])(?:\s*,.*)?", text)
+        return power[1].translate(_RAISED) if power else None
+    in_formula = after.lstrip()[:1] in tuple("+-−–=*/·×^<>≤≥")
+    variable = _LETTER_END.search(before) and (in_formula or not _WORD_BEFORE.search(before))
+    return shown if variable and text.isdecimal() and 1 < int(text) < 100 else None
 
 
 def lowered(text: str) -> str:
@@ -184,6 +197,7 @@ def _roman(number: int) -> str:
 
 
 _MATH_DEPTH = 40
+_CLOSE_SIGNS = frozenset(("", "(", ")", "[", "]", "{", "}", "|", "!", "\u2061", "\u2062", "\u2063"))
 _MATH_SKIPPED = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts"))
 
 
@@ -198,28 +212,30 @@ def _math(element: etree._Element, depth: int) -> str:
     if tag in _MATH_SKIPPED or depth > _MATH_DEPTH:
         return ""
     if len(element) == 0:
-        text = " ".join((element.text or "").split())
-        spaced = tag == "mo" and text not in ("", "(", ")", "[", "]", "{", "}", "|", ",", "⁡", "⁢", "!")
-        return f" {text} " if spaced else f"{text} " if text == "," else text.strip("⁡⁢")
+        return _token(tag, " ".join((element.text or "").split()))
     inner = [_math(child, depth + 1) for child in element if isinstance(child.tag, str)]
     if tag in ("mfrac", "msup", "msub", "msubsup", "mroot") and len(inner) >= 2:
         return _scripted(tag, [part.strip() for part in inner])
-    whole = "".join(inner)
-    if tag == "mfenced":
-        return f"{math_sign(element, 'open', '(')}{', '.join(inner)}{math_sign(element, 'close', ')')}"
     if tag in ("munder", "mover", "munderover"):
         return _stacked(tag, [part.strip() for part in inner])
-    if tag == "msqrt":
-        return f"√{_grouped(whole)}"
+    return _enclosed(element, tag, inner)
+
+
+def _token(tag: str, text: str) -> str:
+    if text == ",":
+        return ", "
+    spaced = tag == "mo" and text not in _CLOSE_SIGNS
+    return f" {text} " if spaced else text.strip("\u2061\u2062\u2063")
+
+
+def _enclosed(element: etree._Element, tag: str, inner: list[str]) -> str:
+    whole = "".join(inner)
+    if tag == "mfenced":
+        opening, closing = element.get("open", "("), element.get("close", ")")
+        return f"{opening}{', '.join(inner)}{closing}"
     if tag == "mtr":
         return " ".join(part.strip() for part in inner) + "; "
-    return whole
-
-
-def math_sign(element: etree._Element, name: str, usual: str) -> str:
-    """The bracket that an attribute names."""
-    value: str = element.get(name, usual)
-    return value
+    return f"√{_grouped(whole)}" if tag == "msqrt" else whole
 
 
 _ACCENTS = {"˙": "\u0307", "→": "\u20d7", "⃗": "\u20d7", "^": "\u0302", "ˆ": "\u0302", "¯": "\u0304",
@@ -247,7 +263,13 @@ def _scripted(tag: str, inner: list[str]) -> str:
     high = first if tag == "msup" else inner[2] if tag == "msubsup" and len(inner) > 2 else ""
     below = lowered(low) if _CAN_LOWER.fullmatch(low) else f"_{_grouped(low)}" if low else ""
     flat = high.replace(" ", "")
-    above = flat.translate(_RAISED) if _CAN_RAISE.fullmatch(flat) else f"^{_grouped(high)}" if high else ""
+    above = (
+        flat.translate(_RAISED)
+        if _CAN_RAISE.fullmatch(flat)
+        else f"^{_grouped(high)}"
+        if high
+        else ""
+    )
     return base + below + above
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -13,18 +14,21 @@ from index.documents.html_tree import classes
 
 __all__ = ["Head", "head_of"]
 
-_DATES = tuple(
-    """article:published_time datepublished og:article:published_time og:published_time
+_DATES_NAMES = """
+    article:published_time datepublished og:article:published_time og:published_time
     citation_publication_date citation_online_date date dc.date dc.date.issued dcterms.issued
     dcterms.date dc.date.created dcterms.created pubdate publish-date publishdate publish_date
-    parsely-pub-date sailthru.date article.published citation_date""".split()
-)
-_AUTHORS = tuple(
-    """author dc.creator dcterms.creator dc.contributor citation_author article:author parsely-author
-    sailthru.author byl""".split()
-)
+    parsely-pub-date sailthru.date article.published citation_date
+"""
+_DATES = tuple(_DATES_NAMES.split())
+_AUTHORS_NAMES = """
+    author dc.creator dcterms.creator dc.contributor citation_author article:author
+    parsely-author sailthru.author byl
+"""
+_AUTHORS = tuple(_AUTHORS_NAMES.split())
 _MODIFIED = ("datemodified", "updated", "modified")
 _SEPARATORS = re.compile(r"\s+[|\-–—·•:»«/]{1,2}\s+|\s*\|\s*|:\s+|\s*[»«]\s*")
+_HOME = re.compile(r"(?:https?://[^/]+)?/?(?:\./|index\.\w+|#)?", re.IGNORECASE)
 _ARTICLES = re.compile(
     r"(?:\w*article|\w*posting|\w*page|report|legislation|book|chapter|review|\w*document|recipe)",
     re.IGNORECASE,
@@ -47,13 +51,15 @@ class Head:
 def head_of(root: etree._Element) -> Head:
     """What the head, the data for search engines and the marked words of the body say."""
     meta = _meta(root)
-    linked = next(_articles(root), {})
+    # An encyclopedia's data say when an entry was begun and name nobody.
+    is_wiki = any("mediawiki" in said.lower() for said in meta.get("generator", []))
+    linked = {} if is_wiki else next(_articles(root), {})
     date = next((meta[name][0] for name in _DATES if name in meta), None)
     date = date or _string(linked.get("datePublished")) or _time(root)
     return Head(
         _title(root, meta, linked),
         _author(root, meta, linked),
-        date or _string(linked.get("dateCreated")),
+        date or _string(linked.get("dateCreated")) or _time(root, modified=True),
     )
 
 
@@ -82,19 +88,29 @@ def _words(element: etree._Element | None) -> str:
 
 
 def _title(root: etree._Element, meta: dict[str, list[str]], linked: dict[str, Any]) -> str | None:
-    """The title without the site's name, where a heading or the page's data show which part it is."""
+    """The title without the site's name, where a heading or the data show which part it is."""
     element = next((t for t in root.iter("title") if not _in_drawing(t)), None)
     title = _words(element)
-    headings = [_line("".join(h.itertext())) for h in root.iter("h1")]
-    stated = [*meta.get("og:title", []), *filter(None, [_string(linked.get("headline"))])]
+    stated = [*meta.get("citation_title", []), *meta.get("og:title", [])]
+    stated += filter(None, [_string(linked.get("headline"))])
+    site = {name.casefold() for name in meta.get("og:site_name", [])}
+    headings = [_line("".join(h.itertext())) for h in root.iter("h1") if not _leads_home(h)]
+    headings = [heading for heading in headings if heading and heading.casefold() not in site]
     if not title:
-        single = headings[0] if len(headings) == 1 else ""
-        return next(filter(None, (*stated, single)), None)
+        return next(iter((*stated, *headings[:1])), None)
     parts = {part.casefold() for part in _ends(title)}
-    for said in (*headings, *stated, *meta.get("citation_title", [])):
-        if said and said.casefold() in parts:
+    # Before a colon stands the name of a site as often as the subject of a page.
+    named = title.partition(":")[0].casefold()
+    for said in (*stated, *(heading for heading in headings if heading.casefold() != named)):
+        if said.casefold() in parts:
             return said
     return title
+
+
+def _leads_home(heading: etree._Element) -> bool:
+    """Whether a heading is a link to the front page: the name of the site."""
+    around = (*heading.iter("a"), *islice(heading.iterancestors("a"), 1))
+    return any(_HOME.fullmatch(link.get("href") or "") for link in around)
 
 
 def _ends(title: str) -> Iterator[str]:
@@ -155,7 +171,8 @@ def _author(root: etree._Element, meta: dict[str, list[str]], linked: dict[str, 
         )
         if not marked and not names & {"byline", "author", "autor", "author-name", "p-author"}:
             continue
-        text = _line("".join(element.itertext()))
+        inner = next((e for e in element.iter() if e.get("itemprop") == "name"), element)
+        text = _line(" ".join(inner.itertext()))
         name = _without_by(text)
         if 1 < len(name) < 60 and not re.search(r"\d", name) and (marked or name != text):
             return name
@@ -174,8 +191,8 @@ def _names(author: Any) -> list[str]:
     return [name] if name and len(name) < _NAME_CHARS and not name.startswith("http") else []
 
 
-def _time(root: etree._Element) -> str | None:
-    """The time that says that it is the publication's, else the first outside of the page's frame."""
+def _time(root: etree._Element, *, modified: bool = False) -> str | None:
+    """The time of publication, if one says so, else the first outside of the page's frame."""
     first = None
     for element in root.iter("time"):
         stated = element.get("datetime")
@@ -184,9 +201,10 @@ def _time(root: etree._Element) -> str | None:
         if (
             element.get("itemprop") or ""
         ).lower() == "datepublished" or "pubdate" in element.attrib:
-            return stated
+            return str(stated)
         about = " ".join((*classes(element), element.get("itemprop") or "")).lower()
-        if first is None and not any(word in about for word in _MODIFIED) and not _framed(element):
+        is_later = not modified and any(word in about for word in _MODIFIED)
+        if first is None and not is_later and not _framed(element):
             first = stated
     return first
 

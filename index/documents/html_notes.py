@@ -4,6 +4,8 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import TypeAlias
 from urllib.parse import unquote
 
 from lxml import etree
@@ -29,7 +31,9 @@ _BACK_CLASS = re.compile(
     r"(?:foot|end)?-?note-?back\w*|back-?(?:ref|link)\w*|reversefootnote", re.I
 )
 _ARROWS = re.compile(
-    r"[\s↩↑⇑⏎⤴^«←\ufe0e\ufe0f\[\]]+|(?:volver|regresar|back|return)(?: al? \w+| to \w+)?", re.I
+    r"[\s↩↑⇑⏎⤴^«←\ufe0e\ufe0f\[\]]+"
+    r"|(?:volver|regresar|back|return)(?: al? \w+| to \w+)?",
+    re.IGNORECASE,
 )
 _TARGET = re.compile(
     r"_?(?:ftn|edn|fn|foot|end|note|nota|noot|pie|cite_note|np\d|n\d|f\d|a?note)", re.I
@@ -47,12 +51,15 @@ _HOLDERS = frozenset(
 )
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NOTE_CHARS = 4000
+_CLOSING = (*".,;:!?)»”\n\t", "")
 _HEADING_WORDS = re.compile(
-    r"(?:notas?(?: (?:al|a) pie(?: de página)?| finales)?|(?:foot|end)?notes?|references|referencias)\s*:?",
+    r"(?:notas?(?: (?:al|a) pie(?: de página)?| finales)?|(?:foot|end)?notes?|referenc(?:es|ias))"
+    r"\s*:?",
     re.IGNORECASE,
 )
 
-Holder = etree._Element | None
+Holder: TypeAlias = etree._Element | None
+Places: TypeAlias = list[tuple[int, int]]  # offsets in a text, and numbers of references
 
 
 @dataclass(slots=True)
@@ -79,7 +86,7 @@ class Item:
 
 @dataclass(slots=True)
 class Notes:
-    """``links``: link to its note; ``holders``: element to its mark; ``back``: links to the text."""
+    """``links``: link to its note; ``holders``: note to its mark; ``back``: links to the text."""
 
     links: dict[etree._Element, Holder] = field(default_factory=dict)
     holders: dict[etree._Element, str] = field(default_factory=dict)
@@ -120,12 +127,17 @@ def _claim(
                 key = (name, element.get(attribute) or "")
                 if key in wanted:
                     elements.setdefault(key, element)
+    holders: dict[tuple[str, str], Holder] = {}
     for link, target in candidates:
         if any(above in notes.holders for above in link.iterancestors()):
             notes.back.add(link)
             continue
-        found = elements.get(target)
-        holder = _holder(found, notes) if found is not None else None
+        if target not in holders:
+            found = elements.get(target)
+            holders[target] = _holder(found, notes) if found is not None else None
+        holder = holders[target]
+        if target not in elements and "noteref" not in kinds(link) and not _is_raised(link):
+            continue
         if holder is not None and any(above is holder for above in link.iterancestors()):
             holder = None
         notes.links[link] = holder
@@ -168,22 +180,25 @@ def _leads_back(link: etree._Element, fragment: str) -> bool:
 def _is_reference(link: etree._Element, fragment: str) -> bool:
     if "noteref" in kinds(link):
         return True
-    text = "".join(link.itertext())
-    if not is_note_mark(text):
+    if not is_note_mark("".join(link.itertext())):
         return False
-    if link.find(".//sup") is not None or any(above.tag == "sup" for above in _near(link)):
-        return True
-    around = (link, *_near(link))
-    if any(_REFERENCE_CLASS.fullmatch(name) for each in around for name in classes(each)):
+    if _is_raised(link):
         return True
     # Without a raised mark: a target that is named as a note, or as the way back from one.
     named = _TARGET.match(fragment) or _BACK_TARGET.match(fragment)
     return bool(named) and not _NAMED_BEFORE.search(_before(link))
 
 
+def _is_raised(link: etree._Element) -> bool:
+    """Whether a link stands above the line, or its class says that it leads to a note."""
+    if link.find(".//sup") is not None or any(above.tag == "sup" for above in _near(link)):
+        return True
+    around = (link, *_near(link))
+    return any(_REFERENCE_CLASS.fullmatch(name) for each in around for name in classes(each))
+
+
 def _near(link: etree._Element) -> list[etree._Element]:
-    above = list(link.iterancestors())
-    return above[:3]
+    return list(islice(link.iterancestors(), 3))
 
 
 def _before(link: etree._Element) -> str:
@@ -199,32 +214,37 @@ def is_note(element: etree._Element, notes: Notes) -> bool:
         return True
     if element.tag != "li":
         return False
-    for above in list(element.iterancestors())[:3]:
+    for above in islice(element.iterancestors(), 3):
         if kinds(above) & _LISTS or any(_LIST_CLASS.fullmatch(name) for name in classes(above)):
             return True
     return False
 
 
-def without_signs(text: str) -> tuple[str, list[tuple[int, int]]]:
+def without_signs(text: str) -> tuple[str, Places]:
     """The text without the signs of notes, and where they stood: offset, number of the reference.
 
     No double space stays, and none before a full stop or comma.
     """
     if "\ufdd0" not in text:
         return text, []
-    kept = ""
+    kept: list[str] = []
     places = []
-    end = 0
+    end = length = 0
     for match in NOTE_MARK.finditer(text):
-        kept += text[end : match.start()]
+        piece = text[end : match.start()]
         end = match.end()
-        if kept[-1:] in ("", " ", "\n", "\t") and text[end : end + 1] == " ":
+        if piece:
+            kept.append(piece)
+            length += len(piece)
+        last = kept[-1] if kept else ""
+        if last[-1:] in ("", " ", "\n", "\t") and text[end : end + 1] == " ":
             end += 1
-        elif kept.endswith(" ") and (text[end : end + 1] in tuple(".,;:!?)»”\n\t")):
-            kept = kept[:-1]
-        places.append((min(len(kept), len(kept.rstrip()) or len(kept)), int(match[1])))
-    whole = (kept + text[end:]).rstrip()
-    return whole, [(min(offset, len(whole)), number) for offset, number in places]
+        elif last.endswith(" ") and text[end : end + 1] in _CLOSING:
+            kept[-1] = last[:-1]
+            length -= 1
+        places.append((length - (len(last) - len(last.rstrip()) if kept else 0), int(match[1])))
+    whole = ("".join(kept) + text[end:]).rstrip()
+    return whole, [(max(0, min(offset, len(whole))), number) for offset, number in places]
 
 
 def placed(
@@ -246,29 +266,38 @@ def placed(
 
 def _taken(
     items: Sequence[Item],
-    plain: Sequence[tuple[str, list[tuple[int, int]]]],
+    plain: Sequence[tuple[str, Places]],
     references: Sequence[Reference],
 ) -> dict[int, tuple[int, int]]:
     """Of each note that is referred to: the part, and the offset in it, that does so first."""
     held = {item.holder: n for n, item in enumerate(items) if item.holder is not None}
+    unlinked: dict[str, list[int]] = {}  # the notes that no link leads to, last first
+    for number in range(len(items) - 1, -1, -1):
+        item = items[number]
+        if item.part.role is BlockRole.NOTE and item.holder is None:
+            unlinked.setdefault(item.part.mark, []).append(number)
     taken: dict[int, tuple[int, int]] = {}
     for number, (_, places) in enumerate(plain):
-        if items[number].part.role is BlockRole.NOTE:
-            continue
-        for offset, index in places:
+        for offset, index in places if items[number].part.role is not BlockRole.NOTE else ():
             reference = references[index]
-            if reference.is_page:
-                continue
-            note = held.get(reference.holder) if reference.holder is not None else None
-            if note is None and reference.holder is None:
-                note = _later(items, number, reference.mark, taken)
-            if note is not None and note not in taken:
+            if reference.holder is not None:
+                note = held.get(reference.holder)
+            else:
+                note = _next(unlinked.get(reference.mark, []), number)
+            if note is not None and not reference.is_page and note not in taken:
                 taken[note] = (number, offset)
     return taken
 
 
+def _next(notes: list[int], number: int) -> int | None:
+    """The first of the notes that stands after a part; those before it serve nobody after it."""
+    while notes and notes[-1] < number:
+        notes.pop()
+    return notes.pop() if notes else None
+
+
 def _paged(
-    placed_parts: Sequence[tuple[Part, list[tuple[int, int]]]], references: Sequence[Reference]
+    placed_parts: Sequence[tuple[Part, Places]], references: Sequence[Reference]
 ) -> tuple[list[Part], tuple[str, ...]]:
     labels: list[str] = []
     parts: list[Part] = []
@@ -297,24 +326,12 @@ def _label_before(label: str) -> str:
     return str(int(label) - 1) if label.isdecimal() and 1 < int(label) < 100_000 else ""
 
 
-def _later(
-    items: Sequence[Item], number: int, mark: str, taken: Mapping[int, tuple[int, int]]
-) -> int | None:
-    """The next note without a link that has this mark."""
-    for later in range(number + 1, len(items)):
-        item = items[later]
-        bare = item.part.role is BlockRole.NOTE and item.holder is None
-        if bare and later not in taken and item.part.mark == mark:
-            return later
-    return None
-
-
 def _ordered(
     items: Sequence[Item],
-    plain: Sequence[tuple[str, list[tuple[int, int]]]],
+    plain: Sequence[tuple[str, Places]],
     taken: Mapping[int, tuple[int, int]],
     following: Mapping[int, list[int]],
-) -> Iterator[tuple[Part, list[tuple[int, int]]]]:
+) -> Iterator[tuple[Part, Places]]:
     for number, item in enumerate(items):
         text = plain[number][0]
         if number in taken or not text.strip():

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 
@@ -10,17 +11,34 @@ from index.documents.html_tree import classes
 
 __all__ = ["Cell", "Grid", "grid", "is_data", "is_numbered", "number_of", "rows_of"]
 
-_DATA_CLASS = re.compile(r"(?:wiki|data)-?table|sortable|dataframe|tablesorter|infobox", re.IGNORECASE)
+_DATA_CLASS = re.compile(
+    r"(?:wiki|data)-?table|sortable|dataframe|tablesorter|infobox", re.IGNORECASE
+)
 _NUMBERED = re.compile(
     r"(?:(?:art[íi]culo|art\.|cl[áa]usula|secci[óo]n|section|article|base|punto|regla)\s+[\w.º°]+"
     r"|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxlIVXL]{1,6})[.)]-?|[•·▪–—*-]"
     r"|\d{1,3}(?:\.\d{1,3})+)[.:)–—-]*",
     re.IGNORECASE,
 )
-_BLOCKS = ("h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "form", "article")
+_BLOCKS = (
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "dl",
+    "blockquote",
+    "pre",
+    "form",
+    "article",
+)
 _ROW_CHARS = 400
 _CELL_CHARS = 300
 MAX_SPAN = 1000
+_NESTED_TABLES = 30  # a table that holds more of them arranges a page
 MAX_COLUMNS = 20_000
 MAX_REPEATED = 4 << 20  # characters that spanning cells may add to a table
 _FIGURE = re.compile(r"[^\w]*[-−+]?[\d][\d\s.,:/%'’-]*\s*(?:[a-zA-Z€$£%°²³]{0,4})?\W*")
@@ -30,7 +48,6 @@ _FIGURE = re.compile(r"[^\w]*[-−+]?[\d][\d\s.,:/%'’-]*\s*(?:[a-zA-Z€$£%°
 class Cell:
     """A cell as it is written: its text is filled in by who walks the page."""
 
-    element: etree._Element
     header: bool
     rows: int
     columns: int
@@ -67,7 +84,9 @@ def is_data(table: etree._Element) -> bool:
         return False
     rows = [[cell for cell in row if cell.tag in ("td", "th")] for row, _ in rows_of(table)]
     widest = max(map(len, rows), default=0)
-    nested = any(True for _ in table.iterdescendants("table"))
+    nested = sum(1 for _ in islice(table.iterdescendants("table"), _NESTED_TABLES))
+    if nested == _NESTED_TABLES:
+        return False
     signs = _signs(table, rows)
     if nested and not (signs and widest > 1 and not _is_frame(rows)):
         return False
@@ -117,7 +136,9 @@ def _is_prose(row: Sequence[etree._Element]) -> bool:
         return True
     if any(True for cell in row for _ in cell.iter(*_BLOCKS)):
         return True
-    return any(len([p for p in cell.iter("p") if "".join(p.itertext()).strip()]) > 2 for cell in row)
+    return any(
+        len([p for p in cell.iter("p") if "".join(p.itertext()).strip()]) > 2 for cell in row
+    )
 
 
 def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
@@ -214,7 +235,6 @@ def _is_head(rows: Sequence[Sequence[str]]) -> bool:
         return False
     below = [row for row in rows[1:] if len(row) == len(top)]
     return any(
-        sum(bool(_FIGURE.fullmatch(row[c])) for row in below if row[c].strip())
-        > len(below) / 2
+        sum(bool(_FIGURE.fullmatch(row[c])) for row in below if row[c].strip()) > len(below) / 2
         for c in range(len(top))
     ) and bool(below)

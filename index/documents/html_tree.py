@@ -23,8 +23,6 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _DECLARED = re.compile(r"^\s*<\?xml[^>]*\?>")
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}@;]+)\{([^{}]*)\}")
 _SIMPLE = re.compile(r"(?P<tag>[a-z][a-z0-9]*)?(?P<names>(?:[.#][\w-]+)*)", re.IGNORECASE)
 _ZERO = r"0(?:\.0+)?(?:px|em|rem|pt|%)?\s*(?:!important\s*)?(?:;|$)"
 _HIDES = re.compile(
@@ -38,13 +36,19 @@ _FLAT = re.compile(rf"(?:^|[;\s])height\s*:\s*{_ZERO}", re.IGNORECASE)
 _SHOWS = re.compile(r"(?:^|[;\s])(?:display\s*:\s*(?!none)\w|visibility\s*:\s*visible)", re.I)
 _STRIKES = re.compile(r"text-decoration(?:-line)?\s*:[^;]*line-through", re.IGNORECASE)
 _RAISES = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
-_LIST_TYPE = re.compile(r"list-style(?:-type)?\s*:\s*(?:[^;]*\s)?([a-z-]+)", re.IGNORECASE)
-_BLOCK = re.compile(r"(?:^|[;\s])display\s*:\s*(block|list-item|table|inline)\s*(?:;|$)", re.I)
-_UNSEEN = frozenset(
-    """sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only sr-text
-    screenreader-only a11y-hidden element-invisible assistive-text u-visually-hidden is-sr-only
-    show-for-sr""".split()
+_LIST_TYPE = re.compile(
+    r"list-style(?:-type)?\s*:[^;]*?(?<![\w-])(none|disc|circle|square|decimal(?:-leading-zero)?"
+    r"|(?:lower|upper)-(?:alpha|latin|roman|greek))(?![\w-])",
+    re.IGNORECASE,
 )
+_BLOCK = re.compile(r"(?:^|[;\s])display\s*:\s*(block|list-item|table|inline)\s*(?:;|$)", re.I)
+_UNSEEN_NAMES = """
+    sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only sr-text
+    screenreader-only a11y-hidden element-invisible assistive-text u-visually-hidden is-sr-only
+    show-for-sr
+"""
+_UNSEEN = frozenset(_UNSEEN_NAMES.split())
+_MAX_RULES = 200  # of one class or id
 MAX_STYLES = 1 << 20  # characters of style sheets that are looked at
 
 
@@ -150,11 +154,10 @@ class Styles:
 
     def add(self, sheet: str) -> None:
         """The rules of one more style sheet."""
-        for selectors, body in _RULE.findall(_plain_rules(_COMMENT.sub("", sheet))):
-            said = style_of(body)
-            if not said:
-                continue
-            for selector in selectors.split(","):
+        for rule in _plain_rules(_without_comments(sheet[:MAX_STYLES])).split("}"):
+            selectors, _, body = rule.partition("{")
+            said = style_of(body) if body else {}
+            for selector in selectors.rpartition(";")[2].split(",") if said else ():
                 match = _SIMPLE.fullmatch(selector.strip())
                 if match and selector.strip():
                     self._add_rule(match, said)
@@ -165,7 +168,9 @@ class Styles:
         if not names and said.keys() & {"hidden", "shown"} and tag in ("", "html", "body"):
             return
         key = min(names) if names else tag
-        self._by_key.setdefault(key, []).append((tag, names, said))
+        rules = self._by_key.setdefault(key, [])
+        if len(rules) < _MAX_RULES:
+            rules.append((tag, names, said))
 
     def __bool__(self) -> bool:
         return bool(self._by_key)
@@ -192,6 +197,15 @@ def _override(said: dict[str, str], rule: dict[str, str]) -> None:
     if "shown" in rule:
         said.pop("hidden", None)
     said.update(rule)
+
+
+def _without_comments(sheet: str) -> str:
+    kept, at = [], 0
+    while (start := sheet.find("/*", at)) >= 0:
+        kept.append(sheet[at:start])
+        end = sheet.find("*/", start + 2)
+        at = len(sheet) if end < 0 else end + 2
+    return "".join([*kept, sheet[at:]])
 
 
 def _plain_rules(sheet: str) -> str:

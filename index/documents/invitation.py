@@ -82,7 +82,7 @@ def _shown(event: dict[str, tuple[str, str]], language: str, *, cancelled: bool)
 
 
 def _moments(event: dict[str, tuple[str, str]], language: str) -> str:
-    start, end = (_moment(*event.get(name, ("", ""))) for name in ("DTSTART", "DTEND"))
+    start, end = (_moment(event.get(name, ("", ""))[1]) for name in ("DTSTART", "DTEND"))
     if start is None:
         return ""
     (day, time), (last, until) = start, end or start
@@ -96,11 +96,11 @@ def _moments(event: dict[str, tuple[str, str]], language: str) -> str:
     )
 
 
-def _moment(parameters: str, value: str) -> tuple[str, str] | None:
+def _moment(value: str) -> tuple[str, str] | None:
     """Day and time of a stamp; the time is empty for a whole day."""
     match = _STAMP.fullmatch(value)
     try:
-        day = datetime(*map(int, match.groups()[:3])).date() if match else None  # type: ignore[arg-type]  # noqa: DTZ001
+        day = datetime(*map(int, match.groups()[:3])).date() if match else None  # type: ignore[arg-type]
     except ValueError:
         return None
     if match is None or day is None:

@@ -1,7 +1,7 @@
 """JATS, the XML of scientific articles, written with the elements of HTML."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -38,6 +38,7 @@ _BLOCKS = """
 _SPANS = frozenset(_INLINE.split())
 _DIVS = frozenset(_BLOCKS.split())
 _MAX_LEVEL = 6
+_NESTED = 4  # articles in articles
 
 
 def jats(articles: Sequence[etree._Element]) -> Written:
@@ -50,7 +51,7 @@ def jats(articles: Sequence[etree._Element]) -> Written:
     return first or Written(body)
 
 
-def _article(article: etree._Element, body: etree._Element) -> Written:
+def _article(article: etree._Element, body: etree._Element, depth: int = 0) -> Written:
     front = article.find("front")
     front = article.find("front-stub") if front is None else front
     meta = None if front is None else front.find("article-meta")
@@ -67,8 +68,9 @@ def _article(article: etree._Element, body: etree._Element) -> Written:
         if part is not None:
             _convert(part, 2, language)
             body.append(part)
-    for inner in article.findall("sub-article") + article.findall("response"):
-        _article(inner, body)
+    inner = [*article.findall("sub-article"), *article.findall("response")]
+    for each in inner if depth < _NESTED else ():
+        _article(each, body, depth + 1)
     return Written(body, title, author, date)
 
 
@@ -85,7 +87,9 @@ def _authors(meta: etree._Element) -> Iterator[str]:
         if name is None:
             name = contributor.find("name-alternatives/name")
         if name is not None:
-            parts = (line_of(name.find(part)) for part in ("prefix", "given-names", "surname", "suffix"))
+            parts = (
+                line_of(name.find(part)) for part in ("prefix", "given-names", "surname", "suffix")
+            )
             yield " ".join(filter(None, parts))
             continue
         for part in ("string-name", "collab"):
@@ -143,7 +147,9 @@ def _convert(part: etree._Element, level: int, language: str) -> None:
     for element in list(part.iter(etree.Element)):
         outer = element.getparent()
         depth = levels.get(outer, level) if element is not part else level
-        inner = outer is not None and element.tag in ("sec", "app", "sub-sec") and outer.tag == "div"
+        inner = (
+            outer is not None and element.tag in ("sec", "app", "sub-sec") and outer.tag == "div"
+        )
         if element is not part and inner and outer is not part:
             depth = depth + 1
         levels[element] = depth
@@ -320,7 +326,9 @@ def _cited(element: etree._Element) -> str:
         ]
         return ", ".join(filter(None, names)) or line_of(element)
     if element.tag == "name":
-        return " ".join(filter(None, (line_of(element.find("surname")), line_of(element.find("given-names")))))
+        return " ".join(
+            filter(None, (line_of(element.find("surname")), line_of(element.find("given-names"))))
+        )
     return line_of(element)
 
 
@@ -332,7 +340,11 @@ def _quote(element: etree._Element) -> None:
     rename(element, "blockquote")
 
 
-_SPECIAL = {
+def _verse(element: etree._Element) -> None:
+    rename(element, "p")
+
+
+_SPECIAL: dict[str, Callable[[etree._Element], None]] = {
     "break": _paragraph_break,
     "list": _list,
     "list-item": _list_item,
@@ -349,5 +361,5 @@ _SPECIAL = {
     "code": _code,
     "preformat": _code,
     "disp-quote": _quote,
-    "verse-line": lambda element: rename(element, "p"),
+    "verse-line": _verse,
 }

@@ -4,34 +4,35 @@ A mail may be broken in any way and is read as far as it goes: without a charset
 without the ends of its parts. The standard library's parser takes all of it.
 """
 
-import mimetypes
 import re
-from base64 import b64decode
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import Message
-from email.policy import Compat32
-from functools import partial
 from itertools import pairwise
-from urllib.parse import unquote
 
-from index.documents.decoding import clean, decode
+from index.documents.decoding import decode
 from index.documents.invitation import invitation
 from index.documents.mail_head import (
     Head,
-    charset_text,
-    eight_bit,
     fields,
     head_of,
     language_of,
     plain_header,
 )
+from index.documents.mail_parts import (
+    EightBit,
+    attachment_of,
+    children_of,
+    is_attached,
+    nested_mail,
+    text_of,
+)
 from index.documents.mail_text import marked_quotes, plain_parts
 from index.documents.parts import Attachment, Converted, Part, ReadOptions
 from index.types import BlockRole, Notice, NoticeKind
 
-__all__ = ["EightBit", "read_mail", "read_message"]
+__all__ = ["read_mail", "read_message"]
 
 MAX_DEPTH = 50  # of parts in parts
 MAX_PARTS = 5000
@@ -47,7 +48,7 @@ _PGP_SIGNED = re.compile(r"-----BEGIN PGP SIGNED MESSAGE-----\s*\n(?:Hash:[^\n]*
 _PGP_SIGNATURE = re.compile(
     r"-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)", re.DOTALL
 )
-ENCRYPTED = "The body is encrypted; decrypt it in the mail program and save it anew"
+_ENCRYPTED = "The body is encrypted; decrypt it in the mail program and save it anew"
 _SIGNED = "The body is sealed in a signature; save it from the mail program without one"
 # What the plain body must hold of the words of the HTML body to stand in for it.
 _LEAST_WORDS = 0.7
@@ -76,7 +77,8 @@ def _converted(
     notices: Iterable[Notice] = (),
 ) -> Converted:
     """What is known of a mail as a file's content."""
-    language = language_of([head.subject, *(part.text for part in body[:20])])
+    own = [part.text for part in body[:20] if part.role is not BlockRole.QUOTED]
+    language = language_of([head.subject, *own])
     named = fields(head, [attachment.name for attachment in attachments], language)
     return Converted(
         [*named, *body],
@@ -101,14 +103,6 @@ def _body_of_two(plain: Sequence[Part], html: Sequence[Part]) -> Sequence[Part]:
     return html if structured or len(words & _words(plain)) < _LEAST_WORDS * len(words) else plain
 
 
-class EightBit(Compat32):
-    """The parser's lenient policy; headers with bytes above 127 are decoded, not replaced."""
-
-    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002
-        """The value of a header when it is asked for."""
-        return eight_bit(value)
-
-
 @dataclass(slots=True)
 class _Gathered:
     """What the parts of a mail were found to be, in their order."""
@@ -131,29 +125,29 @@ def _gather(message: Message, found: _Gathered, depth: int) -> None:
         return
     kind = message.get_content_type()
     if kind in _SEALED and not _is_signed_only(message):
-        found.lose(ENCRYPTED)
+        found.lose(_ENCRYPTED)
     elif kind in _SEALED:
         found.lose(_SIGNED)
     elif kind in _SIGNATURES:
         return
     elif kind == "message/rfc822" and depth:
-        found.attachments.append(_nested(message))
+        found.attachments.append(nested_mail(message))
     elif message.is_multipart():
         _gather_several(message, kind, found, depth)
-    elif depth and _is_attached(message):
-        found.attachments.append(_attachment(message))
+    elif depth and is_attached(message):
+        found.attachments.append(attachment_of(message))
     elif kind == "text/calendar":
         _gather_invitation(message, found)
     elif kind.startswith(("text/", "multipart/")) or (not depth and kind == "message/rfc822"):
         found.parts += _body(message, found)
     else:
-        found.attachments.append(_attachment(message))
+        found.attachments.append(attachment_of(message))
 
 
 def _gather_several(message: Message, kind: str, found: _Gathered, depth: int) -> None:
-    children = _children(message)
+    children = children_of(message)
     if kind == "multipart/encrypted":
-        found.lose(ENCRYPTED)
+        found.lose(_ENCRYPTED)
     elif kind == "multipart/alternative":
         _gather_one_of(children, found, depth)
     elif kind == "multipart/related":
@@ -214,9 +208,9 @@ def _twice_told(children: Sequence[Message]) -> set[int]:
     found = set()
     for number, (before, after) in enumerate(pairwise(children)):
         kinds = before.get_content_type(), after.get_content_type()
-        if kinds != ("text/plain", "text/html") or _is_attached(before) or _is_attached(after):
+        if kinds != ("text/plain", "text/html") or is_attached(before) or is_attached(after):
             continue
-        plain, html = _words(plain_parts(_text(before))), _words(_html(_text(after))[0])
+        plain, html = _words(plain_parts(text_of(before))), _words(_html(text_of(after))[0])
         if len(plain & html) >= _SAME_WORDS * max(1, len(plain), len(html)):
             found.add(number)
     return found
@@ -239,19 +233,10 @@ def _related(message: Message, children: Sequence[Message]) -> tuple[Message | N
     return root, [child for child in children if child is not root]
 
 
-def _children(message: Message) -> list[Message]:
-    payload = message.get_payload()
-    return (
-        [child for child in payload if isinstance(child, Message)]
-        if isinstance(payload, list)
-        else []
-    )
-
-
 def _body(message: Message, found: _Gathered) -> Sequence[Part]:
     """The parts of a text body."""
     try:
-        text = _text(message)
+        text = text_of(message)
     except ValueError:
         found.lose("A part of the body is not text; open it in the mail program")
         return []
@@ -260,7 +245,7 @@ def _body(message: Message, found: _Gathered) -> Sequence[Part]:
         found.notices += notices
         return parts
     if _PGP.search(text):
-        found.lose(ENCRYPTED)
+        found.lose(_ENCRYPTED)
         text = _PGP.sub("", text)
     text = _PGP_SIGNATURE.sub("", _PGP_SIGNED.sub("", text))
     return plain_parts(
@@ -280,7 +265,7 @@ def _html(text: str) -> tuple[list[Part], tuple[Notice, ...]]:
 
 def _gather_invitation(message: Message, found: _Gathered) -> None:
     try:
-        text = _text(message)
+        text = text_of(message)
     except ValueError:
         found.lose("The invitation is not text; open it in the mail program")
         return
@@ -290,75 +275,5 @@ def _gather_invitation(message: Message, found: _Gathered) -> None:
         found.parts += invitation(text)
 
 
-def _text(message: Message) -> str:
-    """The text of a part; ValueError if it is none."""
-    charset = message.get_param("charset")
-    name = charset[2] if isinstance(charset, tuple) else charset
-    return charset_text(_payload(message), str(name) if name else None)
-
-
-def _payload(message: Message) -> bytes:
-    """The bytes of a part, decoded as far as they can be."""
-    if str(message.get("Content-Transfer-Encoding", "")).strip().lower() == "base64":
-        raw = message.get_payload()
-        return _from_base64(raw) if isinstance(raw, str) else b""
-    payload = message.get_payload(decode=True)
-    if isinstance(payload, bytes):
-        return payload
-    raw = message.get_payload()  # a multipart that has no parts
-    return raw.encode("utf-8", "surrogateescape") if isinstance(raw, str) else b""
-
-
-def _from_base64(text: str) -> bytes:
-    """The bytes of base64, also of several pieces that end each by itself, or break off."""
-    pieces = re.sub(r"[^A-Za-z0-9+/=]+", "", text).split("=")
-    whole = (piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece for piece in pieces)
-    return b"".join(b64decode(piece + "=" * (-len(piece) % 4)) for piece in whole)
-
-
 def _is_signed_only(message: Message) -> bool:
     return str(message.get_param("smime-type") or "").lower() == "signed-data"
-
-
-def _is_attached(message: Message) -> bool:
-    disposition = message.get_content_disposition()
-    if message.get_content_type() == "text/calendar":
-        return False  # an invitation; its file is for the calendar
-    return disposition == "attachment" or bool(_filename(message))
-
-
-def _filename(message: Message) -> str:
-    """The name that a part gives its file; without folders, for it may be anything."""
-    name = plain_header(message.get_filename(""))
-    if "%" in name and re.fullmatch(r"(?:[\w.()-]|%[0-9A-Fa-f]{2})+", name):
-        name = unquote(name)
-    return " ".join(clean(re.sub(r'[\x00-\x1f/\\:*?"<>|]+', "_", name)).split()).strip(". ")
-
-
-def _attachment(message: Message) -> Attachment:
-    kind = message.get_content_type()
-    ending = mimetypes.guess_extension(kind, strict=False) or ""
-    name = _filename(message) or f"{message.get_content_maintype()}{ending}"
-    if "." not in name:
-        name += ending
-    return Attachment(name, partial(_payload, message))
-
-
-def _nested(message: Message) -> Attachment:
-    """A mail in a mail."""
-    children = _children(message)
-    inner = children[0] if children else message
-    if str(message.get("Content-Transfer-Encoding", "")).strip().lower() in (
-        "base64",
-        "quoted-printable",
-    ):
-        # Not allowed, and done: the mail itself is encoded, and was taken for its own body.
-        plain = Message(policy=EightBit())
-        plain["Content-Transfer-Encoding"] = str(message["Content-Transfer-Encoding"])
-        plain.set_payload(inner.get_payload())
-        inner = message_from_bytes(_payload(plain), policy=EightBit())
-    name = _filename(message) or " ".join(
-        re.sub(r'[\x00-\x1f/\\:*?"<>|]+', " ", plain_header(inner.get("Subject"))).split()
-    )
-    name = name if name.lower().endswith(".eml") else f"{name[:120] or 'mail'}.eml"
-    return Attachment(name, inner.as_bytes)

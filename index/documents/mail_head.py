@@ -141,10 +141,12 @@ def _named(name: str) -> str:
 
 
 def _shown(people: Iterable[tuple[str, str]]) -> str:
-    return ", ".join(
+    shown = [
         f"{name} <{address}>" if name and address and name != address else name or address
         for name, address in people
-    )
+    ]
+    # "Pérez, Juan; Luna, Ana": a comma would part names from their own first names.
+    return ("; " if any("," in person for person in shown) else ", ").join(shown)
 
 
 def _moment(message: Message) -> datetime | str:

@@ -28,7 +28,7 @@ _ATTRIBUTION = re.compile(
     r"|\d{4}-\d\d-\d\d\b.{0,150}<\S+@\S+>\s*:",
     re.DOTALL,
 )
-_ATTRIBUTION_LINES = 4
+_ATTRIBUTION_LINES, _ATTRIBUTION_CHARS = 4, 500
 _FORWARD = (
     r"(?:mensaje original|original message|mensaje reenviado|forwarded message|correo original"
     r"|mensaje enviado|original appointment|cita original)"
@@ -44,7 +44,8 @@ _HEAD_LINE = re.compile(
     r"|Attachments|Datos adjuntos|Importancia|Importance|Responder a|Reply-To)\s*:\*?(?:\s|$)",
     re.IGNORECASE,
 )
-_HEAD_LINES = 3  # of them make a head of a mail
+_HEAD_LINES, _HEAD_LOOK = 3, 6  # so many of so many lines make a head of a mail
+_NEVER_QUOTED = (BlockRole.TABLE, BlockRole.QUOTED, BlockRole.NOTE, BlockRole.CODE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class _Line:
 
 def plain_parts(text: str, *, flowed: bool = False, delsp: bool = False) -> list[Part]:
     """The parts of a plain body; ``flowed`` and ``delsp`` as RFC 3676 has them."""
-    raw = re.sub("\r\n?", "\n", text).split("\n")
+    raw = _TARGET.sub("", clean(text)).split("\n")
     lines = _flowed(raw, delsp=delsp) if flowed else _quoted(raw)
     parts: list[Part] = []
     for depth, group in _groups(lines):
@@ -79,8 +80,8 @@ def marked_quotes(parts: Sequence[Part]) -> list[Part]:
     rest = False
     for position, part in enumerate(parts):
         following = parts[position + 1].role if position + 1 < len(parts) else None
-        if not rest and part.role is not BlockRole.QUOTED:
-            own, announced, whole = _split(part, parts[position + 1 :])
+        if not rest and part.role not in _NEVER_QUOTED:
+            own, announced, whole = _split(part, parts[position + 1 : position + 1 + _HEAD_LOOK])
             if announced:
                 marked += [own] if own.text else []
                 marked.append(replace(announced, role=BlockRole.QUOTED, level=1))
@@ -91,9 +92,7 @@ def marked_quotes(parts: Sequence[Part]) -> list[Part]:
 
 
 def _as_quoted(part: Part) -> Part:
-    if part.role in (BlockRole.TABLE, BlockRole.QUOTED, BlockRole.NOTE, BlockRole.CODE):
-        return part
-    return replace(part, role=BlockRole.QUOTED, level=1)
+    return part if part.role in _NEVER_QUOTED else replace(part, role=BlockRole.QUOTED, level=1)
 
 
 def _at_depth(part: Part, depth: int) -> Part:
@@ -104,27 +103,29 @@ def _split(part: Part, after: Sequence[Part]) -> tuple[Part, Part | None, bool]:
     """A part before and from the line that announces another mail; whether all after it is that."""
     lines = part.text.split("\n")
     for number, line in enumerate(lines):
-        rest = "\n".join(lines[number:])
-        if _SEPARATOR.fullmatch(line) or _is_head(lines[number:], after):
+        whole = bool(_SEPARATOR.fullmatch(line)) or (
+            bool(_HEAD_FIRST.match(line)) and _is_head(lines[number : number + _HEAD_LOOK], after)
+        )
+        last = len(lines) - number <= _ATTRIBUTION_LINES
+        if whole or (last and _is_attribution(lines[number:])):
             before = replace(part, text="\n".join(lines[:number]).strip())
-            return before, replace(part, text=rest), True
-        if len(lines) - number <= _ATTRIBUTION_LINES and _is_attribution(rest.strip()):
-            before = replace(part, text="\n".join(lines[:number]).strip())
-            return before, replace(part, text=" ".join(rest.split())), False
+            rest = "\n".join(lines[number:])
+            return before, replace(part, text=rest if whole else " ".join(rest.split())), whole
     return part, None, False
 
 
-def _is_attribution(text: str) -> bool:
-    """Whether a text says who wrote what follows, and when or from which address."""
+def _is_attribution(lines: Sequence[str]) -> bool:
+    """Whether lines say who wrote what follows, and when or from which address."""
+    text = "\n".join(lines).strip()
+    if len(text) > _ATTRIBUTION_CHARS:
+        return False
     return bool(re.search(r"\d|@", text)) and bool(_ATTRIBUTION.fullmatch(text))
 
 
 def _is_head(lines: Sequence[str], after: Sequence[Part]) -> bool:
-    """Whether the head of another mail begins here, on lines or in parts of their own."""
-    if not _HEAD_FIRST.match(lines[0]):
-        return False
-    following = [line for part in after[:6] for line in part.text.split("\n")]
-    head = [line for line in (*lines, *following) if line.strip()][:6]
+    """Whether the head of another mail begins with these lines, or goes on in the parts after."""
+    following = [line for part in after for line in part.text.split("\n", _HEAD_LOOK)]
+    head = [line for line in (*lines, *following) if line.strip()][:_HEAD_LOOK]
     count = next((n for n, line in enumerate(head) if not _HEAD_LINE.match(line)), len(head))
     return count >= _HEAD_LINES
 
@@ -143,23 +144,24 @@ def _quoted(raw: Iterable[str]) -> Iterator[_Line]:
 
 def _flowed(raw: Iterable[str], *, delsp: bool) -> Iterator[_Line]:
     """Lines of format=flowed, those that go on joined."""
-    held: _Line | None = None
+    held: list[str] = []
+    held_depth = 0
     for line in raw:
         depth = len(line) - len(line.lstrip(">"))
         text = line[depth:].removeprefix(" ")
-        flows = text.endswith(" ") and text != "-- "
-        text = text[:-1] if flows and delsp else text
-        if held and held.depth == depth and text != "-- ":
-            now = _Line(depth, held.text + text, flows=True)
-        else:
-            if held:
-                yield held
-            now = _Line(depth, text, flows)
-        held = now if flows else None
+        is_signature = text == "-- "
+        flows = text.endswith(" ") and not is_signature
+        if held and (depth != held_depth or is_signature):
+            yield _Line(held_depth, "".join(held), flows=True)
+            held = []
+        joined = bool(held)
+        held.append(text[:-1] if flows and delsp else text)
+        held_depth = depth
         if not flows:
-            yield now
+            yield _Line(depth, "".join(held), flows=joined)
+            held = []
     if held:
-        yield held
+        yield _Line(held_depth, "".join(held), flows=True)
 
 
 def _groups(lines: Iterable[_Line]) -> Iterator[tuple[int, list[_Line]]]:
@@ -184,7 +186,7 @@ def _width(texts: Iterable[str]) -> int:
 def _paragraphs(lines: Iterable[_Line], width: int) -> Iterator[Part]:
     paragraph: list[str] = []
     for line in (*lines, _Line(0, "")):
-        text = _TARGET.sub("", clean(line.text)).rstrip()
+        text = line.text.rstrip()
         if text and not _RULE.fullmatch(text) and text != "--":
             paragraph.append(text)
         elif paragraph:
@@ -192,30 +194,48 @@ def _paragraphs(lines: Iterable[_Line], width: int) -> Iterator[Part]:
             paragraph = []
 
 
+@dataclass(slots=True)
+class _Held:
+    """A paragraph or an item while its lines come."""
+
+    role: BlockRole
+    pieces: list[str]
+    level: int = 0
+    mark: str = ""
+
+    def part(self) -> Part:
+        return Part(self.role, "".join(self.pieces), level=self.level, mark=self.mark)
+
+
 def _pieces(lines: Sequence[str], width: int) -> Iterator[Part]:
     """One paragraph, or the items of a list and what stands before and after them."""
-    held: Part | None = None
+    held: _Held | None = None
     before = ""
     for line in lines:
         item = _ITEM.match(line)
         wrapped = held is not None and _is_wrapped(before, line, width)
-        if item and not (wrapped and held and held.role is BlockRole.PARAGRAPH):
-            if held:
-                yield held
-            mark = "" if item[2] in _BULLETS else item[2]
-            level = 2 if len(item[1].expandtabs()) >= 4 else 1
-            held = Part(BlockRole.ITEM, line[item.end() :].strip(), level=level, mark=mark)
-        elif held and (wrapped or (held.role is BlockRole.ITEM and line[0] in " \t")):
-            held = replace(held, text=f"{held.text} {line.strip()}")
-        elif held and held.role is BlockRole.PARAGRAPH:
-            held = replace(held, text=f"{held.text}\n{line.strip()}")
+        in_paragraph = held is not None and held.role is BlockRole.PARAGRAPH
+        if held and wrapped and (in_paragraph or not item):
+            held.pieces += (" ", line.strip())
+        elif held and not item and in_paragraph:
+            held.pieces += ("\n", line.strip())
+        elif held and not item and line[0] in " \t":
+            held.pieces += (" ", line.strip())
         else:
             if held:
-                yield held
-            held = Part(BlockRole.PARAGRAPH, line.strip())
+                yield held.part()
+            held = _begun(line, item)
         before = line
     if held:
-        yield held
+        yield held.part()
+
+
+def _begun(line: str, item: re.Match[str] | None) -> _Held:
+    if not item:
+        return _Held(BlockRole.PARAGRAPH, [line.strip()])
+    mark = "" if item[2] in _BULLETS else item[2]
+    level = 2 if len(item[1].expandtabs()) >= 4 else 1
+    return _Held(BlockRole.ITEM, [line[item.end() :].strip()], level, mark)
 
 
 def _is_wrapped(before: str, line: str, width: int) -> bool:

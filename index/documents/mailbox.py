@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from email.parser import BytesHeaderParser
 from functools import partial
 
-from index.documents.decoding import clean
-from index.documents.mail import EightBit, read_mail
+from index.documents.mail import read_mail
 from index.documents.mail_head import Head, head_of, language_of
+from index.documents.mail_parts import EightBit, file_name
 from index.documents.parts import (
     Attachment,
     ConversionError,
@@ -26,8 +26,6 @@ _MAILS_HEADER = re.compile(rb"[!-9;-~]+[ \t]*:")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEAD_BYTES = 1 << 16
 _COLUMNS = {"es": ("Fecha", "De", "Asunto"), "en": ("Date", "From", "Subject")}
-_UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
-_NAME_CHARS = 100
 
 
 def read_mbox(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -47,7 +45,7 @@ def read_mbox(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
 
 
 def read_emlx(data: bytes, options: ReadOptions) -> Converted:
-    """A mail as Apple's program keeps it: its length, the mail, and what the program knows of it."""
+    """A mail as Apple's program keeps it: its length, the mail, what the program knows of it."""
     length, newline, rest = data.partition(b"\n")
     size = length.strip()
     return read_mail(rest[: int(size)] if newline and size.isdigit() else data, options)
@@ -55,8 +53,7 @@ def read_emlx(data: bytes, options: ReadOptions) -> Converted:
 
 def mail_name(head: Head) -> str:
     """A name for a mail that has no file: its day and its subject."""
-    subject = " ".join(_UNSAFE.sub(" ", clean(head.subject)).split())[:_NAME_CHARS].strip(". ")
-    return f"{' '.join(filter(None, (head.day, subject))) or 'mail'}.eml"
+    return f"{file_name(' '.join(filter(None, (head.day, head.subject)))) or 'mail'}.eml"
 
 
 def _bounds(data: bytes) -> Iterator[tuple[int, int]]:
@@ -69,6 +66,8 @@ def _bounds(data: bytes) -> Iterator[tuple[int, int]]:
         # A line of the body that begins with this word is not followed by a header.
         if after_blank and _MAILS_HEADER.match(data, match.end()):
             begins.append((match.start(), match.end()))
+    if not begins:
+        return
     ends = [start for start, _ in begins[1:]] + [len(data)]
     for (_, start), end in zip(begins, ends, strict=True):
         yield start, end

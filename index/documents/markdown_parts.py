@@ -29,6 +29,8 @@ _STRUCK = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~", re.DOTALL)
 _CODE = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^\n]+\]:\s+\S+.*$")
+_HTML_LINES = 200
+_INLINE_CHARS = 20_000
 _CODE_SIGN = "\ufdd0"
 
 
@@ -61,34 +63,36 @@ def _blocks(lines: list[str]) -> Iterator[Part]:
 def _block(
     lines: list[str], at: int, paragraph: list[str], indents: list[int]
 ) -> tuple[list[Part] | None, int]:
-    """The parts that begin at a line and where they end; None where it only continues a paragraph."""
+    """The parts that begin at a line and where they end; None where it continues a paragraph."""
     line = lines[at]
-    fence = _FENCE.fullmatch(line)
+    fence, item = _FENCE.fullmatch(line), _ITEM.fullmatch(line)
     if fence:
         return _fenced(lines, at, fence[1])
-    if not line.strip():
-        return [], at + 1
-    heading = _HEADING.fullmatch(line)
-    if heading:
+    heading = _heading(line, paragraph)
+    if heading is not None:
         indents.clear()
-        return [Part(BlockRole.HEADING, _inline(heading[2]), level=len(heading[1]))], at + 1
-    under = _UNDERLINE.fullmatch(line)
-    if under and paragraph and not _ITEM.fullmatch(paragraph[0]):
-        words = _inline(" ".join(paragraph))
-        paragraph.clear()
-        return [Part(BlockRole.HEADING, words, level=1 if "=" in under[1] else 2)], at + 1
-    if _RULE.fullmatch(line):
+        return [heading], at + 1
+    if not line.strip() or _RULE.fullmatch(line) or _DEFINITION.fullmatch(line):
         return [], at + 1
     if "|" in line and at + 1 < len(lines) and _CELLS.fullmatch(lines[at + 1]):
         return _table(lines, at)
-    item = _ITEM.fullmatch(line)
     if item:
         return _item(lines, at, item, indents)
-    if _DEFINITION.fullmatch(line):
-        return [], at + 1
-    if _HTML.match(line.lstrip()) and not paragraph:
-        return _html(lines, at)
-    return None, at
+    is_html = bool(_HTML.match(line.lstrip())) and not paragraph
+    return _html(lines, at) if is_html else (None, at)
+
+
+def _heading(line: str, paragraph: list[str]) -> Part | None:
+    """The heading that a line is, or that it makes of the paragraph before it."""
+    heading = _HEADING.fullmatch(line)
+    if heading:
+        return Part(BlockRole.HEADING, _inline(heading[2]), level=len(heading[1]))
+    under = _UNDERLINE.fullmatch(line)
+    if not under or not paragraph or _ITEM.fullmatch(paragraph[0]):
+        return None
+    words = _inline(" ".join(paragraph))
+    paragraph.clear()
+    return Part(BlockRole.HEADING, words, level=1 if "=" in under[1] else 2)
 
 
 def _fenced(lines: list[str], at: int, sign: str) -> tuple[list[Part], int]:
@@ -106,9 +110,10 @@ def _html(lines: list[str], at: int) -> tuple[list[Part], int]:
         end += 1
     # A table or list of HTML may have blank lines in it.
     opened = re.match(r"<(\w+)", lines[at].lstrip())
-    if opened:
+    if opened and opened[1].lower() in ("table", "ul", "ol", "details", "pre"):
         close = f"</{opened[1].lower()}"
-        last = next((n for n in range(at, len(lines)) if close in lines[n].lower()), end - 1)
+        near = range(at, min(len(lines), at + _HTML_LINES))
+        last = next((n for n in near if close in lines[n].lower()), end - 1)
         end = max(end, last + 1)
     return parts_of_html("\n".join(lines[at:end])), end
 
@@ -141,11 +146,17 @@ def _item(
     end = at + 1
     while end < len(lines) and lines[end].strip():
         following = lines[end]
-        if _ITEM.fullmatch(following) or _HEADING.fullmatch(following) or _FENCE.fullmatch(following):
+        if (
+            _ITEM.fullmatch(following)
+            or _HEADING.fullmatch(following)
+            or _FENCE.fullmatch(following)
+        ):
             break
         words.append(following.strip())
         end += 1
-    text = re.sub(r"^\[([ xX])\]\s+", lambda box: "☐ " if box[1] == " " else "☒ ", _inline(" ".join(words)))
+    text = re.sub(
+        r"^\[([ xX])\]\s+", lambda box: "☐ " if box[1] == " " else "☒ ", _inline(" ".join(words))
+    )
     mark = item[2] if item[2][0].isdigit() else ""
     return [Part(BlockRole.ITEM, text, level=len(indents), mark=mark)], end
 
@@ -176,6 +187,8 @@ def _paragraph(lines: list[str]) -> Iterator[Part]:
 def _inline(text: str) -> str:
     """The words of a line without the signs of emphasis, links, images and code."""
     text = text.replace(_CODE_SIGN, "")
+    if len(text) > _INLINE_CHARS:
+        return clean(text).strip()
     codes: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

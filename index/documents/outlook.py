@@ -2,7 +2,7 @@
 
 import re
 import struct
-from base64 import encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.message import Message
@@ -10,7 +10,8 @@ from email.utils import format_datetime
 from io import BytesIO
 from typing import Any
 
-from index.documents.mail import EightBit, read_message
+from index.documents.mail import read_message
+from index.documents.mail_parts import EightBit
 from index.documents.outlook_rtf import html_in_rtf, unpacked_rtf
 from index.documents.package import DAMAGED
 from index.documents.parts import ConversionError, Converted, ReadOptions
@@ -44,13 +45,12 @@ def read_msg(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
 
     try:
         with olefile.OleFileIO(BytesIO(data)) as ole:
-            if not ole.exists(_PROPERTIES):
-                raise ConversionError(DAMAGED)
+            ole.openstream(_PROPERTIES)  # other files of this container have none
             names: dict[tuple[str, ...], list[str]] = {}
             for entry in ole.listdir(streams=True, storages=True):
                 names.setdefault(tuple(entry[:-1]), []).append(entry[-1])
             message = _message(_Storage(ole, names, ()))
-    except (MemoryError, ConversionError):
+    except MemoryError:
         raise
     # olefile raises OSError and, on damaged files, whatever its parsing runs into.
     except Exception as exc:
@@ -204,7 +204,7 @@ def _part(kind: str, data: bytes) -> Message:
     part = Message(policy=EightBit())
     part["Content-Type"] = kind
     part["Content-Transfer-Encoding"] = "base64"
-    part.set_payload(encodebytes(data).decode("ascii"))
+    part.set_payload(b64encode(data).decode("ascii"))
     return part
 
 

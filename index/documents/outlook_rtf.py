@@ -6,7 +6,7 @@ import struct
 
 __all__ = ["html_in_rtf", "unpacked_rtf"]
 
-MAX_BYTES = 64 << 20
+MAX_BYTES = 16 << 20
 _PACKED, _PLAIN = b"LZFu", b"MELA"
 _WINDOW = 4096
 _DICTIONARY = (
@@ -15,7 +15,8 @@ _DICTIONARY = (
     b"\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx"
 )
 _TOKEN = re.compile(
-    rb"\\'([0-9a-fA-F]{2})|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+    rb"\\'([0-9a-fA-F]{2})"
+    rb"|\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _SKIPPED = frozenset((b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pntext", b"pict"))
 _LETTERS = {b"par": "\r\n", b"line": "\r\n", b"tab": "\t", b"lquote": "‘", b"rquote": "’"}
@@ -85,7 +86,9 @@ class _Reader:
         self._rtf = rtf
         page = re.search(rb"\\ansicpg(\d+)", rtf[:2000])
         self._page = _codec(f"cp{page[1].decode()}" if page else "cp1252")
-        fonts = re.finditer(rb"\\f(\d+)(?:\\[a-z]+-?\d*)*?\\fcharset(\d+)", rtf[:100_000])
+        fonts = re.finditer(
+            rb"\\f(\d+)(?:\\[a-z]{1,12}-?\d{0,9}){0,9}?\\fcharset(\d+)", rtf[:100_000]
+        )
         self._fonts = {int(font[1]): _CHARSETS.get(int(font[2]), "") for font in fonts}
         self._out: list[str] = []
         self._bytes = bytearray()

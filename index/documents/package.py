@@ -13,6 +13,7 @@ from types import TracebackType
 from lxml import etree
 
 from index.documents.parts import ConversionError
+from index.documents.permission import NONE_OPENS
 
 __all__ = ["DAMAGED", "Package", "elements", "parse_xml"]
 
@@ -24,6 +25,7 @@ _RATIO = 1000  # unpacked to packed, of members above a megabyte
 DAMAGED = "is damaged or not what its name says; open it in its own program and save it anew"
 _TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
 class Package:
@@ -72,6 +74,8 @@ class Package:
     def read_member(self, info: zipfile.ZipInfo, passwords: Sequence[str] = ()) -> bytes:
         """The bytes of one member of `infos`, opened with the password that fits."""
         self._read += info.file_size
+        if info.compress_type not in _METHODS:
+            raise ConversionError("is packed in a way that cannot be read; unpack it first")
         swollen = info.file_size > _RATIO * max(1, info.compress_size) > 0
         if info.file_size > MAX_MEMBER or self._read > MAX_TOTAL:
             raise ConversionError(_TOO_LARGE)
@@ -84,7 +88,8 @@ class Package:
             except ConversionError:
                 continue
         if locked:
-            raise ConversionError("is encrypted; remove its password first")
+            none = NONE_OPENS if passwords else "is encrypted; remove its password first"
+            raise ConversionError(none)
         return self._unpacked(info, None)
 
     def _unpacked(self, info: zipfile.ZipInfo, password: bytes | None) -> bytes:

@@ -37,7 +37,7 @@ def read_plain(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG001
     Raises ValueError if the bytes are no text.
     """
     text, certain = decoded(data)
-    text = whole_words(_LINE_END.sub("\n", text))
+    text = whole_words(_lines(text))
     notices = () if certain else (_UNCERTAIN,)
     if "\f" not in text:
         return Converted(text=clean(text), notices=notices)
@@ -54,7 +54,7 @@ def read_markdown(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG0
     Raises ValueError if the bytes are no text.
     """
     text, certain = decoded(data)
-    text = clean(_LINE_END.sub("\n", text))
+    text = clean(_lines(text))
     values = fields(text)
     rest = body(text)
     notices = [] if certain else [_UNCERTAIN]
@@ -69,6 +69,10 @@ def read_markdown(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG0
         date=next(iter(named(values, DATE_KEYS)), None),
         notices=tuple(notices),
     )
+
+
+def _lines(text: str) -> str:
+    return _LINE_END.sub("\n", text) if "\r" in text else text
 
 
 def _paged(text: str) -> tuple[str, tuple[int, ...]]:

@@ -8,7 +8,9 @@ from index.documents.xml_pages import Written, line_of, rename
 
 __all__ = ["prose"]
 
-_HEADINGS = frozenset(("title", "head", "heading", "bridgehead", "titulo", "título", "header", "hd"))
+_HEADINGS = frozenset(
+    ("title", "head", "heading", "bridgehead", "titulo", "título", "header", "hd")
+)
 _SECTIONS = re.compile(
     r"section|sect\d|chapter|div\d?|part|article|appendix|preface|topic|book|level\d?|seccion"
     r"|capitulo|articulo|titulo",
@@ -23,9 +25,22 @@ _INLINE = """
     filename literal command bold italic s del ins lb br phrase
 """
 _SPANS = frozenset(_INLINE.split())
-_TABLE_TAGS = {"row": "tr", "cell": "td", "entry": "td", "tgroup": "tbody", "informaltable": "table"}
+_TABLE_TAGS = {
+    "row": "tr",
+    "cell": "td",
+    "entry": "td",
+    "tgroup": "tbody",
+    "informaltable": "table",
+}
 _KEPT = frozenset(("table", "thead", "tbody", "tr", "td", "th", "del", "ins", "s", "caption"))
-_SUPER = {"superscript": "sup", "subscript": "sub", "sup": "sup", "sub": "sub", "lb": "br", "br": "br"}
+_SUPER = {
+    "superscript": "sup",
+    "subscript": "sub",
+    "sup": "sup",
+    "sub": "sub",
+    "lb": "br",
+    "br": "br",
+}
 _SENTENCE_WORDS = 8
 _PROSE_SHARE = 0.4
 _HEADER_CHARS = 200
@@ -34,7 +49,15 @@ _MAX_LEVEL = 6
 
 def prose(root: etree._Element) -> Written | None:
     """The document; None where most of it is data."""
-    for name in ("teiHeader", "info", "bookinfo", "articleinfo", "metadata", "prolog", "description"):
+    for name in (
+        "teiHeader",
+        "info",
+        "bookinfo",
+        "articleinfo",
+        "metadata",
+        "prolog",
+        "description",
+    ):
         for each in root.findall(name):
             if each.tag != "description" or root.tag == "FictionBook":
                 title = line_of(next(each.iter("title", "book-title"), None))
@@ -86,7 +109,7 @@ def _convert(root: etree._Element) -> None:
         tag = element.tag.lower()
         section = bool(_SECTIONS.fullmatch(tag)) and len(element) > 0
         depth[element] = (depth[outer] if outer is not None else 0) + section
-        level = min(max(1, depth[element] + (0 if section else 0)), _MAX_LEVEL)
+        level = min(max(1, depth[element]), _MAX_LEVEL)
         short = len(line_of(element)) <= _HEADER_CHARS if tag in _HEADINGS else False
         if tag in _HEADINGS and short and len(_own_text(element)) > 0 and not section:
             rename(element, f"h{level}")

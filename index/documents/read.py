@@ -7,7 +7,7 @@ from pathlib import Path
 from index.documents.authors import author_in, trusted_author
 from index.documents.dates import dateline, iso_date, name_date, published_date
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
-from index.documents.permission import NO_TEXT
+from index.documents.permission import BLANK_PICTURE, NO_TEXT
 from index.documents.titles import file_title, title_in, trusted_title
 from index.errors import DocumentError
 from index.types import Block, Document
@@ -46,7 +46,7 @@ _READERS: dict[str, str | None] = {
     ".vtt": "subtitles.read_subtitles",
     ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
-    ".doc": None,
+    ".doc": "word.read_doc",
     ".rtf": "rtf.read_rtf",
     ".odt": "odt.read_odt",
     ".fodt": "odt.read_odt",
@@ -108,6 +108,7 @@ _DATED_BY = {
     ".msg": "mail",
     ".mbox": "mail",
 }
+_PICTURE_LETTERS = 3  # what OCR sees in a picture with fewer is no text
 
 
 def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Document:
@@ -132,21 +133,14 @@ def read_bytes(
     """
     source = str(path)
     suffix = path.suffix.lower()
-    if suffix not in _READERS:
-        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
-    if not data.strip():
-        raise DocumentError(source, "is empty; add text or leave it out")
-    try:
-        converted = _convert(data, suffix, path.name, options)
-    except ValueError as exc:
-        raise DocumentError(source, "is not text but binary data; check the file") from exc
-    except ConversionError as exc:
-        raise DocumentError(source, str(exc)) from exc
+    converted = _converted(data, path, options)
     if converted.text is not None:
         blocks: tuple[Block, ...] = ()
         text, page_starts = converted.text, converted.page_starts
     else:
         text, page_starts, blocks = compose(converted.parts, converted.pages)
+    if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
+        raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():
         scan = suffix == ".pdf" and not options.ocr
         raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
@@ -174,6 +168,21 @@ def read_bytes(
         notices=converted.notices,
     )
     return document, converted.attachments
+
+
+def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:
+    source = str(path)
+    suffix = path.suffix.lower()
+    if suffix not in _READERS:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
+    try:
+        return _convert(data, suffix, path.name, options)
+    except ValueError as exc:
+        raise DocumentError(source, "is not text but binary data; check the file") from exc
+    except ConversionError as exc:
+        raise DocumentError(source, str(exc)) from exc
 
 
 def _accepted() -> str:
@@ -241,8 +250,11 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
     if named and (suffix in _DATED_BY or suffix in _PAGES):
         return named
     said = None if suffix in _MAIL | _LISTS else author_in(text)
-    # One word in small letters is the account of a computer.
-    account = named is not None and named.islower() and " " not in named
+    # One word in small letters, or in capitals and not in the text, is a computer's account.
+    alone = named is not None and " " not in named
+    account = (
+        alone and named is not None and (named.islower() or (named.isupper() and named not in text))
+    )
     return said or (None if account else named)
 
 

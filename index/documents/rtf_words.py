@@ -24,7 +24,9 @@ _SKIPPED = """
 """
 SKIPPED = frozenset(_SKIPPED.split())
 # Of the groups that a reader may pass over, those that hold what is shown.
-SHOWN = frozenset(("shpinst", "shptxt", "do", "dptxbxtext", "ud", "moMath", "mmath", "annotation"))
+SHOWN = frozenset(
+    ("shpinst", "shptxt", "do", "dptxbxtext", "ud", "moMath", "mmath", "annotation", "footnote")
+)
 INFO = frozenset(("title", "author", "creatim"))
 SIGNS = {
     "emdash": "—",

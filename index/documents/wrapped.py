@@ -6,6 +6,7 @@ The word is made whole and the line ends after it: ``coope-`` / ``ración entre`
 
 import re
 from collections import Counter
+from functools import cache
 
 __all__ = ["whole_words"]
 
@@ -30,14 +31,15 @@ _VOWELS = frozenset("aeoáéóAEOÁÉÓ")
 
 def whole_words(text: str) -> str:
     """The text, its lines ending with a line feed, in which no line ends inside of a word."""
-    if not re.search(r"[^\W\d_][-‐\xad¬][ \t]*\n", text):
+    if not any(f"{hyphen}{end}" in text for hyphen in _HYPHENS for end in ("\n", " \n")):
         return text
-    words = Counter(word.lower() for word in _WORD.findall(text))
+    words = cache(lambda: Counter(word.lower() for word in _WORD.findall(text)))
     lines = text.split("\n")
     kept: list[str] = []
     width = 0  # of the last line, as it was written
     for line in lines:
-        cut = _CUT.search(kept[-1]) if kept and kept[-1].rstrip()[-1:] in _HYPHENS else None
+        ends = kept and kept[-1].rstrip(" \t")[-1:] in _HYPHENS
+        cut = _CUT.search(kept[-1]) if ends else None
         rest = _REST.match(line) if cut else None
         hard = cut is not None and cut["hyphen"] in "-‐"
         narrow = hard and (width < _MIN_LINE or "|" in kept[-1])
@@ -45,7 +47,7 @@ def whole_words(text: str) -> str:
         if cut is None or rest is None or narrow:
             kept.append(line)
             continue
-        compound = hard and _is_compound(cut["first"], rest["rest"], words)
+        compound = hard and _is_compound(cut["first"], rest["rest"], words())
         whole = f"{cut['first']}{cut['hyphen'] if compound else ''}{rest['rest']}{rest['after']}"
         kept[-1] = kept[-1][: cut.start()] + whole
         left = rest["page"].lstrip(" \t") + line[rest.end() :]

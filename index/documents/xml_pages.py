@@ -27,7 +27,9 @@ def line_of(element: etree._Element | None) -> str:
     # Sets of elements, not of their addresses: lxml makes the objects anew when nobody holds them.
     notes = {
         inner
-        for note in element.iter("fn", "xref", "authorialNote", "noteRef", "note", "footnote", "aside")
+        for note in element.iter(
+            "fn", "xref", "authorialNote", "noteRef", "note", "footnote", "aside"
+        )
         if note.tag != "xref" or note.get("ref-type") in ("fn", "author-notes", "aff", "corresp")
         for inner in note.iter(etree.Element)
     }

@@ -42,6 +42,7 @@ _PASSAGES = (
     " FROM passages p JOIN documents d ON d.number = p.document"
 )
 
+_STAMP = ("root", "size", "modified", "file_hash")
 _ROLES = {role.value: role for role in Role}
 
 Vectors = dict[bytes, NDArray[np.float32]]
@@ -139,33 +140,17 @@ class Catalog(Database):
         what read its file; ``container`` the id of the document of the file that it is in. With
         the earlier document all that was in its file is removed.
         """
-        root, size, modified, file_hash = _stamped(stamp)
+        columns = {
+            **_columns(document),
+            **dict(zip(_STAMP, _stamped(stamp), strict=True)),
+            "reading": reading,
+            "container": container,
+        }
         with self.mapped():
             self.remove([document.id])
             number = self.connection.execute(
-                "INSERT INTO documents (id, text, title, source, language, page_starts, metadata,"
-                " root, size, modified, hash, file_hash, blocks, page_labels, page_confidences,"
-                f" notices, reading, container) VALUES ({_marks(range(18))})",
-                [
-                    document.id,
-                    document.text,
-                    document.title,
-                    document.source,
-                    document.language,
-                    json.dumps(document.page_starts),
-                    json.dumps(dict(document.metadata), ensure_ascii=False),
-                    root,
-                    size,
-                    modified,
-                    content_hash(document.text),
-                    file_hash,
-                    blocks_json(document.blocks),
-                    json.dumps(document.page_labels, ensure_ascii=False),
-                    json.dumps(document.page_confidences),
-                    notices_json(document.notices),
-                    reading,
-                    container,
-                ],
+                f"INSERT INTO documents ({', '.join(columns)}) VALUES ({_marks([*columns])})",
+                [*columns.values()],
             ).lastrowid
             self._add_passages(number or 0, passages, vectors)
 
@@ -519,6 +504,24 @@ class Catalog(Database):
         """Forget the vectors that were kept; called when a write is complete."""
         with self.mapped():
             self.connection.execute("DELETE FROM spare")
+
+
+def _columns(document: Document) -> dict[str, str | None]:
+    """What the catalog keeps of a document itself."""
+    return {
+        "id": document.id,
+        "text": document.text,
+        "title": document.title,
+        "source": document.source,
+        "language": document.language,
+        "page_starts": json.dumps(document.page_starts),
+        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
+        "hash": content_hash(document.text),
+        "blocks": blocks_json(document.blocks),
+        "page_labels": json.dumps(document.page_labels, ensure_ascii=False),
+        "page_confidences": json.dumps(document.page_confidences),
+        "notices": notices_json(document.notices),
+    }
 
 
 def _stamped(

@@ -245,10 +245,14 @@ class _Run:
         self._fail(self._files[document.id], reason)
 
     def _fail(self, file: File, reason: str) -> None:
-        self.report.failed[file.path] = reason
+        self._plan.refuse(file.path, reason)
         self._count(file)
         if file.is_outdated and is_permission(reason):
-            return  # It is as it was when it could be read, and so is what was read of it.
+            # It is as it was when it could be read, and so is what was read of it.
+            stamp = self._plan.stamps.get(file.path, file.stamp)
+            with self._catalog.transaction():
+                self._catalog.move(file.id, file.id, file.path, stamp)
+            return
         if file.is_indexed and reason != CHANGES:
             # The old text is no longer what the file says. Of a file that is being written, it is
             # the last whole one, and stays.

@@ -102,9 +102,10 @@ def _notices(pages: Sequence[Page]) -> tuple[Notice, ...]:
     notices = []
     unseen = sum(hidden[why] for why in ("invisible", "tiny", "outside", "layer"))
     if unseen:
-        words = "1 word that is" if unseen == 1 else f"{unseen} words that are"
-        where = "on a layer that is off" if hidden["layer"] == unseen else "not to be seen"
-        notices.append(Notice(NoticeKind.HIDDEN, f"{words} {where} are left out"))
+        words = "1 word" if unseen == 1 else f"{unseen} words"
+        which = "on a layer that is off" if hidden["layer"] == unseen else "that nobody sees"
+        are = "is" if unseen == 1 else "are"
+        notices.append(Notice(NoticeKind.HIDDEN, f"{words} {which} {are} left out"))
     comments = sum(page.comments for page in pages)
     if comments:
         said = "1 comment is" if comments == 1 else f"{comments} comments are"

@@ -42,13 +42,14 @@ class CellMaker:
         self.general = style_of("General", locale)
         self._from_1904 = from_1904
         self._words = ("FALSO", "VERDADERO") if locale.language == "es" else ("FALSE", "TRUE")
-        self._shared: dict[Cell, Cell] = {}
+        self._shared: dict[tuple[str, Kind, bool], Cell] = {}
 
     def text(self, text: str | RichText, style: Style) -> Cell | None:
         """The cell of a text; None where it shows nothing."""
-        read = RichText(text) if isinstance(text, str) else text
-        self.counts["struck"] += read.struck
-        shown = read.text
+        read, shown = PLAIN, text if isinstance(text, str) else text.text
+        if isinstance(text, RichText):
+            read = text
+            self.counts["struck"] += read.struck
         if shown and not style.plain:
             shown = " ".join(style.format.text(shown).split())
         kind = Kind.NUMBER if is_figure(shown) else Kind.TEXT
@@ -58,7 +59,7 @@ class CellMaker:
         """The cell of a number or date; None where its format shows nothing."""
         shown = style.format.number(value, from_1904=self._from_1904)
         kind = Kind.DATE if style.format.is_date else Kind.NUMBER
-        return self._cell(" ".join(shown.split()), kind, style)
+        return self._cell(" ".join(shown.split()) if " " in shown else shown, kind, style)
 
     def truth(self, value: bool, style: Style) -> Cell | None:
         """The cell of a truth value, in the workbook's language."""
@@ -74,9 +75,14 @@ class CellMaker:
         if style.struck:
             self.counts["struck"] += 1
             return None
+        if read is not PLAIN and (read.marks or read.lead):
+            text = f"{read.lead} {text}" if read.lead else text
+            return Cell(text, kind, style.bold, 0, read.marks, read.lead)
         # One object for equal cells: columns repeat themselves.
-        if len(self._shared) > _MOST_SHARED:
-            self._shared.clear()
-        text = f"{read.lead} {text}" if read.lead else text
-        cell = Cell(text, kind, style.bold, 0, read.marks, read.lead)
-        return self._shared.setdefault(cell, cell)
+        key = (text, kind, style.bold)
+        cell = self._shared.get(key)
+        if cell is None:
+            if len(self._shared) > _MOST_SHARED:
+                self._shared.clear()
+            cell = self._shared[key] = Cell(text, kind, style.bold)
+        return cell

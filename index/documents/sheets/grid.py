@@ -2,8 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from index.documents.decoding import clean
 
@@ -21,8 +22,7 @@ class Kind(IntEnum):
     TRUTH = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """What one cell shows.
 
     ``merge`` numbers the range that it is a part of, from 1; 0 is none. ``marks`` are those of
@@ -88,6 +88,10 @@ def visible(sheet: Sheet) -> tuple[list[Line], int, int]:
         if number in rows:
             hidden_rows += any(cell.text for cell in cells.values())
             continue
+        if not sheet.hidden_columns and list(cells) == sorted(cells):
+            if cells:
+                lines.append((rows.moved(number), cells))
+            continue
         shown = {}
         for column in sorted(cells):
             if not cells[column].text:
@@ -150,7 +154,7 @@ def _fill_merges(sheet: Sheet) -> None:
         left -= len(rows) * len(columns)
         if left < 0:
             return
-        filled = replace(cell, merge=number)
+        filled = cell._replace(merge=number)
         for row in rows:
             sheet.rows.setdefault(row, {}).update(dict.fromkeys(columns, filled))
 

@@ -206,8 +206,10 @@ def _is_labelled(rows: Sequence[Sequence[Cell]]) -> bool:
         return True
     if full[0][0].bold and full[0][1].bold and not bold[1]:
         return False
-    known = sum(bool(_LABELS & set(re.findall(r"[\w-]+", text.lower())[:1])) for text in texts)
-    return known >= 2 and 3 * known >= len(texts)
+    known = [bool(_LABELS & set(re.findall(r"[\w-]+", text.lower())[:1])) for text in texts]
+    # The first row may be a header: "Nombre" stands over names, too.
+    below = sum(known[1:])
+    return 3 * below >= len(texts) - 1 and (below >= 2 or len(texts) == 2)
 
 
 def _field(row: Sequence[Cell]) -> str:
@@ -231,6 +233,8 @@ def _table(region: Region) -> Iterator[Placed]:
 
 def _marks(rows: Sequence[Sequence[Cell | None]]) -> Iterator[tuple[str, int]]:
     """The marks of a table's cells, with their offsets in its text."""
+    if not any(cell is not None and cell.marks for row in rows for cell in row):
+        return
     start = 0
     for row in rows:
         end = start

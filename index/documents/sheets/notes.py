@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.documents.parts import Part
 from index.documents.sheets.grid import Cell, Kind, Line, distinct
@@ -52,7 +52,7 @@ def _taken(cells: dict[int, Cell], marks: set[str]) -> dict[int, Cell]:
             continue
         text = cell.text[: trail.start()]
         kind = Kind.NUMBER if cell.kind is Kind.TEXT and is_figure(text) else cell.kind
-        taken[column] = replace(cell, text=text, kind=kind, marks=(*cell.marks, plain(trail[1])))
+        taken[column] = cell._replace(text=text, kind=kind, marks=(*cell.marks, plain(trail[1])))
     return taken
 
 

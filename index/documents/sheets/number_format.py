@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from index.documents.sheets.date_format import DATE_TOKEN, date_text
+from index.documents.sheets.date_format import date_text
 from index.documents.sheets.locales import Locale, by_code
 
 __all__ = ["BUILT_IN", "NumberFormat", "general", "number_format"]
@@ -80,9 +80,27 @@ _CURRENCY = re.compile(r"\$(?P<symbol>.*?)(?:-(?P<code>[0-9A-Fa-f]{1,8}))?(?:,.*
 _FIFTEEN = Context(prec=15)
 _MAX_FORMAT = 1000  # characters of a code
 _MAX_DECIMALS = 30
+_MOST_SEEN = 10_000
 
+
+_WIDE = Context(prec=400)
+_PLACES = [Decimal(1).scaleb(-places) for places in range(_MAX_DECIMALS + 1)]
+_KIND_LETTERS = {"digit": "0", "literal": "_"}
+_USUAL = re.compile(r"([_%$€£+\-() ]*)(0(?:[0,]*0)?(?:\.0{1,30})?)([_%$€£+\-() ]*)")
 
 Token = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A format of literals around digits: at least ``zeros`` before the decimal sign."""
+
+    before: str
+    after: str
+    zeros: int
+    places: int
+    grouped: bool
+    percent: int
 
 
 @dataclass(slots=True)
@@ -92,10 +110,11 @@ class _Section:
     tokens: list[Token] = field(default_factory=list)
     condition: tuple[str, float] | None = None
     locale: Locale | None = None  # of numbers and dates
-    currency: bool = False
+    kind: str = "number"
+    plain: "_Plain | None" = None
 
-    @property
-    def kind(self) -> str:
+    def find_kind(self) -> str:
+        """What the section shows: dates, text, numbers, or numbers without a format."""
         kinds = {kind for kind, _ in self.tokens}
         if "date" in kinds or "elapsed" in kinds:
             return "date"
@@ -115,6 +134,8 @@ class NumberFormat:
         code = code.replace("system-date", _SYSTEM_DATE[locale.day_first])
         self._sections = [_section(part) for part in _split(code)][:4]
         self.is_date = self._sections[0].kind == "date"
+        self._seen: dict[float, str] = {}  # columns repeat their values
+        self._from_1904 = False
         self._is_general = len(self._sections) == 1 and code.lower() == "general"
 
     def text(self, value: str) -> str:
@@ -129,6 +150,14 @@ class NumberFormat:
         """What the cell shows of a number; a date counts days from 1900, or from 1904."""
         if self._is_general:
             return general(value, self._locale)
+        if from_1904 is not self._from_1904 or len(self._seen) > _MOST_SEEN:
+            self._seen, self._from_1904 = {}, from_1904
+        shown = self._seen.get(value)
+        if shown is None:
+            shown = self._seen[value] = self._number(value, from_1904)
+        return shown
+
+    def _number(self, value: float, from_1904: bool) -> str:
         section, signed = self._choose(value)
         locale = section.locale or self._locale
         if section.kind == "date":
@@ -143,7 +172,10 @@ class NumberFormat:
             )
             return "".join(plain)
         number = _FIFTEEN.create_decimal(repr(float(value)))
-        return _number(section, number if signed else abs(number), locale)
+        number = number if signed else abs(number)
+        if section.plain is not None:
+            return _plain_number(section.plain, number, locale)
+        return _number(section, number, locale)
 
     def _choose(self, value: float) -> tuple[_Section, bool]:
         """The section for a number, and whether its minus sign is to be shown."""
@@ -196,8 +228,7 @@ def general(value: float, locale: Locale) -> str:
 
 
 def _rounded(number: Decimal, places: int) -> Decimal:
-    context = Context(prec=400)
-    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=context)
+    return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP, context=_WIDE)
 
 
 def _split(code: str) -> list[str]:
@@ -224,14 +255,43 @@ def _section(code: str) -> _Section:
             section.tokens.append(("at", text))
         elif kind != "fill":
             section.tokens.append((kind, text))
+    section.kind = section.find_kind()
     if section.kind == "number":
-        _unite_date_letters(section)
+        section.plain = _plain_of(section.tokens)
     return section
 
 
-def _unite_date_letters(section: _Section) -> None:
-    """In a section of numbers, what looked like a date token cannot occur; letters are text."""
-    section.tokens = [("literal", t) if k in DATE_TOKEN else (k, t) for k, t in section.tokens]
+def _plain_of(tokens: list[Token]) -> _Plain | None:
+    """The usual kind of format (``#,##0.00 €``), which needs no look at each digit."""
+    kinds = "".join(
+        _KIND_LETTERS.get(kind, "x") if kind != "other" else text for kind, text in tokens
+    )
+    found = _USUAL.fullmatch(kinds)
+    if found is None:
+        return None
+    digits = "".join(text for _, text in tokens[found.start(2) : found.end(2)])
+    whole, _, decimals = digits.partition(".")
+    grouped = "," in whole
+    zeros = whole.count("0")
+    if set(decimals) - {"0"} or not whole.endswith("0") or (grouped and zeros > 1):
+        return None
+    before = "".join(text for _, text in tokens[: found.start(2)])
+    after = "".join(text for _, text in tokens[found.end(2) :])
+    percent = sum(token == ("other", "%") for token in tokens)
+    return _Plain(before, after, zeros, len(decimals), grouped, percent)
+
+
+def _plain_number(plain: "_Plain", number: Decimal, locale: Locale) -> str:
+    if plain.percent:
+        number = number.scaleb(2 * plain.percent)
+    rounded = number.quantize(_PLACES[plain.places], ROUND_HALF_UP, _WIDE)
+    sign = "-" if number < 0 and rounded else ""
+    shown = format(abs(rounded), ",f" if plain.grouped else "f")
+    if plain.zeros > 1:
+        shown = shown.zfill(plain.zeros + (plain.places + 1 if plain.places else 0))
+    if locale.decimal != ".":
+        shown = shown.translate({ord(","): locale.group, ord("."): locale.decimal})
+    return sign + plain.before + shown + plain.after
 
 
 def _bracket(section: _Section, text: str) -> None:

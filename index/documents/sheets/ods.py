@@ -16,7 +16,7 @@ from index.documents.sheets.locales import ENGLISH
 from index.documents.sheets.metadata import Metadata, author_or_none
 from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.number_format import general
-from index.documents.sheets.rich_text import RichText, Run, rich_text
+from index.documents.sheets.rich_text import PLAIN, RichText, Run, rich_text
 
 __all__ = ["read_ods"]
 
@@ -38,6 +38,13 @@ _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_COLUMNS_REPEATED = f"{_TABLE}number-columns-repeated"
+_ROWS_REPEATED = f"{_TABLE}number-rows-repeated"
+_COLUMNS_SPANNED = f"{_TABLE}number-columns-spanned"
+_ROWS_SPANNED = f"{_TABLE}number-rows-spanned"
+_STYLE_NAME = f"{_TABLE}style-name"
+_VALUE_TYPE = f"{_OFFICE}value-type"
+_P = f"{_TEXT}p"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 
 
@@ -47,6 +54,9 @@ class _Style:
     struck: bool = False
     position: str = ""  # "super", "sub" or nothing
     shown: bool = True  # of a sheet
+
+
+_USUAL = _Style()
 
 
 def read_ods(data: bytes, options: ReadOptions) -> Converted:
@@ -159,7 +169,7 @@ class _Reader:
 
     def _in_sheet(self, sheet: Sheet, element: etree._Element, name: str) -> None:
         if name == "table-column":
-            many = _count(element, "number-columns-repeated")
+            many = _count(element, _COLUMNS_REPEATED)
             if _is_hidden(element):
                 sheet.hidden_columns.append((self._column, self._column + many - 1))
             self._column += many
@@ -193,7 +203,7 @@ class _Reader:
         self._styles[element.get(f"{_STYLE}name", "")] = style
 
     def _read_row(self, sheet: Sheet, element: etree._Element) -> None:
-        many = _count(element, "number-rows-repeated")
+        many = _count(element, _ROWS_REPEATED)
         first = self._row
         self._row += many
         if _is_hidden(element):
@@ -203,11 +213,16 @@ class _Reader:
         for item in element:
             if item.tag not in _CELLS:
                 continue
-            wide = _count(item, "number-columns-repeated")
-            cell = self._cell(sheet, item, first, column)
+            wide = _count(item, _COLUMNS_REPEATED)
+            # What a covered cell holds lies under the merged one.
+            covered = item.tag == _CELLS[1]
+            filled = not covered and (len(item) or _VALUE_TYPE in item.attrib)
+            cell = self._cell(sheet, item, first, column) if filled else None
             if cell is not None:
                 self._merge(sheet, item, first, column)
-                if wide > _MOST_COLUMNS:
+                if wide == 1:
+                    cells[column] = cell
+                elif wide > _MOST_COLUMNS:
                     self.counts["repeated"] += wide - 1
                     cells[column] = cell
                 else:
@@ -225,31 +240,36 @@ class _Reader:
             sheet.rows[row] = dict(cells)
 
     def _merge(self, sheet: Sheet, item: etree._Element, row: int, column: int) -> None:
-        rows, columns = _count(item, "number-rows-spanned"), _count(item, "number-columns-spanned")
+        rows, columns = _count(item, _ROWS_SPANNED), _count(item, _COLUMNS_SPANNED)
         if rows * columns > 1:
             sheet.merges.append((row, column, row + rows - 1, column + columns - 1))
 
     def _cell(self, sheet: Sheet, item: etree._Element, row: int, column: int) -> Cell | None:
-        if item.tag.endswith("covered-table-cell"):
-            return None  # what it holds lies under the merged cell
+        paragraphs = []
         for child in item:
-            if child.tag == f"{_OFFICE}annotation":
+            tag = child.tag
+            if tag == _P:
+                paragraphs.append(child)
+            elif tag == f"{_OFFICE}annotation":
                 self.counts["comments"] += 1
-            elif isinstance(child.tag, str) and child.tag.startswith(_DRAW):
+            elif tag.startswith(_DRAW):
                 self._add_shape(sheet, child, row)
-        name = item.get(f"{_TABLE}style-name") or self._column_style(column)
-        style = self._styles.get(name, _Style())
-        read = self._text(item)
-        self.counts["struck"] += read.struck
-        text = f"{read.lead} {read.text}" if read.lead else read.text
-        has_text = any(child.tag == f"{_TEXT}p" for child in item)
-        text = text if has_text else _value(item)
+        read, text = PLAIN, ""
+        if len(paragraphs) == 1 and not len(paragraphs[0]):
+            text = cleaned(paragraphs[0].text or "")
+        elif paragraphs:
+            read = self._text(paragraphs)
+            self.counts["struck"] += read.struck
+            text = f"{read.lead} {read.text}" if read.lead else read.text
+        else:
+            text = _value(item)
         if not text:
             return None
+        style = self._styles.get(item.get(_STYLE_NAME) or self._column_style(column), _USUAL)
         if style.struck:
             self.counts["struck"] += 1
             return None
-        kind = _KINDS.get(item.get(f"{_OFFICE}value-type", ""), Kind.TEXT)
+        kind = _KINDS.get(item.get(_VALUE_TYPE, ""), Kind.TEXT)
         if kind is Kind.TEXT and is_figure(text):
             kind = Kind.NUMBER
         return Cell(text, kind, style.bold, 0, read.marks, read.lead)
@@ -257,13 +277,10 @@ class _Reader:
     def _column_style(self, column: int) -> str:
         return next((style for after, style in self._column_styles if column < after), "")
 
-    def _text(self, item: etree._Element) -> RichText:
-        paragraphs = [child for child in item if child.tag == f"{_TEXT}p"]
-        if len(paragraphs) == 1 and not len(paragraphs[0]):
-            return RichText(cleaned(paragraphs[0].text or ""))
+    def _text(self, paragraphs: list[etree._Element]) -> RichText:
         runs: list[Run] = []
         for paragraph in paragraphs:
-            runs += [*self._runs(paragraph, _Style(), 0), Run("\n")]
+            runs += [*self._runs(paragraph, _USUAL, 0), Run("\n")]
         return rich_text(runs)
 
     def _runs(self, element: etree._Element, style: _Style, depth: int) -> Iterator[Run]:
@@ -288,7 +305,7 @@ class _Reader:
     def _add_shape(self, sheet: Sheet, shape: etree._Element, row: int) -> None:
         """The text of a text box or drawing; a frame without text that shows a picture."""
         lines = [
-            "".join(run.text for run in self._runs(paragraph, _Style(), 0))
+            "".join(run.text for run in self._runs(paragraph, _USUAL, 0))
             for paragraph in shape.iter(f"{_TEXT}p", f"{_TEXT}h")
         ]
         text = "\n".join(filter(None, map(cleaned, lines)))
@@ -319,7 +336,9 @@ def _position(value: str) -> str:
 
 
 def _count(element: etree._Element, name: str) -> int:
-    value = element.get(_TABLE + name, "1")
+    value = element.get(name)
+    if value is None:
+        return 1
     return min(max(1, int(value)), 1 << 24) if value.isdigit() and len(value) < 10 else 1
 
 

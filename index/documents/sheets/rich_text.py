@@ -16,7 +16,7 @@ _UNIT = re.compile(
 _POWER = re.compile(r"(?:^|[^\d.,])10$")
 _EXPONENT = re.compile(r"[+\-−]?\d{1,2}|n")
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:\s*[,;]\s*\d{1,3})*|[a-z]|\*{1,4}|[†‡§]{1,3}|[pre]/)[)\]]?")
-_ORDINAL_BEFORE = re.compile(r"(?:\d|(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra))\.?$")
+_ORDINAL_BEFORE = re.compile(r"(?:(?:^|[^\d.,])\d{1,3}|(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra))\.?$")
 _ORDINAL = re.compile(r"st|nd|rd|th|er|ero|era|do|da|ro|ra|to|ta|mo|ma|vo|va|no|na|os|as|o|a|º|ª|°")
 
 

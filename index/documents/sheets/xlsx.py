@@ -67,6 +67,7 @@ class _Workbook:
         self._styles = styles(self._part("styles"), self._locale)
         self._make = CellMaker(self._locale, from_1904=self._from_1904)
         self._counts = self._make.counts
+        self._columns: dict[str, int] = {}
         self._left = MAX_CELLS
 
     def _target(self, kind: str) -> str | None:
@@ -167,10 +168,13 @@ class _Workbook:
         cells: dict[int, Cell] = {}
         column = -1
         for item in element:
-            if local(item.tag) != "c":
+            if item.tag[-2:] != "}c":
                 continue
-            place = _REFERENCE.match(item.get("r") or "")
-            column = _column(place[1]) if place else column + 1
+            letters = (item.get("r") or "").rstrip("0123456789")
+            known = self._columns.get(letters) if letters else column + 1
+            if known is None:
+                known = self._columns[letters] = _column(letters)
+            column = known
             cell = self._cell(item, show_zeros)
             if cell is not None and column < _MAX_COLUMN:
                 cells[column] = cell
@@ -185,12 +189,12 @@ class _Workbook:
         """What a cell shows; None where that is nothing."""
         kind, value, formula, inline = element.get("t", "n"), None, False, None
         for child in element:
-            name = local(child.tag)
-            if name == "v":
+            tag = child.tag
+            if tag[-2:] == "}v":
                 value = child.text
-            elif name == "f":
+            elif tag[-2:] == "}f":
                 formula = True
-            elif name == "is":
+            elif tag[-3:] == "}is":
                 inline = child
         number = element.get("s") or ""
         known = number.isdigit() and int(number) < len(self._styles)
@@ -257,6 +261,9 @@ def _is_hidden(element: etree._Element, size: str) -> bool:
 
 
 def _column(letters: str) -> int:
+    """The number of a column, from 0. Raises ValueError for what names none."""
+    if not re.fullmatch("[A-Z]{1,3}", letters):
+        raise ValueError("column")
     number = 0
     for letter in letters:
         number = number * 26 + ord(letter) - 64

@@ -89,7 +89,7 @@ def shared_strings(data: bytes) -> list[str | RichText]:
 
 def rich_string(item: etree._Element) -> str | RichText:
     """The text of a string item; readings aids (phonetic runs) are out."""
-    if len(item) == 1 and local(item[0].tag) == "t":
+    if len(item) == 1 and item[0].tag[-2:] == "}t":
         return cleaned(unescaped(item[0].text or ""))
     runs = []
     for child in elements(item):

@@ -1,5 +1,5 @@
-"""Word files: .docx from their XML, .doc by way of the converter."""
+"""Word files, .docx and .doc: what they show their readers."""
 
-from index.documents.word.reader import read_docx
+from index.documents.word.reader import read_doc, read_docx
 
-__all__ = ["read_docx"]
+__all__ = ["read_doc", "read_docx"]

@@ -24,6 +24,7 @@ _TYPED_MARK = re.compile(
 _BULLETS = "-–—•*▪◦·●■□"
 _HEADING_CHARS = 90
 _FIELD_CHARS = 160
+_PROSE_CHARS = 60
 _LABEL_WORDS = 6
 
 
@@ -194,16 +195,19 @@ def _headings(raws: Sequence[Raw]) -> list[Raw]:
     levels = [raw.level for raw in raws if raw.role is BlockRole.HEADING]
     below = min(max(levels, default=0) + 1, 6)
     for raw, after in zip(raws, list(raws)[1:], strict=False):
-        follows = not after.bold and after.role in (
-            BlockRole.PARAGRAPH,
-            BlockRole.ITEM,
-            BlockRole.TABLE,
-            BlockRole.FIELD,
+        prose = after.role is BlockRole.PARAGRAPH and _is_prose(after.text)
+        follows = not after.bold and (
+            prose or after.role in (BlockRole.ITEM, BlockRole.TABLE, BlockRole.FIELD)
         )
         lone = raw.role is BlockRole.PARAGRAPH and raw.bold and not raw.mark and not raw.kind
         if lone and follows and _is_title(plain(raw.text)):
             raw.role, raw.level = BlockRole.HEADING, below
     return list(raws)
+
+
+def _is_prose(text: str) -> bool:
+    """More than the office under a name."""
+    return len(text) >= _PROSE_CHARS or text.endswith((".", ":", ";"))
 
 
 def _is_title(text: str) -> bool:

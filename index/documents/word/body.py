@@ -146,7 +146,8 @@ class _Blocks:
 
     def _emit(self, line: Line, owner: _Owner) -> None:
         text = _normal(line.text, code=owner.style.kind == "code")
-        pieces = [text] if owner.style.kind == "code" else _BLANK_LINES.split(text)
+        whole = owner.style.kind == "code" or "\n\n" not in text
+        pieces = [text] if whole else _BLANK_LINES.split(text)
         bold = line.letters > 0 and line.bold_letters >= 0.9 * line.letters
         label = owner.label
         for piece in pieces:
@@ -172,9 +173,9 @@ class _Blocks:
         elif level or style.kind in ("title", "heading"):
             role, level = BlockRole.HEADING, level or 1
         elif label is not None and label.listed:
-            role, level = BlockRole.ITEM, label.level
+            role, level = BlockRole.ITEM, max(label.level, style.list_level)
         elif style.bulleted and label is None and not _unlisted(owner.properties):
-            role, level = BlockRole.ITEM, style.bulleted
+            role, level = BlockRole.ITEM, style.list_level
         return Raw(role, text, level, mark, kind=style.kind)
 
 
@@ -187,5 +188,8 @@ def _normal(text: str, *, code: bool) -> str:
     text = merged(clean(text))
     if code:
         return text.strip("\n")
-    text = _AROUND_TAB.sub("\t", _AROUND_BREAK.sub("\n", text))
-    return _SPACES.sub(" ", text).strip()
+    if "\n" in text:
+        text = _AROUND_BREAK.sub("\n", text)
+    if "\t" in text:
+        text = _AROUND_TAB.sub("\t", text)
+    return (_SPACES.sub(" ", text) if "  " in text else text).strip()

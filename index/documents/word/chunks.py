@@ -21,12 +21,13 @@ _CONVERTED = frozenset((".rtf", ".docx", ".doc", ".odt"))
 def read_chunk(id: str, context: Context) -> list[Raw]:
     """The parts of the file that a relation names; what cannot be read is counted."""
     relation = context.relations.get(id)
-    if relation is None or relation[1] not in context.package:
+    package = context.package
+    if relation is None or package is None or relation[1] not in package:
         context.counts["chunk"] += 1
         return []
     name = relation[1]
     try:
-        parts = _parts(context.package.read(name), PurePosixPath(name).suffix.lower())
+        parts = _parts(package.read(name), PurePosixPath(name).suffix.lower())
     except (ConversionError, ValueError, LookupError):
         parts = []
     if not parts:

@@ -1,13 +1,14 @@
 """What is known of a Word file while it is read, and what is left out of its text."""
 
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
 from index.documents.package import Package
 from index.documents.word.markup import Element, W, flag, integer, number, value
 from index.documents.word.numbering import Numbering
 from index.documents.word.numerals import numeral
-from index.documents.word.styles import Styles
+from index.documents.word.styles import CharacterStyle, Styles
 from index.types import BlockRole
 
 __all__ = ["Context", "NoteMarks", "Raw"]
@@ -99,13 +100,13 @@ class NoteMarks:
 class Context:
     """A Word file, and the counts of what is not in its text."""
 
-    package: Package
-    name: str
+    package: Package | None
     relations: dict[str, tuple[str, str]]
     styles: Styles
     numbering: Numbering
     notes: NoteMarks
     counts: Counter[str] = field(default_factory=Counter)
+    looks: dict[Hashable, tuple[bool, CharacterStyle]] = field(default_factory=dict)
 
     def hidden(self, style: bool | None, letters: Element | None) -> bool:
         """Whether letters are hidden, by their own properties, or else by their styles."""

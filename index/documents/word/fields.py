@@ -38,12 +38,14 @@ class Fields:
     @property
     def shown(self) -> bool:
         """Whether text at this place is seen."""
-        return all(field.in_result for field in self._open)
+        return not self._open or all(field.in_result for field in self._open)
 
     @property
     def is_page_number(self) -> bool:
         """Whether this place is the page number of a table of contents."""
-        names = [field.name for field in self._open] if self._open else []
+        if not self._open:
+            return False
+        names = [field.name for field in self._open]
         return "TOC" in names and names[-1] == "PAGEREF"
 
     @property
@@ -54,7 +56,7 @@ class Fields:
     @property
     def in_contents(self) -> bool:
         """Whether this place is in a table of contents."""
-        return any(field.name == "TOC" for field in self._open)
+        return bool(self._open) and any(field.name == "TOC" for field in self._open)
 
     def tell(self, text: str) -> None:
         """Add to the instruction of the innermost field."""

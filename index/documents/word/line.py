@@ -5,15 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from index.documents.word.context import Context
+from index.documents.word.drawings import drawn_words, text_boxes
 from index.documents.word.fields import Fields
 from index.documents.word.formulas import formula
 from index.documents.word.markup import (
     MC,
     W14,
-    A,
     Element,
     M,
-    R,
     W,
     attribute,
     flag,
@@ -35,10 +34,8 @@ _SKIPPED = frozenset(
     )
 )
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
-_BOX = f"{W}txbxContent"
+_VAL = f"{W}val"
 _DRAWN = frozenset((f"{W}drawing", f"{W}pict", f"{W}object"))
-_PICTURES = frozenset(("blip", "imagedata", "chart", "OLEObject"))
-_DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}relIds"
 _RAISED_BY = 4  # half points above the line from which small letters are superscript
 
 
@@ -88,18 +85,7 @@ class _LineReader:
         self._context = context
         self._fields = fields
         self._custom: int | None = None  # the note whose mark is the text that follows
-        self._was_hidden = False
-        self._containers: dict[str, Callable[[Element], None]] = {
-            f"{W}r": self._run,
-            f"{W}del": self._deleted,
-            f"{W}sdt": self._control,
-            f"{W}fldSimple": self._simple_field,
-            f"{W}ruby": self._ruby,
-            f"{W}subDoc": self._sub_document,
-            f"{M}oMath": self._formula,
-            f"{M}oMathPara": self._formulas,
-            f"{MC}AlternateContent": self._alternate,
-        }
+        self._left_out = ""  # why the words before were
 
     def content(self, element: Element) -> None:
         """What stands in a paragraph, or in an element of it that is not seen itself."""
@@ -107,7 +93,7 @@ class _LineReader:
             tag = child.tag
             if not isinstance(tag, str) or tag in _SKIPPED:
                 continue
-            self._containers.get(tag, self.content)(child)
+            _CONTAINERS.get(tag, _LineReader.content)(self, child)
 
     def _deleted(self, element: Element) -> None:
         texts = element.iter(f"{W}delText", f"{W}t")
@@ -163,16 +149,14 @@ class _LineReader:
 
     def _run(self, run: Element) -> None:
         properties = run.find(f"{W}rPr")
-        style = self._style
-        hidden = self._context.hidden(style.hidden, properties)
-        shape = _shape(properties, style, self._context)
+        hidden, shape = self._look(properties)
         for child in run:
             tag = child.tag
             if tag == f"{W}t":
-                if hidden:
-                    self._hide(child)
+                if hidden or shape.struck:
+                    self._hide(child, "hidden" if hidden else "struck")
                 else:
-                    self._was_hidden = False
+                    self._left_out = ""
                     self._text(child, properties, shape)
             elif tag == f"{W}fldChar":
                 self._put(self._fields.mark(child))
@@ -181,18 +165,32 @@ class _LineReader:
             elif not hidden and isinstance(tag, str) and tag not in _SKIPPED:
                 self._sign(child, local(child), properties, shape)
 
-    def _hide(self, text: Element) -> None:
+    def _look(self, properties: Element | None) -> tuple[bool, CharacterStyle]:
+        """Whether a run is hidden, and how its letters look; runs of one kind are many."""
+        style = self._style
+        kind = () if properties is None else tuple((one.tag, one.get(_VAL)) for one in properties)
+        key = (style, kind)
+        found = self._context.looks.get(key)
+        if found is None:
+            hidden = self._context.hidden(style.hidden, properties)
+            found = hidden, _shape(properties, style, self._context)
+            self._context.looks[key] = found
+        return found
+
+    def _hide(self, text: Element, why: str) -> None:
         if not self._fields.shown or not (text.text or "").strip():
             return
-        self._context.counts["hidden"] += not self._was_hidden
-        self._was_hidden = True
+        self._context.counts[why] += self._left_out != why
+        self._left_out = why
 
     def _text(self, element: Element, properties: Element | None, shape: CharacterStyle) -> None:
         text = element.text or ""
         if element.get("{http://www.w3.org/XML/1998/namespace}space") != "preserve":
             text = text.strip(" \t\r\n")
-        text = RESERVED.sub("", text.replace("\n", " ").replace("\r", " "))
-        if _PRIVATE.search(text):
+        text = text.replace("\n", " ").replace("\r", " ")
+        if not text.isascii():
+            text = RESERVED.sub("", text)
+        if not text.isascii() and _PRIVATE.search(text):
             font = _font(properties)
             text = _PRIVATE.sub(lambda found: self._symbol(font, ord(found[0])), text)
         self._shaped(text, shape)
@@ -248,12 +246,12 @@ class _LineReader:
             self._note(element, name.removesuffix("Reference"))
         elif element.tag in _DRAWN:
             self._drawn(element)
-        elif element.tag in self._containers:
+        elif element.tag in _CONTAINERS:
             self._in_run(element)
 
     def _in_run(self, element: Element) -> None:
         if element.tag != f"{MC}AlternateContent":
-            self._containers[element.tag](element)
+            _CONTAINERS[element.tag](self, element)
             return
         branches = [branch for branch in element if isinstance(branch.tag, str)]
         for branch in branches:
@@ -275,44 +273,27 @@ class _LineReader:
         self.line.pieces.append(note_place(place))
 
     def _drawn(self, element: Element) -> None:
-        """Text boxes of a drawing, each once; words drawn as pictures; diagrams."""
+        """Text boxes of a drawing, each once; else the words and pictures in it."""
         if not self._fields.shown:
             return
-        boxes = _boxes(element)
+        boxes = text_boxes(element)
         self.line.boxes += boxes
-        if boxes:
-            return
-        for child in element.iter():
-            name = local(child)
-            if name == "textpath" and child.get("string"):
-                self._put(f" {RESERVED.sub('', child.get('string') or '')} ")
-            elif child.tag == _DIAGRAM:
-                self._diagram(child)
-            elif name in _PICTURES:
-                self._context.counts["picture"] += 1
-
-    def _diagram(self, element: Element) -> None:
-        relation = self._context.relations.get(element.get(f"{R}dm") or "")
-        data = None if relation is None else self._context.package.xml(relation[1])
-        if data is None:
-            return
-        for body in data.iter("{http://schemas.openxmlformats.org/drawingml/2006/diagram}t"):
-            words = "".join(text.text or "" for text in body.iter(f"{A}t"))
-            self._put(f"\n{RESERVED.sub('', words)}" if words.strip() else "")
+        if not boxes:
+            for words in drawn_words(element, self._context):
+                self._put(RESERVED.sub("", words))
 
 
-def _boxes(element: Element) -> list[Element]:
-    """The outermost text boxes, of one branch of each choice."""
-    boxes: list[Element] = []
-    for child in element:
-        if child.tag == _BOX:
-            boxes.append(child)
-        elif child.tag == f"{MC}AlternateContent":
-            branches = (_boxes(branch) for branch in child if isinstance(branch.tag, str))
-            boxes += next(filter(None, branches), [])
-        elif isinstance(child.tag, str):
-            boxes += _boxes(child)
-    return boxes
+_CONTAINERS: dict[str, Callable[[_LineReader, Element], None]] = {
+    f"{W}r": _LineReader._run,
+    f"{W}del": _LineReader._deleted,
+    f"{W}sdt": _LineReader._control,
+    f"{W}fldSimple": _LineReader._simple_field,
+    f"{W}ruby": _LineReader._ruby,
+    f"{W}subDoc": _LineReader._sub_document,
+    f"{M}oMath": _LineReader._formula,
+    f"{M}oMathPara": _LineReader._formulas,
+    f"{MC}AlternateContent": _LineReader._alternate,
+}
 
 
 def _font(properties: Element | None) -> str:
@@ -325,13 +306,17 @@ def _shape(properties: Element | None, style: CharacterStyle, context: Context) 
     if properties is None:
         return style
     bold, height = flag(properties, "b"), value(properties, "vertAlign")
+    struck = flag(properties, "strike")
     name = value(properties, "rStyle")
-    if name is not None and (bold is None or height is None):
+    if name is not None:
         character = context.styles.character(name)
         bold = character.bold if bold is None else bold
+        struck = character.struck if struck is None else struck
         height = character.raised if height is None else height
     if height is None and (integer(value(properties, "position")) or 0) >= _RAISED_BY:
         height = "superscript" if properties.find(f"{W}sz") is not None else None
     return CharacterStyle(
-        None, style.bold if bold is None else bold, style.raised if height is None else height
+        bold=style.bold if bold is None else bold,
+        struck=flag(properties, "dstrike") or (style.struck if struck is None else struck),
+        raised=style.raised if height is None else height,
     )

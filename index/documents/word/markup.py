@@ -95,8 +95,10 @@ def number(parent: Element | None, name: str) -> int | None:
 
 def integer(text: str | None) -> int | None:
     """An integer as the file writes it; None for what is none."""
+    if not text:
+        return None
     try:
-        found = int(float(text or ""))
+        found = int(float(text))
     except (ValueError, OverflowError):
         return None
     return found if -_MOST < found < _MOST else None

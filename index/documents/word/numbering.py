@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from index.documents.decoding import clean
 from index.documents.word.markup import Element, W, attribute, flag, integer, number, value
@@ -28,7 +29,7 @@ class Label:
     listed: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Level:
     start: int
     style: str
@@ -40,7 +41,7 @@ class _Level:
     pattern: str
     language: str | None
 
-    @property
+    @cached_property
     def listed(self) -> bool:
         """Whether it is a list's: not the name of a part ("Artículo 3.", "PRIMERA.")."""
         if self.style in ("cardinalText", "ordinalText"):

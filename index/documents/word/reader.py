@@ -1,21 +1,27 @@
-"""A DOCX file to parts, from its XML."""
+"""Word files to parts: .docx from their XML, .doc by way of the same elements."""
 
 import re
+import struct
+from dataclasses import replace
 
 from index.documents.converter import convert
 from index.documents.decoding import clean
+from index.documents.html import read_html
 from index.documents.package import DAMAGED, Package
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.word.assemble import NoteText, assemble
+from index.documents.word.binary import Binary
 from index.documents.word.body import Story
+from index.documents.word.compound import MAGIC, summary
 from index.documents.word.context import Context, NoteMarks, Raw
 from index.documents.word.markup import Element, W, attribute, flag, local, part
 from index.documents.word.numbering import Numbering
 from index.documents.word.scripts import plain
 from index.documents.word.styles import Styles
+from index.documents.word.translate import translate
 from index.types import Notice, NoticeKind
 
-__all__ = ["read_docx"]
+__all__ = ["read_doc", "read_docx"]
 
 _TOO_DEEP = "is larger inside than the safety limits allow; split it into smaller files"
 _NO_AUTHORS = frozenset(
@@ -36,6 +42,7 @@ _NOTICES = (
     ("hidden", NoticeKind.HIDDEN, "{} hidden stretch(es) of text (is/are) left out"),
     ("hidden row", NoticeKind.HIDDEN, "{} hidden row(s) (is/are) left out"),
     ("deleted", NoticeKind.DELETED, "{} deletion(s) that (was/were) tracked (is/are) left out"),
+    ("struck", NoticeKind.DELETED, "{} stretch(es) of struck out text (is/are) left out"),
     ("comment", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
     ("chunk", NoticeKind.LOST, "{} file(s) inside of it could not be read"),
     ("sub-document", NoticeKind.LOST, "{} linked file(s) (is/are) not in it"),
@@ -60,6 +67,56 @@ def read_docx(data: bytes, options: ReadOptions) -> Converted:
         raise ConversionError(_TOO_DEEP) from exc
 
 
+def read_doc(data: bytes, options: ReadOptions) -> Converted:
+    """What a .doc file shows its readers; also one that is a file of another format, renamed.
+
+    Raises ConversionError for what is damaged, encrypted, too large inside, or no such file.
+    """
+    if data.startswith(b"PK"):
+        return read_docx(data, options)
+    start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return read_html(data, options)
+    if start.startswith(b"{\\rtf"):
+        return convert(data, "file.rtf", options)
+    if not data.startswith(MAGIC):
+        return convert(data, "file.doc", options)
+    try:
+        binary = Binary(data)
+        made = translate(binary)
+        properties = _summary(binary)
+    except RecursionError as exc:
+        raise ConversionError(_TOO_DEEP) from exc
+    except (struct.error, ValueError, LookupError):
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise ConversionError("is encrypted; remove its password first") from None
+        return _by_converter(data, options)
+    styles = Styles(made.styles)
+    parts: dict[str, Element | None] = {
+        "footnotes": made.footnotes,
+        "endnotes": made.endnotes,
+        "comments": made.comments,
+        "settings": None,
+    }
+    numbering = Numbering(made.numbering, styles)
+    context = Context(None, {}, styles, numbering, NoteMarks(None, []))
+    return _shown(context, parts, made.body, properties)
+
+
+def _by_converter(data: bytes, options: ReadOptions) -> Converted:
+    """A file of a version that is only known to the converter, which shows all that it holds."""
+    found = convert(data, "file.doc", options)
+    warning = "hidden or deleted text of this old file may be read, and its numbers may be missing"
+    return replace(found, notices=(*found.notices, Notice(NoticeKind.OTHER, warning)))
+
+
+def _summary(binary: Binary) -> dict[str, str]:
+    try:
+        return summary(binary.compound.stream("\x05SummaryInformation"))
+    except KeyError:
+        return {}
+
+
 def _read(package: Package, data: bytes, options: ReadOptions) -> Converted:
     name = next(
         (target for kind, target in package.relations("").values() if kind == "officeDocument"),
@@ -72,13 +129,19 @@ def _read(package: Package, data: bytes, options: ReadOptions) -> Converted:
     if local(root) != "document" or body is None:
         return convert(data, "file.docx", options)
     context, parts = _context(package, name, body)
+    return _shown(context, parts, body, _core(package))
+
+
+def _shown(
+    context: Context, parts: dict[str, Element | None], body: Element, properties: dict[str, str]
+) -> Converted:
     raws = Story(context, body).blocks(body)
     notes = _note_texts(context, parts)
     raws = _letterhead(context, body) + raws
     title = _title(raws)
     made = assemble(raws, notes)
     _count_comments(context, parts)
-    return _converted(context, made, title)
+    return _converted(context, made, title, properties)
 
 
 def _context(
@@ -100,7 +163,7 @@ def _context(
         styles.language = _language(parts["settings"])
     numbering = Numbering(parts["numbering"], styles)
     marks = NoteMarks(parts["settings"], sections)
-    return Context(package, name, relations, styles, numbering, marks), parts
+    return Context(package, relations, styles, numbering, marks), parts
 
 
 def _language(settings: Element | None) -> str | None:
@@ -145,7 +208,8 @@ def _flat(raws: list[Raw], mark: str) -> str:
 def _letterhead(context: Context, body: Element) -> list[Raw]:
     """The header of the first page alone, where it names a date or a number: it is read once."""
     section = next(body.iter(f"{W}sectPr"), None)
-    if section is None or not flag(section, "titlePg"):
+    package = context.package
+    if section is None or package is None or not flag(section, "titlePg"):
         return []
     texts: dict[str, list[Raw]] = {}
     for reference in section.iterfind(f"{W}headerReference"):
@@ -153,16 +217,11 @@ def _letterhead(context: Context, body: Element) -> list[Raw]:
             "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
         )
         relation = context.relations.get(id or "")
-        root = None if relation is None else part(context.package, relation[1])
-        if root is not None:
-            own = Context(
-                context.package,
-                context.name,
-                context.package.relations(relation[1]) if relation else {},
-                context.styles,
-                context.numbering,
-                NoteMarks(None, []),
-            )
+        root = None if relation is None else part(package, relation[1])
+        if relation is not None and root is not None:
+            inner = package.relations(relation[1])
+            marks = NoteMarks(None, [])
+            own = Context(package, inner, context.styles, context.numbering, marks)
             texts[attribute(reference, "type") or ""] = Story(own, root).blocks(root)
     first = texts.get("first", [])
     said = " ".join(plain(raw.text) for raw in first)
@@ -187,14 +246,15 @@ def _count_comments(context: Context, parts: dict[str, Element | None]) -> None:
         context.counts["comment"] = sum(1 for _ in root.iterfind(f"{W}comment"))
 
 
-def _converted(context: Context, made: list[Part], title: str | None) -> Converted:
+def _converted(
+    context: Context, made: list[Part], title: str | None, properties: dict[str, str]
+) -> Converted:
     counts = context.counts
     if sum(len(one.text) for one in made) < _FEW_CHARS:
         counts["no text"] = counts["picture"]
-    core = _core(context.package)
-    named = " ".join(clean(core.get("title", "")).split())
-    author = " ".join(clean(core.get("creator", "")).split())
-    created = core.get("created", "")
+    named = " ".join(clean(properties.get("title", "")).split())
+    author = " ".join(clean(properties.get("creator", "")).split())
+    created = properties.get("created", "")
     return Converted(
         made,
         title=title or (None if named.lower() in _NO_TITLES else named) or None,

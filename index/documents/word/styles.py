@@ -35,11 +35,17 @@ _KINDS = {
     "source code": "code",
     "sourcecode": "code",
     "plain text code": "code",
+    "quote": "quote",
+    "intense quote": "quote",
+    "cita": "quote",
+    "cita destacada": "quote",
     "code": "code",
     "codigo": "code",
     "macro": "code",
 }
-_LISTED = re.compile(r"(?:list bullet|listbullet|lista con vinetas|listaconvinetas)\s*([2-5]?)")
+_LISTED = re.compile(
+    r"(?:list|lista)\s*(bullet|number|con vinetas|con numeros|convinetas|connumeros)\s*([2-5]?)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class CharacterStyle:
 
     hidden: bool | None = None
     bold: bool | None = None
+    struck: bool | None = None
     raised: str | None = None  # superscript, subscript, baseline
 
 
@@ -60,7 +67,8 @@ class ParagraphStyle:
     outline: int | None = None
     num_id: str | None = None
     num_level: int | None = None
-    bulleted: int = 0  # the level of a list whose bullets only the style's name tells
+    list_level: int = 0  # of a style of lists, as its name tells, from 1
+    bulleted: bool = False  # as its name tells
     language: str | None = None
     chain: tuple[str, ...] = ()
 
@@ -150,7 +158,7 @@ class Styles:
         kind = next((_KINDS[name] for name in names if name in _KINDS), "")
         if any(_TOC.fullmatch(name) for name in names):
             kind = "toc"
-        bullets = [_LISTED.fullmatch(name) for name in names]
+        lists = [match for match in map(_LISTED.fullmatch, names) if match]
         languages = [value(style.find(f"{W}rPr"), "lang") for _, style in chain]
         return ParagraphStyle(
             letters=_letters([style for _, style in chain]),
@@ -160,7 +168,8 @@ class Styles:
             num_level=next(
                 (level for level in (number(found, "ilvl") for found in numbers) if level), None
             ),
-            bulleted=next((int(match[1] or 1) for match in bullets if match), 0),
+            list_level=int(lists[0][2] or 1) if lists else 0,
+            bulleted=bool(lists) and lists[0][1] in ("bullet", "con vinetas", "convinetas"),
             language=next(filter(None, languages), None),
             chain=tuple(id for id, _ in chain),
         )
@@ -168,13 +177,17 @@ class Styles:
 
 def _letters(chain: list[Element]) -> CharacterStyle:
     properties = [style.find(f"{W}rPr") for style in chain]
-    hidden = (flag(found, "vanish") for found in properties)
-    bold = (flag(found, "b") for found in properties)
-    raised = (value(found, "vertAlign") for found in properties)
+
+    def first(name: str) -> bool | None:
+        states = (flag(found, name) for found in properties)
+        return next((state for state in states if state is not None), None)
+
+    heights = (value(found, "vertAlign") for found in properties)
     return CharacterStyle(
-        hidden=next((found for found in hidden if found is not None), None),
-        bold=next((found for found in bold if found is not None), None),
-        raised=next((found for found in raised if found is not None), None),
+        hidden=first("vanish"),
+        bold=first("b"),
+        struck=first("strike"),
+        raised=next((height for height in heights if height is not None), None),
     )
 
 

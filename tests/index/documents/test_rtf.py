@@ -78,6 +78,16 @@ def test_footnotes_follow_their_paragraph() -> None:
     ]
 
 
+def test_a_footnote_as_libreoffice_writes_it() -> None:
+    body = r"Subi\'f3{\loch{\super\loch\chftn{\*\footnote \chftn\pard\plain {\tab Dato.}}}}"
+    body += r", dijo.\par"
+    parts = rtf(body).parts
+    assert [(p.text, p.mark, p.anchor) for p in parts] == [
+        ("Subió, dijo.", "", None),
+        ("Dato.", "1", 5),
+    ]
+
+
 def test_a_note_with_a_mark_of_its_own() -> None:
     body = r"En 1994{\super 3}{\footnote {\super 3} Entrevista.} fue.\par"
     assert [(p.text, p.anchor) for p in rtf(body).parts] == [

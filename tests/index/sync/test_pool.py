@@ -193,8 +193,7 @@ def test_too_much_memory(tmp_path: Path) -> None:
     small = write(tmp_path / "small.csv", "a,b\nuno,dos")
     found = read(big, small, memory=160 << 20)
     assert found["big.csv"] == (
-        "stops its converter: it is damaged or needs more than 160 MB of memory; "
-        "save it anew or split it"
+        "needs more memory than a file may take; split it into smaller files"
     )
     assert "uno" in found["small.csv"]
 

@@ -25,7 +25,7 @@ NAMES = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMES.items())
 
 
 def docx(
-    body: str, *, core: str = "", extra: dict[str, str | bytes] | None = None, **parts: str
+    body: str, *, core: str = "", extra: Mapping[str, str] | None = None, **parts: str
 ) -> bytes:
     """A file with the body, and parts (``numbering``, ``styles``, ``footnotes`` ...) by name."""
     relations = "".join(
@@ -45,15 +45,18 @@ def docx(
         archive.writestr(
             "[Content_Types].xml",
             '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default '
-            'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            'Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
             '<Default Extension="xml" ContentType="application/xml"/><Override '
-            f'PartName="/word/document.xml" ContentType="{main}.document.main+xml"/>{types}</Types>',
+            f'PartName="/word/document.xml" ContentType="{main}.document.main+xml"/>'
+            f"{types}</Types>",
         )
         archive.writestr(
             "_rels/.rels",
             f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{_KINDS}/officeDocument"'
             f' Target="word/document.xml"/><Relationship Id="b" Type="http://schemas.openxmlformats'
-            f'.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>'
+            f'.org/package/2006/relationships/metadata/core-properties" '
+            f'Target="docProps/core.xml"/>'
             "</Relationships>",
         )
         archive.writestr(

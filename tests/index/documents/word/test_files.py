@@ -42,7 +42,7 @@ def test_a_file_of_python_docx() -> None:
     document.add_heading("Datos", 1)
     document.add_paragraph("uno", style="List Number")
     document.add_paragraph("dos", style="List Number")
-    document.add_paragraph("punto", style="List Bullet")
+    document.add_paragraph("punto", style="List Bullet 2")
     grid = document.add_table(rows=2, cols=2)
     for place, words in enumerate(("Mes", "Monto", "Mayo", "5")):
         grid.cell(place // 2, place % 2).text = words
@@ -51,7 +51,7 @@ def test_a_file_of_python_docx() -> None:
     found = read_docx(file.getvalue(), ReadOptions())
     assert (
         compose(found.parts)[0]
-        == "Informe\n\nDatos\n\n1. uno\n2. dos\n• punto\n\nMes\tMonto\nMayo\t5"
+        == "Informe\n\nDatos\n\n1. uno\n2. dos\n  • punto\n\nMes\tMonto\nMayo\t5"
     )
     assert (found.title, found.author, found.created) == ("Informe", None, None)
 
@@ -78,7 +78,10 @@ def replaced(data: bytes, old: bytes, new: bytes) -> bytes:
 
 def test_utf_16() -> None:
     """A part in UTF-16."""
-    xml = f'<?xml version="1.0" encoding="UTF-16"?><w:document {NAMES}><w:body>{p("año")}</w:body></w:document>'
+    xml = (
+        f'<?xml version="1.0" encoding="UTF-16"?><w:document {NAMES}><w:body>'
+        f"{p('año')}</w:body></w:document>"
+    )
     assert opened(docx("", extra={})) == ""
     data = docx(p("@@"))
     import zipfile
@@ -130,8 +133,10 @@ def test_comments_are_out() -> None:
 def test_a_diagram() -> None:
     """The words of SmartArt."""
     data = (
-        f"<dgm:dataModel {NAMES}><dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>Junta</a:t></a:r></a:p></dgm:t></dgm:pt>"
-        "<dgm:pt><dgm:t><a:p><a:r><a:t>Comité</a:t></a:r></a:p></dgm:t></dgm:pt></dgm:ptLst></dgm:dataModel>"
+        f"<dgm:dataModel {NAMES}><dgm:ptLst><dgm:pt><dgm:t><a:p><a:r><a:t>Junta</a:t>"
+        "</a:r></a:p></dgm:t></dgm:pt>"
+        "<dgm:pt><dgm:t><a:p><a:r><a:t>Comité</a:t></a:r></a:p></dgm:t></dgm:pt>"
+        "</dgm:ptLst></dgm:dataModel>"
     )
     drawing = '<w:r><w:drawing><dgm:relIds r:dm="x0"/></w:drawing></w:r>'
     assert opened(docx(p(drawing), extra={"word/data1.xml": data})) == "Junta\nComité"
@@ -158,7 +163,10 @@ def test_entities_are_not_expanded() -> None:
 
 def test_hostile_numbers() -> None:
     """Spans, levels and numbers that no program writes."""
-    wide = f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr>{p("x")}</w:tc><w:tc>{p("y")}</w:tc></w:tr>'
+    wide = (
+        f'<w:tr><w:tc><w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr>{p("x")}</w:tc>'
+        f"<w:tc>{p('y')}</w:tc></w:tr>"
+    )
     assert len(text(table(wide, ["a", "b"]))) < 1000
     assert text(p("x", '<w:numPr><w:ilvl w:val="-5"/><w:numId w:val="1e99"/></w:numPr>')) == "x"
     assert text(p("\ufdd0x\ufdd3 y\ufdd1")) == "x y"

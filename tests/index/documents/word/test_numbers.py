@@ -156,7 +156,10 @@ def test_an_empty_numbered_paragraph_counts() -> None:
 def test_words_for_numbers_are_in_the_language_of_the_document() -> None:
     """Spanish where the defaults say so, English without."""
     made = numbering(level(0, "ordinalText", "CLÁUSULA %1.-"))
-    spanish = '<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="es-MX"/></w:rPr></w:rPrDefault></w:docDefaults>'
+    spanish = (
+        '<w:docDefaults><w:rPrDefault><w:rPr><w:lang w:val="es-MX"/></w:rPr>'
+        "</w:rPrDefault></w:docDefaults>"
+    )
     body = p("x", num=1) + p("y", num=1)
     assert lines(body, numbering=made, styles=spanish) == [
         "CLÁUSULA Primero.- x",
@@ -168,7 +171,8 @@ def test_words_for_numbers_are_in_the_language_of_the_document() -> None:
 def test_a_custom_format_inside_a_choice() -> None:
     """001, 002: newer Word keeps it in a choice, with decimal for older programs."""
     fmt = (
-        '<mc:AlternateContent><mc:Choice Requires="w14"><w:numFmt w:val="custom" w:format="001, 002, 003, ..."/>'
+        '<mc:AlternateContent><mc:Choice Requires="w14"><w:numFmt w:val="custom" '
+        'w:format="001, 002, 003, ..."/>'
         '</mc:Choice><mc:Fallback><w:numFmt w:val="decimal"/></mc:Fallback></mc:AlternateContent>'
     )
     made = numbering(

@@ -33,7 +33,7 @@ def test_changes_are_accepted() -> None:
 
 
 def test_a_deleted_paragraph_mark_joins() -> None:
-    """The two are one, with the properties of the one whose end is left; also three, and the last."""
+    """The two are one, with the properties of the one whose end is left; also three."""
     styles = style("Heading1", name="heading 1")
     head = '<w:pStyle w:val="Heading1"/>'
     body = p("El diez por ", DELETED_MARK) + p("ciento", DELETED_MARK) + p(" es suyo.", head)
@@ -109,7 +109,7 @@ def field(instruction: str, result: str | None = None, data: str = "") -> str:
 
 
 def test_fields_show_their_result() -> None:
-    """Not what they are told; a field inside an instruction is not shown; one without end hides nothing."""
+    """Not what they are told, nor a field inside of that; one without end hides nothing."""
     body = p(r("a ") + field(" DATE ", r("hoy")) + r(" b"))
     assert text(body) == "a hoy b"
     inner = field(
@@ -132,7 +132,10 @@ def test_fields_show_their_result() -> None:
         ("FORMCHECKBOX", '<w:checkBox><w:default w:val="0"/></w:checkBox>', "☐ Sí"),
         (
             "FORMDROPDOWN",
-            '<w:ddList><w:result w:val="1"/><w:listEntry w:val="A"/><w:listEntry w:val="B"/></w:ddList>',
+            (
+                '<w:ddList><w:result w:val="1"/><w:listEntry w:val="A"/><w:listEntry '
+                'w:val="B"/></w:ddList>'
+            ),
             "B Sí",
         ),
     ],
@@ -158,7 +161,10 @@ def test_a_table_of_contents_has_no_page_numbers() -> None:
 
 def test_controls() -> None:
     """What somebody filled in is text, what a control asks for is not; a box is ticked or not."""
-    asks = f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('Escriba aquí')}</w:sdtContent></w:sdt>"
+    asks = (
+        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>"
+        f"{r('Escriba aquí')}</w:sdtContent></w:sdt>"
+    )
     filled = f"<w:sdt><w:sdtPr/><w:sdtContent>{r('Ana')}</w:sdtContent></w:sdt>"
     tick = (
         '<w:sdt><w:sdtPr><w14:checkbox><w14:checked w14:val="{}"/></w14:checkbox></w:sdtPr>'
@@ -181,7 +187,8 @@ def test_controls() -> None:
 BOX = (
     "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing><wps:txbx><w:txbxContent>{0}"
     "</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>"
-    "<w:txbxContent>{0}</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+    "<w:txbxContent>{0}</w:txbxContent></v:textbox></w:pict></mc:Fallback>"
+    "</mc:AlternateContent></w:r>"
 )
 
 
@@ -191,7 +198,10 @@ def test_a_text_box_is_read_once_after_its_anchor() -> None:
     assert text(body) == "antes y después\n\nen la caja\n\ndos\n\nfin"
     inner = p(BOX.format(p(r("fuera") + BOX.format(p("dentro")))))
     assert text(inner) == "fuera\n\ndentro"
-    old = f"<w:r><w:pict><v:textbox><w:txbxContent>{p('vieja')}</w:txbxContent></v:textbox></w:pict></w:r>"
+    old = (
+        f"<w:r><w:pict><v:textbox><w:txbxContent>{p('vieja')}</w:txbxContent>"
+        f"</v:textbox></w:pict></w:r>"
+    )
     assert text(p(old)) == "vieja"
     fallback = (
         "<w:r><mc:AlternateContent><mc:Choice Requires='x'/><mc:Fallback><w:t>solo aquí</w:t>"
@@ -202,9 +212,15 @@ def test_a_text_box_is_read_once_after_its_anchor() -> None:
 
 def test_signs() -> None:
     """Hyphens, breaks, tabs, signs of picture fonts, spaces that are not kept."""
-    signs = "<w:r><w:t>ex</w:t><w:noBreakHyphen/><w:t>juez</w:t><w:tab/><w:t>y</w:t><w:softHyphen/><w:br/><w:t> fin </w:t></w:r>"
+    signs = (
+        "<w:r><w:t>ex</w:t><w:noBreakHyphen/><w:t>juez</w:t><w:tab/><w:t>y</w:t>"
+        "<w:softHyphen/><w:br/><w:t> fin </w:t></w:r>"
+    )
     assert text(p(signs)) == "ex-juez y\nfin"
-    tick = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t xml:space="preserve"> listo </w:t><w:sym w:font="Symbol" w:char="F06D"/></w:r>'
+    tick = (
+        '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t xml:space="preserve"> '
+        'listo </w:t><w:sym w:font="Symbol" w:char="F06D"/></w:r>'
+    )
     assert text(p(tick)) == "☑ listo μ"
     typed = '<w:r><w:rPr><w:rFonts w:ascii="Wingdings"/></w:rPr><w:t>\uf0fc</w:t></w:r>'
     assert text(p(typed + r(" hecho"))) == "✓ hecho"

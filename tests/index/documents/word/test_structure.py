@@ -59,7 +59,10 @@ def test_notes_follow_their_paragraph() -> None:
 
 def test_notes_are_numbered_as_the_file_says() -> None:
     """Format and start by the settings, anew in each section; a mark that somebody typed."""
-    settings = '<w:footnotePr><w:numFmt w:val="lowerLetter"/><w:numStart w:val="2"/><w:numRestart w:val="eachSect"/></w:footnotePr>'
+    settings = (
+        '<w:footnotePr><w:numFmt w:val="lowerLetter"/><w:numStart w:val="2"/>'
+        '<w:numRestart w:val="eachSect"/></w:footnotePr>'
+    )
     custom = '<w:r><w:footnoteReference w:id="4" w:customMarkFollows="1"/><w:t>*</w:t></w:r>'
     body = (
         p(r("a") + ref("footnote", 1) + r(" b") + ref("footnote", 2), "<w:sectPr/>")
@@ -128,7 +131,7 @@ def test_headings_by_style_or_outline() -> None:
 
 
 def test_a_short_bold_line_over_text_is_a_heading() -> None:
-    """Below the headings that have a style; not a whole bold paragraph, and not bold lines in a row."""
+    """Below those that have a style; no bold sentence, and no bold lines in a row."""
     body = (
         p(r("Zona Norte", BOLD))
         + p("Abre a las nueve.")
@@ -136,8 +139,10 @@ def test_a_short_bold_line_over_text_is_a_heading() -> None:
         + p("Texto.")
         + p(r("Ana Pérez", BOLD))
         + p(r("Directora", BOLD))
+        + p(r("Juan López", BOLD))
+        + p("Secretario")
     )
-    assert [role for role, _ in blocks(body)] == ["heading", *["paragraph"] * 5]
+    assert [role for role, _ in blocks(body)] == ["heading", *["paragraph"] * 7]
 
 
 def test_spans_and_headers() -> None:

@@ -1,0 +1,51 @@
+"""A .doc file that LibreOffice wrote: a heading, a list, changes, notes, a form, a box, a table."""
+
+import base64
+import zlib
+
+__all__ = ["OLD"]
+
+_PACKED = (
+    "c-rk-Yiv}<6+UzC?)t9RkF_xl0ZI(D3^l|t#(*iNv9WO+2e4~MsPZ7JA3Tg-wM`)rO3kZ5RoarIQc)GP6wwMPQbp"
+    "lM{!}rLHh&Om8YxcFM?_H@wNg+PQmFwI-0z&3U0)m9yK7KMU}tsa&di;2=G-&q%$#}bJAcT!@QdF}{~L`8%gLr2L"
+    "w@qP$`oK)BoidEOxca0p`l3eP%?a}!gcfHK1@gdc>&z#DF6rH2c!Z5fHc$B44GO5C<~Acm;%TFOa<fu?lX1o$8)+"
+    "#C&L#nG*TCSeUwM5s1wf~dX5qaxzHFly?AhL#91%ikZgbQ?JJi}dtCO<dAI#@J}qg-cU@5EQ9D)Zkk4<4PMp@NQN"
+    "wfnnr+QJUA<kK`|>t)^|U-#-L-v3M{8%F=){_JTvpxHEHeS8i;$7`MP>BwWhcKKTNjmfBPJcT0;+F={di;4dEqv-"
+    "<Li%Ahs9yj;~0&*@T^AMJE1MJ46U)`N*50N{L0n(t-;q{c4+?GQy&(i?1Y)u`F*X--80dbik_m(DDFl~?U%vFMi~"
+    "p%f`cCFpb)hiKVV@#73QnTe4<6PvXJWQJoHUKRb4K1)cQTWfX8YrYN+#4XRXKS18hV(R5y*DtzG7!LQ+A6mJ4Nks"
+    "ijuXZlP`X;w_km7Ro53sG?wENfpqI2d)fVrUKz=HSl{ef2{_sCQxiQlp^(%8oyqN)LSC;veXjsW@^m5*eP)<YE?n"
+    "kLXbp=nx&-2^h*g91g{LuR!k*x47^IDn}N$x<esf9R8&lbz*(rcM>1sQZHa+VD%@47Qt7kN7~}C)11v>NszyAzk&"
+    "-4#hqpH6SeSB-?IK^kf^T16=R;Te(3LZ#`*gR>MC&VqOs7<OY(41g5}#ouIA{@%AqY<(yCp{{P=qIV>?M@Vq=$kb"
+    ")uU!2?TJdB4W7Nja+(90dsVscRt3(w@pc<1b_#FPKxvoomImH3z|%BZ;waXlXB;(0zU&n|Sz8_zc`#R;yI(Mf^64"
+    "vR;i$?NogdvZ%m;g>#X{+%>5CeXVuz7xm-s}j688$m48$t{XN(OEd&v>2%Md+?yp7ns<r%IqTxxsb7$2h)b#p4xs"
+    "0n98y5fWjO@7z!*E2b%7x;C4uYaUxuSc2`8ELkQRCXd(`1%HvZvun>oo4L&F5oy@#v?gHQ~Rf^;}|@J%Y+ACnCA-"
+    "q8cTB{d@GZ#pjnrLI?dcWsN?*HRVI_H@UJXRIbp|CW+ItnhwChUdcyOBkUtz8LpT<t3LYbRN!MSiSQffmgpQf&RT"
+    "T(B6R2Nk?V;jUC>|X?NwiPW`z3uqXuc@%07!bMLS$Vj@k)uSBwlqUkBw^&xABCeH=JSq1{8nGX;s>KjLs-->#REW"
+    ")2C=qu~^=h7&9)^<zb7t?|&;*nD@B))7EUt(=us(axFY7Y*L$a&H?@UG#>mF<=A=>$gwq*`ZTRPih?63GbJ{)HtF"
+    "1TH0SaxJbxruhis<svZP;;^Z=*(S*pK9;%J(ds%@nD83n>ml4j8wSE>i4?LCS$bFWBmpTq+y2;Nv44(*pV57=){S"
+    "M)tezbNU6_)}5-AoK9B9c6_*Q8P<7<(6nhISp%u@@TuN!Z)z$o>t7rIYApz4$IcE#7>6kv1S}J1{X1BrnMHbo&ru"
+    "vwUo`9BWe20DOgFLYigfP&*E2ufsQAi7MWOkV1Qg&f(e!5WmHCsF(H)#mLgpi18eCxSPjO2-*62kO{T}*5V=ImbS"
+    "QK5Pn)te&O0sN)SFEb>b7w|h7Z8hw|N>TUm7N~9?0MlCZ`?XzKhsmis(TzK&ZH=Ft1-Tb;rXv;@!0W@D0H@;su6<"
+    "Rwl-9Qlc163NY-L7~M`3quT+7Cnm-R{wT%=eqeZGVpIg87!?6v_+nxlPm5w4PXk6uOpIVg6eE}c498#$xrf&Y`h$"
+    "|S|If9pF?!P)cPqdW=Y0cyYhiUA#u?V5mtY261r5fdVBg@8+(Rm!)y#SfM(ii`!kpLQxf4&`P2!=62c5;B6VK9a9"
+    "sI`*3`<?IzF1TcU+X-iY%^<;ZD>hl#l~R|v`M_<P}I}RL;I~lYjYgmw3J(lgS#r>j9X*ML=XGo!>dM{JT*UoE@RH"
+    "PRrWjAK`JUZ`7eynaZ7Cu553M0F#G);-LzGW<#`g#1{{{0_Tcs%3f@#2VQj7~BfIwFl3~&zyZH9g9A$}laduL|ob"
+    ")HV?@JXdJ^G6_Y%(j^KI7W;oBf`b%-PRjS(g(XGkE{HPBhEx7dN(UX)hw3XPnB;P~PgdPIb3Fugff>Ock!S<4MQf"
+    "%N~3GOPtsD&cF9s(Tw1$KXGXOf~&vg{X6fdvZu|NX2cN=y1s3^^1CT~@=K-G<oVJ4;p_po%{zL>AcLwxUG1UHvN1"
+    "*izbBVgWDn<$yLLj{Av5ZnWXdvKnY2$YN=ct4jtqL)SZbED{A6IQ{D!Tyadddo)+dnhhIb8}k8Iwl8V(sK`~)oKK"
+    "qm9zptBuL6YtagHAT07IYraG6qsC(T!V=<xfJ?pK%c568s?`YW=XL^Ippyv__}866Wv&$4)q$p02+QBa`-x)uS1R"
+    "t@O;f?-{;PS_XGNbJQ7$>((cH}|6y|aONL~)r$ZxFi(9ZB)Mp-i&d~)QuMw-nEyx!kU5^!IyW~SyHiR&irlW+nAA"
+    "4k_xg7a!<hMu}V^m@F+A3!~AvuLB#&02&AkITge#2*)mgM-1D-Ug#08_8Un}sg(!L+8Jv<5sh(i+gMrB#R@qm?N6"
+    "7Tze#xKjo1lHjirPTPdbyb-w7i0k3$RwL#ukqB<OoVN7|S4G4dzv=X(teZn}Dz!sSi#VNPPC~hE3M~dKk<uDDPs<"
+    "~_fcdp#=Ro6do`0+4eY;4b*=)W?-lgAZ1%RK|1lS7b1UwJe4LAt+KH!Idp8<{ljso5UoCcf){0{IJz(;^<fd2w+n"
+    "B%YvKoF1(XaF>tQz-iUGX0Z2roYog`qRaWh~Gtg{yd$%cWrR0-Nui{9aUVH6+KS(M@uv9HooTIa}+X`<jI}4@vzG"
+    "QwS_9^qLnQt$LY#Zo?1oTt>m1Un@)~uMy^G2G=uv;7cd8~1W*H5Z~EIpf8_vX0Sf*4B=M@7@lV~Ef4DP$c4z+R&Y"
+    "X)cGcax@G+KPm;0yBAefjFq&2pens+_@MvVJ_&?VXnuZy)#vWj`c)Fvsl4>U~+0>Q1P*bkIji*(PDx?K<I!lsG8a"
+    "TuOE+`+d0)zU_Pp<@4Q&%6wiK=`3HefYeh9RG>!1Q${h%eD3!F?$a_rIiLct(%9=JKog(^up97#vER?!LK{D`+nx"
+    "E&xS2k8rpKLWcW2t%nXMCdq*<{0X1KmGQs$EC&XG#v4Azj%8nZeOzs`)UN9M+K_Ta3sbi=JYw_4%W^^5|Mn*pCEU"
+    "7>p;j5GqZoXU%-q5+2AV9^67-gzkR#Dx{JPaN^i0etn)5pO=A1n(CfYN6t8-UnNR+`JOXC{7CVZt(wa-~DeMT}Iy"
+    "_9Sesy^(ySha9t(mYu&QWXiJ#?Y_eou)=TF0Q=FkKI$hLbu4$dL{8G`n+~i82eYvP((hF(5+(eu#4;f_1-hCqXzq"
+    "$U?=FqNMP6|V}{QZfv&$9a1q`g?X@$t02(DIzz<l7v*aXNe-aJ(>&EZIkP5|BTia$hj%4boPN+_P;KPV_1`-Y}gk"
+    "p_j<_^L@U^zPZ-=R=Ky?Ahy_^p#7;^y8rLJ>B|%AkFrVhe_*udcZ(tU|BuPH|38xjH9-"
+)
+OLD = zlib.decompress(base64.b85decode(_PACKED))
