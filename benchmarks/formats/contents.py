@@ -57,7 +57,9 @@ def _regulation() -> Content:
         Item("las obras en dos tomos, que se llevan juntas.", 1, "d)"),
         Paragraph("La multa es de 0,25 euros por día y libro.", "Artículo 3."),
         Heading("De las salas", 2),
-        Paragraph("La sala mayor tiene 85 asientos y mide 120 m² [*sin*] el vestíbulo.", "Artículo 4."),
+        Paragraph(
+            "La sala mayor tiene 85 asientos y mide 120 m² [*sin*] el vestíbulo.", "Artículo 4."
+        ),
         Paragraph("En 2011[^Acuerdo 7 del 3 de mayo.^] se abrió la sala infantil.", "Artículo 5."),
         Paragraph("El silencio rige de 9:00 a 20:30 horas.", "Artículo 6."),
     )
@@ -77,7 +79,9 @@ def _minutes() -> Content:
     )
     pieces: tuple[Piece, ...] = (
         Heading("Acta de la junta vecinal número 37", 1),
-        Paragraph("En la calle Ceibo, a las 18:15 horas del 4 de marzo de 2024, se reunieron trece vocales."),
+        Paragraph(
+            "En la calle Ceibo, a las 18:15 horas del 4 de marzo de 2024, se reunieron trece vocales."
+        ),
         Heading("Orden del día", 2),
         Item("Lectura del acta anterior.", 1, "1."),
         Item("Cuenta del año.", 1, "2."),
@@ -136,7 +140,9 @@ def _budget(random: Random) -> Content:
     )
     pieces: tuple[Piece, ...] = (
         Heading("Presupuesto de 2026", 1),
-        Paragraph("El gasto sube un 3,4 % y no toca el fondo de reserva[^Que guarda 2.150.000 €.^]."),
+        Paragraph(
+            "El gasto sube un 3,4 % y no toca el fondo de reserva[^Que guarda 2.150.000 €.^]."
+        ),
         Heading("Por partidas", 2),
         Table(tuple(rows)),
         Heading("Por zonas", 2),
@@ -177,14 +183,18 @@ def _report(random: Random) -> Content:
         Paragraph("Los expedientes cerrados pasan al archivo en enero."),
     ]
     running = ("Informe anual de inspección", "Dirección de Obras")
-    return Content("informe", tuple(pieces), "Informe anual de inspección", "Damián Oyarzún", running)
+    return Content(
+        "informe", tuple(pieces), "Informe anual de inspección", "Damián Oyarzún", running
+    )
 
 
 def _contract() -> Content:
     pieces: tuple[Piece, ...] = (
         Heading("Contrato de alquiler del local 14", 1),
         Paragraph("La renta es de [-100-][+120+] euros al mes y se paga el día 5."),
-        Paragraph("El local se entrega pintado. [#La dueña aceptaría 90 euros si nadie más lo pide.#]"),
+        Paragraph(
+            "El local se entrega pintado. [#La dueña aceptaría 90 euros si nadie más lo pide.#]"
+        ),
         Item("La fianza equivale a dos meses.", 1, "1."),
         Item("El agua la paga quien alquila.[!Revisar con Ofelia.!]", 1, "2."),
         Item("El seguro lo paga la dueña.", 1, "3."),
@@ -197,13 +207,17 @@ def _contract() -> Content:
 def _circular() -> Content:
     pieces: tuple[Piece, ...] = (
         Heading("Circular sobre el horario de verano", 1),
-        Paragraph("A todo el personal: la oficina abre de 7:30 a 14:00 horas entre el 15 de junio y el 31 de agosto."),
+        Paragraph(
+            "A todo el personal: la oficina abre de 7:30 a 14:00 horas entre el 15 de junio y el 31 de agosto."
+        ),
         Heading("Turnos", 2, ""),
         Item("Archivo: lunes y jueves.", 1),
         Item("Caja: de lunes a viernes, con 2 personas.", 1),
         Item("Guardia: sábados alternos, desde el 22 de junio.", 1),
         Heading("Dudas", 2),
-        Paragraph("Quien tenga dudas escribe a Jimena Láinez[^Extensión 4417.^] antes del 10 de junio."),
+        Paragraph(
+            "Quien tenga dudas escribe a Jimena Láinez[^Extensión 4417.^] antes del 10 de junio."
+        ),
         Paragraph("La norma de 2019[^Circular 8/2019.^] queda sin efecto."),
     )
     return Content("circular", pieces, "Circular sobre el horario de verano", "Jimena Láinez")

@@ -5,9 +5,11 @@
 
 All files under DATA/files and the 648 transcripts of DATA/corpus/mananeras-mx.jsonl.xz, as .txt
 files, are converted by format in a process of its own with the same Python, as a worker does; both
-checkouts take turns, a round after the other, and the least of each counts. A format is measured
-over the files that both accept and convert; the process's start is not counted. Last, a CSV of
-10,000 rows is read and split into passages by this checkout: seconds for each MB.
+checkouts take turns, a round after the other, and the least of each file counts. A format is
+measured over the files that both accept and convert, after its first file was converted once, so
+that neither the process's start nor its imports count. ``CPU`` is the ratio of the processor's
+time, which other work on the machine disturbs less. Last, a CSV of 10,000 rows is read and split
+into passages by this checkout: seconds for each MB.
 """
 
 import argparse
@@ -16,7 +18,7 @@ import lzma
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -38,32 +40,48 @@ import json, resource, sys
 from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 try:
     read = import_module("index.documents.read").read_document
 except ModuleNotFoundError:
     read = import_module("index.documents").read_document
-paths = [Path(line.rstrip("\\n")) for line in sys.stdin]
-done, failed, started = {}, {}, perf_counter()
-for path in paths:
-    begun = perf_counter()
+
+def convert(path):
     try:
         json.dumps(asdict(read(path, path.name)))
-        done[str(path)] = perf_counter() - begun
-    except Exception as exc:
-        failed[str(path)] = perf_counter() - begun
-unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
-print(json.dumps({"done": done, "failed": failed, "peak": peak}), file=sys.stderr)
+        return True
+    except Exception:
+        return False
+
+def peak():
+    # A process inherits the ru_maxrss of the one that started it; not so on Linux this.
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    except OSError:
+        unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+paths = [Path(line.rstrip("\\n")) for line in sys.stdin]
+any(convert(path) for path in paths)
+taken, cpu, failed = {}, {}, []
+for path in paths:
+    begun, used = perf_counter(), process_time()
+    if convert(path):
+        taken[str(path)], cpu[str(path)] = perf_counter() - begun, process_time() - used
+    else:
+        failed.append(str(path))
+print(json.dumps({"seconds": taken, "cpu": cpu, "failed": failed, "peak": peak()}), file=sys.stderr)
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One run over files: the seconds of each that was converted, or failed, and peak MB."""
+    """One run over files: of each that was converted the seconds, also of the CPU; the peak MB."""
 
-    done: dict[str, float]
-    failed: dict[str, float]
+    seconds: Mapping[str, float]
+    cpu: Mapping[str, float]
+    failed: Sequence[str]
     peak: float
 
 
@@ -142,35 +160,49 @@ def _run(checkout: Path, paths: Sequence[Path]) -> Timed:
 
 
 def rows(taken: Sequence[tuple[str, Sequence[Timed], Sequence[Timed]]]) -> list[dict[str, Any]]:
-    """Of each format, over the files that both convert: the least seconds, the peak, the ratios."""
-    made = []
-    total = [0.0, 0.0]
-    for name, ours, theirs in taken:
-        both = sorted(set(ours[0].done) & set(theirs[0].done))
-        more = len(ours[0].done) - len(both)
-        if not both:
-            continue
-        seconds = [sum(min(run.done[p] for run in runs) for p in both) for runs in (ours, theirs)]
-        total = [total[0] + seconds[0], total[1] + seconds[1]]
-        peaks = [min(run.peak for run in runs) for runs in (ours, theirs)]
-        made.append(_row(name, len(both), more, seconds, peaks))
-    peaks = [max((row[key] for row in made), default=0.0) for key in ("MB", "MB beside")]
-    return [*made, _row("all", sum(r["files"] for r in made), sum(r["more"] for r in made), total, peaks)]
+    """Of each format, over the files that both convert: the least seconds, the peak, the ratios.
+
+    ``more`` are files that only this checkout converts, ``fewer`` those that only the other does.
+    """
+    made = [row for name, ours, theirs in taken if (row := _row(name, ours, theirs))]
+    total: dict[str, Any] = {"format": "all"}
+    for key in ("files", "more", "fewer", "s", "s beside", "CPU s", "CPU s beside"):
+        total[key] = sum(row[key] for row in made)
+    for key in ("MB", "MB beside"):
+        total[key] = max((row[key] for row in made), default=0.0)
+    return [_ratios(row) for row in (*made, total)]
 
 
-def _row(
-    name: str, count: int, more: int, seconds: Sequence[float], peaks: Sequence[float]
-) -> dict[str, Any]:
-    return {
+def _row(name: str, ours: Sequence[Timed], theirs: Sequence[Timed]) -> dict[str, Any] | None:
+    both = sorted(set(ours[0].seconds) & set(theirs[0].seconds))
+    row: dict[str, Any] = {
         "format": name,
-        "files": count,
-        "more": more,
-        "s": round(seconds[0], 3),
-        "s beside": round(seconds[1], 3),
-        "times": round(seconds[0] / seconds[1], 2) if seconds[1] else 0.0,
-        "MB": round(peaks[0], 1),
-        "MB beside": round(peaks[1], 1),
-        "times MB": round(peaks[0] / peaks[1], 2) if peaks[1] else 0.0,
+        "files": len(both),
+        "more": len(ours[0].seconds) - len(both),
+        "fewer": len(theirs[0].seconds) - len(both),
+    }
+    for end, runs in (("", ours), (" beside", theirs)):
+        row[f"s{end}"] = sum(min(run.seconds[path] for run in runs) for path in both)
+        row[f"CPU s{end}"] = sum(min(run.cpu[path] for run in runs) for path in both)
+        row[f"MB{end}"] = min(run.peak for run in runs)
+    return row if both else None
+
+
+def _ratios(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that are printed."""
+    times = {
+        f"times{name}": round(row[key] / row[f"{key} beside"], 2) if row[f"{key} beside"] else 0.0
+        for name, key in (("", "s"), (" CPU", "CPU s"), (" MB", "MB"))
+    }
+    shown = ("format", "files", "more", "fewer", "s", "s beside")
+    kept = {key: round(row[key], 3) if key.startswith("s") else row[key] for key in shown}
+    memory = {key: round(row[key], 1) for key in ("MB", "MB beside")}
+    return {
+        **kept,
+        "times": times["times"],
+        "CPU": times["times CPU"],
+        **memory,
+        "times MB": times["times MB"],
     }
 
 
@@ -186,7 +218,9 @@ def csv_rows(work: Path, rounds: int, count: int = 10_000) -> dict[str, Any]:
         day = f"{random.randrange(1, 29):02d}/{random.randrange(1, 13):02d}/2024"
         thing = f"Compra de material de oficina y de limpieza, pedido {number:05d}"
         amount = f"{random.randrange(1, 9000)},{random.randrange(100):02d} €"
-        lines.append(f"{day};Proveedor {random.randrange(300)};{thing};{amount};entregado y conforme")
+        lines.append(
+            f"{day};Proveedor {random.randrange(300)};{thing};{amount};entregado y conforme"
+        )
     path.write_text("\n".join(lines), encoding="utf-8")
     size = path.stat().st_size / 1e6
     taken = []
@@ -209,7 +243,7 @@ def csv_rows(work: Path, rounds: int, count: int = 10_000) -> dict[str, Any]:
 
 
 def _counts(texts: Sequence[str]) -> list[int]:
-    """Tokens, as many as a Spanish text has for its length; a model's own count is not measured."""
+    """Tokens, about as many as a text has for its length; a model's own count is not measured."""
     return [len(text) // 4 + 2 for text in texts]
 
 

@@ -70,7 +70,9 @@ def read(folder: Path, truth: Truth) -> Reading:
     # A reader that raises anything else is at fault, which must not end the benchmark.
     except Exception as exc:  # noqa: BLE001
         reading = refused(truth, "")
-        return Reading(truth, reading.facts, False, reading.edits, reading.characters, reason=repr(exc))
+        return Reading(
+            truth, reading.facts, False, reading.edits, reading.characters, reason=repr(exc)
+        )
 
 
 def rows(readings: Sequence[Reading]) -> list[dict[str, Any]]:

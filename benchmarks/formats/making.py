@@ -135,7 +135,9 @@ def _by_office(found: Sequence[Truth], seed: int, folder: Path, soffice: str) ->
     for to in _OFFICE_BOOKS:
         yield from _office(books, to, folder, soffice)
     one = [replace(t, said=()) for t in books if _stem(t) == "pagos"]
-    yield from (replace(t, pieces=t.pieces[1:], title="") for t in _office(one, _CSV, folder, soffice))
+    yield from (
+        replace(t, pieces=t.pieces[1:], title="") for t in _office(one, _CSV, folder, soffice)
+    )
     decks = [t for t in found if t.maker == "python-pptx"]
     for to in _OFFICE_DECKS:
         yield from _office(decks, to, folder, soffice)
@@ -145,9 +147,7 @@ def _stem(truth: Truth) -> str:
     return Path(truth.path).stem.split("-")[0]
 
 
-def _office(
-    truths: Sequence[Truth], to: str, folder: Path, soffice: str
-) -> Iterator[Truth]:
+def _office(truths: Sequence[Truth], to: str, folder: Path, soffice: str) -> Iterator[Truth]:
     suffix = to.split(":")[0]
     out = folder / "libreoffice" / suffix
     out.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,9 @@ def _office(
     for source in sources:
         source.unlink()
     for truth, path in zip(truths, made, strict=True):
-        yield _adapted(replace(truth, path=path.relative_to(folder).as_posix(), maker="LibreOffice"))
+        yield _adapted(
+            replace(truth, path=path.relative_to(folder).as_posix(), maker="LibreOffice")
+        )
 
 
 def _adapted(truth: Truth) -> Truth:

@@ -118,13 +118,17 @@ class _Flat:
                     "</text:list-item></text:list>"
                 )
             else:
-                made.append(f'<text:p text:style-name="Standard">{self.inline(piece.text)}</text:p>')
+                made.append(
+                    f'<text:p text:style-name="Standard">{self.inline(piece.text)}</text:p>'
+                )
         return [*made, _closed(depth)]
 
     def item(self, item: Item, depth: int) -> str:
         own = f"<text:list-item><text:p>{self.inline(item.text)}</text:p>"
         if depth >= item.level:
-            return "</text:list-item></text:list>" * (depth - item.level) + "</text:list-item>" + own
+            return (
+                "</text:list-item></text:list>" * (depth - item.level) + "</text:list-item>" + own
+            )
         kinds = list(_LISTS)
         name = f"L{_kind(item.mark, kinds)}" if item.mark else "LB"
         return f'<text:list text:style-name="{name}">{own}'

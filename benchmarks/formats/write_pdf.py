@@ -206,9 +206,7 @@ def _labels(folder: Path) -> Truth:
         page.canvas.addPageLabel(start, style, first)
     page.canvas.save()
     pieces = (Heading(title), *map(Paragraph, texts))
-    return Truth(
-        "etiquetas.pdf", "reportlab", pieces, title=title, labels=labels, levels=False
-    )
+    return Truth("etiquetas.pdf", "reportlab", pieces, title=title, labels=labels, levels=False)
 
 
 def _footnotes(folder: Path) -> Truth:

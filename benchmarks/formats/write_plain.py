@@ -65,9 +65,7 @@ def _both(folder: Path) -> Truth:
         subtype="html",
     )
     (folder / "dos-versiones.eml").write_bytes(message.as_bytes())
-    return _truth(
-        "dos-versiones.eml", title, tuple(map(Paragraph, _SAID)), ("Vista previa 55123",)
-    )
+    return _truth("dos-versiones.eml", title, tuple(map(Paragraph, _SAID)), ("Vista previa 55123",))
 
 
 def _letter(folder: Path) -> Truth:
@@ -130,7 +128,11 @@ def texts(folder: Path) -> list[Truth]:
 
 
 def _subtitles(folder: Path) -> list[Truth]:
-    said = ("Abrimos la sesión con 9 presentes.", "El puente se cierra el martes.", "¿Hay preguntas?")
+    said = (
+        "Abrimos la sesión con 9 presentes.",
+        "El puente se cierra el martes.",
+        "¿Hay preguntas?",
+    )
     srt = "".join(
         f"{n}\n00:00:{n:02d},000 --> 00:00:{n:02d},900\n<i>{text}</i>\n\n"
         for n, text in enumerate(said, 1)

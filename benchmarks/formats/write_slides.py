@@ -86,7 +86,9 @@ def decks() -> list[Deck]:
             "Carla Bustos",
             (
                 Slide("El museo en cifras", (("Visitas: 128.450 en 2025.", 1),)),
-                Slide("Origen", (("Escuelas: 31 %.", 1), ("Turismo: 44 %.", 1), ("Barrio: 25 %.", 1))),
+                Slide(
+                    "Origen", (("Escuelas: 31 %.", 1), ("Turismo: 44 %.", 1), ("Barrio: 25 %.", 1))
+                ),
                 Slide("Fin", (("Gracias a las 62 personas voluntarias.", 1),)),
             ),
         ),

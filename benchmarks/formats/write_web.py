@@ -35,7 +35,9 @@ def write_epub(content: Content, path: Path) -> None:
         chapters[-1].append(piece)
     names = [f"c{number}.xhtml" for number in range(len(chapters))]
     # Read in the order of the spine, whatever that of the archive.
-    items = "".join(f'<item id="{n}" href="{n}" media-type="application/xhtml+xml"/>' for n in names)
+    items = "".join(
+        f'<item id="{n}" href="{n}" media-type="application/xhtml+xml"/>' for n in names
+    )
     spine = "".join(f'<itemref idref="{n}"/>' for n in names)
     package = (
         '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" '
@@ -96,7 +98,9 @@ def _xhtml(body: str) -> str:
     )
 
 
-def _body(pieces: list[Piece] | tuple[Piece, ...], numbers: Iterator[int] | None = None) -> Iterator[str]:
+def _body(
+    pieces: list[Piece] | tuple[Piece, ...], numbers: Iterator[int] | None = None
+) -> Iterator[str]:
     numbers = numbers or iter(range(1, 1000))
     notes: list[str] = []
     stack: list[str] = []
