@@ -6,7 +6,10 @@ from benchmarks.formats.truth import Content, Heading, Item, Paragraph, Piece, T
 
 __all__ = ["contents"]
 
-STREETS = "Olmo Ceibo Laurel Fresno Jacaranda Encino Sauce Nogal Araucaria Tilo".split()
+STREETS = (
+    *("Olmo", "Ceibo", "Laurel", "Fresno", "Jacaranda"),
+    *("Encino", "Sauce", "Nogal", "Araucaria", "Tilo"),
+)
 GOODS = (
     ("Resma de papel", "paquete"),
     ("Cartucho de tinta", "pieza"),
@@ -80,7 +83,7 @@ def _minutes() -> Content:
     pieces: tuple[Piece, ...] = (
         Heading("Acta de la junta vecinal número 37", 1),
         Paragraph(
-            "En la calle Ceibo, a las 18:15 horas del 4 de marzo de 2024, se reunieron trece vocales."
+            "En la calle Ceibo, a las 18:15 horas del 4 de marzo de 2024, hubo trece vocales."
         ),
         Heading("Orden del día", 2),
         Item("Lectura del acta anterior.", 1, "1."),
@@ -171,10 +174,11 @@ def _report(random: Random) -> Content:
             street, share = random.choice(STREETS), random.randrange(11, 97)
             pieces.append(
                 Paragraph(
-                    f"En la etapa {number + 1} de {part.lower()} se recorrió la calle {street} con dos "
-                    f"cuadrillas, que midieron el {share} % de las fachadas y anotaron cada grieta en "
-                    "un cuaderno común; lo que faltó se dejó para el trimestre siguiente, porque la "
-                    "lluvia impidió subir a los andamios y nadie quiso firmar una medida a medias."
+                    f"En la etapa {number + 1} de {part.lower()} se recorrió la calle {street} con "
+                    f"dos cuadrillas, que midieron el {share} % de las fachadas y anotaron cada "
+                    "grieta en un cuaderno común; lo que faltó se dejó para otro trimestre, porque "
+                    "la lluvia impidió subir a los andamios y nadie quiso firmar una medida "
+                    "a medias."
                 )
             )
     pieces += [
@@ -207,9 +211,7 @@ def _contract() -> Content:
 def _circular() -> Content:
     pieces: tuple[Piece, ...] = (
         Heading("Circular sobre el horario de verano", 1),
-        Paragraph(
-            "A todo el personal: la oficina abre de 7:30 a 14:00 horas entre el 15 de junio y el 31 de agosto."
-        ),
+        Paragraph("La oficina abre de 7:30 a 14:00 horas entre el 15 de junio y el 31 de agosto."),
         Heading("Turnos", 2, ""),
         Item("Archivo: lunes y jueves.", 1),
         Item("Caja: de lunes a viernes, con 2 personas.", 1),

@@ -103,7 +103,7 @@ def main() -> None:
             for name, paths in chosen.items()
         ]
         csv = csv_rows(Path(work), arguments.rounds)
-    results = {"by_format": rows(taken), "csv": csv, "limits": LIMITS}
+    results: dict[str, Any] = {"by_format": rows(taken), "csv": csv, "limits": LIMITS}
     measure.save({"conversion": results}, as_json=arguments.json, out=arguments.out)
     if not arguments.json:
         measure.table(f"Conversion, {measure.processor()['name']}", results["by_format"])

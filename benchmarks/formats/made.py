@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 from typing import Any
 
 from benchmarks import measure
@@ -43,7 +42,7 @@ def main() -> None:
         folder = arguments.work or Path(temporary)
         truths = make(folder, seed=arguments.seed, soffice=soffice)
         readings = [read(folder, truth) for truth in truths if arguments.only in truth.path]
-    results = {
+    results: dict[str, Any] = {
         "office": office.version(soffice) if soffice else None,
         "by_format": rows(readings),
         "all": summary(readings),

@@ -7,10 +7,14 @@ from pathlib import Path
 
 from benchmarks.formats import office, write_books, write_slides
 from benchmarks.formats.contents import contents
+from benchmarks.formats.decks import decks
 from benchmarks.formats.truth import Content, Item, Table, Truth, hidden_texts
 from benchmarks.formats.write_books import Book
-from benchmarks.formats.write_odf import write_fodt, write_odt
-from benchmarks.formats.write_pdf import flattened, special_pdfs, write_pdf
+from benchmarks.formats.write_fodt import write_fodt
+from benchmarks.formats.write_laid_out import write_laid_out
+from benchmarks.formats.write_odp import write_odp
+from benchmarks.formats.write_odt import write_odt
+from benchmarks.formats.write_pdf import flattened, write_pdf
 from benchmarks.formats.write_plain import mails, texts
 from benchmarks.formats.write_slides import Deck
 from benchmarks.formats.write_web import with_one_header, write_epub, write_html, write_markdown
@@ -50,9 +54,9 @@ def make(folder: Path, *, seed: int = 16, soffice: str | None = None) -> list[Tr
             found.append(_text_truth(content, path, folder, maker))
     for book in write_books.books(seed):
         found += _book(book, folder)
-    for deck in write_slides.decks():
+    for deck in decks():
         found += _deck(deck, folder)
-    found += _under("pdf", special_pdfs(folder / "pdf"))
+    found += _under("pdf", write_laid_out(folder / "pdf"))
     found += _under("books", write_books.delimited(folder / "books", seed))
     found += _under("other", [*mails(folder / "other"), *texts(folder / "other")])
     if soffice:
@@ -114,7 +118,7 @@ def _deck(deck: Deck, folder: Path) -> Iterator[Truth]:
     told = ("hidden",) if hidden else ()
     for suffix, maker, write in (
         ("pptx", "python-pptx", write_slides.write_pptx),
-        ("odp", "odfpy", write_slides.write_odp),
+        ("odp", "odfpy", write_odp),
     ):
         path = folder / "slides" / f"{deck.name}-{maker}.{suffix}"
         write(deck, path)
@@ -128,7 +132,7 @@ def _by_office(found: Sequence[Truth], seed: int, folder: Path, soffice: str) ->
     flat = [t for t in found if t.format == "fodt"]
     tracked = {c.name for c in contents(seed) if c.kinds & _TRACKED}
     for to in _OFFICE_TEXTS:
-        final = to.split(":")[0] in ("pdf", "epub")
+        final = to.partition(":")[0] in ("pdf", "epub")
         chosen = [t for t in flat if not (final and _stem(t) in tracked)]
         yield from _office(chosen, to, folder, soffice)
     books = [t for t in found if t.maker == "openpyxl"]
@@ -144,11 +148,11 @@ def _by_office(found: Sequence[Truth], seed: int, folder: Path, soffice: str) ->
 
 
 def _stem(truth: Truth) -> str:
-    return Path(truth.path).stem.split("-")[0]
+    return Path(truth.path).stem.partition("-")[0]
 
 
 def _office(truths: Sequence[Truth], to: str, folder: Path, soffice: str) -> Iterator[Truth]:
-    suffix = to.split(":")[0]
+    suffix = to.partition(":")[0]
     out = folder / "libreoffice" / suffix
     out.mkdir(parents=True, exist_ok=True)
     sources = []

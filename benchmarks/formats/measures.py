@@ -11,8 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from benchmarks.formats.distance import distance
+from benchmarks.formats.measure_cells import Fact, cells
 from benchmarks.formats.truth import (
     Heading,
     Item,
@@ -34,16 +36,6 @@ _LEADS = re.compile(r"^(?:[ \t]*(?:[•*-] |#{1,6} ))", re.MULTILINE)
 _MARKED_NOTE = re.compile(r"^\[[^\]]{1,5}\] ", re.MULTILINE)
 _EXCUSES = (NoticeKind.LOST, NoticeKind.NO_TEXT)
 _ANCHOR_CHARS = 14
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """``kind`` as above; ``wanted`` is what the file holds, ``found`` what was read of it."""
-
-    kind: str
-    right: bool
-    wanted: str
-    found: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +73,7 @@ def compared(truth: Truth, document: Document) -> Reading:
     found = _plain(document)
     facts = [
         *_texts(truth, found),
-        *_cells(truth, document),
+        *cells(truth, document),
         *_headings(truth, document),
         *_notes(truth, document),
         *_kept_out(truth, document, found),
@@ -104,7 +96,7 @@ def compared(truth: Truth, document: Document) -> Reading:
 def _wanted(truth: Truth) -> Iterator[tuple[str, str]]:
     """Every fact of a file, without looking at what was read."""
     empty = Document("nothing")
-    for facts in (_texts(truth, ""), _cells(truth, empty), _headings(truth, empty)):
+    for facts in (_texts(truth, ""), cells(truth, empty), _headings(truth, empty)):
         yield from ((fact.kind, fact.wanted) for fact in facts)
     yield from (("note", text) for piece in truth.pieces for _, text in _piece_notes(piece))
     yield from (("title", truth.title),) if truth.title else ()
@@ -151,92 +143,6 @@ def _texts(truth: Truth, found: str) -> Iterator[Fact]:
             marked = f"{piece.mark} {words}"
             before = found[: max(0, found.find(words))][-24:]
             yield Fact("mark", marked in found, marked, before + words if before else "")
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    cells: tuple[str, ...]
-    headers: tuple[tuple[str, ...], ...]  # of each cell, the words above it; none in a header
-    is_header: bool
-
-    def like(self, other: "_Row") -> int:
-        return sum(bool(a) and a == b for a, b in zip(self.cells, other.cells, strict=False))
-
-
-def _rows(grid: Sequence[Sequence[str]], header_rows: int) -> list[_Row]:
-    width = max((len(row) for row in grid), default=0)
-    grid = [[*(_spaced(v) for v in row), *[""] * (width - len(row))] for row in grid]
-    above = tuple(
-        tuple(dict.fromkeys(row[c] for row in grid[:header_rows] if row[c])) for c in range(width)
-    )
-    none = ((),) * width
-    return [
-        _Row(tuple(row), none if r < header_rows else above, r < header_rows)
-        for r, row in enumerate(grid)
-    ]
-
-
-def _read_rows(document: Document) -> list[_Row]:
-    rows: list[_Row] = []
-    for block in document.blocks:
-        if block.role is BlockRole.TABLE:
-            words = document.text[block.start : block.end]
-            grid = [tables.cells(words[a:b]) for a, b in tables.rows_of(words) or ()]
-            if not grid:
-                grid = [line.split("\t") for line in words.split("\n")]
-            rows += _rows(grid, block.header_rows)
-    return rows
-
-
-def _cells(truth: Truth, document: Document) -> Iterator[Fact]:
-    """A cell is right in the right row and column under the right header."""
-    wanted: list[_Row] = []
-    for piece in truth.pieces:
-        if isinstance(piece, Table):
-            wanted += _rows(piece.rows, piece.header_rows)
-    found = _read_rows(document) if wanted else []
-    beside = _aligned(wanted, found)
-    for number, row in enumerate(wanted):
-        other = found[beside[number]] if number in beside else None
-        for c, value in enumerate(row.cells):
-            if not value:
-                continue
-            inside = other is not None and c < len(other.cells)
-            right = (
-                inside
-                and other is not None
-                and other.cells[c] == value
-                and other.headers[c] == row.headers[c]
-                and other.is_header == row.is_header
-            )
-            path = " / ".join((*row.headers[c], value))
-            seen = ""
-            if other is not None and inside:
-                seen = " / ".join((*other.headers[c], other.cells[c]))
-                seen += "" if other.is_header == row.is_header else " (header)" * other.is_header
-            yield Fact("cell", right, path, seen)
-
-
-def _aligned(wanted: Sequence[_Row], found: Sequence[_Row]) -> dict[int, int]:
-    """The rows of both in one order with the most like cells (longest common subsequence)."""
-    best = [[0] * (len(found) + 1) for _ in range(len(wanted) + 1)]
-    for i in range(len(wanted) - 1, -1, -1):
-        for j in range(len(found) - 1, -1, -1):
-            like = wanted[i].like(found[j])
-            both = best[i + 1][j + 1] + like if like else 0
-            best[i][j] = max(both, best[i + 1][j], best[i][j + 1])
-    beside: dict[int, int] = {}
-    i = j = 0
-    while i < len(wanted) and j < len(found):
-        like = wanted[i].like(found[j])
-        if like and best[i][j] == best[i + 1][j + 1] + like:
-            beside[i] = j
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return beside
 
 
 def _headings(truth: Truth, document: Document) -> Iterator[Fact]:
@@ -315,7 +221,7 @@ def _order(truth: Truth, found: str) -> tuple[int, int]:
     places = [
         found.find(line) if counted[line] == 1 and found.count(line) == 1 else -1 for line in lines
     ]
-    pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if a >= 0 and b >= 0]
+    pairs = [(a, b) for a, b in pairwise(places) if a >= 0 and b >= 0]
     return len(pairs), sum(a < b for a, b in pairs)
 
 

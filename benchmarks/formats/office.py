@@ -39,7 +39,8 @@ def converted(soffice: str, sources: Sequence[Path], to: str, folder: Path) -> l
             *map(str, sources),
         ]
         subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
-    made = [folder / f"{path.stem}.{to.split(':')[0]}" for path in sources]
+    ending = to.partition(":")[0]
+    made = [folder / f"{path.stem}.{ending}" for path in sources]
     missing = [path.name for path in made if not path.is_file()]
     if missing:
         raise SystemExit(f"LibreOffice made no {', '.join(missing)}.")

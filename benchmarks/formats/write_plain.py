@@ -119,7 +119,8 @@ def texts(folder: Path) -> list[Truth]:
         shown = (t.replace("«", quotes[0]).replace("»", quotes[1]) for t in _PROSE)
         made.append(_told(name, tuple(map(Paragraph, shown))))
     lines = (
-        "El señor Ibáñez pidió en 1931 que se abrie-\nra el camino del Ñandú, y nadie le contestó.\n\n"
+        "El señor Ibáñez pidió en 1931 que se abrie-\n"
+        "ra el camino del Ñandú, y nadie le contestó.\n\n"
         "Se abrió por fin en otoño, con 7 puentes de ma-\ndera y un pontón en el río Carcarañá.\n"
     )
     (folder / "guiones.txt").write_text(lines, encoding="utf-8")

@@ -1,8 +1,9 @@
 """Pages and books (HTML, EPUB) and Markdown, written by hand."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
+from itertools import count
 from pathlib import Path
 
 from benchmarks.formats.truth import Content, Heading, Item, Piece, Table, runs, shown
@@ -10,11 +11,18 @@ from benchmarks.formats.truth import Content, Heading, Item, Piece, Table, runs,
 __all__ = ["with_one_header", "write_epub", "write_html", "write_markdown"]
 
 _TYPES = {"a": "a", "I": "I", "1": "1"}
+_INLINE = {
+    "bold": "<b>{}</b>",
+    "inserted": "<ins>{}</ins>",
+    "deleted": "<del>{}</del>",
+    "hidden": '<span class="o">{}</span>',
+    "comment": "<!-- {} -->",
+}
 
 
 def write_html(content: Content, path: Path) -> None:
     """A page with menu and foot, which are no part of the text."""
-    body = "".join(_body(content.pieces))
+    body = _Body(count(1)).html(content.pieces)
     path.write_text(
         '<!DOCTYPE html><html lang="es"><head><meta charset="utf-8">'
         f"<title>{escape(content.title)}</title>"
@@ -53,12 +61,12 @@ def write_epub(content: Content, path: Path) -> None:
         'version="1.0"><rootfiles><rootfile full-path="O/p.opf" '
         'media-type="application/oebps-package+xml"/></rootfiles></container>'
     )
-    numbers = iter(range(1, 1000))
+    numbers = count(1)
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/epub+zip")
         book.writestr("META-INF/container.xml", container)
         book.writestr("O/p.opf", package)
-        pages = [_xhtml("".join(_body(c, numbers))) for c in chapters]
+        pages = [_xhtml(_Body(numbers).html(c)) for c in chapters]
         for name, page in reversed(list(zip(names, pages, strict=True))):
             book.writestr(f"O/{name}", page)
         links = "".join(f'<li><a href="{n}">Parte</a></li>' for n in names)
@@ -70,10 +78,10 @@ def write_markdown(content: Content, path: Path) -> None:
     lines = []
     for piece in content.pieces:
         if isinstance(piece, Table):
-            piece = with_one_header(piece)
-            rows = ["| " + " | ".join(row) + " |" for row in piece.rows]
-            rule = "|" + " --- |" * len(piece.rows[0])
-            lines += ["", *rows[: piece.header_rows], rule, *rows[piece.header_rows :], ""]
+            table = with_one_header(piece)
+            rows = ["| " + " | ".join(row) + " |" for row in table.rows]
+            rule = "|" + " --- |" * len(table.rows[0])
+            lines += ["", *rows[: table.header_rows], rule, *rows[table.header_rows :], ""]
         elif isinstance(piece, Heading):
             lines += ["", "#" * piece.level + " " + piece.text, ""]
         elif isinstance(piece, Item):
@@ -98,64 +106,58 @@ def _xhtml(body: str) -> str:
     )
 
 
-def _body(
-    pieces: list[Piece] | tuple[Piece, ...], numbers: Iterator[int] | None = None
-) -> Iterator[str]:
-    numbers = numbers or iter(range(1, 1000))
-    notes: list[str] = []
-    stack: list[str] = []
+class _Body:
+    """The elements of a page's body; ``numbers`` are those of its notes."""
 
-    def inline(text: str) -> str:
+    def __init__(self, numbers: Iterator[int]) -> None:
+        self.numbers = numbers
+        self.notes: list[str] = []
+        self.lists: list[str] = []  # the tags of those that are open
+
+    def html(self, pieces: Sequence[Piece]) -> str:
+        made = [self.piece(piece) for piece in pieces] + [self.close(0)]
+        if self.notes:
+            made.append(f'<section class="footnotes">{"".join(self.notes)}</section>')
+        return "".join(made)
+
+    def piece(self, piece: Piece) -> str:
+        if isinstance(piece, Item):
+            return self.item(piece)
+        ends = self.close(0)
+        if isinstance(piece, Table):
+            return ends + _table(piece)
+        if isinstance(piece, Heading):
+            return f"{ends}<h{piece.level}>{self.inline(piece.text)}</h{piece.level}>"
+        mark = f"<b>{piece.mark}</b> " if piece.mark else ""
+        return f"{ends}<p>{mark}{self.inline(piece.text)}</p>"
+
+    def item(self, item: Item) -> str:
+        text = f"<li>{self.inline(item.text)}"
+        if len(self.lists) >= item.level:
+            return f"{self.close(item.level)}</li>{text}"
+        tag = "ol" if item.mark else "ul"
+        self.lists.append(tag)
+        kind = f' type="{_TYPES.get(item.mark[0], "1")}"' if item.mark else ""
+        return f"<{tag}{kind}>{text}"
+
+    def close(self, depth: int) -> str:
+        ends = ""
+        while len(self.lists) > depth:
+            ends += f"</li></{self.lists.pop()}>"
+        return ends
+
+    def inline(self, text: str) -> str:
         made = []
         for run in runs(text):
             words = escape(run.text)
             if run.kind == "note":
-                number = next(numbers)
+                number = next(self.numbers)
                 made.append(f'<sup><a href="#n{number}" id="r{number}">{number}</a></sup>')
-                notes.append(f'<p id="n{number}"><a href="#r{number}">{number}</a> {words}</p>')
-                continue
-            made.append(
-                {
-                    "bold": f"<b>{words}</b>",
-                    "inserted": f"<ins>{words}</ins>",
-                    "deleted": f"<del>{words}</del>",
-                    "hidden": f'<span class="o">{words}</span>',
-                    "comment": f"<!-- {words} -->",
-                }.get(run.kind, words)
-            )
-        return "".join(made)
-
-    def close(depth: int) -> str:
-        ends = ""
-        while len(stack) > depth:
-            ends += f"</li></{stack.pop()}>"
-        return ends
-
-    for piece in pieces:
-        if isinstance(piece, Item):
-            same = len(stack) >= piece.level
-            yield close(piece.level)
-            if same:
-                yield "</li>"
+                back = f'<a href="#r{number}">{number}</a>'
+                self.notes.append(f'<p id="n{number}">{back} {words}</p>')
             else:
-                kind = "ol" if piece.mark else "ul"
-                stack.append(kind)
-                attribute = f' type="{_TYPES.get(piece.mark[0], "1")}"' if piece.mark else ""
-                style = ' style="list-style-type:lower-alpha"' if piece.mark.endswith(")") else ""
-                yield f"<{kind}{attribute}{style}>"
-            yield f"<li>{inline(piece.text)}"
-            continue
-        yield close(0)
-        if isinstance(piece, Table):
-            yield _table(piece)
-        elif isinstance(piece, Heading):
-            yield f"<h{piece.level}>{inline(piece.text)}</h{piece.level}>"
-        else:
-            mark = f"<b>{piece.mark}</b> " if piece.mark else ""
-            yield f"<p>{mark}{inline(piece.text)}</p>"
-    yield close(0)
-    if notes:
-        yield '<section class="footnotes">' + "".join(notes) + "</section>"
+                made.append(_INLINE.get(run.kind, "{}").format(words))
+        return "".join(made)
 
 
 def _table(piece: Table) -> str:

@@ -140,18 +140,20 @@ class _Writer:
         from docx.opc.part import Part
 
         separators = "".join(
-            f'<w:footnote w:type="{kind}" w:id="{number}"><w:p><w:r><w:{tag}/></w:r></w:p></w:footnote>'
+            f'<w:footnote w:type="{kind}" w:id="{number}">'
+            f"<w:p><w:r><w:{tag}/></w:r></w:p></w:footnote>"
             for number, kind, tag in (
                 (0, "separator", "separator"),
                 (1, "continuationSeparator", "continuationSeparator"),
             )
         )
         body = "".join(
-            f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr>'
-            f'<w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p></w:footnote>'
+            f'<w:footnote w:id="{number}"><w:p><w:r><w:rPr><w:vertAlign w:val="superscript"/>'
+            "</w:rPr><w:footnoteRef/></w:r>"
+            f'<w:r><w:t xml:space="preserve"> {text}</w:t></w:r></w:p></w:footnote>'
             for number, text in enumerate(self.notes, 2)
         )
-        xml = f'<?xml version="1.0" encoding="UTF-8"?><w:footnotes xmlns:w="{_W}">{separators}{body}</w:footnotes>'
+        xml = f'<w:footnotes xmlns:w="{_W}">{separators}{body}</w:footnotes>'
         owner = self.document.part
         part = Part(PackURI("/word/footnotes.xml"), _NOTES, xml.encode(), owner.package)
         owner.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)

@@ -1,13 +1,12 @@
-"""OpenDocument texts: a flat file by hand, as LibreOffice reads it, and ODT by odfpy."""
+"""OpenDocument texts as one XML file, by hand, as LibreOffice reads it."""
 
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
 from benchmarks.formats.truth import Content, Heading, Item, Piece, Table, runs
 
-__all__ = ["write_fodt", "write_odt"]
+__all__ = ["write_fodt"]
 
 _SPACES = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -192,7 +191,8 @@ class _Flat:
             rows.append(f"<table:table-row>{cells}</table:table-row>")
         head = "".join(rows[: piece.header_rows])
         return (
-            f'<table:table><table:table-column table:number-columns-repeated="{len(piece.rows[0])}"/>'
+            "<table:table><table:table-column "
+            f'table:number-columns-repeated="{len(piece.rows[0])}"/>'
             f"<table:table-header-rows>{head}</table:table-header-rows>"
             f"{''.join(rows[piece.header_rows :])}</table:table>"
         )
@@ -222,76 +222,3 @@ def _place(level: int) -> str:
         '<style:list-level-label-alignment text:label-followed-by="space" '
         f'fo:margin-left="{level * 0.7}cm" fo:text-indent="-0.6cm"/></style:list-level-properties>'
     )
-
-
-def write_odt(content: Content, path: Path) -> None:
-    """By odfpy: headings, paragraphs, bullets, numbers typed as text, tables, notes, hidden text."""
-    from odf import dc, meta, style, table, text
-    from odf.opendocument import OpenDocumentText
-
-    made: Any = OpenDocumentText()
-    made.meta.addElement(dc.Title(text=content.title))
-    made.meta.addElement(meta.InitialCreator(text=content.author))
-    hidden = style.Style(name="oculto", family="text")
-    hidden.addElement(style.TextProperties(display="none"))
-    made.automaticstyles.addElement(hidden)
-    notes = iter(range(1, 1000))
-
-    def fill(element: Any, words: str) -> Any:
-        for run in runs(words):
-            if run.kind == "note":
-                number = str(next(notes))
-                note = text.Note(id=f"n{number}", noteclass="footnote")
-                note.addElement(text.NoteCitation(text=number))
-                body = text.NoteBody()
-                body.addElement(text.P(text=run.text))
-                note.addElement(body)
-                element.addElement(note)
-            elif run.kind == "hidden":
-                element.addElement(text.Span(stylename=hidden, text=run.text))
-            elif run.kind not in ("deleted", "comment"):
-                element.addText(run.text)
-        return element
-
-    for piece in content.pieces:
-        if isinstance(piece, Table):
-            made.text.addElement(_odf_table(piece, table, text))
-        elif isinstance(piece, Heading):
-            made.text.addElement(fill(text.H(outlinelevel=piece.level), piece.text))
-        elif isinstance(piece, Item) and not piece.mark:
-            outer = inner = text.List()
-            for _ in range(piece.level - 1):
-                nested, entry = text.List(), text.ListItem()
-                entry.addElement(nested)
-                inner.addElement(entry)
-                inner = nested
-            entry = text.ListItem()
-            entry.addElement(fill(text.P(), piece.text))
-            inner.addElement(entry)
-            made.text.addElement(outer)
-        else:
-            mark = f"{piece.mark} " if piece.mark else ""
-            made.text.addElement(fill(text.P(text=mark) if mark else text.P(), piece.text))
-    made.save(str(path))
-
-
-def _odf_table(piece: Table, table: Any, text: Any) -> Any:
-    spans = piece.sizes
-    covered = piece.covered
-    grid = table.Table()
-    grid.addElement(table.TableColumn(numbercolumnsrepeated=len(piece.rows[0])))
-    head = table.TableHeaderRows()
-    for r, row in enumerate(piece.rows):
-        line = table.TableRow()
-        for c, value in enumerate(row):
-            if (r, c) in covered:
-                line.addElement(table.CoveredTableCell())
-                continue
-            tall, wide = spans.get((r, c), (1, 1))
-            cell = table.TableCell(numberrowsspanned=tall, numbercolumnsspanned=wide)
-            cell.addElement(text.P(text=value))
-            line.addElement(cell)
-        (head if r < piece.header_rows else grid).addElement(line)
-        if r == piece.header_rows - 1:
-            grid.addElement(head)
-    return grid
