@@ -36,6 +36,7 @@ def contents(seed: int = 16) -> list[Content]:
         _contract(),
         _circular(),
         _form(),
+        _memoir(),
     ]
 
 
@@ -243,3 +244,38 @@ def _form() -> Content:
         Paragraph("El plazo para responder es de 20 días hábiles."),
     )
     return Content("solicitud", pieces, "Solicitud de licencia de obra menor", "Ramiro Etcheverry")
+
+
+def _memoir() -> Content:
+    """Lists of three levels, notes of headings and items, cells without words."""
+    table = Table(
+        (
+            ("Mes", "Socios", "Altas", "Bajas"),
+            ("Enero", "1.204", "17", ""),
+            ("Febrero", "1.198", "", "6"),
+            ("Marzo", "1.231", "33", ""),
+        )
+    )
+    pieces: tuple[Piece, ...] = (
+        Heading("Memoria del club de remo"),
+        Paragraph(
+            "El club cumplió 61 años[^Se fundó el 2 de octubre de 1963.^] con el muelle nuevo."
+        ),
+        Heading("Temporada", 2),
+        Heading("Regatas", 3),
+        Item("Ocho con timonel:", 1, "1."),
+        Item("juveniles, que ganaron en [*Tigre*];", 2, "a)"),
+        Item("mayores:", 2, "b)"),
+        Item("primera final, cuarto puesto;", 3, "I."),
+        Item("segunda final, 5:58,2[^Récord del club.^].", 3, "II."),
+        Item("Doble par: sin botes hasta julio.", 1, "2."),
+        Heading("Socios", 3),
+        Paragraph("Las cuotas suben a 32,00 € al mes; la de los menores sigue en 18,50 €."),
+        table,
+        Heading("Muelle[^Obra de 2022.^]", 2),
+        Paragraph("Mide 48 m de largo y 6,5 m de ancho. Aguanta 2,5 t/m²."),
+        Paragraph(
+            "Está abierto de martes a domingo [#menos en invierno#] y el bar, todos los días."
+        ),
+    )
+    return Content("memoria", pieces, "Memoria del club de remo", "Aurelio Santángelo")

@@ -75,6 +75,9 @@ class _Flat:
             '<style:style style:name="Heading_20_2" style:family="paragraph" '
             'style:parent-style-name="Standard" style:default-outline-level="2">'
             '<style:text-properties fo:font-size="14pt" fo:font-weight="bold"/></style:style>'
+            '<style:style style:name="Heading_20_3" style:family="paragraph" '
+            'style:parent-style-name="Standard" style:default-outline-level="3">'
+            '<style:text-properties fo:font-size="12pt" fo:font-weight="bold"/></style:style>'
             "</office:styles><office:automatic-styles>"
             f'{lists}<text:list-style style:name="LB">{bullets}</text:list-style>'
             '<style:style style:name="oculto" style:family="text">'

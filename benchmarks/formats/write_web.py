@@ -83,7 +83,7 @@ def write_markdown(content: Content, path: Path) -> None:
             rule = "|" + " --- |" * len(table.rows[0])
             lines += ["", *rows[: table.header_rows], rule, *rows[table.header_rows :], ""]
         elif isinstance(piece, Heading):
-            lines += ["", "#" * piece.level + " " + piece.text, ""]
+            lines += ["", "#" * piece.level + " " + shown(piece.text), ""]
         elif isinstance(piece, Item):
             lines.append("   " * (piece.level - 1) + f"{piece.mark or '-'} {shown(piece.text)}")
         else:
