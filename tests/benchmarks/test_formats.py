@@ -176,13 +176,14 @@ def test_one_file_of_each_format_is_read(folder: tuple[Path, list[Truth]]) -> No
 def test_ratios_are_of_what_both_convert() -> None:
     """The least of the rounds counts; what only one of them converts is counted apart."""
     ours = [
-        Timed({"a": 2.0, "b": 1.0}, {"a": 2.0, "b": 1.0}, (), 50.0),
-        Timed({"a": 1.0, "b": 3.0}, {"a": 1.0, "b": 3.0}, (), 60.0),
+        Timed({"a": 2.0, "b": 1.0}, {"a": 2.0, "b": 1.0}, (), 50.0, 1.0),
+        Timed({"a": 1.0, "b": 3.0}, {"a": 1.0, "b": 3.0}, (), 60.0, 2.0),
     ]
-    theirs = [Timed({"a": 4.0}, {"a": 2.0}, ("b",), 100.0)]
+    theirs = [Timed({"a": 4.0}, {"a": 2.0}, ("b",), 100.0, 4.0)]
     row, total = conversion.rows([("pdf", ours, theirs)])
     assert (row["files"], row["more"], row["fewer"]) == (1, 1, 0)
     assert (row["times"], row["CPU"], row["times MB"]) == (0.25, 0.5, 0.5)
+    assert row["cold"] == (1.0 + 1.0) / (4.0 + 4.0)
     assert total["times"] == row["times"]
 
 
