@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from index.documents.decoding import clean, decode
-from index.documents.html import parts_of_html
-from index.documents.markdown_parts import markdown_parts
+from index.documents.html.read import parts_of_html
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
+from index.documents.plaintext.markdown import markdown_parts
 from index.types import BlockRole, Notice, NoticeKind
 
 __all__ = ["read_notebook"]

@@ -48,7 +48,7 @@ def read_xls(data: bytes, options: ReadOptions) -> Converted:
 
         return read_xml2003(data, options)
     if _HTML.search(head):
-        from index.documents.html import read_html
+        from index.documents.html.read import read_html
 
         return read_html(data, options)
     from index.documents.sheets.delimited import read_tsv

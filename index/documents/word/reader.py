@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from index.documents.converter import convert
 from index.documents.decoding import clean
-from index.documents.html import read_html
+from index.documents.html.read import read_html
 from index.documents.package import DAMAGED, Package
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.word.assemble import NoteText, assemble
