@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from index.documents.decoding import clean
 from index.documents.drawing import Numbering
 from index.documents.parts import Part
-from index.documents.raised import lowered, raised
+from index.documents.raised import raised
+from index.documents.superscripts import lowered
 from index.types import BlockRole
 
 __all__ = [
