@@ -17,10 +17,10 @@ from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
 from index.query import Query
-from index.text.sentences import sentence_spans
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
+from qa.readers.units import quotable
 from qa.settings import SETTINGS, Settings, SpanSettings
 from qa.types import Hit
 
@@ -160,7 +160,7 @@ class SpanReader(CalibratedReader):
         # What says whose words they are stands before the passage, and is never quoted.
         texts = [hit.passage.indexed_text for hit in hits]
         shifts = [len(text) - len(hit.text) for hit, text in zip(hits, texts, strict=True)]
-        bounds = [sentence_spans(hit.text, hit.passage.language) for hit in hits]
+        bounds = [quotable(hit.passage) for hit in hits]
         places = [
             [(start + shift, end + shift) for start, end in sentences]
             for sentences, shift in zip(bounds, shifts, strict=True)
