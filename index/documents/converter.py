@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.documents.decoding import clean
+from index.documents.decoding import clean, one_line
 from index.documents.parts import (
     ConversionError,
     Converted,
@@ -44,17 +44,6 @@ _PAGED = re.compile(r"application/pdf|.*presentation.*|.*powerpoint.*")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _COMMENT = re.compile(r"\[cmt:(\d+)\]")
 _LOOSE_MARK = re.compile(r"(?<=\w) (?=[.,;:](?:\s|$))")
-_PLACEHOLDERS = frozenset(
-    (
-        "",
-        "(anonymous)",
-        "(unspecified)",
-        "anonymous",
-        "untitled",
-        "unknown",
-        "powerpoint presentation",
-    )
-)
 
 
 def convert(data: bytes, filename: str, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -131,8 +120,8 @@ def _converted(result: Any) -> Converted:
     return Converted(
         blocks,
         pages,
-        title=_named(metadata.title) or (_subject(result) if mail else None),
-        author=_named(", ".join(metadata.authors or ())),
+        title=one_line(metadata.title or "") or (_subject(result) if mail else None),
+        author=one_line(", ".join(metadata.authors or ())) or None,
         date=metadata.created_at if mail else None,
         created=None if mail else metadata.created_at,
         notices=tuple(
@@ -163,13 +152,8 @@ def _blocks(elements: Sequence[Any], paged: bool) -> list[Part]:
     return blocks
 
 
-def _named(value: str | None) -> str | None:
-    value = " ".join(clean(value or "").split())
-    return None if value.lower() in _PLACEHOLDERS else value
-
-
 def _subject(result: Any) -> str | None:
     for element in (result.elements or [])[:1]:
         subject = re.search(r"^Subject: (.+)$", element.text, re.MULTILINE)
-        return _named(subject[1]) if subject else None
+        return one_line(subject[1]) if subject else None
     return None

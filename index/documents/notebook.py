@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from index.documents.decoding import clean, decode
+from index.documents.decoding import clean, decode, one_line
 from index.documents.html.read import parts_of_html
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.plaintext.markdown import markdown_parts
@@ -58,7 +58,7 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _line(value: Any) -> str | None:
-    return " ".join(clean(value).split()) or None if isinstance(value, str) else None
+    return one_line(value) or None if isinstance(value, str) else None
 
 
 def _text(value: Any) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 from index.documents.package import DAMAGED
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.pdf.assembly import assemble
@@ -78,7 +78,7 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
 
 
 def _named(value: str | None) -> str | None:
-    text = " ".join(clean("".join(_LIGATURES.get(sign, sign) for sign in value or "")).split())
+    text = one_line("".join(_LIGATURES.get(sign, sign) for sign in value or ""))
     return None if text.lower() in _PLACEHOLDERS else text
 
 

@@ -6,7 +6,7 @@ What begins like no RTF is left to xberg, which goes by the bytes.
 import re
 from dataclasses import replace
 
-from index.documents.decoding import clean
+from index.documents.decoding import clean, one_line
 from index.documents.parts import Converted, Part, ReadOptions
 from index.documents.raised import MARK, lowered, raised, settled
 from index.documents.rtf.tables import Row, parts_of
@@ -403,7 +403,7 @@ class _Reader:
 
     def _end_note(self) -> None:
         note, self._note = self._note, None
-        text = " ".join(clean(note.text).split()) if note else ""
+        text = one_line(note.text) if note else ""
         text = re.sub(r"^(?:[⁰¹²³⁴-⁹]{1,3}|\*{1,3})\s*", "", text)
         if text and not (self._state.hidden or self._state.deleted):
             self._paragraph.add(MARK)
@@ -451,7 +451,7 @@ class _Reader:
         return len(self._indents)
 
     def _part(self, paragraph: Paragraph, text: str) -> Part:
-        mark = " ".join(clean(paragraph.mark).split())
+        mark = one_line(paragraph.mark)
         listed = bool(paragraph.mark.strip())
         bullet = listed and _BULLET.fullmatch(mark)
         mark = "" if bullet else mark
@@ -468,7 +468,7 @@ class _Reader:
 
     def _end_cell(self) -> None:
         paragraph = self._paragraph
-        mark = " ".join(clean(paragraph.mark).split())
+        mark = one_line(paragraph.mark)
         text = f"{mark} {paragraph.text}" if mark else paragraph.text
         self._row.cells.append(text)
         notes, self._paragraph = (

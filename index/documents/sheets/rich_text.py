@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.documents.sheets.grid import cleaned
+from index.documents.decoding import one_line
 
 __all__ = ["PLAIN", "RichText", "Run", "rich_text"]
 
@@ -68,7 +68,7 @@ def rich_text(runs: Iterable[Run]) -> RichText:
                 marks += re.split(r"\s*[,;]\s*", bare.strip("()[]"))
         else:
             shown += run.text
-    text = re.sub(r" +(?=[.,;:)])", "", cleaned(shown)) if marks else cleaned(shown)
+    text = re.sub(r" +(?=[.,;:)])", "", one_line(shown)) if marks else one_line(shown)
     return RichText(text, tuple(marks), struck, lead)
 
 
