@@ -8,12 +8,13 @@ import asyncio
 import atexit
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from index.documents.decoding import clean, one_line
+from index.documents.package import DAMAGED, DEEP
 from index.documents.parts import (
     ConversionError,
     Converted,
@@ -27,7 +28,7 @@ from index.types import BlockRole, Notice, NoticeKind
 if TYPE_CHECKING:
     import xberg
 
-__all__ = ["convert"]
+__all__ = ["convert", "or_convert"]
 
 MAX_PAGES = 20_000
 MAX_SECONDS = 300
@@ -44,6 +45,23 @@ _PAGED = re.compile(r"application/pdf|.*presentation.*|.*powerpoint.*")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _COMMENT = re.compile(r"\[cmt:(\d+)\]")
 _LOOSE_MARK = re.compile(r"(?<=\w) (?=[.,;:](?:\s|$))")
+
+
+def or_convert(
+    read: Callable[[], Converted], data: bytes, filename: str, options: ReadOptions
+) -> Converted:
+    """What ``read`` gives; what it finds damaged is left to the converter.
+
+    Raises ConversionError.
+    """
+    try:
+        return read()
+    except RecursionError as exc:
+        raise ConversionError(DEEP) from exc
+    except ConversionError as exc:
+        if str(exc) != DAMAGED:
+            raise
+        return convert(data, filename, options)
 
 
 def convert(data: bytes, filename: str, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -104,7 +122,7 @@ def _reason(error: Exception) -> str:
         return "has an unknown format; convert it to PDF, DOCX, HTML or text first"
     if "max_pages" in message or "limit" in message or "exceed" in message:
         return "is larger inside than the safety limits allow; split it into smaller files"
-    return "is damaged or not what its name says; open it in its own program and save it anew"
+    return DAMAGED
 
 
 def _converted(result: Any) -> Converted:

@@ -4,9 +4,11 @@ What begins like no RTF is left to xberg, which goes by the bytes.
 """
 
 import re
+from collections import Counter
 from dataclasses import replace
 
 from index.documents.decoding import clean, one_line
+from index.documents.notices import counted
 from index.documents.parts import Converted, Part, ReadOptions
 from index.documents.raised import MARK, lowered, raised, settled
 from index.documents.rtf.tables import Row, parts_of
@@ -23,7 +25,7 @@ from index.documents.rtf.words import (
     State,
 )
 from index.text.marks import ARTICLE, item_mark
-from index.types import BlockRole, Notice, NoticeKind
+from index.types import BlockRole, NoticeKind
 
 __all__ = ["read_rtf"]
 
@@ -31,6 +33,11 @@ _MAX_DEPTH = 2000
 _HEADING_CHARS = 200
 _STRONG_CHARS = 120
 _SENTENCE_END = re.compile(r"[.!…:;,][\"'»”’)\]]*$")
+_NOTICES = (
+    (NoticeKind.HIDDEN, NoticeKind.HIDDEN, "{} piece(s) of hidden text (is/are) left out"),
+    (NoticeKind.DELETED, NoticeKind.DELETED, "{} deleted piece(s) of text (is/are) left out"),
+    (NoticeKind.COMMENT, NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+)
 _PROPERTIES = frozenset(
     ("pard", "s", "outlinelevel", "ilvl", "pnlvl", "li", "intbl", "yr", "mo", "dy")
 )
@@ -76,7 +83,7 @@ class _Reader:
         self._parts: list[Part] = []
         self._info: dict[str, list[str]] = {}
         self._made: dict[str, int] = {}
-        self._counts = {NoticeKind.HIDDEN: 0, NoticeKind.DELETED: 0, NoticeKind.COMMENT: 0}
+        self._counts: Counter[str] = Counter()
         self._last_left = ""
         self._numbers = 0  # of notes
 
@@ -95,7 +102,7 @@ class _Reader:
             title=info.get("title") or None,
             author=info.get("author") or None,
             created="{:04}-{:02}-{:02}".format(*made) if all(made) else None,
-            notices=tuple(self._notices()),
+            notices=counted(self._counts, _NOTICES),
         )
 
     def _head(self) -> None:
@@ -109,18 +116,6 @@ class _Reader:
             if len(part.text) <= _STRONG_CHARS and not _SENTENCE_END.search(part.text):
                 text = " ".join(part.text.split())
                 self._parts[i] = replace(part, role=BlockRole.HEADING, text=text, level=1)
-
-    def _notices(self) -> list[Notice]:
-        words = {
-            NoticeKind.HIDDEN: ("piece of hidden text is", "pieces of hidden text are"),
-            NoticeKind.DELETED: ("deleted piece of text is", "deleted pieces of text are"),
-            NoticeKind.COMMENT: ("comment is", "comments are"),
-        }
-        return [
-            Notice(kind, f"{count} {words[kind][count > 1]} left out")
-            for kind, count in self._counts.items()
-            if count
-        ]
 
     def _take(self, token: Token) -> None:
         kind = token.kind

@@ -13,9 +13,8 @@ from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.sheets.grid import Cell, Kind, Sheet
 from index.documents.sheets.headers import is_figure
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import ENGLISH
-from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.number_format import general
 from index.documents.sheets.rich_text import PLAIN, RichText, Run, rich_text
 
@@ -79,14 +78,7 @@ def read_ods(data: bytes, options: ReadOptions) -> Converted:
         except etree.XMLSyntaxError as exc:
             raise ConversionError(DAMAGED) from exc
         metadata = _metadata(package)
-    parts, notices = all_parts(reader.sheets, reader.hidden)
-    return Converted(
-        parts,
-        title=metadata.title,
-        author=metadata.author,
-        created=metadata.created,
-        notices=(*notices, *counted_notices(reader.counts)),
-    )
+    return workbook(reader.sheets, reader.hidden, reader.counts, metadata)
 
 
 def _metadata(package: Package) -> Metadata:

@@ -13,9 +13,8 @@ from index.documents.metadata import Metadata, ole_properties
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.sheets.cells import CellMaker, Style, style_of
 from index.documents.sheets.grid import Cell, Sheet
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import by_words
-from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.number_format import BUILT_IN
 from index.documents.sheets.rich_text import Run, rich_text
 
@@ -113,14 +112,8 @@ class _Book:
         """The parts, notices and metadata of the workbook."""
         sheets = self._book.sheets()
         shown = [self._sheet(sheet) for sheet in sheets if not sheet.visibility]
-        parts, notices = all_parts(shown, len(sheets) - len(shown))
-        return Converted(
-            parts,
-            title=self._metadata.title,
-            author=self._metadata.author,
-            created=self._metadata.created,
-            notices=(*notices, *counted_notices(self._make.counts)),
-        )
+        hidden = len(sheets) - len(shown)
+        return workbook(shown, hidden, self._make.counts, self._metadata)
 
     def _sheet(self, source: Any) -> Sheet:
         sheet = Sheet(source.name)

@@ -13,9 +13,8 @@ from index.documents.sheets.cells import CellMaker, Style
 from index.documents.sheets.date_format import serial
 from index.documents.sheets.drawings import Drawing, drawing
 from index.documents.sheets.grid import Cell, Range, Sheet
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import Locale, by_tag, by_words
-from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.rich_text import RichText
 from index.documents.sheets.xlsx_styles import (
     local,
@@ -26,7 +25,6 @@ from index.documents.sheets.xlsx_styles import (
     truth,
     unescaped,
 )
-from index.types import Notice, NoticeKind
 
 __all__ = ["read_xlsx"]
 
@@ -123,20 +121,7 @@ class _Workbook:
                     damaged.append(name)
         if damaged and not sheets:
             raise ConversionError(DAMAGED)
-        parts, notices = all_parts(sheets, hidden)
-        notices += [
-            Notice(NoticeKind.LOST, f"the sheet {name!r} is damaged and left out")
-            for name in damaged
-        ]
-        notices += counted_notices(self._counts)
-        metadata = self._metadata
-        return Converted(
-            parts,
-            title=metadata.title,
-            author=metadata.author,
-            created=metadata.created,
-            notices=tuple(notices),
-        )
+        return workbook(sheets, hidden, self._counts, self._metadata, damaged)
 
     def _sheet(self, name: str, target: str) -> Sheet:
         sheet = Sheet(name)

@@ -3,19 +3,20 @@
 from lxml import etree
 
 from index.documents.decoding import one_line
+from index.documents.metadata import Metadata
 from index.documents.package import parse_xml
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.sheets.cells import CellMaker, Style, style_of
 from index.documents.sheets.date_format import serial
 from index.documents.sheets.grid import Cell, Sheet
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import Locale, by_words
-from index.documents.sheets.notices import counted_notices
 
 __all__ = ["read_xml2003"]
 
 MAX_CELLS = 5_000_000
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_METADATA = ("Title", "Author", "Created")
 _FORMATS = {
     "General Number": "General",
     "General Date": "system-date h:mm",
@@ -48,14 +49,9 @@ def read_xml2003(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG00
             hidden += 1
             continue
         sheets.append(_sheet(worksheet, make, styles))
-    parts, notices = all_parts(sheets, hidden)
-    return Converted(
-        parts,
-        title=one_line(root.findtext("{*}DocumentProperties/{*}Title", "")) or None,
-        author=one_line(root.findtext("{*}DocumentProperties/{*}Author", "")) or None,
-        created=root.findtext("{*}DocumentProperties/{*}Created") or None,
-        notices=(*notices, *counted_notices(make.counts)),
-    )
+    said = (root.findtext(f"{{*}}DocumentProperties/{{*}}{name}", "") for name in _METADATA)
+    title, author, created = (one_line(text) or None for text in said)
+    return workbook(sheets, hidden, make.counts, Metadata(title, author, created))
 
 
 def _styles(root: etree._Element, locale: Locale, general: Style) -> dict[str, Style]:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from index.documents.converter import or_convert
 from index.documents.metadata import core_properties
-from index.documents.package import DAMAGED, DEEP, Package, elements
+from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.slides.deck import Slide, deck_notices, deck_parts, page_labels
 from index.documents.slides.drawing import child, local, paragraphs, truth
@@ -20,17 +21,12 @@ _SLIDE_SIZE = (9144000, 6858000)  # in EMU, where the file names none
 
 def read_pptx(data: bytes, options: ReadOptions) -> Converted:
     """What the slides of a presentation show. Raises ConversionError."""
-    try:
-        with Package(data) as package:
-            return _converted(package)
-    except RecursionError as exc:
-        raise ConversionError(DEEP) from exc
-    except ConversionError as exc:
-        if str(exc) != DAMAGED:
-            raise
-        from index.documents.converter import convert
+    return or_convert(lambda: _read(data), data, "file.pptx", options)
 
-        return convert(data, "file.pptx", options)
+
+def _read(data: bytes) -> Converted:
+    with Package(data) as package:
+        return _converted(package)
 
 
 def _converted(package: Package) -> Converted:

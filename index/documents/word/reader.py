@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.documents.converter import convert
 from index.documents.html.read import read_html
 from index.documents.metadata import Metadata, core_properties, ole_properties
+from index.documents.notices import counted
 from index.documents.package import DAMAGED, Package
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.word.assemble import NoteText, assemble
@@ -246,19 +247,5 @@ def _converted(
         title=title or properties.title,
         author=properties.author,
         created=properties.created,
-        notices=tuple(
-            Notice(kind, _said(sentence, counts[name]))
-            for name, kind, sentence in _NOTICES
-            if counts[name]
-        ),
+        notices=counted(counts, _NOTICES),
     )
-
-
-def _said(sentence: str, count: int) -> str:
-    """The sentence about one thing, or about more."""
-
-    def written(match: re.Match[str]) -> str:
-        one, _, more = match[1].partition("/")
-        return (one if more else "") if count == 1 else more or one
-
-    return re.sub(r"\(([a-z/]+)\)", written, sentence).format(count)
