@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from index.documents.decoding import clean, decode
+from index.documents.decoding import decode, one_line
 from index.documents.html.marks import NOTE_MARK
 from index.documents.html.meta import Head
 from index.documents.html.notes import Item, find_notes, placed
@@ -212,7 +212,7 @@ def _navigation(
             continue
         for name, label, is_page in _links(root):
             place = _target(entry.name, name)
-            words = " ".join(clean(label).split())
+            words = one_line(label)
             if is_page:
                 pages.setdefault(place, words)
             elif 0 < len(words) < _LABEL_CHARS:
@@ -291,7 +291,7 @@ def _metadata(book: etree._Element) -> Head:
 
 
 def _text(element: etree._Element) -> str:
-    return " ".join(clean("".join(element.itertext())).split())
+    return one_line("".join(element.itertext()))
 
 
 def _creators(said: etree._Element, refined: Mapping[tuple[str, str], str]) -> list[str]:

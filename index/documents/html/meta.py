@@ -9,7 +9,7 @@ from typing import Any
 
 from lxml import etree
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 from index.documents.html.tree import classes
 
 __all__ = ["Head", "head_of"]
@@ -74,7 +74,7 @@ def _meta(root: etree._Element) -> dict[str, list[str]]:
 
 
 def _line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return one_line(text)
 
 
 def _string(value: Any) -> str | None:

@@ -11,6 +11,7 @@ from index.documents.html.meta import Head, head_of
 from index.documents.html.notes import Item, find_notes, placed
 from index.documents.html.tree import Styles, html_tree, xhtml_tree
 from index.documents.html.walk import Page, Walker
+from index.documents.notices import counted
 from index.documents.parts import Converted, Part, ReadOptions
 from index.types import BlockRole, Notice, NoticeKind
 
@@ -98,17 +99,17 @@ def _chars(items: Sequence[Item]) -> int:
     return sum(len(item.part.text) for item in items if not item.linked)
 
 
+_NOTICES = (
+    ("hidden", NoticeKind.HIDDEN, "{} hidden passage(s) (is/are) left out"),
+    ("deleted", NoticeKind.DELETED, "{} deleted passage(s) (is/are) left out"),
+)
+_CUT = Notice(NoticeKind.LOST, "What is nested too deep could not be read")
+
+
 def notices_of(page: Page, cut: bool = False) -> tuple[Notice, ...]:
     """What of a page is not in its text."""
-    said = []
-    for name, kind in (("hidden", NoticeKind.HIDDEN), ("deleted", NoticeKind.DELETED)):
-        count = page.counts[name]
-        if count:
-            passages = f"{count} {name} passages are" if count > 1 else f"1 {name} passage is"
-            said.append(Notice(kind, f"{passages} left out"))
-    if cut:
-        said.append(Notice(NoticeKind.LOST, "What is nested too deep could not be read"))
-    return tuple(said)
+    said = counted(page.counts, _NOTICES)
+    return (*said, _CUT) if cut else said
 
 
 def _content(items: list[Item]) -> list[Item]:

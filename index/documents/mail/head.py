@@ -10,7 +10,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 
 from index.documents.dates import iso_date
-from index.documents.decoding import clean, decode
+from index.documents.decoding import decode, one_line
 from index.documents.parts import Part
 from index.text.language import ENGLISH_WORDS, SPANISH_WORDS
 from index.text.months import written_date
@@ -100,7 +100,7 @@ def plain_header(value: object) -> str:
     texts = (
         piece if isinstance(piece, str) else charset_text(piece, name) for piece, name in pieces
     )
-    return " ".join(clean("".join(texts)).split())
+    return one_line("".join(texts))
 
 
 def charset_text(data: bytes, charset: str | None) -> str:

@@ -6,12 +6,11 @@ from types import TracebackType
 
 from lxml import etree
 
-from index.documents.metadata import created, named
+from index.documents.metadata import opendocument_metadata
 from index.documents.package import DAMAGED, Package, elements, parse_xml
 from index.documents.parts import ConversionError
 
 __all__ = [
-    "Metadata",
     "Odf",
     "Styles",
     "get",
@@ -99,7 +98,7 @@ class Odf:
             self._meta = self._package.xml("meta.xml")
         roots = [root for root in (self._styles, self.content) if root is not None]
         self.styles = Styles(roots)
-        self.metadata = Metadata(self._meta)
+        self.metadata = opendocument_metadata(self._meta)
 
     def __enter__(self) -> "Odf":
         return self
@@ -156,22 +155,6 @@ def _body(root: etree._Element, kind: str) -> etree._Element | None:
         for child in body.iterchildren(_tag(kind)):
             return child
     return None
-
-
-class Metadata:
-    """What a file says of its title, its author and when it was made; None where it does not."""
-
-    def __init__(self, root: etree._Element | None) -> None:
-        self.title: str | None = None
-        self.author: str | None = None
-        self.created: str | None = None
-        found: dict[str, str] = {}
-        for meta in root.iter(_tag("office:meta")) if root is not None else ():
-            for child in elements(meta):
-                found.setdefault(name(child.tag), named(child.text) or "")
-        self.title = found.get("dc:title") or None
-        self.author = found.get("meta:initial-creator") or found.get("dc:creator") or None
-        self.created, self.author = created(found.get("meta:creation-date"), self.author)
 
 
 class Styles:

@@ -4,10 +4,11 @@ import re
 
 from lxml import etree
 
+from index.documents.converter import or_convert
 from index.documents.opendocument.forms import Forms
 from index.documents.opendocument.odf import Odf, get, name, truth
 from index.documents.opendocument.text import Reader
-from index.documents.package import DAMAGED, DEEP, elements
+from index.documents.package import DAMAGED, elements
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.slides.deck import BODY, OTHER, TITLE, Slide, Unit, deck_notices, deck_parts
 from index.documents.slides.layout import Box, reading_order
@@ -24,17 +25,12 @@ _FURNITURE = frozenset(("header", "footer", "date-time", "page-number", "page", 
 
 def read_odp(data: bytes, options: ReadOptions) -> Converted:
     """What the slides of a presentation show. Raises ConversionError."""
-    try:
-        with Odf(data) as odf:
-            return _converted(odf)
-    except RecursionError as exc:
-        raise ConversionError(DEEP) from exc
-    except ConversionError as exc:
-        if str(exc) != DAMAGED:
-            raise
-        from index.documents.converter import convert
+    return or_convert(lambda: _read(data), data, "file.odp", options)
 
-        return convert(data, "file.odp", options)
+
+def _read(data: bytes) -> Converted:
+    with Odf(data) as odf:
+        return _converted(odf)
 
 
 def _converted(odf: Odf) -> Converted:

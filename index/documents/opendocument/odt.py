@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from index.documents.converter import or_convert
 from index.documents.opendocument.forms import Forms
 from index.documents.opendocument.odf import Odf, get, name
 from index.documents.opendocument.text import Reader
-from index.documents.package import DAMAGED, DEEP, elements
+from index.documents.package import DAMAGED, elements
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.raised import tied
 from index.types import BlockRole
@@ -17,17 +18,12 @@ _ANCHOR = "text:anchor-type"
 
 def read_odt(data: bytes, options: ReadOptions) -> Converted:
     """What a text shows its reader. Raises ConversionError."""
-    try:
-        with Odf(data) as odf:
-            return _converted(odf)
-    except RecursionError as exc:
-        raise ConversionError(DEEP) from exc
-    except ConversionError as exc:
-        if str(exc) != DAMAGED:
-            raise
-        from index.documents.converter import convert
+    return or_convert(lambda: _read(data), data, "file.odt", options)
 
-        return convert(data, "file.odt", options)
+
+def _read(data: bytes) -> Converted:
+    with Odf(data) as odf:
+        return _converted(odf)
 
 
 def _converted(odf: Odf) -> Converted:

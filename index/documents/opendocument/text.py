@@ -8,6 +8,7 @@ from lxml import etree
 
 from index.documents.decoding import clean
 from index.documents.grids import grid_parts
+from index.documents.notices import counted
 from index.documents.opendocument.forms import Forms
 from index.documents.opendocument.lists import MAX_LEVELS, Counter, Level, Numbering
 from index.documents.opendocument.objects import object_parts
@@ -35,6 +36,15 @@ _CAPTIONS = frozenset(("Caption", "Table", "Illustration", "Drawing", "Figure", 
 _PARAGRAPH = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}p"
 _HEADING = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}h"
 _TITLES = frozenset(("Title", "Título", "Heading Title"))
+
+
+_NOTICES = (
+    ("hidden", NoticeKind.HIDDEN, "{} hidden part(s) (is/are) left out"),
+    ("deleted", NoticeKind.DELETED, "{} deleted stretch(es) (is/are) left out"),
+    ("struck", NoticeKind.DELETED, "{} struck-out stretch(es) (is/are) left out"),
+    ("comment", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+    ("object", NoticeKind.LOST, "{} embedded object(s) (is/are) left out"),
+)
 
 
 class Reader:
@@ -77,18 +87,7 @@ class Reader:
 
     def notices(self) -> tuple[Notice, ...]:
         """What was left out of the parts."""
-        said = (
-            (NoticeKind.HIDDEN, "hidden", "hidden part is", "hidden parts are"),
-            (NoticeKind.DELETED, "deleted", "deleted stretch is", "deleted stretches are"),
-            (NoticeKind.DELETED, "struck", "struck-out stretch is", "struck-out stretches are"),
-            (NoticeKind.COMMENT, "comment", "comment is", "comments are"),
-            (NoticeKind.LOST, "object", "embedded object is", "embedded objects are"),
-        )
-        return tuple(
-            Notice(kind, f"{self.counts[key]} {one if self.counts[key] == 1 else many} left out")
-            for kind, key, one, many in said
-            if self.counts[key]
-        )
+        return counted(self.counts, _NOTICES)
 
     # Blocks
 

@@ -4,9 +4,11 @@ What begins like no RTF is left to xberg, which goes by the bytes.
 """
 
 import re
+from collections import Counter
 from dataclasses import replace
 
-from index.documents.decoding import clean
+from index.documents.decoding import clean, one_line
+from index.documents.notices import counted
 from index.documents.parts import Converted, Part, ReadOptions
 from index.documents.raised import MARK, raised, settled
 from index.documents.rtf.tables import Row, parts_of
@@ -24,7 +26,7 @@ from index.documents.rtf.words import (
 )
 from index.documents.superscripts import lowered
 from index.text.marks import ARTICLE, item_mark
-from index.types import BlockRole, Notice, NoticeKind
+from index.types import BlockRole, NoticeKind
 
 __all__ = ["read_rtf"]
 
@@ -32,6 +34,11 @@ _MAX_DEPTH = 2000
 _HEADING_CHARS = 200
 _STRONG_CHARS = 120
 _SENTENCE_END = re.compile(r"[.!…:;,][\"'»”’)\]]*$")
+_NOTICES = (
+    (NoticeKind.HIDDEN, NoticeKind.HIDDEN, "{} piece(s) of hidden text (is/are) left out"),
+    (NoticeKind.DELETED, NoticeKind.DELETED, "{} deleted piece(s) of text (is/are) left out"),
+    (NoticeKind.COMMENT, NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+)
 _PROPERTIES = frozenset(
     ("pard", "s", "outlinelevel", "ilvl", "pnlvl", "li", "intbl", "yr", "mo", "dy")
 )
@@ -77,7 +84,7 @@ class _Reader:
         self._parts: list[Part] = []
         self._info: dict[str, list[str]] = {}
         self._made: dict[str, int] = {}
-        self._counts = {NoticeKind.HIDDEN: 0, NoticeKind.DELETED: 0, NoticeKind.COMMENT: 0}
+        self._counts: Counter[str] = Counter()
         self._last_left = ""
         self._numbers = 0  # of notes
 
@@ -96,7 +103,7 @@ class _Reader:
             title=info.get("title") or None,
             author=info.get("author") or None,
             created="{:04}-{:02}-{:02}".format(*made) if all(made) else None,
-            notices=tuple(self._notices()),
+            notices=counted(self._counts, _NOTICES),
         )
 
     def _head(self) -> None:
@@ -110,18 +117,6 @@ class _Reader:
             if len(part.text) <= _STRONG_CHARS and not _SENTENCE_END.search(part.text):
                 text = " ".join(part.text.split())
                 self._parts[i] = replace(part, role=BlockRole.HEADING, text=text, level=1)
-
-    def _notices(self) -> list[Notice]:
-        words = {
-            NoticeKind.HIDDEN: ("piece of hidden text is", "pieces of hidden text are"),
-            NoticeKind.DELETED: ("deleted piece of text is", "deleted pieces of text are"),
-            NoticeKind.COMMENT: ("comment is", "comments are"),
-        }
-        return [
-            Notice(kind, f"{count} {words[kind][count > 1]} left out")
-            for kind, count in self._counts.items()
-            if count
-        ]
 
     def _take(self, token: Token) -> None:
         kind = token.kind
@@ -404,7 +399,7 @@ class _Reader:
 
     def _end_note(self) -> None:
         note, self._note = self._note, None
-        text = " ".join(clean(note.text).split()) if note else ""
+        text = one_line(note.text) if note else ""
         text = re.sub(r"^(?:[⁰¹²³⁴-⁹]{1,3}|\*{1,3})\s*", "", text)
         if text and not (self._state.hidden or self._state.deleted):
             self._paragraph.add(MARK)
@@ -452,7 +447,7 @@ class _Reader:
         return len(self._indents)
 
     def _part(self, paragraph: Paragraph, text: str) -> Part:
-        mark = " ".join(clean(paragraph.mark).split())
+        mark = one_line(paragraph.mark)
         listed = bool(paragraph.mark.strip())
         bullet = listed and _BULLET.fullmatch(mark)
         mark = "" if bullet else mark
@@ -469,7 +464,7 @@ class _Reader:
 
     def _end_cell(self) -> None:
         paragraph = self._paragraph
-        mark = " ".join(clean(paragraph.mark).split())
+        mark = one_line(paragraph.mark)
         text = f"{mark} {paragraph.text}" if mark else paragraph.text
         self._row.cells.append(text)
         notes, self._paragraph = (

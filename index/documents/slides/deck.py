@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from index.documents.notices import counted
 from index.documents.parts import Part
 from index.documents.raised import tied
 from index.documents.slides.layout import Box, reading_order
@@ -101,36 +102,28 @@ def page_labels(count: int, first: int) -> tuple[str, ...]:
     return () if first == 1 else tuple(str(first + at) for at in range(count))
 
 
+_NOTICES = (
+    ("slide", NoticeKind.HIDDEN, "{} hidden slide(s) (is/are) left out"),
+    ("hidden", NoticeKind.HIDDEN, "{} hidden shape(s) (is/are) left out"),
+    (
+        "outside",
+        NoticeKind.HIDDEN,
+        "{} shape(s) outside of (its slide/their slides) (is/are) left out",
+    ),
+    ("struck", NoticeKind.DELETED, "{} struck-out stretch(es) (is/are) left out"),
+    ("comment", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+    ("object", NoticeKind.LOST, "{} embedded object(s) (is/are) left out"),
+    ("missing", NoticeKind.LOST, "{} slide(s) cannot be read and (is/are) left out"),
+)
+
+
 def deck_notices(slides: Sequence[Slide], first: int = 1) -> tuple[Notice, ...]:
     """What is left out of the parts, and which slides are only pictures."""
     counts: Counter[str] = Counter()
     for slide in slides:
         counts.update({} if slide.hidden else slide.counts)
     counts["slide"] = sum(slide.hidden for slide in slides)
-    said = (
-        (NoticeKind.HIDDEN, "slide", "hidden slide is", "hidden slides are"),
-        (NoticeKind.HIDDEN, "hidden", "hidden shape is", "hidden shapes are"),
-        (
-            NoticeKind.HIDDEN,
-            "outside",
-            "shape outside of its slide is",
-            "shapes outside of their slides are",
-        ),
-        (NoticeKind.DELETED, "struck", "struck-out stretch is", "struck-out stretches are"),
-        (NoticeKind.COMMENT, "comment", "comment is", "comments are"),
-        (NoticeKind.LOST, "object", "embedded object is", "embedded objects are"),
-        (
-            NoticeKind.LOST,
-            "missing",
-            "slide cannot be read and is",
-            "slides cannot be read and are",
-        ),
-    )
-    notices = [
-        Notice(kind, f"{counts[key]} {one if counts[key] == 1 else many} left out")
-        for kind, key, one, many in said
-        if counts[key]
-    ]
+    notices = list(counted(counts, _NOTICES))
     pictures = [
         str(first + at)
         for at, slide in enumerate(slides)

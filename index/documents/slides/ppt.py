@@ -6,7 +6,7 @@ from dataclasses import replace
 from io import BytesIO
 
 from index.documents.converter import convert
-from index.documents.metadata import created, named
+from index.documents.metadata import Metadata, ole_properties
 from index.documents.package import DAMAGED, DEEP
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.slides.deck import (
@@ -31,6 +31,7 @@ from index.types import Notice, NoticeKind
 __all__ = ["read_ppt"]
 
 MAX_SLIDES = 20_000
+_SUMMARY = "\x05SummaryInformation"
 _USER_EDIT, _PERSIST, _ENCRYPTED = 0x0FF5, 0x1772, 0xF3D1C4DF
 _DOCUMENT_ATOM, _SLIDE_LIST, _SLIDE_PERSIST = 0x03E9, 0x0FF0, 0x03F3
 _SLIDE_ATOM, _SHOW_INFO, _COMMENT = 0x03EF, 0x03F9, 0x2EE0
@@ -47,7 +48,8 @@ def read_ppt(data: bytes, options: ReadOptions) -> Converted:
         with olefile.OleFileIO(BytesIO(data)) as ole:
             current = ole.openstream("Current User").read()
             stream = ole.openstream("PowerPoint Document").read()
-            meta = ole.get_metadata()
+            found = ole.exists(_SUMMARY) and ole.openstream(_SUMMARY).read()
+            said = ole_properties(found) if found else Metadata()
         deck = _Deck(stream, current)
         slides = deck.slides()
     except RecursionError as exc:
@@ -59,16 +61,12 @@ def read_ppt(data: bytes, options: ReadOptions) -> Converted:
     # olefile and struct raise whatever a damaged file makes them run into.
     except Exception:  # noqa: BLE001
         return _unpaged(convert(data, "file.ppt", options))
-    made, author = created(
-        meta.create_time.isoformat() if meta.create_time else None,
-        named(_decoded(meta.author, meta.codepage)),
-    )
     return Converted(
         deck_parts(slides),
         len(slides),
-        title=named(_decoded(meta.title, meta.codepage)),
-        author=author,
-        created=made,
+        title=said.title,
+        author=said.author,
+        created=said.created,
         page_labels=page_labels(len(slides), deck.first_number),
         notices=deck_notices(slides, deck.first_number),
     )
@@ -83,16 +81,6 @@ def _unpaged(converted: Converted) -> Converted:
         pages=0,
         notices=(*converted.notices, notice),
     )
-
-
-def _decoded(value: bytes | str | None, codepage: int | None) -> str | None:
-    if not isinstance(value, bytes):
-        return value
-    page = (codepage or 1252) % 65536
-    try:
-        return value.decode("utf-8" if page == 65001 else f"cp{page}").rstrip("\0")
-    except (LookupError, UnicodeDecodeError):
-        return value.decode("cp1252", "replace").rstrip("\0")
 
 
 class _Deck:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from index.documents.metadata import created, named
-from index.documents.package import DAMAGED, DEEP, Package, elements
+from index.documents.converter import or_convert
+from index.documents.metadata import core_properties
+from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.slides.deck import Slide, deck_notices, deck_parts, page_labels
 from index.documents.slides.drawing import child, local, paragraphs, truth
@@ -20,17 +21,12 @@ _SLIDE_SIZE = (9144000, 6858000)  # in EMU, where the file names none
 
 def read_pptx(data: bytes, options: ReadOptions) -> Converted:
     """What the slides of a presentation show. Raises ConversionError."""
-    try:
-        with Package(data) as package:
-            return _converted(package)
-    except RecursionError as exc:
-        raise ConversionError(DEEP) from exc
-    except ConversionError as exc:
-        if str(exc) != DAMAGED:
-            raise
-        from index.documents.converter import convert
+    return or_convert(lambda: _read(data), data, "file.pptx", options)
 
-        return convert(data, "file.pptx", options)
+
+def _read(data: bytes) -> Converted:
+    with Package(data) as package:
+        return _converted(package)
 
 
 def _converted(package: Package) -> Converted:
@@ -48,13 +44,13 @@ def _converted(package: Package) -> Converted:
     cx, cy = (size.get("cx", ""), size.get("cy", "")) if size is not None else ("", "")
     extent = (int(cx), int(cy)) if cx.isdigit() and cy.isdigit() else _SLIDE_SIZE
     slides = [_slide(package, target, masters, extent) for target in _targets(package, main, root)]
-    title, author, made = _core(package)
+    said = core_properties(package)
     return Converted(
         deck_parts(slides),
         len(slides),
-        title=title,
-        author=author,
-        created=made,
+        title=said.title,
+        author=said.author,
+        created=said.created,
         page_labels=page_labels(len(slides), first_number),
         notices=deck_notices(slides, first_number),
     )
@@ -116,21 +112,3 @@ def _notes(package: Package, name: str | None) -> list[Part]:
         if local(shape.tag) == "sp" and kind == "body":
             parts += paragraphs(child(shape, "txBody"), (), Counter())
     return parts
-
-
-def _core(package: Package) -> tuple[str | None, str | None, str | None]:
-    """Title, author and the time that the file was made."""
-    name = next(
-        (
-            target
-            for kind, target in package.relations("").values()
-            if kind == "core-properties" and target in package
-        ),
-        "docProps/core.xml",
-    )
-    root = package.xml(name)
-    found = {
-        local(each.tag): each.text or "" for each in (elements(root) if root is not None else ())
-    }
-    made, author = created(found.get("created"), named(found.get("creator")))
-    return named(found.get("title")), author, made

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 
 __all__ = ["Written", "add", "day_of", "drop", "line_of", "rename"]
 
@@ -39,7 +39,7 @@ def line_of(element: etree._Element | None) -> str:
             words.append(inner.text or "")
         if inner.getparent() not in notes:
             words.append(inner.tail or "")
-    return " ".join(clean("".join(words)).split())
+    return one_line("".join(words))
 
 
 def add(parent: etree._Element, tag: str, text: str = "", **attributes: str) -> etree._Element:
