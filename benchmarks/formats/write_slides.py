@@ -41,7 +41,7 @@ def pieces_of(deck: Deck) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
         pieces.append(Heading(slide.title))
         pieces += [Item(words, level) for words, level in slide.bullets]
         pieces += [slide.table] if slide.table else []
-        pieces += [Paragraph(slide.notes)] if slide.notes else []
+        pieces += [Paragraph(slide.notes, "Notas:")] if slide.notes else []
     return tuple(pieces), tuple(hidden)
 
 
