@@ -239,8 +239,14 @@ def _quote(item: _Scored, *, marked: bool) -> Quote:
 
 
 def _whole(text: str, span: Span, shift: int) -> Span:
-    """The span in the text alone, which ``shift`` characters precede, with what limits a number."""
+    """The span in the text alone, which ``shift`` characters precede: whole words, and with what
+    limits a number.
+    """
     start, end = span.start - shift, span.end - shift
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
     limit = LIMIT.search(text, max(0, start - 30), start) if NUMBER.match(text, start) else None
     return replace(span, start=limit.start() if limit else start, end=end)
 
