@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.documents.codepages import guessed, without_mark
 
-__all__ = ["clean", "clean_pages", "decode", "decoded"]
+__all__ = ["clean", "clean_pages", "decode", "decoded", "one_line"]
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -86,6 +86,13 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """The clean text on one line, with single spaces."""
+    if not text.isascii() or not text.isprintable():
+        text = clean(text)
+    return " ".join(text.split())
 
 
 def clean_pages(text: str, starts: Sequence[int]) -> tuple[str, tuple[int, ...]]:

@@ -15,7 +15,7 @@ from lxml import etree
 from index.documents.parts import ConversionError
 from index.documents.permission import NONE_OPENS
 
-__all__ = ["DAMAGED", "Package", "elements", "parse_xml"]
+__all__ = ["DAMAGED", "DEEP", "Package", "elements", "parse_xml"]
 
 MAX_MEMBER = 512 << 20  # bytes unpacked, of one member
 MAX_TOTAL = 1 << 30  # of all that is read
@@ -23,6 +23,7 @@ MAX_MEMBERS = 100_000
 _RATIO = 1000  # unpacked to packed, of members above a megabyte
 
 DAMAGED = "is damaged or not what its name says; open it in its own program and save it anew"
+DEEP = "is nested deeper than the safety limits allow; open it in its own program and save it anew"
 _TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from index.documents.decoding import clean, clean_pages
+from index.documents.decoding import clean, clean_pages, one_line
 from index.documents.parts import Part
 from index.documents.pdf.columns import regions
 from index.documents.pdf.hyphens import Vocabulary, join
@@ -131,7 +131,7 @@ def _text(para: Para) -> tuple[str, list[int]]:
     if para.table is None:
         text, starts = clean_pages(para.text, (0, *para.breaks))
         return text.replace("\n", " "), list(starts[1:])
-    rows = ["\t".join(" ".join(clean(cell).split()) for cell in row) for row in para.table.rows]
+    rows = ["\t".join(one_line(cell) for cell in row) for row in para.table.rows]
     rows = [row.rstrip("\t") for row in rows]
     breaks = [sum(len(row) + 1 for row in rows[:start]) for start in para.table.starts]
     return "\n".join(rows), breaks

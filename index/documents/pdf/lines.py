@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 from index.documents.pdf.model import MARK_END, MARK_START, Line, Rule, Word
 
 __all__ = ["lines_of", "lower_initials", "mark_scripts", "text_of", "tidy"]
@@ -179,4 +179,4 @@ def _shown(word: Word) -> str:
 
 def tidy(text: str) -> str:
     """Clean text with single spaces."""
-    return " ".join(clean(text).split())
+    return one_line(text)
