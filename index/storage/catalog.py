@@ -43,6 +43,7 @@ _PASSAGES = (
 )
 
 _STAMP = ("root", "size", "modified", "file_hash")
+_READING = "reading"  # in meta: the revision of the reading at the last sync
 _ROLES = {role.value: role for role in Role}
 
 Vectors = dict[bytes, NDArray[np.float32]]
@@ -316,6 +317,17 @@ class Catalog(Database):
                         for source, reason in problems.items()
                     ],
                 )
+
+    def forget_failures_before(self, reading: int) -> None:
+        """Let the next sync try all files again that failed before this revision of the reading.
+
+        Their reasons stay until then. Another revision is recorded, so it is done once.
+        """
+        if self.get(_READING) == str(reading):
+            return
+        with self.transaction():
+            self.connection.execute("UPDATE failures SET size = NULL, modified = NULL")
+            self.put(_READING, str(reading))
 
     def lasting_failures(self, path: str) -> dict[str, tuple[str, FileStamp]]:
         """Of a folder, the files that failed for what is in them: the reason and their stamp."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.documents.parts import ReadOptions
 from index.documents.permission import is_permission
+from index.documents.read import READING
 from index.errors import DocumentError, InputError
 from index.storage.catalog import Catalog
 from index.sync.plan import DISKS, File, Plan, plan
@@ -86,9 +87,9 @@ def sync(
 
     What is gone is removed, and ``publish`` called, before any file is read. A file whose size and
     time of change are as before is not read. Nor is one that failed then for what is in it, unless
-    it is named itself. A file that lies in two of the ``paths`` is one document. A file that cannot
-    be read is named in the report; the rest is indexed. The index's own folder,
-    ``excluded_folder``, is not looked into. With OCR or passwords among the ``options``, files that
+    it is named itself or an earlier release tried to read it. A file that lies in two of the
+    ``paths`` is one document. A file that cannot be read is named in the report; the rest is
+    indexed. The index's own folder, ``excluded_folder``, is not looked into. With OCR or passwords among the ``options``, files that
     lacked them are read again, though they are as they were; without them, what was read with them
     is kept. Raises InputError for a path that does not exist.
     """
@@ -96,6 +97,7 @@ def sync(
     for path in paths:
         _require(path)
     resolved = [path.resolve() for path in paths]
+    catalog.forget_failures_before(READING)
     planned = plan(catalog, resolved, excluded_folder.resolve(), options)
     if _write_unread(catalog, planned):
         publish()

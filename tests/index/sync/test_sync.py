@@ -664,6 +664,20 @@ def test_files_that_an_earlier_release_had_read(index: Index, docs: Path) -> Non
     assert (again.reread, again.unchanged) == ([], ["cats.txt", "más cosas/pan.md"])
 
 
+def test_files_that_an_earlier_release_could_not_read(index: Index, docs: Path) -> None:
+    """They are tried again once, though they are as they were: this release may read them."""
+    write(docs / "roto.pdf", b"%PDF-1.4 nothing")
+    (reason,) = index.sync(docs).failed.values()
+    source = str(docs / "roto.pdf")
+    index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
+    assert index.sync(docs).failed == {source: "has an old reason"}
+    index.catalog.connection.execute("UPDATE meta SET value = '1' WHERE key = 'reading'")
+    assert index.health().failed == {source: "has an old reason"}
+    assert index.sync(docs).failed == {source: reason}
+    index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
+    assert index.sync(docs).failed == {source: "has an old reason"}
+
+
 def test_what_a_file_loses_is_said(index: Index, tmp_path: Path) -> None:
     """A part that cannot be read is in the report of the sync, and in the index's health."""
     packed = io.BytesIO()
