@@ -11,13 +11,23 @@ from dataclasses import replace
 from index.documents.parts import Part
 from index.types import BlockRole
 
-__all__ = ["MARK", "lowered", "raised", "settled", "tied"]
+__all__ = [
+    "MARK",
+    "UNIT_END",
+    "lowered",
+    "ordinal_ending",
+    "raised",
+    "settled",
+    "superior",
+    "tied",
+]
 
 MARK = "\ufdd0"
 """Stands in a text that is being gathered where a note is referred to; it is in no real text."""
 
-_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+_HIGH = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱˣ")
+_LOW = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_LOWERED = re.compile(r"[\d+\-−–=() ]+")
 _LETTERS = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
 _FIGURES = re.compile(r"[\d+\-−=()ni.,; ]*[\dni][\d+\-−=()ni.,; ]*")
 _ABBREVIATED = re.compile(r"(?:\d|(?:^|\W)[A-Za-zÁÉÍÓÚÑ]{1,2}|(?:^|\W)[A-Z][a-z]{0,3})\.?$")
@@ -25,31 +35,18 @@ _ORDINALS = {"o": "º", "a": "ª", "º": "º", "ª": "ª", "0": "º"}
 _SPACED = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 _NOTE = re.compile(r"(\(?[⁰¹²³⁴-⁹]{1,3}\)?|[ᵃ-ᶻ]|\*{1,4}|[†‡§])[.)]?\s*(?=\S)")
-_UNITS = [
-    "mm",
-    "cm",
-    "dm",
-    "m",
-    "dam",
-    "hm",
-    "km",
-    "ft",
-    "in",
-    "yd",
-    "mi",
-    "s",
-    "seg",
-    "h",
-    "x",
-    "y",
-    "z",
-    "r",
-    "t",
-    "kg",
-    "g",
-    "l",
-]
-_EXPONENT = re.compile(rf"(?:^|[\W\d])(?:{'|'.join(_UNITS)}|10|[xX×·]\s?\d{{1,3}})$")
+_UNITS = "[kcdmnµμh]?m|dam|ft|in|yd|mi|pies?|pulg|s|seg|h|kg|g|K|[Ll]|V|A|W|N"
+_EXPONENT = re.compile(rf"(?:^|[\W\d])(?:{_UNITS}|[xyzrt]|10|[xX×·]\s?\d{{1,3}})$")
+UNIT_END = re.compile(rf"(?:^|[\s\d(/·.*×⋅])(?:{_UNITS})$")
+"""The end of a text after which a raised 2 or 3 is an exponent."""
+
+_ENDING = re.compile(
+    r"(?:st|nd|rd|th|er|ero|era|do|da|ro|ra|to|ta|mo|ma|vo|va|no|na|os|as|o|a)\.?", re.IGNORECASE
+)
+_BEFORE_ENDING = re.compile(
+    r"(?:(?:^|[^\d.,])\d{1,3}"
+    r"|(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra|Art|Arq|Ing|Lic|Prof|Fco))\.?$"
+)
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
 _UNLETTERED = {raised: plain for plain, raised in _LETTERS.items()}
 
@@ -60,15 +57,29 @@ def raised(text: str, before: str) -> str:
     if core in ("o", "a", "º", "ª") and _ABBREVIATED.search(before):
         core = _ORDINALS[core]
     elif _FIGURES.fullmatch(core):
-        core = core.translate(_RAISED)
+        core = superior(core)
     elif len(core) == 1 and not before[-1:].isdigit():
         core = _LETTERS.get(core, core)
     return lead + core + tail
 
 
+def superior(text: str) -> str:
+    """The text in superior figures and signs."""
+    return text.translate(_HIGH)
+
+
 def lowered(text: str) -> str:
     """What is written lowered: its figures are."""
-    return text.translate(_LOWERED) if re.fullmatch(r"[\d+\-−=() ]+", text) else text
+    return text.translate(_LOW) if _LOWERED.fullmatch(text) else text
+
+
+def ordinal_ending(text: str, before: str) -> str | None:
+    """An ordinal's ending, raised, as it is written: 1.º, 3.ª, 2nd, N.º; None for other letters."""
+    if text in ("º", "ª", "°"):
+        return text
+    if not _ENDING.fullmatch(text) or not _BEFORE_ENDING.search(before):
+        return None
+    return {"o": "º", "a": "ª", "o.": "º.", "a.": "ª."}.get(text.lower(), text)
 
 
 def _parted(text: str) -> tuple[str, str, str]:

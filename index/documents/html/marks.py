@@ -1,9 +1,10 @@
-"""Raised and lowered characters: exponents, ordinals, or the marks of notes; numbers of lists."""
+"""Raised characters: exponents, ordinals, or the marks of notes; numbers of lists."""
 
 import re
 from html import unescape
 
-from lxml import etree
+from index.documents.numerals import letters, roman
+from index.documents.raised import superior
 
 __all__ = [
     "BREAK",
@@ -11,9 +12,7 @@ __all__ = [
     "NOTE_MARK",
     "is_note_mark",
     "list_number",
-    "lowered",
     "mark_text",
-    "math_text",
     "note_sign",
     "raised",
 ]
@@ -31,10 +30,7 @@ _DIGITS = re.compile(r"\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*")
 _BRACKETED = re.compile(r"[\[(].*[\])]", re.DOTALL)
 _PAGES = re.compile(r":\s?\d[\d\s,–-]*")  # of the source that the mark before it names
 _SIGNS = re.compile(r"[*†‡§¶]+")
-_RAISED = str.maketrans("0123456789+-−–=()nix", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ⁿⁱˣ")
-_LOWERED = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _CAN_RAISE = re.compile(r"[0-9+\-−–=()nix]+")
-_CAN_LOWER = re.compile(r"[0-9+\-−–=()]+")
 # Units and functions that may have an exponent; the second kind are words too, without a number.
 _UNIT_END = re.compile(
     r"(?:^|[\s\d(/·×*+=,–-])(?:[kmcdhµμn]?m|ft|yd|mc|sen|cos|tan|sin|log)$"
@@ -99,13 +95,13 @@ def raised(before: str, text: str, after: str = "") -> str | None:
 def _first(text: str, after: str) -> str | None:
     """A raised text with nothing before it: the number of an isotope, or a mark."""
     if _DIGITS.fullmatch(text) and _ISOTOPE.match(after):
-        return text.translate(_RAISED)
+        return superior(text)
     return None if is_note_mark(text) and not after[:1].isalpha() else text
 
 
 def _continuation(before: str, text: str) -> str:
     if _CAN_RAISE.fullmatch(text) and re.search(r"[\w)\]}]$", before):
-        return text.translate(_RAISED)
+        return superior(text)
     power = re.fullmatch(r"[-−–+]?\w{1,2}(?:[-+−/*]\w+)?", text) and _VARIABLE_END.search(before)
     return f"^{text}" if power else text
 
@@ -119,14 +115,14 @@ def _letter(before: str, text: str) -> str | None:
     if word is None:
         return None if is_note_mark(text) else text
     if _VARIABLE_END.search(before):
-        power = text.translate(_RAISED) if text in "nix" else f"^{text}"
+        power = superior(text) if text in "nix" else f"^{text}"
         return power if ordinal is None else ordinal
     return None if len(word[0]) > _ABBREVIATED else ordinal or text
 
 
 def _exponent(before: str, text: str, after: str) -> str | None:
     """Raised digits as an exponent; None where they are the mark of a note."""
-    shown: str | None = text.translate(_RAISED)
+    shown: str | None = superior(text)
     cents = re.fullmatch(r"\d\d", text) and _PRICE_END.search(before)
     if cents or (text == "00" and before[-1].isdigit()):
         return f".{text}"
@@ -137,22 +133,12 @@ def _exponent(before: str, text: str, after: str) -> str | None:
     if _UNIT_END.search(before):
         # Of "m", raised "2,3", the first is the exponent and the other a note.
         power = re.fullmatch(r"([23])(?:\s*,.*)?", text)
-        return power[1].translate(_RAISED) if power else None
+        return superior(power[1]) if power else None
     in_formula = after.lstrip()[:1] in tuple("+-−–=*/·×^<>≤≥")
     variable = _LETTER_END.search(before) and (in_formula or not _WORD_BEFORE.search(before))
     return shown if variable and text.isdecimal() and 1 < int(text) < 100 else None
 
 
-def lowered(text: str) -> str:
-    """What a lowered text reads as: digits as small ones, other words as they are."""
-    text = " ".join(text.split())
-    return text.translate(_LOWERED) if _CAN_LOWER.fullmatch(text) else text
-
-
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
-    (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 _TYPES = {
     "a": "lower-alpha",
     "A": "upper-alpha",
@@ -170,109 +156,11 @@ def list_number(number: int, kind: str) -> str:
     if kind in _BULLETS:
         return ""
     if number > 0 and kind.endswith(("-alpha", "-latin")):
-        shown = _letters(number)
+        shown = letters(number, doubled=False)
     elif 0 < number < 4000 and kind.endswith("-roman"):
-        shown = _roman(number)
+        shown = roman(number)
     elif kind == "lower-greek" and 0 < number <= len(_GREEK):
         shown = _GREEK[number - 1]
     else:
         shown = f"{number:02}" if kind == "decimal-leading-zero" else str(number)
     return f"{shown.upper() if kind.startswith('upper') else shown}."
-
-
-def _letters(number: int) -> str:
-    shown = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        shown = chr(ord("a") + rest) + shown
-    return shown
-
-
-def _roman(number: int) -> str:
-    shown = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        shown += letters * count
-    return shown
-
-
-_MATH_DEPTH = 40
-_CLOSE_SIGNS = frozenset(("", "(", ")", "[", "]", "{", "}", "|", "!", "\u2061", "\u2062", "\u2063"))
-_MATH_SKIPPED = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts"))
-
-
-def math_text(math: etree._Element) -> str:
-    """A formula of MathML on one line: ``x² + 1``, ``(a + b)/2``, ``√(2)``."""
-    shown = " ".join(_math(math, 0).split())
-    return shown or " ".join((math.get("alttext") or "").split())
-
-
-def _math(element: etree._Element, depth: int) -> str:
-    tag = str(element.tag).rpartition("}")[2].rpartition(":")[2]
-    if tag in _MATH_SKIPPED or depth > _MATH_DEPTH:
-        return ""
-    if len(element) == 0:
-        return _token(tag, " ".join((element.text or "").split()))
-    inner = [_math(child, depth + 1) for child in element if isinstance(child.tag, str)]
-    if tag in ("mfrac", "msup", "msub", "msubsup", "mroot") and len(inner) >= 2:
-        return _scripted(tag, [part.strip() for part in inner])
-    if tag in ("munder", "mover", "munderover"):
-        return _stacked(tag, [part.strip() for part in inner])
-    return _enclosed(element, tag, inner)
-
-
-def _token(tag: str, text: str) -> str:
-    if text == ",":
-        return ", "
-    spaced = tag == "mo" and text not in _CLOSE_SIGNS
-    return f" {text} " if spaced else text.strip("\u2061\u2062\u2063")
-
-
-def _enclosed(element: etree._Element, tag: str, inner: list[str]) -> str:
-    whole = "".join(inner)
-    if tag == "mfenced":
-        opening, closing = element.get("open", "("), element.get("close", ")")
-        return f"{opening}{', '.join(inner)}{closing}"
-    if tag == "mtr":
-        return " ".join(part.strip() for part in inner) + "; "
-    return f"√{_grouped(whole)}" if tag == "msqrt" else whole
-
-
-_ACCENTS = {"˙": "\u0307", "→": "\u20d7", "⃗": "\u20d7", "^": "\u0302", "ˆ": "\u0302", "¯": "\u0304",
-            "‾": "\u0304", "~": "\u0303", "˜": "\u0303", "¨": "\u0308"}  # fmt: skip
-
-
-def _stacked(tag: str, inner: list[str]) -> str:
-    """What stands above or below: an accent, or the limits of a sum."""
-    base, others = inner[0] if inner else "", inner[1:]
-    if tag == "mover" and others and len(base) == 1 and others[0] in _ACCENTS:
-        return base + _ACCENTS[others[0]]
-    below = others[0] if tag != "mover" and others else ""
-    above = others[-1] if tag == "mover" and others else others[1] if len(others) > 1 else ""
-    low = f"_{_grouped(below)}" if below else ""
-    return f"{base}{low}{f'^{_grouped(above)}' if above else ''} "
-
-
-def _scripted(tag: str, inner: list[str]) -> str:
-    base, first = inner[0], inner[1]
-    if tag == "mfrac":
-        return f"{_grouped(base)}/{_grouped(first)}"
-    if tag == "mroot":
-        return f"{first}√{_grouped(base)}"
-    low = first if tag in ("msub", "msubsup") else ""
-    high = first if tag == "msup" else inner[2] if tag == "msubsup" and len(inner) > 2 else ""
-    below = lowered(low) if _CAN_LOWER.fullmatch(low) else f"_{_grouped(low)}" if low else ""
-    flat = high.replace(" ", "")
-    above = (
-        flat.translate(_RAISED)
-        if _CAN_RAISE.fullmatch(flat)
-        else f"^{_grouped(high)}"
-        if high
-        else ""
-    )
-    return base + below + above
-
-
-def _grouped(text: str) -> str:
-    text = " ".join(text.split())
-    return text if re.fullmatch(r"-?[\w.,]*[⁰¹²³⁴-⁹ⁿ]?", text) else f"({text})"

@@ -12,9 +12,7 @@ from index.documents.html.marks import (
     GAP,
     NOTE_MARK,
     is_note_mark,
-    lowered,
     mark_text,
-    math_text,
     note_sign,
     raised,
 )
@@ -23,7 +21,9 @@ from index.documents.html.rows import write_numbered, write_table
 from index.documents.html.shown import SKIPPED, is_bare_furniture, is_furniture, is_hidden
 from index.documents.html.tables import is_data, is_numbered
 from index.documents.html.tree import kinds
+from index.documents.mathml import math_text
 from index.documents.parts import Part
+from index.documents.raised import lowered
 from index.types import BlockRole
 
 __all__ = ["MARK_ATTRIBUTE", "NOTE_MARK_ATTRIBUTE", "Page", "Walker"]
@@ -198,7 +198,7 @@ class Walker(Gatherer):
             return True
         text = clean("".join(element.itertext()))
         if is_low:
-            self.add(lowered(text) if text.strip() else "")
+            self.add(lowered(" ".join(text.split())))
             return False
         before = without_signs("".join(self.texts[-8:])[-80:] + "\ufdd0")[0]
         after = element.tail or ""

@@ -5,19 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.documents.decoding import one_line
+from index.documents.raised import UNIT_END, lowered, ordinal_ending, superior
 
 __all__ = ["PLAIN", "RichText", "Run", "rich_text"]
 
-_HIGH = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_LOW = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_UNIT = re.compile(
-    r"(?:^|[\s\d(/·.*×])(?:[kcdmnµ]?m|dam|hm|ft|in|yd|mi|pies?|s|h|kg|g|[Ll]|[xyzabnR])$"
-)
+_VARIABLE = re.compile(r"(?:^|[\s\d(/·.*×])[xyzabnR]$")
 _POWER = re.compile(r"(?:^|[^\d.,])10$")
 _EXPONENT = re.compile(r"[+\-−]?\d{1,2}|n")
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:\s*[,;]\s*\d{1,3})*|[a-z]|\*{1,4}|[†‡§]{1,3}|[pre]/)[)\]]?")
-_ORDINAL_BEFORE = re.compile(r"(?:(?:^|[^\d.,])\d{1,3}|(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra))\.?$")
-_ORDINAL = re.compile(r"st|nd|rd|th|er|ero|era|do|da|ro|ra|to|ta|mo|ma|vo|va|no|na|os|as|o|a|º|ª|°")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +52,7 @@ def rich_text(runs: Iterable[Run]) -> RichText:
         if run.struck:
             struck = struck or bool(bare)
         elif run.lowered and bare:
-            shown += run.text.translate(_LOW) if re.fullmatch(r"[\d+\-−]+", bare) else run.text
+            shown += lowered(run.text)
         elif run.raised and bare:
             written = _raised(shown, bare)
             if written is not None:
@@ -76,10 +71,8 @@ def _raised(before: str, text: str) -> str | None:
     """How raised letters are written after a text; None where they are a note's mark."""
     if _EXPONENT.fullmatch(text) and (
         _POWER.search(before)
-        or (_UNIT.search(before) and text.lstrip("+-−") in "1234n")
+        or ((UNIT_END.search(before) or _VARIABLE.search(before)) and text.lstrip("+-−") in "1234n")
         or (before[-1:].strip() and text[0] in "+-−")
     ):
-        return text.translate(_HIGH)
-    if _ORDINAL.fullmatch(text.lower()) and _ORDINAL_BEFORE.search(before):
-        return {"o": "º", "a": "ª"}.get(text, text)
-    return None if _MARK.fullmatch(text) else text
+        return superior(text)
+    return ordinal_ending(text, before) or (None if _MARK.fullmatch(text) else text)
