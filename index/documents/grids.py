@@ -52,7 +52,7 @@ def grid_parts(cells: Sequence[Cell], header_rows: int = 0, page: int | None = N
         filled = [_moved(cell, first) for cell in filled]
         width = max(cell.column + cell.columns for cell in filled)
     rows, spans = _rows(filled, width)
-    headers = header_rows or _evident(rows)
+    headers = _headers(rows, spans, header_rows)
     made = table(rows, header_rows=headers, spans=spans, page=page)
     return [*parts, made] if made else parts
 
@@ -81,24 +81,45 @@ def _rows(
     return rows, tuple(spans)
 
 
+def _headers(
+    rows: Sequence[Sequence[str]], spans: Sequence[tuple[int, int, int, int]], said: int
+) -> int:
+    """The header rows: those that are said or evident, and what their cells reach or group."""
+    headers = said or _evident(rows)
+    grouped = any(row == 0 and columns > 1 for row, _, _, columns in spans)
+    groups = grouped and all(_is_word(cell) for cell in rows[0])
+    if headers < 2 and groups and _over_figures(rows[1:]):
+        headers = 2
+    reached = max((row + tall for row, _, tall, _ in spans if row < headers), default=0)
+    return max(headers, reached) if reached < len(rows) else headers
+
+
 def _evident(rows: Sequence[Sequence[str]]) -> int:
     """1 where the first row has words over figures, or short words over three columns and more."""
-    if len(rows) < 2 or len(rows[0]) < 2:
+    if not _heads(rows):
         return 0
     head, *below = rows
-    words = [not _FIGURE.fullmatch(cell.strip()) for cell in head]
-    words = [
-        word or bool(_YEAR.fullmatch(cell.strip())) for word, cell in zip(words, head, strict=True)
-    ]
-    short = all(len(cell) <= _HEAD_CHARS for cell in head)
-    if not all(words) or not short or not all(cell.strip() for cell in head[1:]):
-        return 0
-    if _YEAR.fullmatch(head[0].strip()):
-        return 0
-    columns = list(zip(*below, strict=True))
-    figures = any(
+    distinct = len(set(head)) == len(head) and not any(cell.endswith((".", ":")) for cell in head)
+    return int(_over_figures(rows) or (len(head) > 2 and distinct and len(below) > 1))
+
+
+def _heads(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has nothing but short words, in all columns but maybe the first."""
+    if len(rows) < 2 or len(rows[0]) < 2:
+        return False
+    head = rows[0]
+    words = all(_is_word(cell) and len(cell) <= _HEAD_CHARS for cell in head)
+    return words and all(cell.strip() for cell in head[1:]) and not _YEAR.fullmatch(head[0].strip())
+
+
+def _is_word(cell: str) -> bool:
+    return not _FIGURE.fullmatch(cell.strip()) or bool(_YEAR.fullmatch(cell.strip()))
+
+
+def _over_figures(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first row has words, and a column below it figures alone."""
+    columns = list(zip(*rows[1:], strict=True))
+    return _heads(rows) and any(
         any(cells) and all(_FIGURE.fullmatch(cell.strip()) for cell in cells if cell.strip())
         for cells in columns[1:]
     )
-    distinct = len(set(head)) == len(head) and not any(cell.endswith((".", ":")) for cell in head)
-    return int(figures or (len(head) > 2 and distinct and len(below) > 1))

@@ -4,12 +4,10 @@ import re
 
 from lxml import etree
 
-from index.documents.raised import lowered, superior
+from index.documents.superscripts import RAISED, can_lower, can_raise, lowered
 
 __all__ = ["math_text"]
 
-_RAISABLE = re.compile(r"[0-9+\-−–=()nix]+")
-_LOWERABLE = re.compile(r"[0-9+\-−–=()]+")
 _MATH_DEPTH = 40
 _CLOSE_SIGNS = frozenset(("", "(", ")", "[", "]", "{", "}", "|", "!", "\u2061", "\u2062", "\u2063"))
 _MATH_SKIPPED = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts"))
@@ -75,9 +73,9 @@ def _scripted(tag: str, inner: list[str]) -> str:
         return f"{first}√{_grouped(base)}"
     low = first if tag in ("msub", "msubsup") else ""
     high = first if tag == "msup" else inner[2] if tag == "msubsup" and len(inner) > 2 else ""
-    below = lowered(low) if _LOWERABLE.fullmatch(low) else f"_{_grouped(low)}" if low else ""
+    below = lowered(low) if can_lower(low) else f"_{_grouped(low)}" if low else ""
     flat = high.replace(" ", "")
-    above = superior(flat) if _RAISABLE.fullmatch(flat) else f"^{_grouped(high)}" if high else ""
+    above = flat.translate(RAISED) if can_raise(flat) else f"^{_grouped(high)}" if high else ""
     return base + below + above
 
 

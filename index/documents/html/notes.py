@@ -10,9 +10,10 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from index.documents.html.marks import NOTE_MARK, is_note_mark
+from index.documents.html.marks import NOTE_MARK
 from index.documents.html.tree import classes, kinds
 from index.documents.parts import Part
+from index.documents.superscripts import is_note_mark
 from index.types import BlockRole
 
 __all__ = ["Item", "Notes", "Reference", "find_notes", "is_note", "placed", "without_signs"]

@@ -8,14 +8,7 @@ from lxml import etree
 from index.documents.decoding import clean
 from index.documents.html.forms import Form
 from index.documents.html.gather import BLOCKS, MARK_ATTRIBUTE, Gatherer, Page
-from index.documents.html.marks import (
-    GAP,
-    NOTE_MARK,
-    is_note_mark,
-    mark_text,
-    note_sign,
-    raised,
-)
+from index.documents.html.marks import GAP, NOTE_MARK, note_sign
 from index.documents.html.notes import Item, Reference, is_note, without_signs
 from index.documents.html.rows import write_numbered, write_table
 from index.documents.html.shown import SKIPPED, is_bare_furniture, is_furniture, is_hidden
@@ -23,7 +16,7 @@ from index.documents.html.tables import is_data, is_numbered
 from index.documents.html.tree import kinds
 from index.documents.mathml import math_text
 from index.documents.parts import Part
-from index.documents.raised import lowered
+from index.documents.superscripts import is_note_mark, lowered, mark_text, raised
 from index.types import BlockRole
 
 __all__ = ["MARK_ATTRIBUTE", "NOTE_MARK_ATTRIBUTE", "Page", "Walker"]
@@ -198,7 +191,7 @@ class Walker(Gatherer):
             return True
         text = clean("".join(element.itertext()))
         if is_low:
-            self.add(lowered(" ".join(text.split())))
+            self.add(lowered(text) if text.strip() else "")
             return False
         before = without_signs("".join(self.texts[-8:])[-80:] + "\ufdd0")[0]
         after = element.tail or ""

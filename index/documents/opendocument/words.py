@@ -14,7 +14,8 @@ from index.documents.opendocument.objects import is_formula
 from index.documents.opendocument.odf import Odf, get, name, number, truth
 from index.documents.package import elements
 from index.documents.parts import Part
-from index.documents.raised import MARK, lowered, raised, settled
+from index.documents.raised import MARK, raised, settled
+from index.documents.superscripts import lowered
 from index.types import BlockRole
 
 __all__ = ["SILENT", "Line", "Words", "is_layout", "settled_parts", "texts_of", "with_notes"]

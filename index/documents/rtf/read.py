@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.documents.decoding import clean, one_line
 from index.documents.notices import counted
 from index.documents.parts import Converted, Part, ReadOptions
-from index.documents.raised import MARK, lowered, raised, settled
+from index.documents.raised import MARK, raised, settled
 from index.documents.rtf.tables import Row, parts_of
 from index.documents.rtf.tokens import Token, Tokens, charset_codec, codec_of
 from index.documents.rtf.words import (
@@ -24,6 +24,7 @@ from index.documents.rtf.words import (
     Paragraph,
     State,
 )
+from index.documents.superscripts import lowered
 from index.text.marks import ARTICLE, item_mark
 from index.types import BlockRole, NoticeKind
 

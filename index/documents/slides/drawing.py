@@ -11,7 +11,8 @@ from index.documents.decoding import clean
 from index.documents.numerals import letters, roman
 from index.documents.package import elements
 from index.documents.parts import Part
-from index.documents.raised import lowered, raised
+from index.documents.raised import raised
+from index.documents.superscripts import lowered
 from index.documents.word.formulas import formula
 from index.types import BlockRole
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from index.documents.decoding import clean
 from index.documents.parts import Part
-from index.documents.raised import lowered, raised
+from index.documents.raised import raised
 from index.documents.slides.drawing import Numbering
+from index.documents.superscripts import lowered
 from index.types import BlockRole
 
 __all__ = [

@@ -2,7 +2,7 @@
 
 import re
 
-from index.documents.raised import lowered, superior
+from index.documents.superscripts import RAISED, can_raise, lowered
 from index.documents.word.markup import Element, W, local, put_away
 
 __all__ = ["formula"]
@@ -47,8 +47,8 @@ def _grouped(text: str) -> str:
 def _above(text: str) -> str:
     if text in ("∘", "°", "º"):
         return "°"
-    if re.fullmatch(r"[\d+\-−n]+", text):
-        return superior(text)
+    if can_raise(text):
+        return text.translate(RAISED)
     return f"^{_grouped(text)}" if text else ""
 
 
@@ -69,7 +69,7 @@ def _scripts(element: Element, depth: int) -> str:
 
 def _root(element: Element, depth: int) -> str:
     degree, base = _child(element, "deg", depth), _child(element, "e", depth)
-    return f"{superior(degree)}√{_grouped(base)}"
+    return f"{degree.translate(RAISED)}√{_grouped(base)}"
 
 
 def _sum(element: Element, depth: int) -> str:

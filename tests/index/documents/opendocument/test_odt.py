@@ -228,6 +228,17 @@ def test_raised_marks_are_tied_to_the_paragraph_that_begins_with_them() -> None:
     assert text(body) == "En 1994 subió.\n\n[1] INEGI.\n\nMedio."
 
 
+def test_raised_marks_without_a_note_are_out() -> None:
+    """They belong to no word or number; cents are cents, and a note's anchor stays at its place."""
+    up = '<text:span text:style-name="Up">{}</text:span>'
+    body = (
+        f"<text:p>En 1994{up.format('3')} y 2{up.format('10')} = 1024, a 12{up.format('50')} € el "
+        f"agua{up.format('a')} y 1994{note('1', 'Nota.')} fue.</text:p>"
+    )
+    assert text(body) == "En 1994 y 2¹⁰ = 1024, a 12,50 € el agua y 1994 fue.\n\n[1] Nota."
+    assert read(body).parts[1].anchor == 47
+
+
 def test_hidden_text() -> None:
     """By a style or its parent, a section, a condition or a field."""
     body = (

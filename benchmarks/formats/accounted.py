@@ -17,7 +17,7 @@ from benchmarks import measure
 from benchmarks.letters import Letters
 from index import Index
 
-__all__: list[str] = []
+__all__ = ["indexed", "main"]
 
 WAYS = ("indexed", "failed", "skipped", "hidden", "unaccounted")
 
@@ -69,7 +69,3 @@ def indexed(folder: Path) -> dict[str, Any]:
         "by_format": [*rows, {"format": "all", **totals}],
         "reasons": {str(Path(path).relative_to(folder)): known[path] for path in sorted(known)},
     }
-
-
-if __name__ == "__main__":
-    main()
