@@ -7,7 +7,7 @@ from index.types import Notice, NoticeKind
 
 __all__ = ["counted"]
 
-_FORMS = re.compile(r"\(([a-z/]+)\)")
+_FORMS = re.compile(r"\(([a-z]+|[a-z ]+/[a-z ]+)\)")
 
 
 def counted(

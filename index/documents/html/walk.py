@@ -8,12 +8,13 @@ from lxml import etree
 from index.documents.decoding import clean
 from index.documents.html.forms import Form
 from index.documents.html.gather import BLOCKS, MARK_ATTRIBUTE, Gatherer, Page
-from index.documents.html.marks import GAP, NOTE_MARK, math_text, note_sign
+from index.documents.html.marks import GAP, NOTE_MARK, note_sign
 from index.documents.html.notes import Item, Reference, is_note, without_signs
 from index.documents.html.rows import write_numbered, write_table
 from index.documents.html.shown import SKIPPED, is_bare_furniture, is_furniture, is_hidden
 from index.documents.html.tables import is_data, is_numbered
 from index.documents.html.tree import kinds
+from index.documents.mathml import math_text
 from index.documents.parts import Part
 from index.documents.superscripts import is_note_mark, lowered, mark_text, raised
 from index.types import BlockRole

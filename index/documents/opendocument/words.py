@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from lxml import etree
 
 from index.documents.decoding import clean
+from index.documents.mathml import math_text
 from index.documents.opendocument.forms import Forms
-from index.documents.opendocument.objects import formula, is_formula
+from index.documents.opendocument.objects import is_formula
 from index.documents.opendocument.odf import Odf, get, name, number, truth
 from index.documents.package import elements
 from index.documents.parts import Part
@@ -212,7 +213,7 @@ class Words:
             if name(child.tag) == "draw:object":
                 inner = self._odf.inner(child)
                 if inner is not None and is_formula(inner):
-                    line.pieces.append(f" {formula(inner)} ")
+                    line.pieces.append(f" {math_text(inner)} ")
                     return
         line.shapes.append(element)
 

@@ -13,6 +13,7 @@ from index.documents.package import elements
 from index.documents.parts import Part
 from index.documents.raised import raised
 from index.documents.superscripts import lowered
+from index.documents.word.formulas import formula
 from index.types import BlockRole
 
 __all__ = ["Numbering", "child", "local", "paragraphs", "truth", "words"]
@@ -25,8 +26,8 @@ _NUMBERS: dict[str, Callable[[int], str]] = {
     "arabic": str,
     "romanUc": lambda number: roman(number).upper(),
     "romanLc": roman,
-    "alphaUc": lambda number: letters(number, doubled=True).upper(),
-    "alphaLc": lambda number: letters(number, doubled=True),
+    "alphaUc": lambda number: letters(number).upper(),
+    "alphaLc": letters,
 }
 _AROUND = {
     "Period": "{}.",
@@ -165,7 +166,7 @@ def _gather(parent: etree._Element, pieces: list[str], counts: Tally[str]) -> No
             chosen = child(run, "Choice")
             _gather(chosen if chosen is not None else run, pieces, counts)
         elif kind in ("m", "oMath", "oMathPara"):
-            pieces.append(_math(run))
+            pieces.append(formula(run))
 
 
 def _run(run: etree._Element, pieces: list[str], counts: Tally[str]) -> None:
@@ -185,31 +186,3 @@ def _run(run: etree._Element, pieces: list[str], counts: Tally[str]) -> None:
 def _content(run: etree._Element) -> str:
     text = child(run, "t")
     return (text.text or "") if text is not None else ""
-
-
-def _math(element: etree._Element) -> str:
-    """A formula on one line."""
-    kind = local(element.tag)
-    if kind == "t":
-        return element.text or ""
-    if kind.endswith("Pr"):
-        return ""
-    shape = _MATH.get(kind)
-    if shape is None:
-        return "".join(_math(each) for each in elements(element))
-    return shape({local(each.tag): _math(each) for each in elements(element)})
-
-
-def _power(inner: dict[str, str]) -> str:
-    base, power = inner.get("e", ""), inner.get("sup", "")
-    short = power.isalnum() and len(power) < 3
-    return base + (raised(power, base) if short else f"^({power})")
-
-
-_MATH: dict[str, Callable[[dict[str, str]], str]] = {
-    "sSup": _power,
-    "sSub": lambda inner: inner.get("e", "") + lowered(inner.get("sub", "")),
-    "f": lambda inner: f"({inner.get('num', '')})/({inner.get('den', '')})",
-    "rad": lambda inner: f"√({inner.get('e', '')})",
-    "d": lambda inner: f"({inner.get('e', '')})",
-}

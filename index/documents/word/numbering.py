@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from index.documents.decoding import one_line
+from index.documents.numerals import numeral
 from index.documents.word.markup import Element, W, attribute, flag, integer, number, value
-from index.documents.word.numerals import numeral
 from index.documents.word.styles import ParagraphStyle, Styles
 
 __all__ = ["Label", "Numbering"]

@@ -457,9 +457,9 @@ def test_numerals() -> None:
     assert [letters(n, doubled=True) for n in (26, 27, 53)] == ["z", "aa", "aaa"]
     assert [ordinal(n) for n in (1, 12, 20, 99)] == [
         "primero",
-        "décimo segundo",
+        "duodécimo",
         "vigésimo",
-        "99.º",
+        "nonagésimo noveno",
     ]
 
 
