@@ -236,7 +236,7 @@ def test_raised_marks_without_a_note_are_out() -> None:
         f"agua{up.format('a')} y 1994{note('1', 'Nota.')} fue.</text:p>"
     )
     assert text(body) == "En 1994 y 2¹⁰ = 1024, a 12,50 € el agua y 1994 fue.\n\n[1] Nota."
-    assert read(body).parts[1].anchor == 47
+    assert read(body).parts[1].anchor == 46
 
 
 def test_hidden_text() -> None:
