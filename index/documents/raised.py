@@ -161,14 +161,12 @@ def _unmarked(parts: Iterable[Part]) -> list[Part]:
     changes: list[tuple[int, int]] = []
     for part in parts:
         if part.role is BlockRole.NOTE:
-            anchor = part.anchor
-            if anchor is not None and changes:
-                anchor += sum(change for end, change in changes if end <= anchor)
-                part = replace(part, anchor=max(0, anchor))
-        else:
-            text, changes = _decided(part.text) if part.role is not BlockRole.CODE else ("", [])
-            part = replace(part, text=text) if changes else part
-        done.append(part)
+            at = part.anchor
+            moved = 0 if at is None else sum(change for end, change in changes if end <= at)
+            done.append(replace(part, anchor=(at or 0) + moved) if moved else part)
+            continue
+        text, changes = _decided(part.text) if part.role is not BlockRole.CODE else ("", [])
+        done.append(replace(part, text=text) if changes else part)
     return done
 
 

@@ -89,9 +89,9 @@ def sync(
     time of change are as before is not read. Nor is one that failed then for what is in it, unless
     it is named itself or an earlier release tried to read it. A file that lies in two of the
     ``paths`` is one document. A file that cannot be read is named in the report; the rest is
-    indexed. The index's own folder, ``excluded_folder``, is not looked into. With OCR or passwords among the ``options``, files that
-    lacked them are read again, though they are as they were; without them, what was read with them
-    is kept. Raises InputError for a path that does not exist.
+    indexed. The index's own folder, ``excluded_folder``, is not looked into. With OCR or passwords
+    among the ``options``, files that lacked them are read again, though they are as they were;
+    without them, what was read with them is kept. Raises InputError for a path that does not exist.
     """
     options = options or ReadOptions()
     for path in paths:

@@ -17,6 +17,7 @@ _COLUMN_GROUPS = frozenset(
     ("table:table-column-group", "table:table-columns", "table:table-header-columns")
 )
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_LIST = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}list"
 _CELL, _COVERED = f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"
 _REPEATS, _SPANNED = "table:number-columns-repeated", "table:number-columns-spanned"
 _REPEATED, _WIDTH = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-columns-spanned"
@@ -94,6 +95,8 @@ def _has_text(element: etree._Element) -> bool:
     if len(element) == 1 and len(element[0]) == 0:
         text = element[0].text
         return bool(text) and not text.isspace()
+    if next(element.iterdescendants(_LIST), None) is not None:
+        return True  # its number may be all that it shows
     return any(not text.isspace() for text in element.itertext())
 
 

@@ -129,6 +129,8 @@ class Reader:
             kind = BlockRole.ITEM
         else:
             level = 0
+        if self._in_cell and label and not text:
+            text, label = label, ""  # a column of numbers
         self._keep(Part(kind, text, level=level, mark=label), line)
 
     def _kind(self, style: str) -> tuple[BlockRole, int]:

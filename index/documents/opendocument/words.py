@@ -167,6 +167,8 @@ class Words:
             return
         elif kind == "text:hidden-text":
             line.say(element.text or get(element, "text:string-value"), position)
+        elif kind == "field:fieldmark":
+            line.pieces.append(_checked(element))
         elif kind == "text:ruby-text":
             line.say(f" ({''.join(str(text) for text in element.itertext())})")
         else:
@@ -216,6 +218,14 @@ class Words:
                     line.pieces.append(f" {math_text(inner)} ")
                     return
         line.shapes.append(element)
+
+
+def _checked(mark: etree._Element) -> str:
+    """The sign of a check box of a form; empty where the field is another one."""
+    if not get(mark, "field:type").endswith("FORMCHECKBOX"):
+        return ""
+    values = {get(param, "field:name"): get(param, "field:value") for param in elements(mark)}
+    return "☒" if values.get("Checkbox_Checked") == "true" else "☐"
 
 
 def _is_placeholder(element: etree._Element, kind: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from index.documents.decoding import clean, one_line
 from index.documents.notices import counted
 from index.documents.parts import Converted, Part, ReadOptions
-from index.documents.raised import MARK, raised, settled
+from index.documents.raised import MARK, raised, settled, tied
 from index.documents.rtf.tables import Row, parts_of
 from index.documents.rtf.tokens import Token, Tokens, charset_codec, codec_of
 from index.documents.rtf.words import (
@@ -99,7 +99,7 @@ class _Reader:
         info = {name: clean("".join(words)).strip() for name, words in self._info.items()}
         made = [self._made.get(part, 0) for part in ("yr", "mo", "dy")]
         return Converted(
-            self._parts,
+            tied(self._parts),
             title=info.get("title") or None,
             author=info.get("author") or None,
             created="{:04}-{:02}-{:02}".format(*made) if all(made) else None,
@@ -172,8 +172,8 @@ class _Reader:
 
     def _emit_shown(self, text: str) -> None:
         state = self._state
-        if state.deleted or state.hidden:
-            kind = NoticeKind.DELETED if state.deleted else NoticeKind.HIDDEN
+        if state.deleted or state.hidden or state.struck:
+            kind = NoticeKind.HIDDEN if state.hidden else NoticeKind.DELETED
             if text.strip() and self._last_left != kind:
                 self._counts[kind] += 1
                 self._last_left = kind
@@ -261,12 +261,14 @@ class _Reader:
             state.hidden = on
         elif word in ("deleted", "mvf"):
             state.deleted = on
+        elif word in ("strike", "striked"):
+            state.struck = on
         elif word in ("super", "sub", "nosupersub"):
             state.script = {"super": 1, "sub": -1}.get(word, 0) if on else 0
         elif word in ("up", "dn"):
             state.script = 0 if number == 0 else (1 if word == "up" else -1)
         elif word == "plain":
-            state.hidden = state.deleted = False
+            state.hidden = state.deleted = state.struck = False
             state.bold = False
             state.script = 0
             state.codec = self._fonts.get(
@@ -422,6 +424,8 @@ class _Reader:
         self._paragraph = replace(paragraph, pieces=[], notes=[], mark="", bold=True)
         text, anchors = settled(_spaced(paragraph.text))
         if not text.strip():
+            if self._rows and not paragraph.in_table and not self._row.cells:
+                self._end_table()  # an empty line parts two tables
             return
         self._end_table()
         lead = len(text) - len(text.lstrip())

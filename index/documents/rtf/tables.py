@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from index.documents.evidence import form, header_rows
 from index.documents.parts import Part, table
-from index.text.regions import header_rows
 from index.types import BlockRole
 
 __all__ = ["Row", "parts_of"]
@@ -67,7 +67,11 @@ def parts_of(rows: Sequence[Row]) -> list[Part]:
     said = 0
     while first + said < len(rows) and rows[first + said].header:
         said += 1
-    made = table(body, header_rows=said or header_rows(body), spans=spans)
+    fields = None if said else form(body)
+    if fields is not None:
+        return [*parts, *(Part(role, text) for role, text in fields)]
+    headers = said or header_rows(body, spans, [False] * len(body), styled=False)
+    made = table(body, header_rows=headers, spans=spans)
     return [*parts, made] if made else parts
 
 

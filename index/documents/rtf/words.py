@@ -49,8 +49,8 @@ SIGNS = {
 SYMBOLS = {"~": " ", "_": "-", "-": "", "\\": "\\", "{": "{", "}": "}"}
 _OTHERS = """
     fonttbl stylesheet info listtext pntext upr footnote ansi mac pc pca ansicpg cpg f fcharset deff
-    uc u bin v deleted mvf super sub nosupersub up dn plain b par sect cell row trowd clmgf clmrg
-    clvmgf clvmrg cellx trhdr pard s outlinelevel ilvl pnlvl li intbl yr mo dy
+    uc u bin v deleted mvf strike striked super sub nosupersub up dn plain b par sect cell row trowd
+    clmgf clmrg clvmgf clvmrg cellx trhdr pard s outlinelevel ilvl pnlvl li intbl yr mo dy
 """
 WORDS = SKIPPED | SHOWN | INFO | frozenset(SIGNS) | frozenset(_OTHERS.split())
 """All control words that mean something to the reader."""
@@ -69,6 +69,7 @@ class State:
     after: int = 1  # characters after \\u that stand for it
     hidden: bool = False
     deleted: bool = False
+    struck: bool = False
     script: int = 0  # 1 raised, -1 lowered
     bold: bool = False
     box: bool = False  # inside of a text box
@@ -81,6 +82,7 @@ class State:
             self.after,
             self.hidden,
             self.deleted,
+            self.struck,
             self.script,
             self.bold,
             self.box,

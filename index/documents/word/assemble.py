@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from index.documents.evidence import header_rows, label_and_value
 from index.documents.parts import Part
 from index.documents.parts import table as table_part
 from index.documents.word.context import Raw
-from index.documents.word.evidence import header_rows, label_and_value
 from index.documents.word.scripts import Resolved, plain, resolve, typed_note
 from index.types import BlockRole
 

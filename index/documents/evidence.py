@@ -119,7 +119,7 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
         told = [text for text in values if not _EMPTY.fullmatch(text)]
         figures = sum(map(is_figure, told))
         if columns == 2:
-            if len(told) >= 2 and figures == len(told):
+            if told and figures == len(told):
                 return True
         elif told and figures >= 0.8 * len(told):
             return True
