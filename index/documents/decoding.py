@@ -28,6 +28,7 @@ _INVISIBLE = re.compile(
 # Between Latin letters they show nothing either; emoji and other scripts need them.
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the common one
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -45,8 +46,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     """As `decode`, and whether the encoding is certain."""
     text, certain = _decoded(data, declared)
+    text = text.rstrip("\x00")  # with which some programs fill a file up
     controls = len(_CONTROL.findall(text))
-    if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
+    if controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
     return text, certain
 
@@ -78,6 +80,7 @@ def clean(text: str) -> str:
     """
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
 
