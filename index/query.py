@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from index.embedders import Embedder, checked_vectors
 from index.text.analysis import analyse
 from index.text.language import detect
+from index.text.numbers import asked_parts
 
 __all__ = ["Query"]
 
@@ -48,7 +49,9 @@ class Query:
     def stems(self, language: str) -> tuple[str, ...]:
         """The text's words as they are indexed in a language, ``"es"`` or ``"en"``."""
         if language not in self._stems:
-            self._stems[language] = tuple(analyse(self.text, language))
+            asked = " ".join(asked_parts(self.text))
+            text = f"{self.text}\n{asked}" if asked else self.text
+            self._stems[language] = tuple(analyse(text, language))
         return self._stems[language]
 
     def vector(self, model: Embedder) -> NDArray[np.float32]:

@@ -1,8 +1,12 @@
 """The values of the read side: what a question brings back."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from index.types import Document, Passage
+
+if TYPE_CHECKING:
+    from index.storage.catalog import Origin
 
 __all__ = ["Answer", "Citation", "Document", "Hit", "Turn"]
 
@@ -48,7 +52,8 @@ class Hit:
 
     ``citation`` quotes the whole ``passage``. ``dense`` (cosine, None where words alone are
     searched) and ``lexical`` (BM25, None if the passage is not among the lexical best) are the
-    evidence behind the score, which was standardised over the ``candidates_compared``.
+    evidence behind the score, which was standardised over the ``candidates_compared``. ``origin``
+    is what citations of the passage say of its document.
     """
 
     text: str
@@ -59,6 +64,7 @@ class Hit:
     dense: float | None
     lexical: float | None
     candidates_compared: int = 0
+    origin: "Origin | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Small real files, made by hand, of the formats that are read."""
 
 import io
+import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
-__all__ = ["docx", "eml", "odt", "pdf"]
+__all__ = ["docx", "eml", "odt", "ole", "pdf"]
 
 _RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -107,3 +108,72 @@ def _zip(files: dict[str, str]) -> bytes:
         for name, text in files.items():
             archive.writestr(name, text)
     return buffer.getvalue()
+
+
+def ole(streams: Mapping[str, bytes]) -> bytes:
+    """An OLE file (an old Office file, a mail of Outlook) of streams by their path."""
+    paths = sorted({path.rsplit("/", n)[0] for path in streams for n in range(path.count("/") + 1)})
+    children: dict[str, list[str]] = {}
+    for path in paths:
+        children.setdefault(path.rpartition("/")[0], []).append(path)
+    numbers = {path: number for number, path in enumerate(paths, 1)}
+    small = bytearray()
+    small_chain: list[int] = []
+    sectors = bytearray()
+    chain: list[int] = []
+    entries = []
+    for path in paths:
+        data = streams.get(path)
+        start = 0xFFFFFFFE
+        if data is not None and len(data) < 4096:
+            start = _chained(small, small_chain, data, 64)
+        elif data is not None:
+            start = _chained(sectors, chain, data, 512)
+        beside = children[path.rpartition("/")[0]]
+        right = beside[beside.index(path) + 1] if path != beside[-1] else None
+        first = children.get(path, [None])[0]
+        name = path.rpartition("/")[2]
+        kind = 1 if data is None else 2
+        entries.append(_ole_entry(name, kind, numbers, right, first, start, len(data or b"")))
+    root_start = _chained(sectors, chain, bytes(small), 512)
+    root = _ole_entry("Root Entry", 5, numbers, None, children[""][0], root_start, len(small))
+    folder = _chained(sectors, chain, b"".join([root, *entries]), 512)
+    small_fat = _chained(sectors, chain, struct.pack(f"<{len(small_chain)}I", *small_chain), 512)
+    fats = (len(chain) + 128) // 127 + 1
+    table = [*chain, *[0xFFFFFFFD] * fats]
+    table += [0xFFFFFFFF] * (fats * 128 - len(table))
+    places = [*range(len(chain), len(chain) + fats)]
+    places += [0xFFFFFFFF] * (109 - fats)
+    head = struct.pack(
+        "<8s16sHHHHH6xIIIIIIIIII",
+        bytes.fromhex("d0cf11e0a1b11ae1"), b"", 0x3E, 3, 0xFFFE, 9, 6,
+        0, fats, folder, 0, 4096, small_fat, len(small_chain) // 128 + 1, 0xFFFFFFFE, 0, places[0],
+    )  # fmt: skip
+    head += struct.pack("<108I", *places[1:])
+    return head + bytes(sectors) + struct.pack(f"<{len(table)}I", *table)
+
+
+def _chained(sectors: bytearray, chain: list[int], data: bytes, size: int) -> int:
+    """Append data in sectors of this size; the number of the first."""
+    start = len(chain)
+    count = -(-len(data) // size)
+    if not count:
+        return 0xFFFFFFFE
+    sectors += data.ljust(count * size, b"\0")
+    chain += [*range(start + 1, start + count), 0xFFFFFFFE]
+    return start
+
+
+def _ole_entry(
+    name: str,
+    kind: int,
+    numbers: Mapping[str, int],
+    right: str | None,
+    first: str | None,
+    start: int,
+    size: int,
+) -> bytes:
+    none = 0xFFFFFFFF
+    encoded = name.encode("utf-16-le")
+    links = none, numbers.get(right or "", none), numbers.get(first or "", none)
+    return struct.pack("<64sHBBIII36xIQ", encoded, len(encoded) + 2, kind, 1, *links, start, size)

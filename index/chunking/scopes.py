@@ -7,6 +7,7 @@ introduces the list says nothing. Pure.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.chunking.roles import Paragraph, ParagraphRole
 from index.text.marks import ARTICLE
@@ -82,7 +83,7 @@ def context_of(document: Document, scope: Scope, start: int, first: Paragraph) -
     text = document.text
     words = [_words(text[a:b]) for a, b in scope.pieces]
     if scope.header and scope.header[1] <= start:
-        words.append(readable_row(text[slice(*scope.header)].split("\n"))[:_CONTEXT_CHARS])
+        words.append(_header_words(text[slice(*scope.header)]))
     if scope.label and start > first.start:
         words.append(_words(text[slice(*scope.label)]))
     # What introduces a list may begin with the number of its article.
@@ -91,6 +92,12 @@ def context_of(document: Document, scope: Scope, start: int, first: Paragraph) -
     while len(words) > 1 and sum(map(len, words)) > _CONTEXT_CHARS:
         del words[0]
     return " › ".join(words)
+
+
+@lru_cache(maxsize=16)
+def _header_words(rows: str) -> str:
+    """A table's header in one line; the same for all of its passages."""
+    return readable_row(rows.split("\n"))[:_CONTEXT_CHARS]
 
 
 def _words(text: str) -> str:
@@ -181,7 +188,7 @@ class _Reading:
             return Scope(tuple(pieces))
         if is_delimiter(line):
             return Scope(tuple(pieces), self._header)
-        if len([cell for cell in cells(line) if cell]) == 1 and not line.startswith("\t"):
+        if _is_section(line):
             self._section = (paragraph.start, paragraph.end)
         elif self._section:
             pieces.append(self._section)
@@ -200,6 +207,14 @@ def _article(text: str, paragraph: Paragraph) -> Span | None:
     bold = _BOLD.match(text, paragraph.start, paragraph.end)
     match = ARTICLE.match(text, bold.end() if bold else paragraph.start, paragraph.end)
     return match.span() if match and match.end() < paragraph.end else None
+
+
+def _is_section(line: str) -> bool:
+    """Whether a row has one cell, its first: ``Zona Norte``."""
+    if not line.startswith("|"):
+        return "\t" not in line
+    first, *others = cells(line)
+    return bool(first) and not any(others)
 
 
 def _heads(paragraph: Paragraph) -> bool:

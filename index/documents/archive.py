@@ -6,16 +6,18 @@ No path of an archive ever touches the disk: members are unpacked in memory, one
 import posixpath
 import re
 import zipfile
+from collections.abc import Sequence
 from functools import partial
 
 from index.documents.decoding import clean
 from index.documents.package import Package
 from index.documents.parts import Attachment, ConversionError, Converted, Part, ReadOptions
+from index.documents.permission import LOCKED
 from index.types import BlockRole
 
 __all__ = ["read_zip"]
 
-_UTF_8 = 0x800  # the flag of a member whose name is UTF-8
+_ENCRYPTED, _UTF_8 = 0x1, 0x800  # flags of a member; the second is that of its name
 _DRIVE = re.compile(r"^[A-Za-z]:")
 # What programs leave in folders.
 _FURNITURE = frozenset(("__macosx", "thumbs.db", "desktop.ini"))
@@ -31,12 +33,18 @@ def read_zip(data: bytes, options: ReadOptions) -> Converted:
     for info in package.infos():
         name = _name(info)
         if name and not any(_is_furniture(piece) for piece in name.split("/")):
-            read = partial(package.read_member, info, options.passwords)
+            read = partial(_bytes_of, package, info, options.passwords)
             attachments.append(Attachment(name, read))
     if not attachments:
         raise ConversionError("holds no files; check the archive")
     parts = [Part(BlockRole.ITEM, attachment.name, level=1) for attachment in attachments]
     return Converted(parts, attachments=attachments)
+
+
+def _bytes_of(package: Package, info: zipfile.ZipInfo, passwords: Sequence[str]) -> bytes:
+    if info.flag_bits & _ENCRYPTED and not passwords:
+        raise ConversionError(LOCKED)
+    return package.read_member(info, passwords)
 
 
 def _name(info: zipfile.ZipInfo) -> str:

@@ -8,7 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from index.documents.parts import Attachment, ConversionError, ReadOptions
-from index.documents.read import MAX_BYTES, SUFFIXES, file_bytes, read_bytes
+from index.documents.permission import PICTURE, PICTURES
+from index.documents.read import (
+    MAX_BYTES,
+    PICTURE_SUFFIXES,
+    SUFFIXES,
+    file_bytes,
+    read_bytes,
+)
 from index.errors import DocumentError
 from index.text.names import numbered
 from index.types import Document, Notice, NoticeKind
@@ -51,9 +58,11 @@ class Contents:
     _own: Document | None = None
     _lost: list[str] = field(default_factory=list)
     _unknown: list[str] = field(default_factory=list)
+    _pictures: list[str] = field(default_factory=list)
     _deep: list[str] = field(default_factory=list)
     _beyond: int = 0
     _ids: set[str] = field(default_factory=set)
+    _count: int = 0
     _bytes: int = 0
 
     def members(self) -> Iterator[str | Document]:
@@ -75,11 +84,13 @@ class Contents:
         for attachment in attachments:
             id = self._new_id(f"{above}/{attachment.name}")
             suffix = PurePosixPath(id).suffix.lower()
-            if suffix not in SUFFIXES:
+            if suffix in PICTURE_SUFFIXES and not self.options.ocr:
+                self._pictures.append(self._inside(id))
+            elif suffix not in SUFFIXES and suffix not in PICTURE_SUFFIXES:
                 self._unknown.append(self._inside(id))
             elif depth > MAX_DEPTH:
                 self._deep.append(self._inside(id))
-            elif len(self._ids) - len(self._unknown) > MAX_MEMBERS or self._bytes > MAX_TOTAL:
+            elif self._count == MAX_MEMBERS or self._bytes > MAX_TOTAL:
                 self._beyond += 1
             elif id in self.failed:
                 self._lost.append(f"{self._inside(id)} {self.failed[id]}")
@@ -87,14 +98,11 @@ class Contents:
                 yield from self._member(attachment, id, depth)
 
     def _member(self, attachment: Attachment, id: str, depth: int) -> Iterator[str | Document]:
+        self._count += 1
         yield id
         source = Path(f"{self.path}/{self._inside(id)}")
         try:
-            data = attachment.read()
-            self._bytes += len(data)
-            if len(data) > MAX_BYTES:
-                raise ConversionError(f"is larger than {MAX_BYTES >> 20} MB; unpack it")
-            document, inner = read_bytes(data, source, id, self.options)
+            document, inner = read_bytes(self._bytes_of(attachment), source, id, self.options)
         except MemoryError:
             self._lost.append(f"{self._inside(id)} {_MEMORY}")
             return
@@ -113,6 +121,13 @@ class Contents:
             yield document
         yield from self._within(inner, id, depth + 1)
 
+    def _bytes_of(self, attachment: Attachment) -> bytes:
+        data = attachment.read()
+        self._bytes += len(data)
+        if len(data) > MAX_BYTES:
+            raise ConversionError(f"is larger than {MAX_BYTES >> 20} MB; unpack it")
+        return data
+
     def _inside(self, id: str) -> str:
         return id.removeprefix(f"{self.id}/")
 
@@ -125,26 +140,31 @@ class Contents:
     def _notices(self) -> Iterator[Notice]:
         for sentence in self._lost[:_MAX_NAMED]:
             yield Notice(NoticeKind.LOST, sentence)
-        if more := len(self._lost) - _MAX_NAMED:
-            if more > 0:
-                yield Notice(NoticeKind.LOST, f"{more} more files in it cannot be read")
+        more = len(self._lost) - _MAX_NAMED
+        if more > 0:
+            yield Notice(NoticeKind.LOST, f"{more} more files in it cannot be read")
         if self._deep:
-            text = f"{_listed(self._deep)} too deep inside; unpack what holds them"
+            text = (
+                f"{_listed(self._deep)} {_are(self._deep)} too deep inside; unpack what holds them"
+            )
             yield Notice(NoticeKind.LOST, text)
         if self._beyond:
             text = f"{self._beyond} files in it are beyond the limits; split it into smaller ones"
             yield Notice(NoticeKind.LOST, text)
+        if self._pictures:
+            are = PICTURE if len(self._pictures) == 1 else PICTURES
+            yield Notice(NoticeKind.OTHER, f"{_listed(self._pictures)} {are}")
         if self._unknown:
-            text = f"{_listed(self._unknown)} of no known format"
+            text = f"{_listed(self._unknown)} {_are(self._unknown)} of no known format"
             yield Notice(NoticeKind.OTHER, text)
 
 
 def _listed(names: Sequence[str]) -> str:
-    """The number of files, a verb and the first names."""
+    """The number of files and the first names."""
     shown = ", ".join(names[:_MAX_LISTED])
     shown += ", ..." if len(names) > _MAX_LISTED else ""
-    return (
-        f"1 file in it ({shown}) is"
-        if len(names) == 1
-        else f"{len(names)} files in it ({shown}) are"
-    )
+    return f"{len(names)} {'file' if len(names) == 1 else 'files'} in it ({shown})"
+
+
+def _are(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"

@@ -8,12 +8,13 @@ import asyncio
 import atexit
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.documents.decoding import clean
+from index.documents.decoding import clean, one_line
+from index.documents.package import DAMAGED, DEEP
 from index.documents.parts import (
     ConversionError,
     Converted,
@@ -27,7 +28,7 @@ from index.types import BlockRole, Notice, NoticeKind
 if TYPE_CHECKING:
     import xberg
 
-__all__ = ["convert"]
+__all__ = ["convert", "or_convert"]
 
 MAX_PAGES = 20_000
 MAX_SECONDS = 300
@@ -44,17 +45,23 @@ _PAGED = re.compile(r"application/pdf|.*presentation.*|.*powerpoint.*")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _COMMENT = re.compile(r"\[cmt:(\d+)\]")
 _LOOSE_MARK = re.compile(r"(?<=\w) (?=[.,;:](?:\s|$))")
-_PLACEHOLDERS = frozenset(
-    (
-        "",
-        "(anonymous)",
-        "(unspecified)",
-        "anonymous",
-        "untitled",
-        "unknown",
-        "powerpoint presentation",
-    )
-)
+
+
+def or_convert(
+    read: Callable[[], Converted], data: bytes, filename: str, options: ReadOptions
+) -> Converted:
+    """What ``read`` gives; what it finds damaged is left to the converter.
+
+    Raises ConversionError.
+    """
+    try:
+        return read()
+    except RecursionError as exc:
+        raise ConversionError(DEEP) from exc
+    except ConversionError as exc:
+        if str(exc) != DAMAGED:
+            raise
+        return convert(data, filename, options)
 
 
 def convert(data: bytes, filename: str, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -115,7 +122,7 @@ def _reason(error: Exception) -> str:
         return "has an unknown format; convert it to PDF, DOCX, HTML or text first"
     if "max_pages" in message or "limit" in message or "exceed" in message:
         return "is larger inside than the safety limits allow; split it into smaller files"
-    return "is damaged or not what its name says; open it in its own program and save it anew"
+    return DAMAGED
 
 
 def _converted(result: Any) -> Converted:
@@ -131,8 +138,8 @@ def _converted(result: Any) -> Converted:
     return Converted(
         blocks,
         pages,
-        title=_named(metadata.title) or (_subject(result) if mail else None),
-        author=_named(", ".join(metadata.authors or ())),
+        title=one_line(metadata.title or "") or (_subject(result) if mail else None),
+        author=one_line(", ".join(metadata.authors or ())) or None,
         date=metadata.created_at if mail else None,
         created=None if mail else metadata.created_at,
         notices=tuple(
@@ -163,13 +170,8 @@ def _blocks(elements: Sequence[Any], paged: bool) -> list[Part]:
     return blocks
 
 
-def _named(value: str | None) -> str | None:
-    value = " ".join(clean(value or "").split())
-    return None if value.lower() in _PLACEHOLDERS else value
-
-
 def _subject(result: Any) -> str | None:
     for element in (result.elements or [])[:1]:
         subject = re.search(r"^Subject: (.+)$", element.text, re.MULTILINE)
-        return _named(subject[1]) if subject else None
+        return one_line(subject[1]) if subject else None
     return None

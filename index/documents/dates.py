@@ -82,9 +82,10 @@ def published_date(text: str) -> str | None:
     head = text[:_SAID_CHARS]
     for form in (_LAST_REFORM, _PUBLICATION):
         for match in form.finditer(head):
-            before = re.split(r"[.\n]", head[: match.start()])[-1]
+            before = head[head.rfind("\n", 0, match.start()) + 1 : match.start()]
             line = head[match.end() : match.end() + _AFTER_CHARS].split("\n", 1)[0]
-            if _TOLD.search(before[-_BEFORE_CHARS:]) and form is _PUBLICATION:
+            told = len(before) > _BEFORE_CHARS or _TOLD.search(before)
+            if told and form is _PUBLICATION:
                 continue
             day = next(_days_first(line), None)
             if day:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.documents.codepages import guessed, without_mark
 
-__all__ = ["clean", "clean_pages", "decode", "decoded"]
+__all__ = ["clean", "clean_pages", "decode", "decoded", "one_line"]
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -29,6 +29,10 @@ _INVISIBLE = re.compile(
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the common one
+# Any character that the patterns above change: most texts have none.
+_UNCLEAN = re.compile(
+    f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -78,11 +82,20 @@ def clean(text: str) -> str:
 
     What is clean stays as it is.
     """
+    if not _UNCLEAN.search(text):
+        return unicodedata.normalize("NFC", text)
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
     text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """The clean text on one line, with single spaces."""
+    if not text.isascii() or not text.isprintable():
+        text = clean(text)
+    return " ".join(text.split())
 
 
 def clean_pages(text: str, starts: Sequence[int]) -> tuple[str, tuple[int, ...]]:

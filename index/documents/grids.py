@@ -53,6 +53,9 @@ def grid_parts(cells: Sequence[Cell], header_rows: int = 0, page: int | None = N
     if fields is not None:
         return [*parts, *(Part(role, text, page) for role, text in fields)]
     headers = header_rows or evident(words, spans, [False] * len(rows), styled=False)
+    # A file that names one row as the header means all that its cells reach into.
+    reached = max((row + tall for row, _, tall, _ in spans if row < headers), default=0)
+    headers = max(headers, reached) if reached < len(rows) else headers
     made = table(rows, header_rows=headers, spans=spans, page=page)
     return [*parts, made] if made else parts
 

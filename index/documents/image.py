@@ -18,7 +18,7 @@ MAX_FRAMES = 2000
 MAX_PIXELS = 25_000_000  # of one page; a larger picture is made smaller
 _TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _NO_PILLOW = 'needs Pillow to be read: pip install "qa[ocr]"'
-_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 _PAGE_INCHES = 2.0, 34.0  # the longer side of what may be a page, from a card to A0
 _A4 = 11.7  # inches, the longer side
 _SCREEN = 96  # dpi of small pictures that do not say theirs
@@ -45,6 +45,7 @@ def _as_pdf(data: bytes) -> tuple[bytes, str | None]:
     import pypdfium2
     from PIL import Image
 
+    Image.init()  # else those named are not all known
     document = pypdfium2.PdfDocument.new()
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
@@ -108,9 +109,12 @@ def _in_8_bits(image: "Image") -> "Image":
     """A picture of 16 bits a pixel with the darkest and the lightest 8 bits can show."""
     if not image.mode.startswith(("I", "F")):
         return image
-    low, high = image.getextrema()
-    span = max(1e-9, float(high) - float(low))  # type: ignore[arg-type]
-    return image.convert("F").point(lambda value: (value - float(low)) * (255 / span))  # type: ignore[arg-type]
+    import numpy as np
+    from PIL import Image
+
+    values = np.asarray(image, dtype=np.float32)
+    low, high = float(values.min()), float(values.max())
+    return Image.fromarray(((values - low) * (255 / max(1e-9, high - low))).astype(np.uint8))
 
 
 def _inches(image: "Image") -> tuple[float, float]:

@@ -13,8 +13,9 @@ from types import TracebackType
 from lxml import etree
 
 from index.documents.parts import ConversionError
+from index.documents.permission import NONE_OPENS
 
-__all__ = ["DAMAGED", "Package", "elements", "parse_xml"]
+__all__ = ["DAMAGED", "DEEP", "Package", "elements", "parse_xml"]
 
 MAX_MEMBER = 512 << 20  # bytes unpacked, of one member
 MAX_TOTAL = 1 << 30  # of all that is read
@@ -22,8 +23,10 @@ MAX_MEMBERS = 100_000
 _RATIO = 1000  # unpacked to packed, of members above a megabyte
 
 DAMAGED = "is damaged or not what its name says; open it in its own program and save it anew"
+DEEP = "is nested deeper than the safety limits allow; open it in its own program and save it anew"
 _TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _ENCRYPTED = 0x1
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
 class Package:
@@ -72,6 +75,8 @@ class Package:
     def read_member(self, info: zipfile.ZipInfo, passwords: Sequence[str] = ()) -> bytes:
         """The bytes of one member of `infos`, opened with the password that fits."""
         self._read += info.file_size
+        if info.compress_type not in _METHODS:
+            raise ConversionError("is packed in a way that cannot be read; unpack it first")
         swollen = info.file_size > _RATIO * max(1, info.compress_size) > 0
         if info.file_size > MAX_MEMBER or self._read > MAX_TOTAL:
             raise ConversionError(_TOO_LARGE)
@@ -84,7 +89,8 @@ class Package:
             except ConversionError:
                 continue
         if locked:
-            raise ConversionError("is encrypted; remove its password first")
+            none = NONE_OPENS if passwords else "is encrypted; remove its password first"
+            raise ConversionError(none)
         return self._unpacked(info, None)
 
     def _unpacked(self, info: zipfile.ZipInfo, password: bytes | None) -> bytes:

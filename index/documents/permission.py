@@ -2,12 +2,24 @@
 
 from index.documents.parts import ReadOptions
 
-__all__ = ["LOCKED", "NONE_OPENS", "NO_OCR", "NO_TEXT", "PICTURE", "helps", "is_permission"]
+__all__ = [
+    "BLANK_PICTURE",
+    "LOCKED",
+    "NONE_OPENS",
+    "NO_OCR",
+    "NO_TEXT",
+    "PICTURE",
+    "PICTURES",
+    "helps",
+    "is_permission",
+]
 
 LOCKED = "is encrypted; give its password with --password"
 NONE_OPENS = "is encrypted, and none of the passwords that were given opens it; give another one"
 NO_TEXT = "has no text; it may be a scan, which is read with --ocr"
 PICTURE = "is a picture; if it is one of text, --ocr reads it"
+BLANK_PICTURE = "is a picture without text"
+PICTURES = "are pictures; if they are of text, --ocr reads them"  # files in a file
 NO_OCR = (
     'needs OCR, which is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
     "(Debian: apt install tesseract-ocr-spa)"
@@ -20,7 +32,10 @@ def is_permission(reason: str) -> bool:
 
 
 def helps(options: ReadOptions, reason: str) -> bool:
-    """Whether a file that failed for this reason may be read with these options."""
-    if options.ocr and reason in {NO_TEXT, PICTURE, NO_OCR}:
+    """Whether a file that failed for this reason may be read with these options.
+
+    Of a file in a file, the reason is a notice, which begins with its name.
+    """
+    if options.ocr and reason.endswith((NO_TEXT, PICTURE, PICTURES, NO_OCR)):
         return True
-    return bool(options.passwords) and reason in {LOCKED, NONE_OPENS}
+    return bool(options.passwords) and reason.endswith((LOCKED, NONE_OPENS))

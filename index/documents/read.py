@@ -8,7 +8,7 @@ from index.documents.authors import author_in, trusted_author
 from index.documents.dates import dateline, iso_date, name_date, published_date
 from index.documents.evidence import captioned
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
-from index.documents.permission import NO_TEXT
+from index.documents.permission import BLANK_PICTURE, NO_TEXT
 from index.documents.titles import file_title, title_in, trusted_title
 from index.errors import DocumentError
 from index.types import Block, Document
@@ -35,36 +35,36 @@ _Reader = Callable[[bytes, ReadOptions], Converted]
 # By the ending of the file's name: the module of this folder and its function, imported when used.
 # What is not here, or None, is read by xberg.
 _READERS: dict[str, str | None] = {
-    ".txt": "plain.read_plain",
-    ".text": "plain.read_plain",
-    ".rst": "plain.read_plain",
-    ".md": "plain.read_markdown",
-    ".markdown": "plain.read_markdown",
-    ".html": "html.read_html",
-    ".htm": "html.read_html",
-    ".xhtml": "html.read_html",
-    ".srt": "subtitles.read_subtitles",
-    ".vtt": "subtitles.read_subtitles",
+    ".txt": "plaintext.plain.read_plain",
+    ".text": "plaintext.plain.read_plain",
+    ".rst": "plaintext.plain.read_plain",
+    ".md": "plaintext.plain.read_markdown",
+    ".markdown": "plaintext.plain.read_markdown",
+    ".html": "html.read.read_html",
+    ".htm": "html.read.read_html",
+    ".xhtml": "html.read.read_html",
+    ".srt": "plaintext.subtitles.read_subtitles",
+    ".vtt": "plaintext.subtitles.read_subtitles",
     ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
     ".doc": "word.read_doc",
-    ".rtf": "rtf.read_rtf",
-    ".odt": "odt.read_odt",
-    ".fodt": "odt.read_odt",
-    ".pptx": "pptx.read_pptx",
-    ".ppt": "ppt.read_ppt",
-    ".odp": "odp.read_odp",
+    ".rtf": "rtf.read.read_rtf",
+    ".odt": "opendocument.odt.read_odt",
+    ".fodt": "opendocument.odt.read_odt",
+    ".pptx": "slides.pptx.read_pptx",
+    ".ppt": "slides.ppt.read_ppt",
+    ".odp": "opendocument.odp.read_odp",
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
     ".xls": "sheets.xls.read_xls",
     ".ods": "sheets.ods.read_ods",
     ".csv": "sheets.delimited.read_csv",
     ".tsv": "sheets.delimited.read_tsv",
-    ".epub": "epub.read_epub",
-    ".eml": "mail.read_mail",
-    ".emlx": "mailbox.read_emlx",
-    ".mbox": "mailbox.read_mbox",
-    ".msg": "outlook.read_msg",
+    ".epub": "html.epub.read_epub",
+    ".eml": "mail.read.read_mail",
+    ".emlx": "mail.mailbox.read_emlx",
+    ".mbox": "mail.mailbox.read_mbox",
+    ".msg": "mail.outlook.read_msg",
     ".zip": "archive.read_zip",
     ".png": "image.read_image",
     ".jpg": "image.read_image",
@@ -73,11 +73,11 @@ _READERS: dict[str, str | None] = {
     ".tiff": "image.read_image",
     ".webp": "image.read_image",
     ".bmp": "image.read_image",
-    ".xml": "articles_xml.read_xml",
-    ".nxml": "articles_xml.read_xml",
-    ".akn": "articles_xml.read_xml",
+    ".xml": "xml.read.read_xml",
+    ".nxml": "xml.read.read_xml",
+    ".akn": "xml.read.read_xml",
     ".ipynb": "notebook.read_notebook",
-    ".fodp": "odp.read_odp",
+    ".fodp": "opendocument.odp.read_odp",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
@@ -109,6 +109,7 @@ _DATED_BY = {
     ".msg": "mail",
     ".mbox": "mail",
 }
+_PICTURE_LETTERS = 3  # what OCR sees in a picture with fewer is no text
 
 
 def read_document(path: Path, id: str, options: ReadOptions | None = None) -> Document:
@@ -133,21 +134,14 @@ def read_bytes(
     """
     source = str(path)
     suffix = path.suffix.lower()
-    if suffix not in _READERS:
-        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
-    if not data.strip():
-        raise DocumentError(source, "is empty; add text or leave it out")
-    try:
-        converted = _convert(data, suffix, path.name, options)
-    except ValueError as exc:
-        raise DocumentError(source, "is not text but binary data; check the file") from exc
-    except ConversionError as exc:
-        raise DocumentError(source, str(exc)) from exc
+    converted = _converted(data, path, options)
     if converted.text is not None:
         blocks: tuple[Block, ...] = ()
         text, page_starts = converted.text, converted.page_starts
     else:
         text, page_starts, blocks = compose(captioned(converted.parts), converted.pages)
+    if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
+        raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():
         scan = suffix == ".pdf" and not options.ocr
         raise DocumentError(source, NO_TEXT if scan else "has no text; check the file")
@@ -175,6 +169,21 @@ def read_bytes(
         notices=converted.notices,
     )
     return document, converted.attachments
+
+
+def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:
+    source = str(path)
+    suffix = path.suffix.lower()
+    if suffix not in _READERS:
+        raise DocumentError(source, f"has an unknown format; accepted are {_accepted()}")
+    if not data.strip():
+        raise DocumentError(source, "is empty; add text or leave it out")
+    try:
+        return _convert(data, suffix, path.name, options)
+    except ValueError as exc:
+        raise DocumentError(source, "is not text but binary data; check the file") from exc
+    except ConversionError as exc:
+        raise DocumentError(source, str(exc)) from exc
 
 
 def _accepted() -> str:
@@ -242,8 +251,11 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
     if named and (suffix in _DATED_BY or suffix in _PAGES):
         return named
     said = None if suffix in _MAIL | _LISTS else author_in(text)
-    # One word in small letters is the account of a computer.
-    account = named is not None and named.islower() and " " not in named
+    # One word in small letters, or in capitals and not in the text, is a computer's account.
+    alone = named is not None and " " not in named
+    account = (
+        alone and named is not None and (named.islower() or (named.isupper() and named not in text))
+    )
     return said or (None if account else named)
 
 

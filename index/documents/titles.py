@@ -11,7 +11,7 @@ from index.types import Block, BlockRole
 __all__ = ["file_title", "shortened", "title_in", "trusted_title"]
 
 MAX_CHARS = 120
-_HEAD = 6000  # characters of a text in which its title may stand
+_HEAD = 2500  # characters of a text in which its title may stand
 _BLOCKS = 6  # among which it is
 _SAYS_MUCH = 200  # characters of a block after which there is no title
 

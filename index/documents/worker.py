@@ -1,4 +1,4 @@
-"""The process in which files are converted: a request a line in, answers line by line out, in JSON.
+"""The process in which files are converted: requests in and answers out, line by line, in JSON.
 
 Long work says that it goes on by empty lines (`STEP`) before its answer.
 
@@ -20,7 +20,6 @@ from index.documents.contents import Contents
 from index.documents.parts import ReadOptions
 from index.documents.progress import on_step
 from index.errors import DocumentError
-from index.types import Document
 
 __all__ = ["STEP", "serve"]
 
@@ -63,8 +62,7 @@ def _answers(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     contents = Contents(path, request["id"], options, request["failed"], known)
     try:
         for found in contents.members():
-            is_read = isinstance(found, Document)
-            yield {"member": asdict(found)} if is_read else {"reading": found}
+            yield {"reading": found} if isinstance(found, str) else {"member": asdict(found)}
         yield {"document": asdict(contents.own())}
     except DocumentError as exc:
         yield {"reason": exc.reason}

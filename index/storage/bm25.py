@@ -21,7 +21,7 @@ from index.query import Query
 from index.settings import SETTINGS
 from index.storage.files import is_writable
 from index.storage.vectors import NONE
-from index.text.analysis import STEMMERS, analyser
+from index.text.analysis import STEMMERS, analyser, with_numbers
 
 __all__ = ["Lexical"]
 
@@ -129,7 +129,7 @@ class Lexical:
             document = tantivy.Document()
             document.add_integer("id", id)
             document.add_integer("document", number)
-            document.add_text(language if language in STEMMERS else "es", text)
+            document.add_text(language if language in STEMMERS else "es", with_numbers(text))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()

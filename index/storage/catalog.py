@@ -42,6 +42,8 @@ _PASSAGES = (
     " FROM passages p JOIN documents d ON d.number = p.document"
 )
 
+_STAMP = ("root", "size", "modified", "file_hash")
+_READING = "reading"  # in meta: the revision of the reading at the last sync
 _ROLES = {role.value: role for role in Role}
 
 Vectors = dict[bytes, NDArray[np.float32]]
@@ -139,33 +141,17 @@ class Catalog(Database):
         what read its file; ``container`` the id of the document of the file that it is in. With
         the earlier document all that was in its file is removed.
         """
-        root, size, modified, file_hash = _stamped(stamp)
+        columns = {
+            **_columns(document),
+            **dict(zip(_STAMP, _stamped(stamp), strict=True)),
+            "reading": reading,
+            "container": container,
+        }
         with self.mapped():
             self.remove([document.id])
             number = self.connection.execute(
-                "INSERT INTO documents (id, text, title, source, language, page_starts, metadata,"
-                " root, size, modified, hash, file_hash, blocks, page_labels, page_confidences,"
-                f" notices, reading, container) VALUES ({_marks(range(18))})",
-                [
-                    document.id,
-                    document.text,
-                    document.title,
-                    document.source,
-                    document.language,
-                    json.dumps(document.page_starts),
-                    json.dumps(dict(document.metadata), ensure_ascii=False),
-                    root,
-                    size,
-                    modified,
-                    content_hash(document.text),
-                    file_hash,
-                    blocks_json(document.blocks),
-                    json.dumps(document.page_labels, ensure_ascii=False),
-                    json.dumps(document.page_confidences),
-                    notices_json(document.notices),
-                    reading,
-                    container,
-                ],
+                f"INSERT INTO documents ({', '.join(columns)}) VALUES ({_marks([*columns])})",
+                [*columns.values()],
             ).lastrowid
             self._add_passages(number or 0, passages, vectors)
 
@@ -331,6 +317,17 @@ class Catalog(Database):
                         for source, reason in problems.items()
                     ],
                 )
+
+    def forget_failures_before(self, reading: int) -> None:
+        """Let the next sync try all files again that failed before this revision of the reading.
+
+        Their reasons stay until then. Another revision is recorded, so it is done once.
+        """
+        if self.get(_READING) == str(reading):
+            return
+        with self.transaction():
+            self.connection.execute("UPDATE failures SET size = NULL, modified = NULL")
+            self.put(_READING, str(reading))
 
     def lasting_failures(self, path: str) -> dict[str, tuple[str, FileStamp]]:
         """Of a folder, the files that failed for what is in them: the reason and their stamp."""
@@ -519,6 +516,24 @@ class Catalog(Database):
         """Forget the vectors that were kept; called when a write is complete."""
         with self.mapped():
             self.connection.execute("DELETE FROM spare")
+
+
+def _columns(document: Document) -> dict[str, str | None]:
+    """What the catalog keeps of a document itself."""
+    return {
+        "id": document.id,
+        "text": document.text,
+        "title": document.title,
+        "source": document.source,
+        "language": document.language,
+        "page_starts": json.dumps(document.page_starts),
+        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
+        "hash": content_hash(document.text),
+        "blocks": blocks_json(document.blocks),
+        "page_labels": json.dumps(document.page_labels, ensure_ascii=False),
+        "page_confidences": json.dumps(document.page_confidences),
+        "notices": notices_json(document.notices),
+    }
 
 
 def _stamped(

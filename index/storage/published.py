@@ -11,6 +11,7 @@ from typing import NamedTuple
 from index.storage.catalog import Catalog
 from index.storage.files import checksum
 from index.storage.vectors import VectorStore
+from index.text.analysis import ANALYSIS
 
 __all__ = ["PassagesState", "PublishedVectors", "PublishedWords", "delete_unpublished"]
 
@@ -76,16 +77,22 @@ class PublishedVectors:
 
 @dataclass(frozen=True, slots=True)
 class PublishedWords:
-    """The folder of words: the checksum of each of its files by name, and the passages in them."""
+    """The folder of words: the checksum of each of its files by name, and the passages in them.
+
+    ``analysis`` is the `index.text.analysis.ANALYSIS` that made the words, 1 for those of releases
+    that did not record it.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
     state: PassagesState = _UNKNOWN
+    analysis: int = ANALYSIS
 
     @classmethod
     def of(cls, catalog: Catalog) -> "PublishedWords":
         """What the catalog records; no files and no known state where nothing is published."""
         recorded = json.loads(catalog.get(_WORDS) or "{}")
-        return cls(recorded.get("files", {}), _state(recorded.get("state")))
+        analysis = recorded.get("analysis", 1 if recorded else ANALYSIS)
+        return cls(recorded.get("files", {}), _state(recorded.get("state")), analysis)
 
     def record(self, catalog: Catalog) -> None:
         """Publish the files."""

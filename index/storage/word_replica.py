@@ -10,6 +10,7 @@ from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.files import checksum
 from index.storage.published import PassagesState, PublishedWords
+from index.text.analysis import ANALYSIS
 
 __all__ = ["WordReplica"]
 
@@ -53,7 +54,12 @@ class WordReplica:
         return store
 
     def _check_files(self) -> None:
-        """Raise ValueError when a file is not what was written, which tantivy does not notice."""
+        """Raise ValueError when a file is not what was written, which tantivy does not notice.
+
+        Words of an earlier analysis are of no use either.
+        """
+        if PublishedWords.of(self._catalog).analysis != ANALYSIS:
+            raise ValueError(f"{self._folder} was made by another release")
         for name, recorded in PublishedWords.of(self._catalog).files.items():
             path = self._folder / name
             if (path.is_file() and checksum(path) != recorded) or self._is_lost(path):

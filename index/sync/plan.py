@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from index.documents.parts import ReadOptions
-from index.documents.permission import PICTURE, helps
+from index.documents.permission import BLANK_PICTURE, PICTURE, helps
 from index.documents.read import READING
 from index.storage.catalog import Catalog, FileStamp, IndexedFile
 from index.storage.files import sha256
 from index.sync.folders import Listing, listing
-from index.sync.scans import by_ocr, without_ocr
+from index.sync.scans import by_ocr, helped, without_ocr
 from index.text.messages import printable
 
 __all__ = ["DISKS", "File", "Plan", "is_as_before", "plan", "stamped"]
@@ -38,7 +38,7 @@ class File:
     """A file that is to be read; ``is_indexed`` when it has a document already.
 
     ``is_outdated``: it is as it was, and was read by an earlier release, or without the OCR that is
-    allowed now.
+    allowed now, or under another name.
     """
 
     path: str
@@ -61,6 +61,11 @@ class Plan:
     skipped: dict[str, str] = field(default_factory=dict)
     stamps: dict[str, FileStamp] = field(default_factory=dict)
     """The files that failed for what is in them: the next sync need not read them again."""
+
+    def refuse(self, source: str, reason: str) -> None:
+        """Say why a file has no document; a picture without text is no failure."""
+        kind = self.skipped if reason == BLANK_PICTURE else self.failed
+        kind[source] = reason
 
     def problems(self, path: Path) -> tuple[dict[str, str], dict[str, str]]:
         """Of ``failed`` and ``skipped``, what lies in a folder, or is this file."""
@@ -119,10 +124,11 @@ def plan(
     ]
     planned.gone = [*missing, *duplicates]
     _skip_pictures(planned, missing, present, pictures)
-    new = _compare(planned, indexed, present, _Read.of(catalog, options))
+    read = _Read.of(catalog, options)
+    new = _compare(planned, indexed, present, read)
     new = _without_lasting_failures(catalog, planned, folders, new, options)
     taken = {indexed[source].id for source in present if source in indexed}
-    _assign_ids(catalog, planned, new, taken)
+    _assign_ids(catalog, planned, new, taken, read.keep)
     return planned
 
 
@@ -187,7 +193,7 @@ class _Read:
     """How the documents of the catalog were read, compared with what is allowed now.
 
     ``keep``: ids of documents that OCR has read, where it is not allowed now. ``complete``: those
-    that OCR may complete, where it is.
+    that what is allowed may complete.
     """
 
     keep: set[str]
@@ -196,8 +202,8 @@ class _Read:
     @classmethod
     def of(cls, catalog: Catalog, options: ReadOptions) -> "_Read":
         if options.ocr:
-            return cls(set(), without_ocr(catalog))
-        return cls(by_ocr(catalog), set())
+            return cls(set(), without_ocr(catalog) | helped(catalog, options))
+        return cls(by_ocr(catalog), helped(catalog, options))
 
     def is_to_be_read_again(self, file: IndexedFile) -> bool:
         """Whether a file is read although it is as it was."""
@@ -244,7 +250,7 @@ def _without_lasting_failures(
             and not helps(options, reason)
             and (before.size, before.modified) == (stamp.size, stamp.modified)
         ):
-            planned.failed[source] = reason
+            planned.refuse(source, reason)
             planned.stamps[source] = before
         else:
             tried.append((source, stamp))
@@ -266,7 +272,11 @@ def stamped(root: str, status: os.stat_result, digest: str | None) -> FileStamp:
 
 
 def _assign_ids(
-    catalog: Catalog, planned: Plan, new: Iterable[tuple[str, FileStamp]], taken: set[str]
+    catalog: Catalog,
+    planned: Plan,
+    new: Iterable[tuple[str, FileStamp]],
+    taken: set[str],
+    keep: set[str],
 ) -> None:
     """Give each new file its id, and find those that are files of the catalog, moved."""
     free = {file.id for file in planned.gone}
@@ -285,8 +295,8 @@ def _assign_ids(
         planned.gone.remove(before)
         # Its bytes were read later than its entry: the next sync is to compare the bytes.
         unsure = FileStamp(stamp.root, stamp.size, UNSURE, before.stamp.hash)
-        if _is_title_from_name(before, source):
-            planned.work.append(File(source, id, stamp, is_indexed=True))
+        if _is_title_from_name(before, source) and before.id not in keep:
+            planned.work.append(File(source, id, stamp, is_indexed=True, is_outdated=True))
             # No file has this size: if this sync is stopped, the next one reads the file again.
             unsure = FileStamp(stamp.root, UNSURE, UNSURE)
         planned.moved.append((before, File(source, id, unsure, is_indexed=True)))

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from index.documents.contents import CONTAINERS
+from index.documents.parts import ReadOptions
+from index.documents.permission import helps
 from index.documents.read import SCANNED_SUFFIXES
 from index.storage.catalog import Catalog
 from index.types import NoticeKind
 
-__all__ = ["by_ocr", "confidences", "empty_pages", "without_ocr"]
+__all__ = ["by_ocr", "confidences", "empty_pages", "helped", "without_ocr"]
 
 _BREAK = 2  # characters between two pages: one without text has no more
 
@@ -35,23 +38,37 @@ def confidences(catalog: Catalog) -> dict[str, list[float | None]]:
 
 
 def by_ocr(catalog: Catalog) -> set[str]:
-    """The ids of the documents of which OCR has read a page."""
-    return set(confidences(catalog))
+    """The ids of the files' documents of which OCR has read a page, also of a file in it."""
+    read = confidences(catalog)
+    return {container or id for id, container in catalog.containers(read).items()}
+
+
+def helped(catalog: Catalog, options: ReadOptions) -> set[str]:
+    """The ids of the documents of files that hold files which these options may open."""
+    return {
+        id
+        for id, notices in catalog.notices().items()
+        if any(helps(options, notice.text) for notice in notices)
+        and PurePosixPath(id).suffix.lower() in CONTAINERS
+    }
 
 
 def without_ocr(catalog: Catalog) -> set[str]:
-    """The ids of documents with pages that OCR may read, and for which it was not asked yet."""
+    """The ids of files' documents with pages that OCR may read, and for which it was not asked yet.
+
+    The pages may be of a file in the file.
+    """
     rows = catalog.rows(
-        "SELECT id FROM documents WHERE page_confidences = '[]' AND source IS NOT NULL"
+        "SELECT id, source, container FROM documents"
+        " WHERE page_confidences = '[]' AND source IS NOT NULL"
     )
-    asked_not = {id for (id,) in rows}
     lacking = {id for id, _ in empty_pages(catalog)} | {
         id
         for id, notices in catalog.notices().items()
         if any(notice.kind is NoticeKind.NO_TEXT for notice in notices)
     }
     return {
-        file.id
-        for file in catalog.files("/")
-        if file.id in lacking & asked_not and Path(file.source).suffix.lower() in SCANNED_SUFFIXES
+        container or id
+        for id, source, container in rows
+        if id in lacking and Path(source).suffix.lower() in SCANNED_SUFFIXES
     }

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.documents.parts import ReadOptions
 from index.documents.permission import is_permission
+from index.documents.read import READING
 from index.errors import DocumentError, InputError
 from index.storage.catalog import Catalog
 from index.sync.plan import DISKS, File, Plan, plan
@@ -86,16 +87,17 @@ def sync(
 
     What is gone is removed, and ``publish`` called, before any file is read. A file whose size and
     time of change are as before is not read. Nor is one that failed then for what is in it, unless
-    it is named itself. A file that lies in two of the ``paths`` is one document. A file that cannot
-    be read is named in the report; the rest is indexed. The index's own folder,
-    ``excluded_folder``, is not looked into. With OCR or passwords among the ``options``, files that
-    lacked them are read again, though they are as they were; without them, what was read with them
-    is kept. Raises InputError for a path that does not exist.
+    it is named itself or an earlier release tried to read it. A file that lies in two of the
+    ``paths`` is one document. A file that cannot be read is named in the report; the rest is
+    indexed. The index's own folder, ``excluded_folder``, is not looked into. With OCR or passwords
+    among the ``options``, files that lacked them are read again, though they are as they were;
+    without them, what was read with them is kept. Raises InputError for a path that does not exist.
     """
     options = options or ReadOptions()
     for path in paths:
         _require(path)
     resolved = [path.resolve() for path in paths]
+    catalog.forget_failures_before(READING)
     planned = plan(catalog, resolved, excluded_folder.resolve(), options)
     if _write_unread(catalog, planned):
         publish()
@@ -245,10 +247,14 @@ class _Run:
         self._fail(self._files[document.id], reason)
 
     def _fail(self, file: File, reason: str) -> None:
-        self.report.failed[file.path] = reason
+        self._plan.refuse(file.path, reason)
         self._count(file)
         if file.is_outdated and is_permission(reason):
-            return  # It is as it was when it could be read, and so is what was read of it.
+            # It is as it was when it could be read, and so is what was read of it.
+            stamp = self._plan.stamps.get(file.path, file.stamp)
+            with self._catalog.transaction():
+                self._catalog.move(file.id, file.id, file.path, stamp)
+            return
         if file.is_indexed and reason != CHANGES:
             # The old text is no longer what the file says. Of a file that is being written, it is
             # the last whole one, and stays.

@@ -8,9 +8,13 @@ Spanish and English. Accents are folded before stemming: people type "cuando vis
 from functools import cache
 from typing import Any
 
+from index.text.numbers import number_words
 from index.text.stopwords import STOPWORDS
 
-__all__ = ["STEMMERS", "analyse", "analyser"]
+__all__ = ["ANALYSIS", "STEMMERS", "analyse", "analyser", "with_numbers"]
+
+ANALYSIS = 2
+"""The revision of what is done here: words that an earlier one had made are made again."""
 
 STEMMERS = {"es": "spanish", "en": "english"}
 """The Snowball stemmer of each language."""
@@ -20,7 +24,14 @@ LONGEST_WORD = 64  # bytes; tantivy drops longer ones, which nobody types
 
 def analyse(text: str, language: str | None) -> list[str]:
     """The stems of a text's words, in their order; an unknown language is taken for Spanish."""
-    return list(analyser(language if language in STEMMERS else "es").analyze(text))
+    known = language if language in STEMMERS else "es"
+    return list(analyser(known).analyze(with_numbers(text)))
+
+
+def with_numbers(text: str) -> str:
+    """The text and the words of `number_words`: what the analyser is given."""
+    words = number_words(text)
+    return "\n".join((text, " ".join(words))) if words else text
 
 
 @cache

@@ -3,22 +3,29 @@
 import re
 from dataclasses import dataclass
 
-__all__ = ["ARTICLE", "LEGAL_PART", "ORDINAL", "ItemMark", "item_mark"]
+__all__ = ["ARTICLE", "LEGAL_PART", "ORDINAL", "ItemMark", "item_mark", "roman_value"]
 
 _ORDINALS = """
     primer primero primera segundo segunda tercer tercero tercera cuarto cuarta quinto quinta sexto
-    sexta séptimo séptima octavo octava noveno novena décimo décima undécimo undécima duodécimo
-    duodécima vigésimo vigésima trigésimo trigésima único única preliminar
+    sexta s[ée]p?timo s[ée]p?tima octavo octava noveno novena d[ée]cimo d[ée]cima und[ée]cimo
+    und[ée]cima duod[ée]cimo duod[ée]cima vig[ée]simo vig[ée]sima trig[ée]simo trig[ée]sima
+    cuadrag[ée]simo cuadrag[ée]sima quincuag[ée]simo quincuag[ée]sima [úu]nico [úu]nica preliminar
     first second third fourth fifth sixth seventh eighth ninth tenth one two three four five six
     seven eight nine ten
 """
 ORDINAL = "|".join(sorted(_ORDINALS.split(), key=len, reverse=True))
 """The alternatives of a pattern for ordinals in words: ``primero``, ``first``."""
 _NUMBER = (
-    rf"(?:[IVXLCivxlc]{{1,7}}|\d{{1,4}}(?:[.-]\d{{1,3}})*(?:\s?[º°ª]|[oa](?=[.\s]))?"
+    rf"(?:[IVXLCivxlc]{{1,7}}|\d{{1,4}}(?:[.-]\d{{1,3}})*(?:\s?[º°ª]|[oa](?=[.,\s-]))?"
     rf"|(?:{ORDINAL})(?:\s(?:{ORDINAL}))?|[A-Z])"
 )
-_AFTER = r"(?:\s?(?:bis|ter|qu[aá]ter|quinquies|sexies|[A-Z]))?(?![^\W_])"
+# What an article that was put in later has after its number: 15-A, 3o. Bis, 153-F Bis, 7 A.
+_LATER = (
+    r"(?:\s?-\s?(?-i:[A-ZÑ])(?![^\W_]))?"
+    r"(?:\.?\s?-?\s?(?:bis|ter|qu[aá]ter|quinquies|sexies|septies|octies)(?![^\W_])"
+    r"(?:\s\d{1,2}(?=[.\s]))?|\s?(?-i:[A-Z]))?"
+)
+_AFTER = rf"{_LATER}(?![^\W_])"
 
 LEGAL_PART = re.compile(
     r"(?P<kind>libro|parte|t[íi]tulo|cap[íi]tulo|secci[óo]n|subsecci[óo]n|anexo|ap[ée]ndice|"
@@ -31,7 +38,7 @@ LEGAL_PART = re.compile(
 ARTICLE = re.compile(
     r"(?:(?:art[íi]culo|article|art\.?|cl[áa]usula|clause|§)\s*"
     rf"(?P<number>{_NUMBER}{_AFTER})|(?:{ORDINAL})(?:\s(?:{ORDINAL}))?(?=\s?[.:)]\s?[-–—]|[.:]\s))"
-    r"(?P<end>\s?[.:)]?\s?[-–—]?)(?=\s|$)",
+    r"(?P<end>\s?[.:)]?\s?[-–—]{1,2}(?=\s|$|[\"“«¿¡(]|(?-i:[A-ZÁÉÍÓÚÑ]))|\s?[.:)]?(?=\s|$))",
     re.IGNORECASE,
 )
 """What an article or clause begins with: ``Artículo 5.-``, ``Cláusula primera.``, ``PRIMERO.-``"""
@@ -77,14 +84,14 @@ def item_mark(text: str, start: int, end: int) -> ItemMark | None:
         return ItemMark(f"1{form}{len(parts)}", shown, match.end(), int(parts[-1]))
     case = "a" if value.islower() else "A"
     number = _LETTERS.find(value.lower()) + 1 if len(value) == 1 else 0
-    roman = _roman(value.lower())
+    roman = roman_value(value.lower())
     if len(value) > 1:
         kind = ("i" if case == "a" else "I") + form
         return ItemMark(kind, shown, match.end(), roman, roman) if roman else None
     return ItemMark(case + form, shown, match.end(), number, roman)
 
 
-def _roman(value: str) -> int:
+def roman_value(value: str) -> int:
     """The number of a Roman numeral in lower case, 0 for what is none."""
     numbers = [_ROMAN_VALUES.get(letter, 0) for letter in value]
     if not all(numbers):

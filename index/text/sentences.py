@@ -15,8 +15,8 @@ _ENUMERATOR = re.compile(
     r"[a-zA-Z]|\(?\w{1,3}\)|[-•*]|"
     r"(?:art[íi]culo|art|article|cap[íi]tulo|chapter|secci[óo]n|section|fracci[óo]n|cl[áa]usula|"
     r"clause|anexo|annex|t[íi]tulo|title|regla|rule|base|punto|inciso)(?:\.\s*|\s+|(?=\d))"
-    r"(?:\d{1,4}(?:\.\d{1,3})*\s?[ºo°]?(?:\s(?:bis|ter|qu[aá]ter|[A-Z]))?|[IVXLC]+|[úu]nic[oa]|"
-    rf"(?:{ORDINAL}))|(?:{ORDINAL}))[*_]*\s*[.):]*\s?[-–—]*[*_]*"
+    r"(?:\d{1,4}(?:\.\d{1,3})*\s?[ºo°]?(?:-[A-ZÑ])?(?:\.?\s(?:bis|ter|qu[aá]ter|[A-Z]))?|[IVXLC]+|"
+    rf"(?:{ORDINAL})(?:\s(?:{ORDINAL}))?)|(?:{ORDINAL})(?:\s(?:{ORDINAL}))?)[*_]*\s*[.):]*\s?[-–—]*[*_]*"
     r"(?:\s+\(?\w{1,3}[.)])?",
     re.IGNORECASE,
 )

@@ -366,7 +366,7 @@ def _short(citation: Citation) -> str | None:
 
 def _cited(quote: Quote) -> Citation:
     cited = quote.hit.citation
-    origin = Origin(cited.title, cited.source, cited.date, cited.hash)
+    origin = quote.hit.origin or Origin(cited.title, cited.source, cited.date, cited.hash)
     citation = cite(quote.hit.passage, quote.start, quote.end, origin)
     return replace(citation, highlight=quote.highlight)
 

@@ -127,9 +127,9 @@ def _first(retriever: Retriever, document: DocumentInfo) -> list[Hit]:
         passages = retriever.index.passages_of(document.id, PASSAGES)
     except DocumentNotFoundError:  # removed since it was listed
         return []
-    origin = Origin(document.title, document.source, document.date, document.hash)
+    origin = retriever.index.origins([document.id]).get(document.id, Origin(None, None))
     return [
-        Hit(p.text, 0.0, document.id, cite(p, p.start, p.end, origin), p, 0.0, None)
+        Hit(p.text, 0.0, document.id, cite(p, p.start, p.end, origin), p, 0.0, None, origin=origin)
         for p in passages
         if not p.context  # a byline says who wrote it, not what it says
     ]

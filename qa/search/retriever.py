@@ -192,6 +192,7 @@ def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:
         dense=None if math.isnan(candidate.dense) else candidate.dense,
         lexical=candidate.lexical,
         candidates_compared=compared,
+        origin=origin,
     )
 
 

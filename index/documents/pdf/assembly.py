@@ -3,16 +3,16 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from index.documents.decoding import clean, clean_pages
+from index.documents.decoding import clean, clean_pages, one_line
 from index.documents.parts import Part
 from index.documents.pdf.columns import regions
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.marks import resolved
-from index.documents.pdf.model import Page
+from index.documents.pdf.model import Page, Table
 from index.documents.pdf.notes import take_notes
 from index.documents.pdf.paragraphs import Para, Spacing, continued, paragraphs
-from index.documents.pdf.roles import Roles
-from index.documents.pdf.tables import finish, joined_tables
+from index.documents.pdf.roles import Roles, with_titles
+from index.documents.pdf.tables import finish, joined_tables, lengthen_cell
 from index.types import BlockRole
 
 __all__ = ["assemble"]
@@ -64,16 +64,36 @@ def _append(body: list[Para], found: Sequence[Para], words: Vocabulary) -> None:
     if last is None:
         body += found
         return
-    if last.table is not None and first.table is not None and last.page < first.page:
-        if last.table.rows and first.table.rows and joined_tables(last.table, first.table):
-            body += found[1:]
-            return
-    elif last.text and first.text and continued(last, first):
+    if last.table is not None and last.page < first.page:
+        body += found[_taken_by_table(last.table, found, words) :]
+        return
+    if last.text and first.text and continued(last, first):
         _lengthen(last, first, words)
         last.full, last.lines = first.full, last.lines + first.lines
         body += found[1:]
         return
     body += found
+
+
+def _taken_by_table(before: Table, found: Sequence[Para], words: Vocabulary) -> int:
+    """How many of a page's first paragraphs belong to the table that the page before ends with."""
+    rest = 0
+    if len(found) > 1 and found[1].table is not None and _is_rest_of_cell(found[0]):
+        rest = 1
+    following = found[rest].table
+    if following is None or not before.rows or not following.rows:
+        return 0
+    before_rest = [list(row) for row in before.rows[-1:]]
+    if rest and not lengthen_cell(before, found[0].x0, found[0].text, words):
+        return 0
+    if joined_tables(before, following, words):
+        return rest + 1
+    before.rows[-1:] = before_rest
+    return 0
+
+
+def _is_rest_of_cell(para: Para) -> bool:
+    return para.table is None and para.lines == 1 and len(para.text) < 80 and not para.is_field
 
 
 def _lengthen(first: Para, second: Para, words: Vocabulary) -> None:
@@ -89,6 +109,7 @@ def _parts(body: Sequence[Para], notes: Sequence[Para], spacing: Spacing) -> lis
     waiting: dict[tuple[int, str], list[Para]] = defaultdict(list)
     for note in notes:
         waiting[note.page, note.note or ""].append(note)
+    body = with_titles(body)
     roles = Roles(body, spacing.body)
     parts: list[Part] = []
     last_page = 1
@@ -110,7 +131,7 @@ def _text(para: Para) -> tuple[str, list[int]]:
     if para.table is None:
         text, starts = clean_pages(para.text, (0, *para.breaks))
         return text.replace("\n", " "), list(starts[1:])
-    rows = ["\t".join(" ".join(clean(cell).split()) for cell in row) for row in para.table.rows]
+    rows = ["\t".join(one_line(cell) for cell in row) for row in para.table.rows]
     rows = [row.rstrip("\t") for row in rows]
     breaks = [sum(len(row) + 1 for row in rows[:start]) for start in para.table.starts]
     return "\n".join(rows), breaks
@@ -149,9 +170,13 @@ def _part(
 
 def _note(note: Para, anchor: int | None) -> Part:
     text, _ = clean_pages(note.text, (0,))
-    text, _, _ = resolved(text, [], lambda mark, offset: False)
+    text, _, _ = resolved(text, [], _no_note)
     mark = clean(note.note or "")
     return Part(BlockRole.NOTE, text.strip(), note.page, mark=mark, anchor=anchor)
+
+
+def _no_note(_mark: str, _offset: int) -> bool:
+    return False
 
 
 def _unnamed(waiting: dict[tuple[int, str], list[Para]], before: int | None) -> list[Part]:

@@ -22,6 +22,7 @@ _FONT_NAME_BYTES = 200
 _BOLD = re.compile(r"bold|black|heavy|demi(?!ng)", re.IGNORECASE)
 INVISIBLE = 3  # the text render mode of the words that OCR laid under a scan
 STROKED = 2
+_NO_SPACE = 0.165  # of the type size: a narrower gap is none between words
 WHITE = 250
 
 
@@ -42,10 +43,7 @@ class _Matrix(ctypes.Structure):
 def _functions() -> dict[str, Any]:
     """pdfium's functions with plain pointers, which ctypes calls twice as fast as typed ones."""
     import pypdfium2.raw as pdfium
-    from pypdfium2_raw import bindings
 
-    pdfium.FPDF_GetLastError()  # the library is loaded
-    library = bindings._libs["pdfium"]
     pointer, integer = ctypes.c_void_p, ctypes.c_int
     wanted = {
         "FPDFText_GetTextObject": (pointer, pointer, integer),
@@ -53,6 +51,7 @@ def _functions() -> dict[str, Any]:
         "FPDFText_GetCharOrigin": (integer, pointer, integer, pointer, pointer),
         "FPDFText_GetMatrix": (integer, pointer, integer, pointer),
         "FPDFText_GetFontSize": (ctypes.c_double, pointer, integer),
+        "FPDFText_IsGenerated": (integer, pointer, integer),
         "FPDFText_GetUnicode": (ctypes.c_uint, pointer, integer),
         "FPDFText_GetText": (integer, pointer, integer, integer, pointer),
         "FPDFTextObj_GetTextRenderMode": (integer, pointer),
@@ -60,8 +59,10 @@ def _functions() -> dict[str, Any]:
         "FPDFFont_GetBaseFontName": (ctypes.c_size_t, pointer, pointer, ctypes.c_size_t),
         "FPDFPageObj_GetFillColor": (integer, pointer, pointer, pointer, pointer, pointer),
     }
+    addresses = {name: ctypes.cast(getattr(pdfium, name), ctypes.c_void_p) for name in wanted}
     return {
-        name: ctypes.CFUNCTYPE(*types)((name, library)) for name, types in wanted.items()
+        name: ctypes.PYFUNCTYPE(*types)(addresses[name].value or 0)
+        for name, types in wanted.items()
     }
 
 
@@ -115,6 +116,10 @@ class Glyphs:
         self._call["FPDFText_GetLooseCharBox"](self._page, at, self._rect_at)
         return rect.left, rect.bottom, rect.right, rect.top
 
+    def is_added(self, at: int) -> bool:
+        """Whether pdfium added a space, where it saw a gap."""
+        return bool(self._call["FPDFText_IsGenerated"](self._page, at))
+
     def style(self, at: int, owner: int) -> Style:
         """The style of a character's text object."""
         style = self._styles.get(owner)
@@ -162,6 +167,7 @@ def words_of(glyphs: Glyphs) -> Iterator[tuple[Word, Style, tuple[float, float, 
     """
     text = glyphs.text
     last = -1
+    right = 0.0
     for run in _RUN.finditer(text):
         start, end = run.span()
         first_owner, last_owner = glyphs.owner(start), glyphs.owner(end - 1)
@@ -171,7 +177,9 @@ def words_of(glyphs: Glyphs) -> Iterator[tuple[Word, Style, tuple[float, float, 
             pieces = _pieces(glyphs, start, end)
         for begin, stop, owner in pieces:
             style = glyphs.style(begin, owner)
+            end_before = right
             left, bottom, right, top = glyphs.box(begin)
+            close = abs(left - end_before) < _NO_SPACE * style.size
             if stop - begin > 1:
                 left2, bottom2, right2, top2 = glyphs.box(stop - 1)
                 left, right = min(left, left2), max(right, right2)
@@ -179,6 +187,8 @@ def words_of(glyphs: Glyphs) -> Iterator[tuple[Word, Style, tuple[float, float, 
             word = Word(text[begin:stop].translate(_HYPHENS), 0, 0, 0, style.size, style.bold)
             word.glued = begin == last
             word.spaced = text[begin - 1 : begin] == " "
+            if close and word.spaced and begin - 1 == last and glyphs.is_added(begin - 1):
+                word.glued, word.spaced = True, False  # letters set apart, and no space
             last = stop
             yield word, style, (left, bottom, right, top)
 

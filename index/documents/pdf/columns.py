@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from index.documents.pdf.model import Line
@@ -10,7 +11,7 @@ __all__ = ["regions"]
 
 _ROWS = 3  # of each column, at least
 _FILL = 0.62  # how much of a column's width its lines take, in the middle
-_LETTERS = 17  # of a column's line, in the middle
+_LETTERS = 20  # of a column's line, in the middle
 _MAX_DEPTH = 8
 _EDGES = 12  # left edges that are tried
 
@@ -55,9 +56,7 @@ def _left_edges(lines: Sequence[Line]) -> list[float]:
     counts: dict[int, list[float]] = defaultdict(list)
     for line in lines:
         counts[round(line.x0 / 4)].append(line.x0)
-    groups = [
-        edges + counts.get(place + 1, []) for place, edges in counts.items()
-    ]
+    groups = [edges + counts.get(place + 1, []) for place, edges in counts.items()]
     first = min((line.x0 for line in lines), default=0)
     wanted = [group for group in groups if len(group) >= _ROWS and min(group) > first + 40]
     wanted.sort(key=len, reverse=True)
@@ -107,7 +106,15 @@ def _are_columns(band: Sequence[Line], edge: float) -> bool:
     overlap = min(left[-1].base, right[-1].base) - max(left[0].top, right[0].top)
     if overlap < 2.5 * left[0].size:
         return False
-    return _is_prose(left) and _is_prose(right) and not _rows_agree(left, right)
+    if not (_is_prose(left) and _is_prose(right)) or _rows_agree(left, right):
+        return False
+    distances = [_line_distance(side) for side in (left, right)]
+    return max(distances) < 1.35 * min(distances)  # the rows of a table's cells lie farther apart
+
+
+def _line_distance(side: Sequence[Line]) -> float:
+    gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
+    return max(1.0, median(gaps)) if gaps else 1.0
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
@@ -118,9 +125,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
     for line in texts:
         by_row[line.row].append(line)
     x0, x1 = min(line.x0 for line in texts), max(line.x1 for line in texts)
-    fills = [
-        sum(line.x1 - line.x0 for line in row) / (x1 - x0 or 1) for row in by_row.values()
-    ]
+    fills = [sum(line.x1 - line.x0 for line in row) / (x1 - x0 or 1) for row in by_row.values()]
     letters = [sum(len(line.text) for line in row) for row in by_row.values()]
     return median(fills) >= _FILL and median(letters) >= _LETTERS
 
@@ -136,12 +141,10 @@ def _rows_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
 
 def _row_starts(side: Sequence[Line]) -> list[float]:
     """The heights of lines after a gap that is wider than the usual one."""
-    gaps = [b.base - a.base for a, b in zip(side, side[1:], strict=False) if b.row != a.row]
+    gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
     if not gaps:
         return []
-    usual = min(gaps)
+    usual = sorted(gaps)[len(gaps) // 4]  # notes in small type are few
     return [
-        after.base
-        for before, after in zip(side, side[1:], strict=False)
-        if after.base - before.base > 1.25 * usual
+        after.base for before, after in pairwise(side) if after.base - before.base > 1.25 * usual
     ]

@@ -29,6 +29,8 @@ def place_values(words: list[Word], values: Sequence[FormValue], frame: Frame) -
         beside = _beside(box, printed) if len(rows) == 1 else None
         if beside is None and value.label and not _label_above(box, printed, value.label):
             rows[0] = f"{value.label.rstrip(':')}: {rows[0]}"
+        if beside is not None and value.value not in _BOXES:
+            _end_label(beside, box, printed)
         size = beside.size if beside is not None else max(5.0, min(11.0, 0.7 * height))
         for number, row in enumerate(rows):
             base = box.top + (number + 1) * height - 0.25 * min(height, 1.4 * size)
@@ -52,6 +54,13 @@ def _beside(box: Box, words: Sequence[Word]) -> Word | None:
         key=lambda word: (word.x0 >= box.x1 - 3, min(abs(box.x0 - word.x1), abs(word.x0 - box.x1))),
         default=None,
     )
+
+
+def _end_label(label: Word, box: Box, words: Sequence[Word]) -> None:
+    """Put a colon after a label that stands alone before its field."""
+    follows = any(abs(word.base - label.base) < 2 and word.x0 > label.x0 for word in words)
+    if label.x1 <= box.x0 + 3 and label.text[-1].isalnum() and not follows:
+        label.text += ":"
 
 
 def _label_above(box: Box, words: Sequence[Word], label: str) -> bool:

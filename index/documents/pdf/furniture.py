@@ -8,13 +8,15 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from index.documents.pdf.model import Line, Page
 
 __all__ = ["without_furniture"]
 
-_BAND = 0.16  # of the page's height, at either end
+_BAND = 0.2  # of the page's height, at either end
+_OUTERMOST = 0.25  # of the page's height, for its first and last row
 _MOST_ROWS = 6  # of a header or footer
 _APART = 1.75  # of the body's line distance
 _SAME_HEIGHT = 3.0  # points
@@ -27,13 +29,12 @@ _PAGE_NUMBER = re.compile(
     rf"|(?P<two>{_NUMBER})\s+(?P<other>{_NUMBER})",
     re.IGNORECASE,
 )
-_SAYS_PAGE = re.compile(
-    rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?|\b\d{{1,4}}\s*{_OF}\s*\d{{1,4}}$",
-    re.IGNORECASE,
-)
+_SAYS_PAGE = re.compile(rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?", re.IGNORECASE)
 _END_NUMBER = re.compile(
     rf"^{_NUMBER}\s*[-–—•|·]+\s*|\s*[-–—•|·]+\s*{_NUMBER}$|^\d{{1,4}}\t|\t\d{{1,4}}$"
 )
+_LAST_NUMBER = re.compile(rf"[\s|•·–—-]+(?P<number>{_NUMBER})(?:\s*{_OF}\s*(?P<all>\d{{1,4}}))?$")
+_FIRST_NUMBER = re.compile(rf"(?P<number>{_NUMBER})[\s|•·–—-]+")
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -49,15 +50,21 @@ class _Row:
     key: str
     size: float
     apart: bool = False  # whether a gap divides it from the body
+    step: int = 0  # how many rows stand nearer to the edge
 
 
 def without_furniture(pages: Sequence[Page]) -> list[str]:
     """Take running headers, footers and page numbers out of the pages' lines.
 
-    Gives the texts of the headers, the most frequent first: one may be the document's title.
+    Gives the texts of the headers that many pages have, the most frequent first: one may be the
+    document's title.
     """
     rows = [row for place, page in enumerate(pages) for row in _edge_rows(page, place)]
-    drop = _page_numbers(rows, pages) + _recurring(rows, len(pages))
+    sizes = Counter(round(line.size, 1) for page in pages for line in page.lines)
+    body = max(sizes, key=lambda size: sizes[size], default=10.0)
+    _strip_numbers(rows, body, len(pages))
+    found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
+    drop = _from_the_edge(rows, {id(row) for row in found})
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
         gone[row.page].update(id(line) for line in row.lines)
@@ -65,17 +72,36 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
         pages[place].lines = [line for line in pages[place].lines if id(line) not in lines]
     _turned(pages)
     headers = Counter(
-        line.text for row in drop if row.at_top for line in row.lines if len(line.text) > 8
+        row.key for row in drop if row.at_top and len(row.key) > 8 and "#" not in row.key
     )
-    return [text for text, _ in headers.most_common(5)]
+    return [key for key, count in headers.most_common(5) if 2.5 * count >= len(pages) > 1]
+
+
+def _from_the_edge(rows: Sequence[_Row], found: set[int]) -> list[_Row]:
+    """The rows found between which and the edge of the page nothing of the body stands."""
+    places: dict[tuple[bool, str], set[int]] = defaultdict(set)
+    for row in rows:
+        places[row.at_top, re.sub(r"\d+", "#", row.text)].add(row.page)
+    kept = []
+    blocked: set[tuple[int, bool]] = set()
+    for row in sorted(rows, key=lambda row: row.step):
+        side = row.page, row.at_top
+        if id(row) in found and (side not in blocked or _numbers(row.text)):
+            kept.append(row)
+        elif id(row) not in found and len(places[row.at_top, re.sub(r"\d+", "#", row.text)]) < 3:
+            blocked.add(side)  # "Folio 12" and the like let pass, what is of one page does not
+    return kept
 
 
 def _turned(pages: Sequence[Page]) -> None:
     """Stamps across the pages and along their edges, where several pages have them."""
     texts = Counter(text for page in pages for text in {_joined(lines) for lines in page.turned})
     for page in pages:
-        page.turned = [lines for lines in page.turned if texts[_joined(lines)] < min(3, len(pages))
-                       or len(pages) == 1]
+        page.turned = [
+            lines
+            for lines in page.turned
+            if texts[_joined(lines)] < min(3, len(pages)) or len(pages) == 1
+        ]
 
 
 def _joined(lines: Sequence[Line]) -> str:
@@ -90,10 +116,7 @@ def _edge_rows(page: Page, place: int) -> list[_Row]:
     rows = sorted(by_row.values(), key=lambda lines: lines[0].base)
     if not rows:
         return []
-    gaps = [
-        after[0].base - after[0].height - before[0].base
-        for before, after in zip(rows, rows[1:], strict=False)
-    ]
+    gaps = [after[0].base - after[0].height - before[0].base for before, after in pairwise(rows)]
     found = []
     for at_top in (True, False):
         order = list(range(len(rows))) if at_top else list(reversed(range(len(rows))))
@@ -102,9 +125,10 @@ def _edge_rows(page: Page, place: int) -> list[_Row]:
         for step, number in enumerate(order[:_MOST_ROWS]):
             lines = rows[number]
             height = lines[0].base if at_top else page.height - lines[0].base
-            if height > _BAND * page.height:
+            if height > (_BAND if step else _OUTERMOST) * page.height:
                 break
             row = _row(place, at_top, height, lines)
+            row.step = step
             needed = 2 if _is_sentence(row, rows) else 1
             row.apart = any(end >= step and wide >= needed for end, wide in ends)
             found.append(row)
@@ -113,7 +137,7 @@ def _edge_rows(page: Page, place: int) -> list[_Row]:
 
 def _is_sentence(row: _Row, rows: Sequence[list[Line]]) -> bool:
     usual = median(lines[0].size for lines in rows)
-    return row.text.endswith(".") and row.text.count(" ") >= 4 and row.size > 0.97 * usual
+    return row.text.endswith(".") and row.text.count(" ") >= 2 and row.size > 0.97 * usual
 
 
 def _ends_of_blocks(
@@ -124,17 +148,32 @@ def _ends_of_blocks(
         number = _PAGE_NUMBER.fullmatch(rows[0][0].text.strip())
         return [(0, 1)] if number else []
     usual = _line_distance(rows, gaps)
-    between = sorted(gap for gap in gaps if 1.3 * usual < gap < 6 * usual)
+    between = _paragraph_gaps(rows, order, gaps, usual)
     ends = []
     for step, gap in enumerate(gaps[:_MOST_ROWS]):
-        others = list(between)
-        if gap in others:
-            others.remove(gap)
-        paragraph = median(others) if others else 0.0
+        others = [other for place, other in between if place != step]
+        paragraph = median(others) if len(others) > 2 else min(others, default=0.0)
         inner = rows[order[step + 1]][0]
         if gap > max(_APART * usual, _APART * 1.05 * inner.size, 1.15 * paragraph):
             ends.append((step, 2 if gap > max(3.5 * usual, 1.8 * paragraph) else 1))
     return ends
+
+
+def _paragraph_gaps(
+    rows: Sequence[list[Line]], order: Sequence[int], gaps: Sequence[float], usual: float
+) -> list[tuple[int, float]]:
+    """The gaps between paragraphs of the body's type on a page, with their steps from the edge."""
+    size = median(lines[0].size for lines in rows)
+    is_body = [
+        abs(lines[0].size - size) < 0.06 * size
+        and not _PAGE_NUMBER.fullmatch(lines[0].text.strip())
+        for lines in rows
+    ]
+    return [
+        (step, gap)
+        for step, gap in enumerate(gaps)
+        if 1.3 * usual < gap < 6 * usual and is_body[order[step]] and is_body[order[step + 1]]
+    ]
 
 
 def _line_distance(rows: Sequence[list[Line]], gaps: Sequence[float]) -> float:
@@ -153,22 +192,33 @@ def _row(place: int, at_top: bool, height: float, lines: list[Line]) -> _Row:
 
 def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
     """Rows that are a page's number: one that counts with the pages, or stands for itself."""
-    numbered = []
-    offsets: Counter[tuple[bool, int]] = Counter()
-    for row in rows:
-        values = _numbers(row.text)
-        if not values or not row.apart:
-            continue
-        numbered.append((row, values))
-        offsets.update({(row.at_top, value - row.page) for value in values})
+    numbered = [(row, _numbers(row.text)) for row in rows if row.apart or row.step < 3]
+    heights: dict[tuple[bool, int], list[float]] = defaultdict(list)
+    for row, values in numbered:
+        for value in values:
+            heights[row.at_top, value - row.page].append(row.height)
     drop = []
     for row, values in numbered:
-        counts = [offsets[row.at_top, value - row.page] for value in values]
+        if not values:
+            continue
+        alike = max((heights[row.at_top, value - row.page] for value in values), key=len)
         spelt = _SAYS_PAGE.search(row.text) or re.match(r"\s*[-–—]", row.text)
-        alone = len(pages) <= 2 and 1 in {value - row.page for value in values}
-        if max(counts) >= 2 or spelt or alone or _lone_roman(row.text):
+        alone = len(pages) <= 2 and _stands_alone(row, pages[row.page])
+        if row.apart:
+            found = len(alike) >= 2 or spelt or alone or _lone_roman(row.text)
+        else:
+            many = len(alike) >= max(3, len(pages) // 3)
+            found = many and abs(row.height - median(alike)) < _SAME_HEIGHT
+        if found:
             drop.append(row)
     return drop
+
+
+def _stands_alone(row: _Row, page: Page) -> bool:
+    """Whether a number stands in the middle of the page's foot or head, or in its corner."""
+    line = row.lines[0]
+    middle = abs((line.x0 + line.x1) / 2 - page.width / 2) < 20
+    return len(row.lines) == 1 and (middle or line.x0 > 0.8 * page.width)
 
 
 def _lone_roman(text: str) -> bool:
@@ -193,8 +243,33 @@ def _value(number: str) -> int | None:
     )
 
 
+def _strip_numbers(rows: Sequence[_Row], body: float, pages: int) -> None:
+    """Take the page's number out of the keys of headers that end or begin with it."""
+    found: dict[tuple[bool, str], list[tuple[_Row, int]]] = defaultdict(list)
+    for row in rows:
+        match = _LAST_NUMBER.search(row.text) or _FIRST_NUMBER.match(row.text)
+        bold = all(line.bold > 0.9 for line in row.lines)
+        if match is None:
+            continue
+        of = match.groupdict().get("all")
+        if of and not pages <= int(of) <= 1.5 * pages + 20:
+            continue  # "Oficio 114/2023"
+        aside = re.search(r"[\t|•·–—-]", match[0])
+        if row.at_top and not aside and not of and (bold or row.size > 0.98 * body):
+            continue  # "Expediente 3" is a heading
+        value = _value(match["number"])
+        rest = (row.text[: match.start()] + row.text[match.end() :]).strip()
+        if value is not None and rest:
+            found[row.at_top, rest].append((row, value - row.page))
+    for (_, rest), members in found.items():
+        offsets = Counter(offset for _, offset in members)
+        for row, offset in members:
+            if offsets[offset] >= 2:
+                row.key = rest
+
+
 def _recurring(rows: Sequence[_Row], pages: int) -> list[_Row]:
-    """Rows, on most pages apart from the body, whose words come again at their height on other pages."""
+    """Rows apart from the body whose words come again at their height on other pages."""
     slots: dict[bool, list[tuple[float, list[_Row]]]] = {True: [], False: []}
     for row in sorted(rows, key=lambda row: row.height):
         known = slots[row.at_top]
@@ -217,16 +292,25 @@ def _of_slot(members: Sequence[_Row], pages: int) -> list[_Row]:
         apart[row.key] += row.apart
     members = [row for row in members if 2 * apart[row.key] >= len(seen[row.key])]
     wanted = 2 if pages < 6 else 3
-    often = {key for key, places in seen.items() if len(places) >= wanted}
-    again = [row for row in members if row.key in often or len(seen[row.key]) >= 2]
+    running = {key for key, places in seen.items() if _runs(places)}
+    often = {key for key in running if len(seen[key]) >= wanted}
+    again = [row for row in members if row.key in running]
     if len(again) >= 0.6 * len(members) and len({row.page for row in again}) >= wanted:
         # The others of the slot are headers of chapters of one page, if they look alike.
         sizes = {round(row.size, 1) for row in again}
-        lone = [row for row in members if len(seen[row.key]) < 2 and _like_header(row, sizes)]
+        lone = [row for row in members if row.key not in running and _like_header(row, sizes)]
         return again + lone
     return [row for row in members if row.key in often and pages >= 3] or (
         again if pages == 2 and len(again) == len(members) else []
     )
+
+
+def _runs(places: set[int]) -> bool:
+    """Whether most of some pages follow one another, or every second: no chance repeats."""
+    if len(places) < 2:
+        return False
+    near = [place for place in places if places & {place - 2, place - 1, place + 1, place + 2}]
+    return len(near) >= 0.6 * len(places)
 
 
 def _like_header(row: _Row, sizes: set[float]) -> bool:

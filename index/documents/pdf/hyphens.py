@@ -14,15 +14,88 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
 _ACCENTS = re.compile("[áéíóúÁÉÍÓÚ]")
 # Halves of compounds that keep their hyphen: names that follow one another, and first halves.
 _NAMES = frozenset(
-    """enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre
-    diciembre lunes martes miércoles jueves viernes sábado domingo norte sur este oeste noreste
-    noroeste sureste suroeste january february march april may june july august september october
-    november december monday tuesday wednesday thursday friday saturday sunday""".split()
+    (
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "setiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "norte",
+        "sur",
+        "este",
+        "oeste",
+        "noreste",
+        "noroeste",
+        "sureste",
+        "suroeste",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+    )
 )
 _FIRSTS = frozenset(
-    """ex vice teórico práctico físico químico político histórico técnico jurídico científico
-    económico médico cívico crítico lógico artístico público socio hispano franco anglo ítalo
-    greco germano ruso sino non self well co all""".split()
+    (
+        "ex",
+        "vice",
+        "teórico",
+        "práctico",
+        "físico",
+        "químico",
+        "político",
+        "histórico",
+        "técnico",
+        "jurídico",
+        "científico",
+        "económico",
+        "médico",
+        "cívico",
+        "crítico",
+        "lógico",
+        "artístico",
+        "público",
+        "hispano",
+        "franco",
+        "anglo",
+        "ítalo",
+        "greco",
+        "germano",
+        "ruso",
+        "sino",
+        "non",
+        "self",
+        "well",
+    )
 )
 
 

@@ -3,7 +3,7 @@
 import ctypes
 from typing import TYPE_CHECKING
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -28,4 +28,4 @@ def _label(document: "PdfDocument", number: int) -> str:
         return ""
     buffer = ctypes.create_string_buffer(size)
     FPDF_GetPageLabel(document, number, buffer, size)
-    return " ".join(clean(buffer.raw[: size - 2].decode("utf-16-le", "ignore")).split())
+    return one_line(buffer.raw[: size - 2].decode("utf-16-le", "ignore"))

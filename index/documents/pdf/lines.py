@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 from index.documents.pdf.model import MARK_END, MARK_START, Line, Rule, Word
 
-__all__ = ["lines_of", "mark_scripts", "text_of", "tidy"]
+__all__ = ["lines_of", "lower_initials", "mark_scripts", "text_of", "tidy"]
 
 _WIDE = 1.0  # of the type size: a gap that may divide columns
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
@@ -27,7 +28,7 @@ _NOT_MARK = re.compile(r"[^\d*†‡§a-zA-Z()\[\],]")
 
 def mark_scripts(words: Sequence[Word]) -> None:
     """Find raised and lowered words among words in the file's order, and set them on their line."""
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         gap = word.x0 - before.x1
         if not before.script and _script_of(word, before, gap):
             word.script = _script_of(word, before, gap)
@@ -40,6 +41,19 @@ def mark_scripts(words: Sequence[Word]) -> None:
             before.script, before.rise, before.base = "^", word.base - before.base, word.base
 
 
+def lower_initials(words: Sequence[Word]) -> None:
+    """Set a large first letter, several lines high, on the line of the text that it begins."""
+    for letter, word in pairwise(words):
+        if len(letter.text) != 1 or not letter.text.isupper() or letter.size < 1.7 * word.size:
+            continue
+        gap = word.x0 - letter.x1
+        tops = (letter.base - 0.7 * letter.size) - (word.base - 0.7 * word.size)
+        beside = -0.3 * word.size < gap < 0.9 * word.size
+        if beside and (abs(tops) < 0.6 * word.size or abs(letter.base - word.base) < 1):
+            letter.base, letter.size, letter.x1 = word.base, word.size, word.x0
+            word.glued = True
+
+
 def _script_of(small: Word, large: Word, gap: float) -> str:
     smaller = small.size < 0.85 * large.size
     if not smaller and not (small.glued and small.size < 1.02 * large.size):
@@ -47,11 +61,11 @@ def _script_of(small: Word, large: Word, gap: float) -> str:
     if not -0.5 * large.size < gap < 0.6 * large.size or len(small.text) > 6:
         return ""
     rise = (large.base - small.base) / (large.size or 1)
-    if not smaller and not (0.2 < abs(rise) and small.text.isdigit()):
+    if not smaller and not (abs(rise) > 0.2 and small.text.isdigit()):
         return ""
     if 0.15 < rise < 0.8:
         return "^"
-    return "_" if -0.5 < rise < -0.08 and smaller else ""
+    return "_" if -0.65 < rise < -0.08 and smaller else ""
 
 
 def lines_of(words: Sequence[Word], rules: Sequence[Rule] = ()) -> list[Line]:
@@ -65,7 +79,7 @@ def lines_of(words: Sequence[Word], rules: Sequence[Rule] = ()) -> list[Line]:
             rows.append([word])
             base = word.base
     standing = [rule for rule in rules if not rule.horizontal]
-    lines = []
+    lines: list[Line] = []
     for number, row in enumerate(rows):
         row.sort(key=lambda word: word.x0)
         lines += _cut(row, number, standing)
@@ -165,4 +179,4 @@ def _shown(word: Word) -> str:
 
 def tidy(text: str) -> str:
     """Clean text with single spaces."""
-    return " ".join(clean(text).split())
+    return one_line(text)

@@ -85,20 +85,25 @@ def _meaning(
 ) -> tuple[list[str], str]:
     """The notes that a raised text names, and what of it stays in the text."""
     bare = mark.strip(" ()[]")
-    if bare.isalpha():
-        if before[-1:].isdigit() or before[-1:] == ".":
-            return [], _ORDINALS.get(bare, bare)
-        return ([bare], "") if len(bare) == 1 and is_note(bare, at) else ([], mark)
-    if _UNIT.search(before) and bare in ("2", "3") and not _YEAR.search(before):
-        return [], bare.translate(_UP)
-    marks = re.findall(r"\d+|[*†‡§]+|[a-z]", bare)
-    named = [one for one in marks if is_note(one, at)]
-    if named:
-        return named, ""
+    is_exponent = bare in ("2", "3") and bool(_UNIT.search(before)) and not _YEAR.search(before)
+    named: list[str] = []
+    shown = mark
+    if bare.isalpha() and before[-1:] and before[-1] in "0123456789.":
+        shown = _ORDINALS.get(bare, bare)
+    elif is_exponent:
+        shown = bare.translate(_UP)
+    elif not bare.isalpha() or len(bare) == 1:
+        marks = re.findall(r"\d+|[*†‡§]+|[a-z]", bare)
+        named = [one for one in marks if is_note(one, at)]
+        shown = "" if named else _unnamed(mark, bare, before)
+    return named, shown
+
+
+def _unnamed(mark: str, bare: str, before: str) -> str:
+    """What stays of a raised text for which there is no note."""
     if not bare.isdigit():
-        return [], "" if re.fullmatch(r"[\d,\s–-]+", bare) else mark
-    last = before[-1:]
-    if (last.isdigit() and not _YEAR.search(before)) or _UNIT.search(before):
-        return [], bare.translate(_UP)
+        return "" if re.fullmatch(r"[\d,\s–-]+", bare) else mark
+    if (before[-1:].isdigit() and not _YEAR.search(before)) or _UNIT.search(before):
+        return bare.translate(_UP)
     # The mark of a note that stands somewhere else; at a text's start, it is all there is.
-    return [], "" if before.strip() else mark
+    return "" if before.strip() else mark

@@ -38,9 +38,10 @@ class Rule:
 class Word:
     """Characters without a space between them, of one font and size.
 
-    ``base`` is the height of the baseline. ``glued``: it follows the word before without a space in the file;
-    ``spaced``: a space stands before it.
-    ``script`` is ``^`` for raised, ``_`` for lowered characters, ``=`` for a form field's value.
+    ``base`` is the height of the baseline. ``glued``: it follows the word before without a space in
+    the file; ``spaced``: a space stands before it.
+    ``script`` is ``^`` for raised, ``_`` for lowered characters, ``=`` for the value of a form's
+    field.
     """
 
     text: str

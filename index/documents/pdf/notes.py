@@ -69,7 +69,7 @@ def _first_note(paras: Sequence[Para], page: Page, body: float) -> int | None:
 
 def _plausible(found: tuple[str, str, bool], above: Sequence[Para]) -> bool:
     """Whether a plain number begins a note, not an item of a list in small type."""
-    return not above or above[0].gap > 0 and found[1][:1].isupper()
+    return not above or (above[0].gap > 0 and found[1][:1].isupper())
 
 
 def _foot_rule(page: Page, paras: Sequence[Para]) -> float | None:

@@ -11,8 +11,8 @@ from index.documents.pdf.characters import INVISIBLE, Glyphs, Style, words_of
 from index.documents.pdf.drawing import drawn
 from index.documents.pdf.fields import place_values
 from index.documents.pdf.forms import form_values, hidden_values
-from index.documents.pdf.lines import lines_of, mark_scripts
-from index.documents.pdf.model import Box, Line, Page, Rule, Table, Word
+from index.documents.pdf.lines import lines_of, lower_initials, mark_scripts
+from index.documents.pdf.model import Box, Line, Page, Rule, Word
 from index.documents.pdf.ruled import take_tables
 from index.documents.pdf.turning import Frame
 from index.documents.pdf.visible import Inked
@@ -22,6 +22,7 @@ __all__ = ["read_page"]
 _MAX_CHARACTERS = 400_000  # of one page; more are a damaged file's or an attack
 _SMALLEST = 1.5  # points; nobody reads what is smaller
 _GARBLED = 0.3
+_SURE = 0.8  # of OCR, that one letter alone is a letter
 _FEW = 60  # characters over a scan: a stamp, a page's number
 _MOST_OF_PAGE = 0.55
 _ODD = frozenset("\ufffd\ufffe\uffff")
@@ -46,7 +47,7 @@ def read_page(document: Any, number: int, *, layered: bool, ocr: bool) -> Page:
     try:
         textpage = pdfium.FPDFText_LoadPage(loaded.raw)
         try:
-            page, frame, words = _read(loaded, textpage, number, layered)
+            page, words = _read(loaded, textpage, number, layered)
         finally:
             if textpage:
                 pdfium.FPDFText_ClosePage(textpage)
@@ -55,32 +56,22 @@ def read_page(document: Any, number: int, *, layered: bool, ocr: bool) -> Page:
                 return _scanned(loaded, page)
             if page.garbled:
                 words = []
-        _lay_out(page, frame, words)
+        _lay_out(page, words)
         return page
     finally:
         loaded.close()
 
 
-def _read(
-    loaded: Any, textpage: Any, number: int, layered: bool
-) -> tuple[Page, Frame, list[Word]]:
-    """The page with its drawing, how it is turned, and its words in the file's order."""
-    import pypdfium2.raw as pdfium
+def _read(loaded: Any, textpage: Any, number: int, layered: bool) -> tuple[Page, list[Word]]:
+    """The page with its drawing, and its words in the file's order."""
 
     handle = loaded.raw
     visible, rotation = _visible_part(handle)
     frame = Frame(visible, rotation)
     page = Page(number + 1, frame.width, frame.height)
-    count = max(0, pdfium.FPDFText_CountChars(textpage)) if textpage else 0
     rules, images = drawn(handle)
     page.images = [frame.box(_edges(image)) for image in images]
-    found: list[_Found] = []
-    if count:
-        address = ctypes.cast(textpage, ctypes.c_void_p).value or 0
-        glyphs = Glyphs(address, min(count, _MAX_CHARACTERS))
-        found = _seen(page, handle, list(words_of(glyphs)), visible, images, layered)
-        if count > _MAX_CHARACTERS:
-            page.hidden["lost"] = 1
+    found = _found(page, loaded, textpage, visible, images, layered)
     page.characters = sum(len(word.text) for word, _, _ in found)
     page.garbled = _is_garbled(found)
     groups: dict[int | None, list[_Found]] = {}
@@ -99,20 +90,53 @@ def _read(
     place_values(words, values, frame)
     for text, edges in boxes:
         words += _box_words(frame, text, edges)
+    page.turned = _turned(visible, groups)
+    page.is_scan = _is_scan(page, words, has_values=bool(values))
+    return page, words
+
+
+def _found(
+    page: Page,
+    loaded: Any,
+    textpage: Any,
+    visible: _Edges,
+    images: Sequence[Box],
+    layered: bool,
+) -> list[_Found]:
+    """The words of the page that its readers see."""
+    import pypdfium2.raw as pdfium
+
+    count = max(0, pdfium.FPDFText_CountChars(textpage)) if textpage else 0
+    if not count:
+        return []
+    if count > _MAX_CHARACTERS:
+        page.hidden["lost"] = 1
+    address = ctypes.cast(textpage, ctypes.c_void_p).value or 0
+    glyphs = Glyphs(address, min(count, _MAX_CHARACTERS))
+    return _seen(page, loaded.raw, list(words_of(glyphs)), visible, images, layered)
+
+
+def _turned(visible: _Edges, groups: dict[int | None, list[_Found]]) -> list[list[Line]]:
+    """The lines of the text in other directions, the most first."""
+    turned = []
     for angle, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        turned = Frame(visible, angle or 0)
-        if angle is None:
-            page.turned.append([_slanting(turned, group)])
-        else:
-            page.turned.append(lines_of(_placed(turned, group)))
-    page.is_scan = not words and bool(page.images)
-    if page.images and not page.is_scan and page.characters < _FEW:
-        largest = max(_area(image) for image in page.images)
-        page.is_scan = largest > _MOST_OF_PAGE * page.width * page.height and not values
-    return page, frame, words
+        frame = Frame(visible, angle or 0)
+        slanting = angle is None
+        turned.append([_slanting(frame, group)] if slanting else lines_of(_placed(frame, group)))
+    return turned
 
 
-def _lay_out(page: Page, frame: Frame, words: list[Word]) -> None:
+def _is_scan(page: Page, words: Sequence[Word], *, has_values: bool) -> bool:
+    """Whether the page is a picture, without text or with next to none over it."""
+    if not page.images or has_values:
+        return False
+    if not words and not page.turned:
+        return True
+    largest = max(_area(image) for image in page.images)
+    return page.characters < _FEW and largest > _MOST_OF_PAGE * page.width * page.height
+
+
+def _lay_out(page: Page, words: list[Word]) -> None:
     """Put the words into tables and lines."""
     words = take_tables(page, words)
     page.lines += lines_of(words, page.rules)
@@ -129,6 +153,8 @@ def _scanned(loaded: Any, page: Page) -> Page:
     usual = median(line.size for line in found) if found else 0.0
     words = []
     for line in found:
+        if len(line.text.strip()) == 1 and line.confidence < _SURE:
+            continue  # a speck, or a stroke of a signature
         box = frame.box(line.box)
         # The size of a font is only guessed: what is nearly the usual one is the usual one.
         size = usual if 0.78 < line.size / usual < 1.25 else line.size
@@ -226,6 +252,7 @@ def _placed(frame: Frame, found: Sequence[_Found]) -> list[Word]:
             before.x1 = max(before.x1, word.x1)
             continue
         words.append(word)
+    lower_initials(words)
     mark_scripts(words)
     return words
 

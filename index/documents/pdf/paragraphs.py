@@ -4,45 +4,21 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.model import MARK_START, Line, Page, Table
+from index.documents.pdf.patterns import ARTICLE, ITEM_MARK, NUMBERED_DIVISION, SENTENCE_END
 from index.documents.pdf.tables import aligned
 
-__all__ = ["ARTICLE", "DIVISION", "ITEM_MARK", "Para", "Spacing", "continued", "paragraphs"]
+__all__ = ["Para", "Spacing", "continued", "paragraphs"]
 
-ITEM_MARK = re.compile(
-    r"(?P<mark>[-–—•▪◦●○■□◆➢➤✓✔·*\uf0b7\uf0a7\uf0d8\uf076\uf0fc]"
-    r"|\(?(?:\d{1,3}(?:\.\d{1,3}){0,4}|[a-zA-Zñ]{1,2}|[ivxlcIVXLC]{1,8})"
-    r"(?:[.)](?:\s?[-–—])?|\.-|\s?[-–—])(?:\s?(?:Bis|Ter|Quáter|Quater)\.?)?|\d{1,2}[ºª°]\.?)"
-    r"\s+(?=\S)"
-)
-ARTICLE = re.compile(
-    r"(?P<mark>(?:Art[íi]culo|ART[ÍI]CULO|Art\.|ART\.|Article|ARTICLE|Cl[áa]usula|CL[ÁA]USULA"
-    r"|Base|BASE)\s+"
-    r"(?:\d+(?:[.,]\d{3})*(?:\s?[ºª°]|\s?[oa]\b)?|[Úú]nico|ÚNICO|UNICO"
-    r"|(?:[A-ZÁÉÍÓÚ][a-záéíóú]+|[A-ZÁÉÍÓÚ]{4,})"
-    r"(?:\s(?:[A-ZÁÉÍÓÚ]?[a-záéíóú]+[oa]|[A-ZÁÉÍÓÚ]{5,}))?(?=\s?[.:-])"
-    r"|[IVXLC]+\b)"
-    r"(?:[\s-](?:Bis|bis|BIS|Ter|ter|TER|Qu[áa]ter|qu[áa]ter|Quinquies|Sexies|[A-Z]\b(?=[.\s-])"
-    r"|\d{1,2}(?=[.-])))*"
-    r"\s?(?:[.:](?:\s?[-–—]+)?|[-–—]+|[.]|(?=\s*$)|(?=\s+[A-ZÁÉÍÓÚ¿\"“«]))[.]?)"
-)
-DIVISION = re.compile(
-    r"(?:LIBRO|T[ÍI]TULO|CAP[ÍI]TULO|SECCI[ÓO]N|PARTE|ANEXO|AP[ÉE]NDICE|TRANSITORIOS?|"
-    r"DISPOSICIONES|PRE[ÁA]MBULO|CONSIDERANDOS?|BOOK|TITLE|CHAPTER|SECTION|PART|ANNEX|APPENDIX|"
-    r"Libro|T[íi]tulo|Cap[íi]tulo|Secci[óo]n|Parte|Anexo|Ap[ée]ndice|Transitorios?|Chapter|Part|"
-    r"Section|Annex|Appendix|Pre[áa]mbulo)\b"
-)
-_NUMBERED_DIVISION = re.compile(
-    DIVISION.pattern + r"\s+(?:[IVXLC]+|\d+|[A-ZÁÉÍÓÚ][a-zA-ZáéíóúÁÉÍÓÚ]+[oaOA]|[A-Z])\b"
-)
-_SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]\ufdd0\ufdd1\d]*$")
 _FUNCTION_WORD = re.compile(
     r"(?:^|\s)(?:de|del|la|las|el|los|lo|y|e|o|u|a|al|en|con|por|para|que|se|su|sus|un|una|no|si"
     r"|the|of|and|or|to|in|for|with|by|an?|that|,)$",
     re.IGNORECASE,
 )
+_WIDE = 3.5  # of the type size: what stands so far apart on one baseline is no sentence
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{6,}")
 _NOTE_START = re.compile(r"\d{1,3}\s+[A-ZÁÉÍÓÚ¿¡\"“«]")
 
@@ -116,13 +92,38 @@ def paragraphs(
     while place < len(rows):
         found = aligned(rows, place, right - left)
         if found is not None:
+            first = rows[place][0]
             place, table = found
             last = rows[place - 1][0]
-            items.append(Line("", table.xs[0], table.xs[-1], last.base, last.size, table=table))
+            items += _fields_of(table, first, last) or [
+                Line("", table.xs[0], table.xs[-1], last.base, last.size, table=table)
+            ]
             continue
-        items.append(_merged(rows[place]))
+        items += _apart(rows[place], right - left)
         place += 1
     return _paragraphs(items, page, spacing, words, left)
+
+
+def _fields_of(table: Table, first: Line, last: Line) -> list[Line]:
+    """The labels with their values as lines, where a table's cells are nothing else."""
+    rows: dict[int, dict[int, str]] = defaultdict(dict)
+    for (place, column, _, _), lines in table.cells:
+        rows[place][column] = " ".join(line.text for line in lines)
+    labels = [text for row in rows.values() for column, text in row.items() if column % 2 == 0]
+    if not labels or not all(re.fullmatch(r"[^:]{2,45}:", label) for label in labels):
+        return []
+    found = []
+    for number, row in sorted(rows.items()):
+        base = first.base + number * (last.base - first.base) / max(1, len(rows))
+        for column in range(0, max(row) + 1, 2):
+            if column in row:
+                text = f"{row[column]} {row.get(column + 1, '')}".strip()
+                found.append(
+                    Line(text, table.xs[column], table.xs[-1], base, first.size, row=first.row)
+                )
+                found[-1].is_field = column + 1 in row
+                found[-1].separate = True
+    return found
 
 
 def _rows(region: Sequence[Line]) -> list[list[Line]]:
@@ -140,6 +141,20 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
             rows[number] = [_merged(row)]
             rows[number][0].separate = True
     return rows
+
+
+def _apart(row: Sequence[Line], width: float) -> list[Line]:
+    """The lines of one baseline: one, or several where wide gaps divide them."""
+    narrow = all(line.x1 - line.x0 < 0.55 * width for line in row)
+    if narrow and any(b.x0 - a.x1 > _WIDE * a.size for a, b in pairwise(row)):
+        for line in row:
+            line.separate = True
+        return list(row)
+    merged = _merged(row)
+    last = row[-1].text
+    amount = len(row) > 1 and len(last) < 16 and re.fullmatch(r"[^a-zA-Z]*\d[^a-zA-Z]*", last)
+    merged.separate = merged.separate or bool(amount)
+    return [merged]
 
 
 def _is_mark(text: str) -> bool:
@@ -184,7 +199,11 @@ def _paragraphs(
             continue
         centred = _is_centred(line, left, right)
         para = paras[-1] if paras else None
-        if para is None or before is None or _starts(para, before, line, centred, right, usual):
+        if (
+            para is None
+            or before is None
+            or _starts(para, before, line, centred, (left, right), usual)
+        ):
             para = _new(line, page, gap)
             para.centred = centred
             para.indented = 0.7 * line.size < line.x0 - left < 0.25 * width
@@ -230,39 +249,46 @@ def _is_centred(line: Line, left: float, right: float) -> bool:
 
 
 def _starts(
-    para: Para, before: Line, line: Line, centred: bool, right: float, usual: float
+    para: Para,
+    before: Line,
+    line: Line,
+    centred: bool,
+    margins: tuple[float, float],
+    usual: float,
 ) -> bool:
     """Whether a line begins a paragraph of its own after the line before it."""
+    left, right = margins
     gap = line.base - before.base
     text = line.text
-    if before.table is not None or para.separate or line.separate or text.startswith(MARK_START):
-        return True
-    if gap > 1.3 * usual or gap <= 0 or abs(line.size - before.size) > 0.09 * before.size:
+    alone = before.table is not None or para.separate or line.separate
+    other_size = abs(line.size - before.size) > 0.09 * before.size
+    if alone or text.startswith(MARK_START) or not 0 < gap <= 1.3 * usual or other_size:
         return True
     if before.text[-1] in "-\xad" and before.text[-2:-1].isalnum() and not centred:
         return False
-    if para.is_field or line.is_field or _both_right(before, line, right):
+    if para.is_field or line.is_field or _both_right(before, line, left, right):
         return True
-    ended = bool(_SENTENCE_END.search(before.text))
+    ended = bool(SENTENCE_END.search(before.text))
     short = right - before.x1 > 1.05 * line.first_width + 0.35 * line.size
-    if (before.bold > 0.9) != (line.bold > 0.9) and (short or para.centred or ended):
+    other_weight = (before.bold > 0.9) != (line.bold > 0.9)
+    if other_weight and (short or para.centred or ended):
         return True
     if para.centred and centred:
-        return bool(_NUMBERED_DIVISION.match(text)) or ended
-    if _begins_part(para, line, ended=ended, short=short):
-        return True
-    if short:
-        return ended or not text[:1].islower()
-    return ended and _indents(para, line)
+        return bool(NUMBERED_DIVISION.match(text)) or ended
+    return (
+        _begins_part(para, line, ended=ended, short=short)
+        or (short and (ended or not text[:1].islower()))
+        or (not short and ended and _indents(para, line))
+    )
 
 
-def _both_right(before: Line, line: Line, right: float) -> bool:
+def _both_right(before: Line, line: Line, left: float, right: float) -> bool:
     """Whether two lines end at the right margin and begin far from the left one, each alone."""
     return (
         abs(before.x1 - line.x1) < 2
         and abs(right - line.x1) < 3
         and abs(before.x0 - line.x0) > line.size
-        and min(before.x0, line.x0) > 0.4 * right
+        and min(before.x0, line.x0) > left + 0.3 * (right - left)
         and line.text[:1].isupper()
     )
 
@@ -272,7 +298,7 @@ def _begins_part(para: Para, line: Line, *, ended: bool, short: bool) -> bool:
     text = line.text
     if not (ended or short or para.text[-1:] in ",yoeu"):
         return False
-    if ARTICLE.match(text) or (_NUMBERED_DIVISION.match(text) and short):
+    if ARTICLE.match(text) or (NUMBERED_DIVISION.match(text) and short):
         return ended or short
     mark = ITEM_MARK.match(text)
     if mark:
@@ -292,19 +318,20 @@ def _indents(para: Para, line: Line) -> bool:
 
 def continued(first: Para, second: Para) -> bool:
     """Whether a paragraph goes on in the next column or on the next page."""
-    if first.table is not None or second.table is not None or first.note or second.note:
-        return False
-    if first.separate or second.separate or abs(first.size - second.size) > 0.06 * first.size:
-        return False
-    if (first.bold > 0.9) != (second.bold > 0.9) or _SENTENCE_END.search(first.text):
+    apart = bool(first.table or second.table or first.note or second.note)
+    apart = apart or first.separate or second.separate or first.centred or second.centred
+    other_type = abs(first.size - second.size) > 0.06 * first.size or (first.bold > 0.9) != (
+        second.bold > 0.9
+    )
+    if apart or other_type or SENTENCE_END.search(first.text):
         return False
     text = second.text
-    if first.centred or second.centred or ARTICLE.match(text) or _NUMBERED_DIVISION.match(text):
+    if ARTICLE.match(text) or NUMBERED_DIVISION.match(text):
         return False
+    is_item = bool(ITEM_MARK.match(text))
     if text[0].islower():
-        return not (ITEM_MARK.match(text) and not re.match(r"[a-zñ]\s", text))
-    if ITEM_MARK.match(text) and not re.match(r"\d+\s", text):
+        return not is_item or bool(re.match(r"[a-zñ]\s", text))
+    if is_item and not re.match(r"\d+\s", text):
         return False
-    if first.text[-1] in "-\xad,(" or _FUNCTION_WORD.search(first.text):
-        return True
-    return first.full and first.lines > 1 and not (second.indented and second.lines > 1)
+    cut = first.text[-1] in "-\xad,(" or bool(_FUNCTION_WORD.search(first.text))
+    return cut or (first.full and first.lines > 1 and not (second.indented and second.lines > 1))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Optional
 
 from index.documents.parts import ConversionError
-from index.documents.pdf.recognised import Box, Recognised, size_of
+from index.documents.pdf.recognised import Box, Recognised, has_descenders
 from index.text import language
 
 if TYPE_CHECKING:
@@ -27,9 +27,11 @@ _SIDE = 4000  # pixels; a larger image is made smaller
 _WORKERS = 2  # share the cores
 _SURE = 0.8  # a page that is read with less may be the wrong way up
 _TALL = 1.5  # height to width of a box whose letters lie on their side
-_PADDING = 0.85  # of a box's height are its letters
+_SIZE, _FLAT = 0.8, 1.1  # of a box's height is the font's size; more without letters below
 _SENTENCE = re.compile(r".+?(?:[.!?…:]+[\"'»”’)\]]*(?=\s)|$)", re.DOTALL)
+_CAPITAL_SHARE = 0.65
 _EXCLAIMS = re.compile(r"![\"'»”’)\]]*$")
+_CAPITALS = re.compile(r"[^\W\d_]{6,}")
 _LETTER = re.compile(r"[^\W\d_]")
 _MISREAD = re.compile(r"(?<!\w)[il](?=[A-ZÁÉÍÓÚÑ][a-záéíóúüñ]+[^.?]*!)")
 
@@ -78,7 +80,8 @@ class RapidOcr:
         lines = self._lines(image, 0)
         if _sureness(lines) < _SURE * sum(len(line.text) for line in lines) or _lie(lines):
             turned = [self._lines(image, turn) for turn in (90, 180, 270)]
-            lines = max([lines, *turned], key=_sureness)
+            # Lines that lie are read, too, but one after the other the wrong way round.
+            lines = max([lines, *turned], key=lambda found: (not _lie(found), _sureness(found)))
         return _with_openings(lines)
 
     def _lines(self, image: "NDArray[np.uint8]", turn: int) -> list[Recognised]:
@@ -97,10 +100,10 @@ class RapidOcr:
         height, width = image.shape
         return [
             Recognised(
-                found.txts[number],
+                _CAPITALS.sub(_in_capitals, found.txts[number]),
                 _turned_back(boxes[number], turn, width, height),
                 float(found.scores[number]),
-                size_of(found.txts[number], _PADDING * (boxes[number][3] - boxes[number][1])),
+                _size(found.txts[number], boxes[number]),
                 paragraph,
                 turn,
             )
@@ -109,14 +112,21 @@ class RapidOcr:
         ]
 
 
+def _size(text: str, box: Box) -> float:
+    """The size of a line's font; its box is padded, the more the larger it is."""
+    return _SIZE * _height(box) * (1 if has_descenders(text) else _FLAT)
+
+
 def _sureness(lines: Sequence[Recognised]) -> float:
     return sum(line.confidence * len(line.text) for line in lines)
 
 
 def _lie(lines: Sequence[Recognised]) -> bool:
-    """Whether most lines are taller than wide."""
-    tall = [line for line in lines if _height(line.box) > _TALL * _width(line.box)]
-    return 2 * len(tall) > len(lines)
+    """Whether most lines are taller than wide, as the image was turned to read them."""
+    sides = [
+        (_width(line.box), _height(line.box))[:: -1 if line.turn % 180 else 1] for line in lines
+    ]
+    return 2 * sum(height > _TALL * width for width, height in sides) > len(lines)
 
 
 def _width(box: Box) -> float:
@@ -164,6 +174,13 @@ def _rows(boxes: Sequence[Box], numbers: list[int]) -> list[int]:
         else:
             rows.append([number])
     return [number for row in rows for number in sorted(row, key=lambda n: boxes[n][0])]
+
+
+def _in_capitals(match: re.Match[str]) -> str:
+    """A word of capitals of which some were taken for small letters: PRImERo."""
+    word = match[0]
+    capitals = sum(map(str.isupper, word))
+    return word.upper() if capitals > _CAPITAL_SHARE * len(word) else word
 
 
 def _with_openings(lines: Sequence[Recognised]) -> list[Recognised]:

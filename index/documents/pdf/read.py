@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
+from index.documents.notices import counted
 from index.documents.package import DAMAGED
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.pdf.assembly import assemble
@@ -78,7 +79,7 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
 
 
 def _named(value: str | None) -> str | None:
-    text = " ".join(clean("".join(_LIGATURES.get(sign, sign) for sign in value or "")).split())
+    text = one_line("".join(_LIGATURES.get(sign, sign) for sign in value or ""))
     return None if text.lower() in _PLACEHOLDERS else text
 
 
@@ -95,20 +96,23 @@ def _title(parts: Sequence[Part], headers: Sequence[str]) -> str | None:
     return _named(headers[0]) if headers else None
 
 
+_NOTICES = (
+    ("unseen layer", NoticeKind.HIDDEN, "{} word(s) on a layer that is off (is/are) left out"),
+    ("unseen", NoticeKind.HIDDEN, "{} word(s) that nobody sees (is/are) left out"),
+    ("comments", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+    ("fields", NoticeKind.HIDDEN, "{} hidden form field(s) (is/are) left out"),
+)
+
+
 def _notices(pages: Sequence[Page]) -> tuple[Notice, ...]:
     hidden = Counter[str]()
     for page in pages:
         hidden.update(page.hidden)
-    notices = []
     unseen = sum(hidden[why] for why in ("invisible", "tiny", "outside", "layer"))
-    if unseen:
-        words = "1 word that is" if unseen == 1 else f"{unseen} words that are"
-        where = "on a layer that is off" if hidden["layer"] == unseen else "not to be seen"
-        notices.append(Notice(NoticeKind.HIDDEN, f"{words} {where} are left out"))
-    comments = sum(page.comments for page in pages)
-    if comments:
-        said = "1 comment is" if comments == 1 else f"{comments} comments are"
-        notices.append(Notice(NoticeKind.COMMENT, f"{said} left out"))
+    off = hidden["layer"] == unseen
+    hidden["unseen layer" if off else "unseen"] = unseen
+    hidden["comments"] = sum(page.comments for page in pages)
+    notices = list(counted(hidden, _NOTICES))
     lost = [page.number for page in pages if page.hidden.get("lost")]
     if lost:
         notices.append(Notice(NoticeKind.LOST, f"{_named_pages(lost)} could not be read whole"))
@@ -116,10 +120,6 @@ def _notices(pages: Sequence[Page]) -> tuple[Notice, ...]:
     if garbled:
         text = f"the text of {_named_pages(garbled)} has no readable letters; index with --ocr"
         notices.append(Notice(NoticeKind.LOST, text))
-    fields = hidden["fields"]
-    if fields:
-        said = "1 hidden form field is" if fields == 1 else f"{fields} hidden form fields are"
-        notices.append(Notice(NoticeKind.HIDDEN, f"{said} left out"))
     empty = [page.number for page in pages if page.is_scan and page.confidence is None]
     if empty:
         one = len(empty) == 1

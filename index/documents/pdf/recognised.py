@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Box", "Recognised", "ScannedLine", "size_of", "turn_of"]
+__all__ = ["Box", "Recognised", "ScannedLine", "has_descenders", "size_of", "turn_of"]
 
 Box = tuple[float, float, float, float]
 
@@ -47,9 +47,15 @@ _SMALL, _ABOVE, _BELOW = 0.48, 0.23, 0.21
 
 def size_of(text: str, height: float) -> float:
     """The size of the font of which these letters have this height."""
-    above = any(letter.isupper() or letter.isdigit() or letter in "bdfhklt!?¿" for letter in text)
-    below = any(letter in "gjpqyçQ,;¿¡()" for letter in text)
-    return height / (_SMALL + _ABOVE * above + _BELOW * below)
+    above = any(
+        letter.isupper() or letter.isdigit() or letter in "bdfhijkltáéíóúñü!?¿¡" for letter in text
+    )
+    return height / (_SMALL + _ABOVE * above + _BELOW * has_descenders(text))
+
+
+def has_descenders(text: str) -> bool:
+    """Whether a letter of the text goes below the line."""
+    return any(letter in "gjpqyçQ,;¿¡()" for letter in text)
 
 
 def turn_of(lines: Sequence[Recognised]) -> int:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 
 from index.documents.parts import Part
-from index.documents.pdf.paragraphs import ARTICLE, DIVISION, ITEM_MARK, Para
+from index.documents.pdf.paragraphs import Para
+from index.documents.pdf.patterns import ARTICLE, DIVISION, ITEM_MARK
 from index.types import BlockRole
 
-__all__ = ["Roles"]
+__all__ = ["Roles", "with_titles"]
 
 _BULLETS = "-–—•▪◦●○■□◆➢➤✓✔·*\uf0b7\uf0a7\uf0d8\uf076\uf0fc"
 _SENTENCE_END = re.compile(r"[.!?…:;,][\"'»”’)\]]*$")
@@ -24,6 +25,11 @@ _DIVISIONS = (
     re.compile(r"(?:T[ÍI]TULO|TITLE|TRANSITORIOS?|DISPOSICIONES)\b", re.IGNORECASE),
     re.compile(r"(?:CAP[ÍI]TULO|CHAPTER)\b", re.IGNORECASE),
     re.compile(r"(?:SECCI[ÓO]N|SECTION)\b", re.IGNORECASE),
+)
+_DIVISION_ALONE = re.compile(
+    r"(?:LIBRO|T[ÍI]TULO|CAP[ÍI]TULO|SECCI[ÓO]N|PARTE|ANEXO|CHAPTER|PART|TITLE|SECTION|Libro|T[íi]tulo"
+    r"|Cap[íi]tulo|Secci[óo]n|Parte|Anexo|Chapter|Part|Section)\s+"
+    r"(?:[IVXLC]+|\d+|[A-ZÁÉÍÓÚa-záéíóú]+[oaOA]|[A-Z])(?:\s+(?:Bis|BIS|Ter|TER))?\s*[.:–—-]*"
 )
 _LARGER = 1.12  # than the body's type
 _MOST_LETTERS = 220
@@ -43,6 +49,7 @@ class Roles:
         self._first = ""  # the first heading's text: the title may come again
         self._levels = self._of_levels(paras)
         self._stack: list[tuple[str, float]] = []
+        self._opens = False  # whether the last item ended with a colon
 
     def part(self, para: Para, text: str, breaks: tuple[int, ...]) -> Part:
         """The part of a paragraph with its clean text; an item's mark leaves the text."""
@@ -52,15 +59,22 @@ class Roles:
                 BlockRole.TABLE, text, para.page, header_rows=headers, spans=spans, breaks=breaks
             )
         if id(para) in self._headings:
-            self._stack = []
-            shown = _LETTERED.sub(lambda match: match[0].replace(" ", ""), text)
-            breaks = breaks if shown == text else ()
-            level = self._levels[id(para)]
-            return Part(BlockRole.HEADING, shown, para.page, level=level, breaks=breaks)
+            return self._heading(para, text, breaks)
         if id(para) in self._captions:
             return Part(BlockRole.CAPTION, text, para.page, breaks=breaks)
         if para.is_field or id(para) in self._fields:
             return Part(BlockRole.FIELD, text, para.page, breaks=breaks)
+        return self._numbered(para, text, breaks)
+
+    def _heading(self, para: Para, text: str, breaks: tuple[int, ...]) -> Part:
+        self._stack = []
+        shown = _LETTERED.sub(lambda match: match[0].replace(" ", ""), text)
+        level = self._levels[id(para)]
+        breaks = breaks if shown == text else ()
+        return Part(BlockRole.HEADING, shown, para.page, level=level, breaks=breaks)
+
+    def _numbered(self, para: Para, text: str, breaks: tuple[int, ...]) -> Part:
+        """An article, an item, or a plain paragraph."""
         article = ARTICLE.match(text)
         if article and text[article.end() :].strip():
             self._stack = []
@@ -73,12 +87,13 @@ class Roles:
     def _is_item(self, para: Para, mark: str) -> bool:
         if para.separate:
             return False
-        # "A " or "5 " alone is how a sentence begins; a dash may be one of a dialogue.
+        if re.fullmatch(r"[B-Z]\.", mark) and not _ROMAN.fullmatch(mark[0]):
+            # The initial of a name, where no list has come to this letter.
+            return any(kind.startswith("letterI") for kind, _ in self._stack)
+        # "A " or "5 " alone is how a sentence begins.
         return mark in _BULLETS or not mark.isalnum()
 
-    def _item(
-        self, para: Para, text: str, match: re.Match[str], breaks: tuple[int, ...]
-    ) -> Part:
+    def _item(self, para: Para, text: str, match: re.Match[str], breaks: tuple[int, ...]) -> Part:
         mark = match["mark"]
         kind = _kind(mark, self._stack)
         places = [place for place, (known, _) in enumerate(self._stack) if known == kind]
@@ -90,8 +105,12 @@ class Roles:
         else:
             while self._stack and self._stack[-1][1] > para.x0 + 6:
                 self._stack.pop()
+            beside = bool(self._stack) and abs(self._stack[-1][1] - para.x0) < 6
+            if beside and "bullet" in (kind, self._stack[-1][0]) and not self._opens:
+                self._stack.pop()  # another list at the same place
             self._stack.append((kind, para.x0))
         level = len(self._stack)
+        self._opens = text.endswith(":")
         shown = "" if mark in _BULLETS else mark
         part = _marked(BlockRole.ITEM, para, text, shown, match.end(), breaks)
         return Part(part.role, part.text, part.page, level, part.mark, breaks=part.breaks)
@@ -99,29 +118,34 @@ class Roles:
     def _is_heading(self, paras: Sequence[Para], place: int) -> bool:
         para = paras[place]
         text = para.text
-        if para.table is not None or para.is_field or para.separate or id(para) in self._captions:
-            return False
-        if len(text) > _MOST_LETTERS or para.lines > 4 or sum(map(str.isalpha, text)) < 3:
-            return False
+        other = para.table is not None or para.is_field or para.separate
+        other = other or id(para) in self._captions or id(para) in self._fields
+        long = len(text) > _MOST_LETTERS or para.lines > 4
         letters = [sign for sign in text if sign.isalpha()]
-        capitals = sum(map(str.isupper, letters)) > 0.9 * len(letters)
-        if DIVISION.match(text) and (capitals or para.bold > 0.9 or para.centred):
-            return len(text) < _MOST_LETTERS and not text.endswith((",", ";"))
-        article = ARTICLE.match(text)
-        if article and not text[article.end() :].strip():
-            return True
-        if (article or _SENTENCE_END.search(text) or text[0].islower()) and not (
-            para.size >= 1.3 * self._body and len(text) < 120 and text[0].isupper()
-        ):
+        if other or long or len(letters) < 3:
             return False
+        capitals = sum(map(str.isupper, letters)) > 0.9 * len(letters)
+        article = ARTICLE.match(text)
+        if DIVISION.match(text) and (capitals or para.bold > 0.9 or para.centred):
+            return not text.endswith((",", ";"))
+        if article:
+            return not text[article.end() :].strip()
+        if place == 0 and para.page == 1 and capitals and len(text) > 12:
+            return True  # a title, also with a full stop
+        if _SENTENCE_END.search(text) or text[0].islower():
+            return para.size >= 1.3 * self._body and len(text) < 120 and text[0].isupper()
+        return self._stands_out(para, capitals=capitals, first=place == 0)
+
+    def _stands_out(self, para: Para, *, capitals: bool, first: bool) -> bool:
+        """Whether the type is larger, bold or in capitals."""
         if para.size >= _LARGER * self._body:
             return True
-        if para.size < 0.9 * self._body or id(para) in self._fields:
+        if para.size < 0.9 * self._body:
             return False
-        apart = para.gap > 1.15 or place == 0
-        if para.bold > 0.9:
-            return len(text) < 160
-        return capitals and len(letters) >= 5 and (para.centred or apart) and len(text) < 140
+        apart = para.centred or para.gap > 1.15 or first
+        return (para.bold > 0.9 and len(para.text) < 160) or (
+            capitals and apart and 5 <= len(para.text) < 140
+        )
 
     def _of_levels(self, paras: Sequence[Para]) -> dict[int, int]:
         keys = {}
@@ -151,6 +175,34 @@ class Roles:
         if para.text.casefold() == self._first:
             return -1000.0, 0.0
         return size, 6.0 if upper else 7.0 if para.bold > 0.9 else 8.0
+
+
+def with_titles(paras: Sequence[Para]) -> list[Para]:
+    """The paragraphs; "TÍTULO I:" and the line under it that names it are one."""
+    result: list[Para] = []
+    for para in paras:
+        before = result[-1] if result else None
+        if before is not None and _names(before, para):
+            before.text = f"{before.text} {para.text}"
+            before.lines += para.lines
+            before.bold = min(before.bold, para.bold)
+            continue
+        result.append(para)
+    return result
+
+
+def _names(division: Para, title: Para) -> bool:
+    """Whether a short line is the name of the chapter whose number stands alone above it."""
+    text = title.text
+    if division.table or title.table or division.page != title.page or title.breaks:
+        return False
+    if not _DIVISION_ALONE.fullmatch(division.text) or len(text) > 160 or title.lines > 3:
+        return False
+    other = DIVISION.match(text) and re.search(r"\s(?:[IVXLC]+|\d+)\b", text)
+    other = other or ARTICLE.match(text) or ITEM_MARK.match(text)
+    near = abs(title.size - division.size) <= 0.25 * division.size and title.gap <= 2.6
+    alike = title.centred or title.bold > 0.9 or text.isupper()
+    return bool(not other and near and alike) and (not _SENTENCE_END.search(text) or text.isupper())
 
 
 def _marked(
@@ -196,7 +248,8 @@ def _fields(paras: Sequence[Para]) -> set[int]:
             and _FIELD.match(para.text)
             and not ITEM_MARK.match(para.text)
             and not ARTICLE.match(para.text)
-            and para.text[-1] not in ":;"
+            and para.text[-1] not in ":;,"
+            and not (para.text[-1] == "." and para.text.count(" ") > 4)
         )
         if is_field and before is not None:
             found |= {id(before), id(para)}

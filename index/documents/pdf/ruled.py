@@ -1,7 +1,7 @@
 """Tables whose cells are divided by drawn lines."""
 
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -14,6 +14,10 @@ __all__ = ["Grid", "grids", "take_tables"]
 _NEAR = 3.0  # points
 _MOST_RULES = 4_000
 _MOST_CELLS = 20_000
+_MOST_PAIRS = 400_000
+_MOST_CHECKS = 4_000_000
+_MANY_CELLS = 40
+_LEAST_FILL = 0.25  # of many cells; fewer are a drawing
 _MOST_OF_PAGE = 0.55  # a cell that is larger is a frame around the page's text
 _TABLE_ROW = 100_000  # rows of tables have numbers of their own
 
@@ -46,6 +50,8 @@ def grids(rules: Sequence[Rule]) -> list[Grid]:
         return []
     lying = _merged([rule for rule in rules if rule.horizontal], lying=True)
     standing = _merged([rule for rule in rules if not rule.horizontal], lying=False)
+    if len(lying) * len(standing) > _MOST_PAIRS:
+        return []
     found = []
     for across, down in _connected(lying, standing):
         grid = _grid(across, down)
@@ -122,18 +128,16 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
     xs = _places([rule.x0 for rule in down] + ends_x)
     ys = _places([rule.top for rule in across] + ends_y)
     columns, rows = len(xs) - 1, len(ys) - 1
-    if columns < 2 or rows < 1 or columns * rows > _MOST_CELLS or len(across) < 2:
+    if columns < 2 or rows < 1 or len(across) < 2:
+        return None
+    if columns * rows > _MOST_CELLS or columns * rows * (len(across) + len(down)) > _MOST_CHECKS:
         return None
 
     def wall(column: int, row: int) -> bool:
-        """Whether a rule stands left of this cell."""
-        x, y = xs[column], (ys[row] + ys[row + 1]) / 2
-        return any(abs(rule.x0 - x) <= _NEAR and rule.top <= y <= rule.bottom for rule in down)
+        return _crosses(down, xs[column], (ys[row] + ys[row + 1]) / 2)
 
     def floor(column: int, row: int) -> bool:
-        """Whether a rule lies above this cell."""
-        x, y = (xs[column] + xs[column + 1]) / 2, ys[row]
-        return any(abs(rule.top - y) <= _NEAR and rule.x0 <= x <= rule.x1 for rule in across)
+        return _crosses(across, (xs[column] + xs[column + 1]) / 2, ys[row])
 
     taken: set[tuple[int, int]] = set()
     cells = []
@@ -157,6 +161,16 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
             taken |= {(row + r, column + c) for r in range(high) for c in range(wide)}
             cells.append((row, column, high, wide))
     return Grid(xs, ys, cells) if len(cells) >= 2 else None
+
+
+def _crosses(rules: Sequence[Rule], x: float, y: float) -> bool:
+    """Whether one of the rules goes through a point, or close by."""
+    return any(
+        (abs(rule.top - y) <= _NEAR and rule.x0 <= x <= rule.x1)
+        if rule.horizontal
+        else (abs(rule.x0 - x) <= _NEAR and rule.top <= y <= rule.bottom)
+        for rule in rules
+    )
 
 
 def _places(values: Sequence[float]) -> list[float]:
@@ -185,7 +199,9 @@ def _taken_by(grid: Grid, words: Sequence[Word]) -> list[list[Word]] | None:
             cells[number].append(word)
     filled = [cell for cell, found in zip(grid.cells, cells, strict=True) if found]
     columns_used = {cell[1] for cell in filled}
-    return cells if len(filled) >= 3 and len(columns_used) >= 2 else None
+    enough = len(filled) >= 3 and len(columns_used) >= 2
+    sparse = len(cells) > _MANY_CELLS and len(filled) < _LEAST_FILL * len(cells)
+    return cells if enough and not sparse else None
 
 
 def take_tables(page: Page, words: list[Word]) -> list[Word]:
@@ -199,18 +215,25 @@ def take_tables(page: Page, words: list[Word]) -> list[Word]:
         cells = _taken_by(grid, inside)
         if cells is None:
             continue
+        lines_by_cell = [lines_of(found) for found in cells]
+        if any(_has_columns(lines) for lines in lines_by_cell):
+            continue
         gone = {id(word) for word in inside}
         words = [word for word in words if id(word) not in gone]
         table = Table(grid.xs)
-        table.cells = [
-            (cell, lines_of(found)) for cell, found in zip(grid.cells, cells, strict=True)
-        ]
+        table.cells = list(zip(grid.cells, lines_by_cell, strict=True))
         text = " ".join(word.text for word in inside)
         size = median(word.size for word in inside)
         line = Line(text, box.x0, box.x1, box.bottom, size, row=_TABLE_ROW + number, table=table)
         line.height = box.bottom - box.top
         page.lines.append(line)
     return words
+
+
+def _has_columns(lines: Sequence[Line]) -> bool:
+    """Whether a cell holds several rows of several columns: the lines frame more than a table."""
+    counts = Counter(line.row for line in lines)
+    return sum(count > 1 for count in counts.values()) >= 3
 
 
 def _area(box: Box) -> float:

@@ -1,13 +1,15 @@
 """Tables: the rows and cells of ruled ones, and of those whose columns only stand aligned."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.model import Line, Table
 
-__all__ = ["aligned", "finish", "joined_tables"]
+__all__ = ["aligned", "finish", "joined_tables", "lengthen_cell"]
 
 _Row = Sequence[Line]  # the lines of one baseline, from left to right
 
@@ -15,6 +17,8 @@ _NUMERIC = re.compile(r"[\s$€£%.,\d+\-–()/:]*\d[\s$€£%.,\d+\-–()/:]*(?
 _EMPTY = re.compile(r"(?:[-–—.]+|n\.?\s?[da]\.?|s/d)?", re.IGNORECASE)
 _WIDEST_GAP = 3.6  # of the type size, between the baselines of two rows
 _WRAPPED_GAP = 1.5
+_MANY = 9  # columns: more are a table only where enough of the cells are filled
+_LEAST_FILL = 0.3
 
 
 def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table] | None:
@@ -30,21 +34,34 @@ def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table]
     columns = _columns(several)
     if len(several) < 2 or len(columns) < 2:
         return None
-    if len(columns) == 2 and len(several) < 3 and not _has_figures(several):
+    if len(columns) == 2 and len(several) < 3 and not (_has_figures(several) or _is_wide(several)):
         return None
+    count = sum(len(row) for row in block)
+    if len(columns) > _MANY and count < _LEAST_FILL * len(columns) * len(block):
+        return None  # a drawing with words in it
     if any(line.table is not None for row in block for line in row):
         return None
     table = Table([left for left, _ in columns] + [columns[-1][1]])
     for number, group in enumerate(_logical(block, columns)):
-        cells: dict[tuple[int, int], list[Line]] = {}
-        for row in group:
-            for line in row:
-                cells.setdefault(_place(line, columns), []).append(line)
+        cells = _cells_of(group, columns)
         for (first, last), lines in sorted(cells.items()):
             table.cells.append(((number, first, 1, last - first + 1), lines))
-    first = [lines for cell, lines in table.cells if cell[0] == 0]
-    table.bold_first = all(line.bold > 0.7 for lines in first for line in lines)
     return stop, table
+
+
+def _cells_of(
+    group: Sequence[_Row], columns: Sequence[tuple[float, float]]
+) -> dict[tuple[int, int], list[Line]]:
+    """The lines of a row of the table by the first and last column of their cells."""
+    lines = [line for row in group for line in row]
+    places = [_place(line, columns) for line in lines]
+    single = {first for first, last in places if first == last}
+    cells: dict[tuple[int, int], list[Line]] = {}
+    for line, (first, last) in zip(lines, places, strict=True):
+        # What runs over into columns that have a text of their own stands in its first one.
+        over = any(column in single for column in range(first, last + 1))
+        cells.setdefault((first, first) if over else (first, last), []).append(line)
+    return cells
 
 
 def _end(rows: Sequence[_Row], start: int, width: float) -> int:
@@ -68,7 +85,7 @@ def _end(rows: Sequence[_Row], start: int, width: float) -> int:
         else:
             lefts += [line.x0 for line in row]
         stop += 1
-    while len(rows[stop - 1]) == 1 and not _is_wrapped(rows[stop - 1][0], rows[start:stop - 1]):
+    while len(rows[stop - 1]) == 1 and not _is_wrapped(rows[stop - 1][0], rows[start : stop - 1]):
         stop -= 1
     return stop
 
@@ -77,7 +94,7 @@ def _is_wrapped(line: Line, rows: Sequence[_Row]) -> bool:
     """Whether a lone last line goes on with a cell above it."""
     above = [other for other in rows[-1] if abs(other.x0 - line.x0) < 4]
     gap = line.base - rows[-1][0].base
-    return bool(above) and gap < 1.35 * line.size and abs(above[0].size - line.size) < 0.5
+    return bool(above) and gap < 1.35 * above[0].size and line.size < above[0].size + 0.5
 
 
 def _columns(rows: Sequence[_Row]) -> list[tuple[float, float]]:
@@ -129,18 +146,22 @@ def _place(line: Line, columns: Sequence[tuple[float, float]]) -> tuple[int, int
 
 def _logical(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> list[list[_Row]]:
     """The rows of the table, each of one or more lines."""
-    gaps = [b[0].base - a[0].base for a, b in zip(rows, rows[1:], strict=False)]
+    gaps = [after[0].base - before[0].base for before, after in pairwise(rows)]
     size = median(line.size for row in rows for line in row)
     tight = min(gaps, default=0.0)
-    by_gap = tight < 1.45 * size and any(gap > 1.2 * tight for gap in gaps)
+    wide = sum(gap > 1.2 * tight for gap in gaps)
+    by_gap = tight < 1.45 * size and wide >= 0.28 * len(gaps)
     groups: list[list[_Row]] = [[rows[0]]]
     for row, gap in zip(rows[1:], gaps, strict=True):
-        firsts = [_place(line, columns)[0] for line in row]
-        lacks_first = min(firsts) > 0
-        goes_on = len(row) < len(columns) and lacks_first and gap < _WRAPPED_GAP * size
+        lacks_first = min(_place(line, columns)[0] for line in row) > 0
+        cut = len(row) < len(columns) and not any(_is_figure(line) for line in row)
         if by_gap:
             close = gap <= 1.2 * tight
-            goes_on = close and (len(row) < len(columns) or _wraps(groups[-1][-1], row))
+            goes_on = close and (cut or lacks_first or _all_wrap(groups[-1], row, columns))
+        else:
+            lower = all(line.text[:1].islower() for line in row)
+            goes_on = cut and gap < _WRAPPED_GAP * size and (lacks_first or lower)
+            goes_on = goes_on and (lower or _all_wrap(groups[-1], row, columns))
         if goes_on:
             groups[-1].append(row)
         else:
@@ -148,10 +169,30 @@ def _logical(rows: Sequence[_Row], columns: Sequence[tuple[float, float]]) -> li
     return groups
 
 
-def _wraps(before: _Row, row: _Row) -> bool:
-    """Whether a full row goes on with the cells above: none of them is a figure, one is cut."""
-    return any(line.text[:1].islower() for line in row) and not any(
-        _NUMERIC.fullmatch(line.text) for line in row
+def _is_figure(line: Line) -> bool:
+    return bool(_NUMERIC.fullmatch(line.text))
+
+
+def _all_wrap(group: Sequence[_Row], row: _Row, columns: Sequence[tuple[float, float]]) -> bool:
+    """Whether each line goes on with a cell above it: its first word had no room there."""
+    for line in row:
+        column = _place(line, columns)
+        above = [other for one in group for other in one if _place(other, columns) == column]
+        if not above:
+            return False
+        room = columns[column[1]][1] - above[-1].x1
+        if room > 1.05 * line.first_width + 0.3 * line.size and not line.text[:1].islower():
+            return False
+    return True
+
+
+def _is_wide(rows: Sequence[_Row]) -> bool:
+    """Whether two columns stand far apart, with the same left edges."""
+    first, second = rows[0], rows[1]
+    return (
+        len(first) == len(second) == 2
+        and all(abs(a.x0 - b.x0) < 3 for a, b in zip(first, second, strict=True))
+        and min(row[1].x0 - row[0].x1 for row in rows) > 4 * first[0].size
     )
 
 
@@ -165,9 +206,7 @@ def finish(table: Table, known: Vocabulary) -> None:
     rows = max(cell[0] + cell[2] for cell, _ in table.cells)
     grid = [[""] * columns for _ in range(rows)]
     spans = []
-    first_bold = [
-        line.bold for cell, lines in table.cells if cell[0] == 0 for line in lines
-    ]
+    first_bold = [line.bold for cell, lines in table.cells if cell[0] == 0 for line in lines]
     table.bold_first = bool(first_bold) and min(first_bold) > 0.7
     for (row, column, high, wide), lines in table.cells:
         text = _cell_text(lines, known)
@@ -229,7 +268,26 @@ def _mostly_figures(cells: Sequence[str]) -> bool:
     return bool(told) and sum(bool(_NUMERIC.fullmatch(cell)) for cell in told) > 0.6 * len(told)
 
 
-def joined_tables(first: Table, second: Table) -> bool:
+def lengthen_cell(table: Table, x0: float, text: str, known: Vocabulary) -> bool:
+    """Add the rest of a cell that a page end cut, by its place; False where there is no cell."""
+    if len(table.xs) != len(table.rows[0]) + 1:
+        return False
+    column = bisect_right(table.xs, x0 + 2) - 1
+    if not 0 <= column < len(table.rows[-1]) or not table.rows[-1][column]:
+        return False
+    table.rows[-1][column] = join(table.rows[-1][column], text, known)
+    return True
+
+
+def _is_rest(first: Table, row: Sequence[str]) -> bool:
+    """Whether the first row of the next page goes on with cells of the last one."""
+    filled = [(cell, above) for cell, above in zip(row, first.rows[-1], strict=True) if cell]
+    return not row[0] and all(
+        above and not _NUMERIC.fullmatch(cell) and above[-1] not in ".:;" for cell, above in filled
+    )
+
+
+def joined_tables(first: Table, second: Table, known: Vocabulary) -> bool:
     """Let a finished table go on with that of the next page; False where they are two."""
     if len(first.rows[0]) != len(second.rows[0]):
         return False
@@ -248,6 +306,10 @@ def joined_tables(first: Table, second: Table) -> bool:
     if second.header_rows and not repeated and first.header_rows:
         return False  # it has a header of its own
     skipped = len(header) if repeated else 0
+    if len(second.rows) > skipped and _is_rest(first, second.rows[skipped]):
+        for column, cell in enumerate(second.rows[skipped]):
+            first.rows[-1][column] = join(first.rows[-1][column], cell, known)
+        skipped += 1
     moved = len(first.rows) - skipped
     first.starts.append(len(first.rows))
     first.spans += [

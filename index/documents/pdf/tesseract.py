@@ -22,6 +22,8 @@ __all__ = ["Tesseract"]
 SECONDS = 120  # for one page
 _PROPERTY = re.compile(r"([a-z_]+) ([^;]+)")
 _STROKES = frozenset("|/\\_~'`´^")
+# "ü" is read as "ii" or "ú"; after a "g" and before these, no word has them.
+_UMLAUT = re.compile(r"(?<=g)(?:ii|ú)(?=[eéií])|(?<=G)Ú(?=[EÉIÍ])")
 _ONE_LETTER = frozenset("aeiouyóáè&$€%§•-–—+=")
 _LEAST_OF_ONE = 0.7  # confidence of a single character that is no word
 _LINES = frozenset(("ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat"))
@@ -109,7 +111,8 @@ def _line(element: etree._Element, paragraph: int) -> Recognised | None:
     letters = sum(map(len, words))
     size = median(sizes)
     box = _box(properties)
-    return Recognised(" ".join(words), box, sure / letters, size, paragraph, turn)
+    text = _UMLAUT.sub(lambda match: "Ü" if match[0] == "Ú" else "ü", " ".join(words))
+    return Recognised(text, box, sure / letters, size, paragraph, turn)
 
 
 def _is_stroke(text: str, confidence: float) -> bool:

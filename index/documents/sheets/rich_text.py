@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from index.documents.sheets.grid import cleaned
+from index.documents.decoding import one_line
 from index.documents.superscripts import is_note_mark, lowered, raised
 
 __all__ = ["PLAIN", "RichText", "Run", "rich_text"]
@@ -60,5 +60,5 @@ def rich_text(runs: Iterable[Run]) -> RichText:
                 marks += re.split(r"\s*[,;]\s*", bare.strip("()[]"))
         else:
             shown += run.text
-    text = re.sub(r" +(?=[.,;:)])", "", cleaned(shown)) if marks else cleaned(shown)
+    text = re.sub(r" +(?=[.,;:)])", "", one_line(shown)) if marks else one_line(shown)
     return RichText(text, tuple(marks), struck, lead)

@@ -55,7 +55,7 @@ def test_pdf_pages_and_flowing_paragraph(tmp_path: Path) -> None:
 
 def test_pdf_without_text(tmp_path: Path) -> None:
     """A scanned PDF is an error that names the remedy."""
-    with pytest.raises(DocumentError, match="has no text; it may be a scan, run OCR on it first"):
+    with pytest.raises(DocumentError, match="has no text; it may be a scan"):
         read(tmp_path, "scan.pdf", files.pdf([[], []]))
 
 

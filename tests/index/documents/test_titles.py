@@ -107,6 +107,10 @@ def test_programs_and_accounts_are_no_authors(name: str | None) -> None:
             "PUBLICADA EN EL PERIODICO OFICIAL 92 DE FECHA 16 DE NOVIEMBRE DE 2014.",
             "2015-09-06",
         ),
+        (
+            "Archivos conforme al art. 7 de la Ley núm. 45, publicada en el D.O.F. del 3/9/1996.",
+            None,
+        ),
         ("Texto conforme a la Ley 45, publicada en el D.O.F. del 3 de sept. de 1996.", None),
     ],
 )

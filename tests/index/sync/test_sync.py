@@ -204,7 +204,7 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
     os.mkfifo(docs / "pipe.txt")
     write(docs / ".hidden.txt", "oculto")
     write(docs / ".git" / "notes.txt", "oculto")
-    write(docs / "photo.jpg", "x")
+    write(docs / "song.mp3", "x")
     report = index.sync(docs)
     assert done(report) == {
         "added": ["cats.txt", "más cosas/pan.md"],
@@ -215,7 +215,7 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
                 "circle": LINK,
                 "folder": LINK,
                 "link.txt": LINK,
-                "photo.jpg": "is not a document of a known format",
+                "song.mp3": "is not a document of a known format",
                 "pipe.txt": "is a device or a pipe, not a file",
             }.items()
         },
@@ -277,8 +277,8 @@ def test_one_file(index: Index, docs: Path) -> None:
     assert done(index.sync(docs / "cats.txt")) == {"unchanged": ["cats.txt"]}
     assert index.catalog.failures().keys() == {str(docs / "bad.txt")}
     assert len(index.documents()) == 2
-    write(docs / "photo.jpg", "x")
-    assert "unknown format" in index.sync(docs / "photo.jpg").failed[str(docs / "photo.jpg")]
+    write(docs / "song.mp3", "x")
+    assert "unknown format" in index.sync(docs / "song.mp3").failed[str(docs / "song.mp3")]
 
 
 def test_folders_of_the_same_names(index: Index, tmp_path: Path) -> None:
@@ -662,6 +662,20 @@ def test_files_that_an_earlier_release_had_read(index: Index, docs: Path) -> Non
     assert index.health().to_reread == []
     again = index.sync(docs)
     assert (again.reread, again.unchanged) == ([], ["cats.txt", "más cosas/pan.md"])
+
+
+def test_files_that_an_earlier_release_could_not_read(index: Index, docs: Path) -> None:
+    """They are tried again once, though they are as they were: this release may read them."""
+    write(docs / "roto.pdf", b"%PDF-1.4 nothing")
+    (reason,) = index.sync(docs).failed.values()
+    source = str(docs / "roto.pdf")
+    index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
+    assert index.sync(docs).failed == {source: "has an old reason"}
+    index.catalog.connection.execute("UPDATE meta SET value = '1' WHERE key = 'reading'")
+    assert index.health().failed == {source: "has an old reason"}
+    assert index.sync(docs).failed == {source: reason}
+    index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
+    assert index.sync(docs).failed == {source: "has an old reason"}
 
 
 def test_what_a_file_loses_is_said(index: Index, tmp_path: Path) -> None:

@@ -1,0 +1,115 @@
+"""Numbers of articles, chapters and centuries, however they are written: 13, XIII, 3o., tercero.
+
+People ask for "artículo 13" of a law that writes "ARTÍCULO XIII.-"; and where twenty articles
+speak of article 13, only one is it. So words are added to those of a text: the number in figures
+where it is written otherwise, and a word for each part that begins in the text. Pure.
+"""
+
+import re
+from collections.abc import Iterator
+
+from index.text.folding import fold
+from index.text.marks import ARTICLE, LEGAL_PART, ORDINAL, roman_value
+
+__all__ = ["asked_parts", "number_words"]
+
+_ARTICLES = (
+    r"art[íi]culos?|articles?|arts?|cl[áa]usulas?|clauses?|puntos?|bases?|reglas?|rules?|"
+    r"lineamientos?"
+)
+_PARTS = (
+    r"libro|book|cap[íi]tulos?|cap|chapters?|t[íi]tulos?|title|secci[óo]n|section|anexo|annex|"
+    r"ap[ée]ndice|appendix"
+)
+_OTHERS = r"siglos?|fracci[óo]n|fracciones|fracc|tomo|volumen|volume|parte|part"
+_WRITTEN = re.compile(
+    rf"(?<!\w)(?:(?:(?P<article>{_ARTICLES})|(?P<part>{_PARTS})|(?P<other>{_OTHERS}))\.?\s+|§\s?)"
+    rf"(?:(?P<figures>\d{{1,4}})(?P<sign>\s?[º°ª]|[oa](?!\w))?|(?P<roman>[ivxlc]{{1,7}})"
+    rf"|(?P<word>(?:{ORDINAL})(?:\s(?:{ORDINAL}))?))(?![^\W\d_])"
+    r"(?:(?:-\s?|\s)(?P<letter>(?-i:[A-ZÑ])|(?<=-)[a-zñ])(?!\w))?"
+    r"(?:\.?\s?-?\s?(?P<again>bis|ter|qu[aá]ter|quinquies|sexies|septies|octies)(?!\w))?",
+    re.IGNORECASE,
+)
+_CENTURY = re.compile(r"(?<!\w)s\.\s?(?P<roman>[IVX]{1,6})(?!\w)")
+# Where a part may begin: with a line, or after what it stands under.
+_BEGIN = re.compile(r"(?:\A|\n|› |: )[\s*_#>\"“«(]*(?=[A-ZÁÉÍÓÚÜ§])")
+_PART_NAMES = {"boo": "lib", "cha": "cap", "ann": "ane", "app": "ape"}
+
+_WORDS = (
+    "primero segundo tercero cuarto quinto sexto septimo octavo noveno",
+    "primera segunda tercera cuarta quinta sexta septima octava novena",
+    "first second third fourth fifth sixth seventh eighth ninth tenth",
+    "one two three four five six seven eight nine ten",
+    "primer * tercer * * * setimo",
+    "* * * * * * setima",
+)
+_VALUES = {word: n for words in _WORDS for n, word in enumerate(words.split(), 1)}
+_TENS = ("decim", "vigesim", "trigesim", "cuadragesim", "quincuagesim")
+_VALUES |= {stem + end: 10 * n for n, stem in enumerate(_TENS, 1) for end in "oa"}
+_VALUES |= {stem + end: n for stem, n in (("undecim", 11), ("duodecim", 12)) for end in "oa"}
+
+
+def number_words(text: str) -> list[str]:
+    """The words that are added to those of a text: ``13`` for ``artículo XIII``, and ``art13``
+    where article 13 begins in the text or is what it stands under.
+    """
+    figures = [
+        number
+        for match in (*_WRITTEN.finditer(text), *_CENTURY.finditer(text))
+        if (number := _in_figures(match)) and not _is_plain(match)
+    ]
+    return [*figures, *_begun_parts(text)]
+
+
+def asked_parts(question: str) -> list[str]:
+    """The words of `number_words` for the parts that a question names, wherever it does."""
+    return [word for match in _WRITTEN.finditer(question) if (word := _part_word(match))]
+
+
+def _begun_parts(text: str) -> Iterator[str]:
+    for place in _BEGIN.finditer(text):
+        start = place.end()
+        match = ARTICLE.match(text, start) or LEGAL_PART.match(text, start)
+        if match is None:
+            continue
+        numbered = _WRITTEN.match(text, start)
+        if numbered:
+            word = _part_word(numbered)
+        else:  # ``SEGUNDO.-``
+            number = _ordinal(match[0].rstrip(" .:)-–—"))
+            word = f"art{number}" if number else ""
+        if word:
+            yield word
+
+
+def _part_word(match: re.Match[str]) -> str:
+    """One word for a part and its number, ``art3bis``, ``cap2``; empty for what is no part."""
+    number = _in_figures(match)
+    if match["other"] or not number:
+        return ""
+    letter = (match["letter"] or "").lower().replace("ñ", "enie")
+    kind = fold(match["part"] or "")[:3]
+    return f"{_PART_NAMES.get(kind, kind) or 'art'}{number}{letter}{fold(match['again'] or '')}"
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    groups = match.groupdict()
+    if groups.get("figures"):
+        return str(int(groups["figures"]))
+    if groups["roman"]:
+        # "Parte c" is no hundredth part.
+        single = len(groups["roman"]) == 1 and groups["roman"] in "cClL"
+        return str(roman_value(groups["roman"].lower()) or "") if not single else ""
+    return _ordinal(groups["word"])
+
+
+def _is_plain(match: re.Match[str]) -> bool:
+    """Whether the number is written in figures alone, and so is a word already."""
+    groups = match.groupdict()
+    return bool(groups.get("figures")) and not groups["sign"]
+
+
+def _ordinal(words: str) -> str:
+    """The number of an ordinal in words; empty for what is none, as ``único``."""
+    values = [_VALUES.get(word, 0) for word in fold(words).split()]
+    return str(sum(values)) if values and all(values) else ""
