@@ -32,7 +32,7 @@ can_raise = re.compile(r"[0-9+\-−–=()nix]+").fullmatch
 can_lower = re.compile(r"[0-9+\-−–=()]+").fullmatch
 # Units and functions that may have an exponent; the second kind are words too, without a number.
 _UNIT_END = re.compile(
-    r"(?:^|[\s\d(/·×*+=,–-])(?:[kmcdhµμn]?m|ft|yd|mc|sen|cos|tan|sin|log)$"
+    r"(?:^|[\s\d(/·×*+=,–-])(?:[kKmMcCdDhHµμn]?[mM]|ft|yd|mc|sen|cos|tan|sin|log)$"
     r"|[\d/·×*⋅]\s?(?:in|mi|pies?|pulg|s|seg|h|kg|g|[KLVAWN])$",
 )
 _LETTER_END = re.compile(r"(?:^|[\s\d(/·×*+=,–-])[a-zA-Zα-ωΑ-Ω]$")

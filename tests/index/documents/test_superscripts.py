@@ -17,6 +17,7 @@ from index.documents.superscripts import raised
         ("1.500,00", "12", " €", None),
         ("en 1994", "12", " se firmó", None),
         ("CO", "2", " sale", "²"),
+        ("12 Km", "2", ".", "²"),
         ("5", "2", " = 25", "²"),
         ("20", "2", " años", None),
         ("9,8 m/s", "2", "", "²"),
