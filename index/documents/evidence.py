@@ -12,7 +12,7 @@ __all__ = ["captioned", "form", "header_rows", "is_caption", "is_units", "label_
 
 _FIGURE = re.compile(
     r"[(\-−–+]?\s*(?:[$€£¥]|US\$|MXN?|EUR|USD|Bs\.?)?\s*[\-−–+]?\d[\d.,\s'’/:\-–]*"
-    r"\s*(?:%|[$€£¥]|°C?|[A-Za-zµμ]{1,4}[²³]?(?:/[A-Za-z]{1,4}[²³]?)?|M\.?N\.?)?\s*\)?"
+    r"\s*(?:%|[$€£¥]|°C?|[^\W\d_]{1,5}[²³]?(?:/[A-Za-z]{1,4}[²³]?)?|M\.?N\.?)?\s*\)?"
 )
 _EMPTY = re.compile(r"[\s\-–—.*]*|n/?[ad]\.?|s/?[dn]\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
@@ -177,5 +177,5 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
 def _over_words(header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Three columns or more of words alone: short names over rows that are as wide."""
     distinct = len(set(header)) == len(header) and all(header)
-    short = all(len(text) <= 40 and not re.search(r"\d|[.;]$", text) for text in header)
+    short = all(len(text) <= 40 and not re.search(r"\d|\w{4}\.$|;$", text) for text in header)
     return len(header) >= 3 and distinct and short and len(below) >= 2

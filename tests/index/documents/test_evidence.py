@@ -34,3 +34,9 @@ def test_a_line_that_numbers_a_table_is_its_caption() -> None:
         BlockRole.TABLE,
         BlockRole.PARAGRAPH,
     ]
+
+
+def test_words_over_numbered_rows() -> None:
+    """An abbreviated name is one too, and a number of days is a figure."""
+    rows = [["No.", "Requisito", "Plazo"], ["1.", "Acta", "5 días"], ["2.", "Recibo", "3 días"]]
+    assert header_rows(rows, (), [False] * 3, styled=False) == 1
