@@ -28,9 +28,10 @@ _INVISIBLE = re.compile(
 # Between Latin letters they show nothing either; emoji and other scripts need them.
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the common one
 # Any character that the patterns above change: most texts have none.
 _UNCLEAN = re.compile(
-    f"[\r\v\f\x85\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
+    f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
@@ -49,8 +50,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     """As `decode`, and whether the encoding is certain."""
     text, certain = _decoded(data, declared)
+    text = text.rstrip("\x00")  # with which some programs fill a file up
     controls = len(_CONTROL.findall(text))
-    if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
+    if controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
     return text, certain
 
@@ -84,6 +86,7 @@ def clean(text: str) -> str:
         return unicodedata.normalize("NFC", text)
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
 

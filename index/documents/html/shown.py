@@ -39,6 +39,7 @@ def is_hidden(page: Page, element: etree._Element, said: dict[str, str]) -> bool
         return True
     own = page.hide or "style" in element.attrib
     hidden = "hidden" in element.attrib or ("hidden" in said and own)
+    hidden = hidden or (element.tag == "dialog" and "open" not in element.attrib)
     if not hidden and element.get("aria-hidden") != "true":
         return False
     words = "".join(element.itertext()).strip() if hidden else ""
@@ -50,7 +51,10 @@ def is_hidden(page: Page, element: etree._Element, said: dict[str, str]) -> bool
 
 
 def is_bare_furniture(page: Page, tag: str, opened: Counter[str]) -> bool:
-    """As `is_furniture`, of an element without attributes."""
+    """As `is_furniture`, of an element without attributes; a dialog that is not open is hidden."""
+    if tag == "dialog":
+        page.counts["hidden"] += 1
+        return True
     return page.furniture and tag in _FURNITURE and not _is_attribution(tag, opened)
 
 
@@ -63,8 +67,6 @@ def is_furniture(page: Page, element: etree._Element, opened: Counter[str]) -> b
     named = any(_COOKIES.fullmatch(name) for name in (*names, element.get("id") or ""))
     if named or said & _FURNITURE_ROLES:
         return True
-    if tag == "dialog":
-        return "open" not in element.attrib
     if tag not in _FURNITURE or is_note(element, page.notes) or _is_attribution(tag, opened):
         return False
     if tag == "aside":
