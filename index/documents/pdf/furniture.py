@@ -30,6 +30,10 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SAYS_PAGE = re.compile(rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?", re.IGNORECASE)
+_PAGE_AT_END = re.compile(
+    rf"(?:^|[\t|•·–—-]\s*){_SAYS_PAGE.pattern}|{_SAYS_PAGE.pattern}(?=\s*(?:$|[\t|•·–—-]))",
+    re.IGNORECASE,
+)
 _END_NUMBER = re.compile(
     rf"^{_NUMBER}\s*[-–—•|·]+\s*|\s*[-–—•|·]+\s*{_NUMBER}$|^\d{{1,4}}\t|\t\d{{1,4}}$"
 )
@@ -64,7 +68,7 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     _strip_numbers(rows, body, len(pages))
     found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
-    drop = _from_the_edge(rows, {id(row) for row in found})
+    drop = _not_all(_from_the_edge(rows, {id(row) for row in found}), pages)
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
         gone[row.page].update(id(line) for line in row.lines)
@@ -88,9 +92,28 @@ def _from_the_edge(rows: Sequence[_Row], found: set[int]) -> list[_Row]:
         side = row.page, row.at_top
         if id(row) in found and (side not in blocked or _numbers(row.text)):
             kept.append(row)
-        elif id(row) not in found and len(places[row.at_top, re.sub(r"\d+", "#", row.text)]) < 3:
-            blocked.add(side)  # "Folio 12" and the like let pass, what is of one page does not
+        elif id(row) not in found and not _lets_pass(row, places):
+            blocked.add(side)
     return kept
+
+
+def _lets_pass(row: _Row, places: dict[tuple[bool, str], set[int]]) -> bool:
+    """Whether furniture may stand behind a row: "Folio 12" on three pages, and no sentence."""
+    several = len(places[row.at_top, re.sub(r"\d+", "#", row.text)]) >= 3
+    return several and not (row.text.endswith((".", ",", ";")) and row.text.count(" ") >= 2)
+
+
+def _not_all(drop: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
+    """The rows without those that are all that their pages have, if that is so on many pages."""
+    gone: Counter[int] = Counter()
+    for row in drop:
+        gone[row.page] += len(row.lines)
+    emptied = {place for place, count in gone.items() if count >= len(pages[place].lines)}
+    if 3 * len(emptied) < len(pages):
+        return list(drop)
+    keys = {(row.at_top, row.key) for row in drop if row.page in emptied}
+    keys = {(at_top, key) for at_top, key in keys if key.count(" ") >= 2}
+    return [row for row in drop if (row.at_top, row.key) not in keys or _numbers(row.text)]
 
 
 def _turned(pages: Sequence[Page]) -> None:
@@ -186,7 +209,7 @@ def _line_distance(rows: Sequence[list[Line]], gaps: Sequence[float]) -> float:
 def _row(place: int, at_top: bool, height: float, lines: list[Line]) -> _Row:
     ordered = sorted(lines, key=lambda line: line.x0)
     text = "\t".join(" ".join(line.text.split()) for line in ordered)
-    key = _END_NUMBER.sub("", _SAYS_PAGE.sub("#", text)).strip()
+    key = _END_NUMBER.sub("", _PAGE_AT_END.sub("#", text)).strip()
     return _Row(place, at_top, height, lines, text, key, ordered[0].size)
 
 
