@@ -134,7 +134,7 @@ def _gaps(side: Sequence[Line]) -> list[tuple[Line, float]]:
         nearest = max(under, key=lambda other: other.base, default=None)
         if nearest is not None and nearest.row != line.row:
             found.append((line, line.base - nearest.base))
-        above = [other for other in above if other not in under][-_COLUMNS:] + [line]
+        above = [*[other for other in above if other not in under][-_COLUMNS:], line]
     return found
 
 
@@ -153,9 +153,7 @@ def _is_prose(lines: Sequence[Line]) -> bool:
     for line in texts:
         pieces[line.row, columns[bisect_right(columns, (line.x0, inf)) - 1][0]].append(line)
     widths = {x0: (x1 - x0) or 1 for x0, x1 in columns}
-    fills = [
-        sum(line.x1 - line.x0 for line in row) / widths[x0] for (_, x0), row in pieces.items()
-    ]
+    fills = [sum(line.x1 - line.x0 for line in row) / widths[x0] for (_, x0), row in pieces.items()]
     letters = [sum(len(line.text) for line in row) for row in pieces.values()]
     return median(fills) >= _FILL and median(letters) >= _LETTERS
 

@@ -13,7 +13,7 @@ from statistics import median
 
 from index.documents.pdf.model import Line, Page
 
-__all__ = ["without_furniture"]
+__all__ = ["number_of", "without_furniture"]
 
 _BAND = 0.2  # of the page's height, at either end
 _OUTERMOST = 0.25  # of the page's height, for its first and last row
@@ -72,6 +72,7 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
         gone[row.page].update(id(line) for line in row.lines)
+    _note_numbers(drop, pages)
     for place, lines in gone.items():
         pages[place].lines = [line for line in pages[place].lines if id(line) not in lines]
     _turned(pages)
@@ -237,6 +238,17 @@ def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
     return drop
 
 
+def _note_numbers(drop: Sequence[_Row], pages: Sequence[Page]) -> None:
+    """Keep the numbers that the pages show, as they are written."""
+    for row in drop:
+        text = row.text.replace("\t", " ").strip()
+        alone = _PAGE_NUMBER.fullmatch(text)
+        match = alone or _LAST_NUMBER.search(text) or _FIRST_NUMBER.match(text)
+        said = match.groupdict().get("number") if match else None
+        if said and (alone or not pages[row.page].printed):
+            pages[row.page].printed = said
+
+
 def _stands_alone(row: _Row, page: Page) -> bool:
     """Whether a number stands in the middle of the page's foot or head, or in its corner."""
     line = row.lines[0]
@@ -252,11 +264,12 @@ def _numbers(text: str) -> list[int]:
     match = _PAGE_NUMBER.fullmatch(text.replace("\t", " ").strip())
     if not match:
         return []
-    values = (_value(match[name]) for name in ("number", "two", "other") if match[name])
+    values = (number_of(match[name]) for name in ("number", "two", "other") if match[name])
     return [value for value in values if value is not None]
 
 
-def _value(number: str) -> int | None:
+def number_of(number: str) -> int | None:
+    """The value of a page's number, also in Roman letters."""
     if number.isdigit():
         return int(number)
     digits = [_VALUES[letter] for letter in number.lower()]
@@ -280,7 +293,7 @@ def _strip_numbers(rows: Sequence[_Row], body: float, pages: int) -> None:
         aside = re.search(r"[\t|•·–—-]", match[0])
         if row.at_top and not aside and not of and (bold or row.size > 0.98 * body):
             continue  # "Expediente 3" is a heading
-        value = _value(match["number"])
+        value = number_of(match["number"])
         rest = (row.text[: match.start()] + row.text[match.end() :]).strip()
         if value is not None and rest:
             found[row.at_top, rest].append((row, value - row.page))
