@@ -33,6 +33,7 @@ _NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the
 _UNCLEAN = re.compile(
     f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
+_NARROW = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -67,6 +68,12 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
     wide = without_mark(data)
     if wide:
         return data.decode(wide, errors="ignore"), True
+    if declared and _is_narrow(declared) and not data.isascii():
+        # Pages and mails that call themselves Latin-1 and are UTF-8 are many; by chance no text is.
+        try:
+            return data.decode("utf-8"), True
+        except UnicodeDecodeError:
+            pass
     for encoding in filter(None, (declared, "utf-8")):
         try:
             # What calls itself Latin-1 is Windows-1252, as browsers read it.
@@ -75,6 +82,14 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
         except (UnicodeDecodeError, LookupError):
             continue
     return guessed(data)
+
+
+def _is_narrow(encoding: str) -> bool:
+    """Whether an encoding has one byte for a character."""
+    try:
+        return codecs.lookup(encoding).name.startswith(_NARROW)
+    except LookupError:
+        return False
 
 
 def clean(text: str) -> str:

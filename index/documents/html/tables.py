@@ -89,7 +89,8 @@ def is_data(table: etree._Element) -> bool:
     if nested == _NESTED_TABLES:
         return False
     signs = _signs(table, rows)
-    if nested and not (signs and widest > 1 and not _is_frame(rows)):
+    alone = len(rows) == 1 and any(_paragraphs(cell) > 1 for cell in rows[0])
+    if alone or (nested and not (signs and widest > 1 and not _is_frame(rows))):
         return False
     if widest < 2:
         return bool(signs and len(rows) > 1 and any(True for _ in table.iter("th", "caption")))
@@ -137,9 +138,12 @@ def _is_prose(row: Sequence[etree._Element]) -> bool:
         return True
     if any(True for cell in row for _ in cell.iter(*_BLOCKS)):
         return True
-    return any(
-        len([p for p in cell.iter("p") if "".join(p.itertext()).strip()]) > 2 for cell in row
-    )
+    return any(_paragraphs(cell) > 2 for cell in row)
+
+
+def _paragraphs(cell: etree._Element) -> int:
+    """How many paragraphs with words a cell holds."""
+    return sum(1 for p in cell.iter("p") if "".join(p.itertext()).strip())
 
 
 def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
