@@ -33,7 +33,7 @@ _NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the
 _UNCLEAN = re.compile(
     f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
-_NARROW = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
+_ONE_BYTE = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -87,7 +87,7 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
 def _is_narrow(encoding: str) -> bool:
     """Whether an encoding has one byte for a character."""
     try:
-        return codecs.lookup(encoding).name.startswith(_NARROW)
+        return codecs.lookup(encoding).name.startswith(_ONE_BYTE)
     except LookupError:
         return False
 
