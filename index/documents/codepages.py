@@ -9,6 +9,7 @@ _SAMPLE = 4096  # characters outside of ASCII that are looked at
 _BESIDE = 8  # characters on each side of them
 _HEAD = 8192  # bytes in which NUL bytes are counted
 _HIGH = re.compile(rb"[\x80-\xff]+")
+_NOT_PLAIN = re.compile(rb"[^\t\n\r -~]")
 # What UTF-8 makes of the characters of Western languages: two bytes, or a mark or sign of three.
 _UTF8_PAIR = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf]")
 _SPANISH = frozenset("áéíóúñ")
@@ -29,7 +30,9 @@ def without_mark(data: bytes) -> str | None:
     """
     head = data[: _HEAD - _HEAD % 4]
     head = head[: len(head) - len(head) % 4] or head[: len(head) - len(head) % 2]
-    if head.count(0) * 3 < len(head):
+    others = head.replace(b"\0", b"")
+    plain = len(others) - len(_NOT_PLAIN.findall(others))
+    if head.count(0) * 3 < len(head) or 2 * plain < len(others):
         return None
     zeros = [head[place::4].count(0) * 4 for place in range(4)]
     full = [count >= 0.7 * len(head) for count in zeros]

@@ -8,12 +8,13 @@ import asyncio
 import atexit
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from index.documents.decoding import clean
+from index.documents.decoding import clean, one_line
+from index.documents.package import DAMAGED, DEEP, TOO_LARGE
 from index.documents.parts import (
     ConversionError,
     Converted,
@@ -22,12 +23,13 @@ from index.documents.parts import (
     joined,
     without_furniture,
 )
+from index.documents.permission import ENCRYPTED
 from index.types import BlockRole, Notice, NoticeKind
 
 if TYPE_CHECKING:
     import xberg
 
-__all__ = ["convert"]
+__all__ = ["convert", "or_convert"]
 
 MAX_PAGES = 20_000
 MAX_SECONDS = 300
@@ -44,17 +46,23 @@ _PAGED = re.compile(r"application/pdf|.*presentation.*|.*powerpoint.*")
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _COMMENT = re.compile(r"\[cmt:(\d+)\]")
 _LOOSE_MARK = re.compile(r"(?<=\w) (?=[.,;:](?:\s|$))")
-_PLACEHOLDERS = frozenset(
-    (
-        "",
-        "(anonymous)",
-        "(unspecified)",
-        "anonymous",
-        "untitled",
-        "unknown",
-        "powerpoint presentation",
-    )
-)
+
+
+def or_convert(
+    read: Callable[[], Converted], data: bytes, filename: str, options: ReadOptions
+) -> Converted:
+    """What ``read`` gives; what it finds damaged is left to the converter.
+
+    Raises ConversionError.
+    """
+    try:
+        return read()
+    except RecursionError as exc:
+        raise ConversionError(DEEP) from exc
+    except ConversionError as exc:
+        if str(exc) != DAMAGED:
+            raise
+        return convert(data, filename, options)
 
 
 def convert(data: bytes, filename: str, options: ReadOptions) -> Converted:  # noqa: ARG001
@@ -110,12 +118,12 @@ def _let_runtime_finish() -> None:
 def _reason(error: Exception) -> str:
     message = str(error).lower()
     if "password" in message or "encrypt" in message:
-        return "is encrypted; remove its password first"
+        return ENCRYPTED
     if "unsupported" in message:
         return "has an unknown format; convert it to PDF, DOCX, HTML or text first"
     if "max_pages" in message or "limit" in message or "exceed" in message:
-        return "is larger inside than the safety limits allow; split it into smaller files"
-    return "is damaged or not what its name says; open it in its own program and save it anew"
+        return TOO_LARGE
+    return DAMAGED
 
 
 def _converted(result: Any) -> Converted:
@@ -131,8 +139,8 @@ def _converted(result: Any) -> Converted:
     return Converted(
         blocks,
         pages,
-        title=_named(metadata.title) or (_subject(result) if mail else None),
-        author=_named(", ".join(metadata.authors or ())),
+        title=one_line(metadata.title or "") or (_subject(result) if mail else None),
+        author=one_line(", ".join(metadata.authors or ())) or None,
         date=metadata.created_at if mail else None,
         created=None if mail else metadata.created_at,
         notices=tuple(
@@ -163,13 +171,8 @@ def _blocks(elements: Sequence[Any], paged: bool) -> list[Part]:
     return blocks
 
 
-def _named(value: str | None) -> str | None:
-    value = " ".join(clean(value or "").split())
-    return None if value.lower() in _PLACEHOLDERS else value
-
-
 def _subject(result: Any) -> str | None:
     for element in (result.elements or [])[:1]:
         subject = re.search(r"^Subject: (.+)$", element.text, re.MULTILINE)
-        return _named(subject[1]) if subject else None
+        return one_line(subject[1]) if subject else None
     return None

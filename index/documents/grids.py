@@ -1,9 +1,10 @@
 """Tables of cells that may span others, as parts: the title, the table and what is left of it."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from index.documents.evidence import form
+from index.documents.evidence import header_rows as evident
 from index.documents.parts import Part, table
 from index.documents.raised import MARK
 from index.types import BlockRole
@@ -11,12 +12,6 @@ from index.types import BlockRole
 __all__ = ["MAX_CELLS", "Cell", "grid_parts"]
 
 MAX_CELLS = 2_000_000
-
-_FIGURE = re.compile(
-    r"[(+\-−]?\s*(?:[$€£]|US\$|MXN|USD|EUR)?\s*\d[\d.,'\s%€$°/:-]*(?:\s?[^\W\d]{1,6}\.?)?\)?"
-)
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_HEAD_CHARS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +28,8 @@ class Cell:
 def grid_parts(cells: Sequence[Cell], header_rows: int = 0, page: int | None = None) -> list[Part]:
     """The table of the cells, after its title where the first row is one cell across it.
 
-    Without ``header_rows`` a first row that is evidently the header is taken for it.
+    Without ``header_rows`` first rows that are evidently the header are taken for it, and a table
+    of labels with their values becomes the fields of a form.
     """
     filled = [cell for cell in cells if cell.text.replace(MARK, "").strip()]
     if not filled:
@@ -52,7 +48,14 @@ def grid_parts(cells: Sequence[Cell], header_rows: int = 0, page: int | None = N
         filled = [_moved(cell, first) for cell in filled]
         width = max(cell.column + cell.columns for cell in filled)
     rows, spans = _rows(filled, width)
-    headers = header_rows or _evident(rows)
+    words = [[text.replace(MARK, "") for text in row] for row in rows]
+    fields = None if header_rows or any(MARK in cell.text for cell in filled) else form(words)
+    if fields is not None:
+        return [*parts, *(Part(role, text, page) for role, text in fields)]
+    headers = header_rows or evident(words, spans, [False] * len(rows), styled=False)
+    # A file that names one row as the header means all that its cells reach into.
+    reached = max((row + tall for row, _, tall, _ in spans if row < headers), default=0)
+    headers = max(headers, reached) if reached < len(rows) else headers
     made = table(rows, header_rows=headers, spans=spans, page=page)
     return [*parts, made] if made else parts
 
@@ -79,26 +82,3 @@ def _rows(
         if cell.rows * cell.columns > 1:
             spans.append((cell.row, cell.column, cell.rows, cell.columns))
     return rows, tuple(spans)
-
-
-def _evident(rows: Sequence[Sequence[str]]) -> int:
-    """1 where the first row has words over figures, or short words over three columns and more."""
-    if len(rows) < 2 or len(rows[0]) < 2:
-        return 0
-    head, *below = rows
-    words = [not _FIGURE.fullmatch(cell.strip()) for cell in head]
-    words = [
-        word or bool(_YEAR.fullmatch(cell.strip())) for word, cell in zip(words, head, strict=True)
-    ]
-    short = all(len(cell) <= _HEAD_CHARS for cell in head)
-    if not all(words) or not short or not all(cell.strip() for cell in head[1:]):
-        return 0
-    if _YEAR.fullmatch(head[0].strip()):
-        return 0
-    columns = list(zip(*below, strict=True))
-    figures = any(
-        any(cells) and all(_FIGURE.fullmatch(cell.strip()) for cell in cells if cell.strip())
-        for cells in columns[1:]
-    )
-    distinct = len(set(head)) == len(head) and not any(cell.endswith((".", ":")) for cell in head)
-    return int(figures or (len(head) > 2 and distinct and len(below) > 1))

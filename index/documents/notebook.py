@@ -5,10 +5,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from index.documents.decoding import clean, decode
-from index.documents.html import parts_of_html
-from index.documents.markdown_parts import markdown_parts
+from index.documents.decoding import clean, decode, one_line
+from index.documents.html.read import parts_of_html
+from index.documents.notices import counted
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
+from index.documents.plaintext.markdown import markdown_parts
 from index.types import BlockRole, Notice, NoticeKind
 
 __all__ = ["read_notebook"]
@@ -58,7 +59,7 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _line(value: Any) -> str | None:
-    return " ".join(clean(value).split()) or None if isinstance(value, str) else None
+    return one_line(value) or None if isinstance(value, str) else None
 
 
 def _text(value: Any) -> str:
@@ -95,6 +96,9 @@ def _cell(cell: dict[str, Any], outputs: "_Outputs") -> Iterator[Part]:
         yield from parts_of_html(source) if is_html else [Part(BlockRole.PARAGRAPH, source.strip())]
 
 
+_NOTICES = (("long", NoticeKind.OTHER, "{} long output(s) (is/are) left out"),)
+
+
 class _Outputs:
     """What the code gave, as it stands in the file; what is too long to be read is counted."""
 
@@ -103,10 +107,7 @@ class _Outputs:
 
     def notices(self) -> tuple[Notice, ...]:
         """What was left out."""
-        if not self._long:
-            return ()
-        said = "1 long output is" if self._long == 1 else f"{self._long} long outputs are"
-        return (Notice(NoticeKind.OTHER, f"{said} left out"),)
+        return counted({"long": self._long}, _NOTICES)
 
     def parts(self, output: dict[str, Any]) -> Iterator[Part]:
         """The parts of one output."""

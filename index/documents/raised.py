@@ -8,20 +8,16 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from index.documents import superscripts
 from index.documents.parts import Part
 from index.types import BlockRole
 
-__all__ = ["MARK", "lowered", "raised", "settled", "tied"]
+__all__ = ["MARK", "raised", "settled", "tied"]
 
 MARK = "\ufdd0"
 """Stands in a text that is being gathered where a note is referred to; it is in no real text."""
 
-_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 _LETTERS = dict(zip("abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ", strict=True))
-_FIGURES = re.compile(r"[\d+\-−=()ni.,; ]*[\dni][\d+\-−=()ni.,; ]*")
-_ABBREVIATED = re.compile(r"(?:\d|(?:^|\W)[A-Za-zÁÉÍÓÚÑ]{1,2}|(?:^|\W)[A-Z][a-z]{0,3})\.?$")
-_ORDINALS = {"o": "º", "a": "ª", "º": "º", "ª": "ª", "0": "º"}
 _SPACED = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 _NOTE = re.compile(r"(\(?[⁰¹²³⁴-⁹]{1,3}\)?|[ᵃ-ᶻ]|\*{1,4}|[†‡§])[.)]?\s*(?=\S)")
@@ -51,24 +47,22 @@ _UNITS = [
 ]
 _EXPONENT = re.compile(rf"(?:^|[\W\d])(?:{'|'.join(_UNITS)}|10|[xX×·]\s?\d{{1,3}})$")
 _PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾", "0123456789()")
+_HIGH = re.compile(
+    r"(?<=\S)(?:\[[⁰¹²³⁴-⁹]{1,3}\]|[⁰¹²³⁴-⁹⁽](?:[⁰¹²³⁴-⁹⁽⁾,–]{0,8}[⁰¹²³⁴-⁹⁾])?(?![⁰¹²³⁴-⁹⁺⁻ⁿ])"
+    r"|(?<![⁰¹²³⁴-⁹⁺⁻ⁿᵃ-ᶻ])[ᵃ-ᶻ](?!\w))|(?<=\d )ᵒ(?=[CF])"
+)
 _UNLETTERED = {raised: plain for plain, raised in _LETTERS.items()}
 
 
-def raised(text: str, before: str) -> str:
-    """What is written raised after the text ``before``."""
+def raised(text: str, before: str, after: str = "") -> str:
+    """What is written raised between its neighbours; `tied` takes the marks of notes out."""
     lead, core, tail = _parted(text)
-    if core in ("o", "a", "º", "ª") and _ABBREVIATED.search(before):
-        core = _ORDINALS[core]
-    elif _FIGURES.fullmatch(core):
-        core = core.translate(_RAISED)
-    elif len(core) == 1 and not before[-1:].isdigit():
-        core = _LETTERS.get(core, core)
-    return lead + core + tail
-
-
-def lowered(text: str) -> str:
-    """What is written lowered: its figures are."""
-    return text.translate(_LOWERED) if re.fullmatch(r"[\d+\-−=() ]+", text) else text
+    shown = superscripts.raised(before, core, after) if core else core
+    if shown is None:
+        single = len(core) == 1 and not before[-1:].isdigit()
+        shown = _LETTERS.get(core, core) if single else core
+        shown = shown.translate(superscripts.RAISED)
+    return lead + shown + tail
 
 
 def _parted(text: str) -> tuple[str, str, str]:
@@ -101,7 +95,8 @@ def tied(parts: Sequence[Part]) -> list[Part]:
     Such a one begins with a raised mark or asterisk, and a part before it refers to it by the same
     mark: it becomes a note after that part.
 
-    The parts are those of one page, or of a document without pages.
+    The parts are those of one page, or of a document without pages. A raised mark that no part
+    begins with is taken out: it belongs to no word or number.
     """
     notes = {}
     for at, part in enumerate(parts):
@@ -110,7 +105,7 @@ def tied(parts: Sequence[Part]) -> list[Part]:
         if found:
             notes[at] = (found[1], part.text[found.end() :])
     if not notes:
-        return list(parts)
+        return _unmarked(parts)
     taken: dict[int, list[Part]] = {}
     texts = {at: part.text for at, part in enumerate(parts)}
     for at, (mark, text) in notes.items():
@@ -121,7 +116,7 @@ def tied(parts: Sequence[Part]) -> list[Part]:
         note = replace(parts[at], role=BlockRole.NOTE, text=text, level=0, mark=shown.strip("()"))
         taken.setdefault(referring, []).append(note)
         texts[at] = ""
-    return list(_ordered(parts, texts, taken))
+    return _unmarked(_ordered(parts, texts, taken))
 
 
 def _referring(texts: dict[int, str], mark: str, candidates: Iterable[int]) -> int | None:
@@ -158,3 +153,37 @@ def _ordered(
         notes = taken.get(at, [])
         for number, note in enumerate(notes):
             yield replace(note, anchor=offsets[min(number, len(offsets) - 1)])
+
+
+def _unmarked(parts: Iterable[Part]) -> list[Part]:
+    """The parts without raised marks of notes that are not there; what else is raised is read."""
+    done: list[Part] = []
+    changes: list[tuple[int, int]] = []
+    for part in parts:
+        if part.role is BlockRole.NOTE:
+            at = part.anchor
+            moved = 0 if at is None else sum(change for end, change in changes if end <= at)
+            done.append(replace(part, anchor=(at or 0) + moved) if moved else part)
+            continue
+        text, changes = _decided(part.text) if part.role is not BlockRole.CODE else ("", [])
+        done.append(replace(part, text=text) if changes else part)
+    return done
+
+
+def _decided(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text with its raised letters as they are read, and where it becomes longer or shorter."""
+    changes: list[tuple[int, int]] = []
+    if text.isascii() or not _HIGH.search(text):
+        return text, changes
+    pieces: list[str] = []
+    at = 0
+    for found in _HIGH.finditer(text):
+        core = "".join(_UNLETTERED.get(letter, letter) for letter in found[0].translate(_PLAIN))
+        before, after = text[max(0, found.start() - 80) : found.start()], text[found.end() :][:20]
+        shown = superscripts.raised(before, core, after)
+        shown = found[0] if shown == core else shown or ""
+        if shown != found[0]:
+            pieces += (text[at : found.start()], shown)
+            at = found.end()
+            changes.append((at, len(shown) - len(found[0])))
+    return "".join((*pieces, text[at:])), changes

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index.documents.authors import author_in, trusted_author
 from index.documents.dates import dateline, iso_date, name_date, published_date
+from index.documents.evidence import captioned
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.documents.permission import BLANK_PICTURE, NO_TEXT
 from index.documents.titles import file_title, title_in, trusted_title
@@ -34,36 +35,36 @@ _Reader = Callable[[bytes, ReadOptions], Converted]
 # By the ending of the file's name: the module of this folder and its function, imported when used.
 # What is not here, or None, is read by xberg.
 _READERS: dict[str, str | None] = {
-    ".txt": "plain.read_plain",
-    ".text": "plain.read_plain",
-    ".rst": "plain.read_plain",
-    ".md": "plain.read_markdown",
-    ".markdown": "plain.read_markdown",
-    ".html": "html.read_html",
-    ".htm": "html.read_html",
-    ".xhtml": "html.read_html",
-    ".srt": "subtitles.read_subtitles",
-    ".vtt": "subtitles.read_subtitles",
+    ".txt": "plaintext.plain.read_plain",
+    ".text": "plaintext.plain.read_plain",
+    ".rst": "plaintext.plain.read_plain",
+    ".md": "plaintext.plain.read_markdown",
+    ".markdown": "plaintext.plain.read_markdown",
+    ".html": "html.read.read_html",
+    ".htm": "html.read.read_html",
+    ".xhtml": "html.read.read_html",
+    ".srt": "plaintext.subtitles.read_subtitles",
+    ".vtt": "plaintext.subtitles.read_subtitles",
     ".pdf": "pdf.read.read_pdf",
     ".docx": "word.read_docx",
     ".doc": "word.read_doc",
-    ".rtf": "rtf.read_rtf",
-    ".odt": "odt.read_odt",
-    ".fodt": "odt.read_odt",
-    ".pptx": "pptx.read_pptx",
-    ".ppt": "ppt.read_ppt",
-    ".odp": "odp.read_odp",
+    ".rtf": "rtf.read.read_rtf",
+    ".odt": "opendocument.odt.read_odt",
+    ".fodt": "opendocument.odt.read_odt",
+    ".pptx": "slides.pptx.read_pptx",
+    ".ppt": "slides.ppt.read_ppt",
+    ".odp": "opendocument.odp.read_odp",
     ".xlsx": "sheets.xlsx.read_xlsx",
     ".xlsm": "sheets.xlsx.read_xlsx",
     ".xls": "sheets.xls.read_xls",
     ".ods": "sheets.ods.read_ods",
     ".csv": "sheets.delimited.read_csv",
     ".tsv": "sheets.delimited.read_tsv",
-    ".epub": "epub.read_epub",
-    ".eml": "mail.read_mail",
-    ".emlx": "mailbox.read_emlx",
-    ".mbox": "mailbox.read_mbox",
-    ".msg": "outlook.read_msg",
+    ".epub": "html.epub.read_epub",
+    ".eml": "mail.read.read_mail",
+    ".emlx": "mail.mailbox.read_emlx",
+    ".mbox": "mail.mailbox.read_mbox",
+    ".msg": "mail.outlook.read_msg",
     ".zip": "archive.read_zip",
     ".png": "image.read_image",
     ".jpg": "image.read_image",
@@ -72,11 +73,11 @@ _READERS: dict[str, str | None] = {
     ".tiff": "image.read_image",
     ".webp": "image.read_image",
     ".bmp": "image.read_image",
-    ".xml": "articles_xml.read_xml",
-    ".nxml": "articles_xml.read_xml",
-    ".akn": "articles_xml.read_xml",
+    ".xml": "xml.read.read_xml",
+    ".nxml": "xml.read.read_xml",
+    ".akn": "xml.read.read_xml",
     ".ipynb": "notebook.read_notebook",
-    ".fodp": "odp.read_odp",
+    ".fodp": "opendocument.odp.read_odp",
 }
 PLAIN_SUFFIXES = frozenset((".txt", ".text", ".md", ".markdown", ".rst"))
 PICTURE_SUFFIXES = frozenset((".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".bmp"))
@@ -138,7 +139,7 @@ def read_bytes(
         blocks: tuple[Block, ...] = ()
         text, page_starts = converted.text, converted.page_starts
     else:
-        text, page_starts, blocks = compose(converted.parts, converted.pages)
+        text, page_starts, blocks = compose(captioned(converted.parts), converted.pages)
     if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
         raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():

@@ -4,21 +4,14 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from index.text.paragraphs import stripped
+from index.text.paragraphs import is_row, stripped
 
-__all__ = ["cell_spans", "cells", "is_delimiter", "is_row", "readable_row", "rows_of"]
+__all__ = ["cell_spans", "cells", "is_delimiter", "readable_row", "rows_of"]
 
 Span = tuple[int, int]
 
 _PIPE = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
-
-
-def is_row(line: str) -> bool:
-    """Whether a line is a row: it has a tab between words, or begins and ends with a pipe."""
-    bare = line.strip()
-    piped = len(bare) > 2 and bare[0] == "|" == bare[-1]
-    return piped or "\t" in line.rstrip()
 
 
 def is_delimiter(line: str) -> bool:
@@ -52,7 +45,7 @@ def rows_of(text: str) -> list[Span] | None:
     rows: list[Span] = []
     at = 0
     for line in text.split("\n"):
-        if not is_row(line):
+        if not is_row(text, at, at + len(line)):
             return None
         if not is_delimiter(line):
             rows.append((at, at + len(line)))

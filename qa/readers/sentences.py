@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 from index.index import Index
 from index.query import Query
 from index.text.analysis import analyse
-from index.text.sentences import sentence_spans
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.evidence import answer_type
 from qa.readers.signals import Signals
+from qa.readers.units import quotable
 from qa.search.fusion import standardise
 from qa.settings import SETTINGS, SentenceSettings, Settings
 from qa.types import Hit
@@ -115,7 +115,7 @@ def _sentences(hits: Sequence[Hit]) -> list[_Sentence]:
     for hit in hits:
         passage = hit.passage
         before: int | None = None
-        for start, end in sentence_spans(passage.text, passage.language):
+        for start, end in quotable(passage):
             here = start + passage.start
             item = _Sentence(hit, here, end + passage.start, here if before is None else before)
             before = here

@@ -17,10 +17,10 @@ from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
 from index.query import Query
-from index.text.sentences import sentence_spans
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
+from qa.readers.units import quotable
 from qa.settings import SETTINGS, Settings, SpanSettings
 from qa.types import Hit
 
@@ -160,7 +160,7 @@ class SpanReader(CalibratedReader):
         # What says whose words they are stands before the passage, and is never quoted.
         texts = [hit.passage.indexed_text for hit in hits]
         shifts = [len(text) - len(hit.text) for hit, text in zip(hits, texts, strict=True)]
-        bounds = [sentence_spans(hit.text, hit.passage.language) for hit in hits]
+        bounds = [quotable(hit.passage) for hit in hits]
         places = [
             [(start + shift, end + shift) for start, end in sentences]
             for sentences, shift in zip(bounds, shifts, strict=True)
@@ -239,8 +239,14 @@ def _quote(item: _Scored, *, marked: bool) -> Quote:
 
 
 def _whole(text: str, span: Span, shift: int) -> Span:
-    """The span in the text alone, which ``shift`` characters precede, with what limits a number."""
+    """The span in the text alone, which ``shift`` characters precede: whole words, and with what
+    limits a number.
+    """
     start, end = span.start - shift, span.end - shift
+    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
     limit = LIMIT.search(text, max(0, start - 30), start) if NUMBER.match(text, start) else None
     return replace(span, start=limit.start() if limit else start, end=end)
 

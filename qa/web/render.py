@@ -3,7 +3,8 @@
 import re
 
 from index.text.months import written_date
-from index.text.tables import cell_spans, cells, is_delimiter, is_row
+from index.text.paragraphs import is_row
+from index.text.tables import cell_spans, cells, is_delimiter
 from qa.types import Answer, Citation
 from qa.web.source import link_to
 from qa.web.strings import WORDS
@@ -96,7 +97,7 @@ def _stretches(quote: str) -> list[tuple[int, int, bool]]:
     at = 0
     for line in quote.split("\n"):
         end = at + len(line)
-        row = is_row(line)
+        row = is_row(quote, at, end)
         if stretches and (stretches[-1][2] == row or not line.strip()):
             stretches[-1] = (stretches[-1][0], end, stretches[-1][2])
         else:

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import formats, passages, scale, scale_corpus
+from benchmarks import passages, scale, scale_corpus
+from benchmarks.formats import accounted
 from benchmarks.letters import Letters
 from index import Document, Index
 from tests.conftest import ROOT
@@ -27,7 +28,7 @@ def test_every_file_is_accounted_for(tmp_path: Path) -> None:
         ".d.txt": b"oculto",
     }.items():
         (files / name).write_bytes(content)
-    found = formats.indexed(files)
+    found = accounted.indexed(files)
     assert found["by_format"] == [
         {"format": ".bin", "indexed": 0, "failed": 0, "skipped": 1, "hidden": 0, "unaccounted": 0},
         {"format": ".pdf", "indexed": 0, "failed": 1, "skipped": 0, "hidden": 0, "unaccounted": 0},

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.documents.decoding import clean
+from index.documents.decoding import clean, one_line
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -185,7 +185,7 @@ def _text(function: Callable[[Any, int], int]) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return one_line(text)
 
 
 def _lines(text: str) -> str:

@@ -5,12 +5,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from index.documents.decoding import clean
-from index.documents.package import DAMAGED
+from index.documents.decoding import one_line
+from index.documents.notices import counted
+from index.documents.package import DAMAGED, TOO_LARGE
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.pdf.assembly import assemble
-from index.documents.pdf.furniture import without_furniture
-from index.documents.pdf.labels import page_labels
+from index.documents.pdf.furniture import number_of, without_furniture
+from index.documents.pdf.labels import page_labels, printed_labels
 from index.documents.pdf.model import Page
 from index.documents.pdf.open import open_pdf
 from index.documents.pdf.pages import read_page
@@ -21,7 +22,6 @@ __all__ = ["read_pdf"]
 
 MAX_PAGES = 20_000
 
-_TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?")
 _PLACEHOLDERS = frozenset(
     ("", "(anonymous)", "(unspecified)", "anonymous", "untitled", "unknown", "title", "unspecified")
@@ -54,7 +54,7 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
 
     count = len(document)
     if count > MAX_PAGES:
-        raise ConversionError(_TOO_LARGE)
+        raise ConversionError(TOO_LARGE)
     encrypted = pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
     layered = has_layers(data, encrypted)
     pages = [
@@ -71,14 +71,15 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
         title=info.get("Title") or _title(parts, headers),
         author=info.get("Author"),
         created=_created(info.get("CreationDate")),
-        page_labels=page_labels(document),
+        page_labels=page_labels(document)
+        or printed_labels([page.printed for page in pages], number_of),
         page_confidences=confidences if any(sure is not None for sure in confidences) else (),
         notices=notices,
     )
 
 
 def _named(value: str | None) -> str | None:
-    text = " ".join(clean("".join(_LIGATURES.get(sign, sign) for sign in value or "")).split())
+    text = one_line("".join(_LIGATURES.get(sign, sign) for sign in value or ""))
     return None if text.lower() in _PLACEHOLDERS else text
 
 
@@ -95,21 +96,23 @@ def _title(parts: Sequence[Part], headers: Sequence[str]) -> str | None:
     return _named(headers[0]) if headers else None
 
 
+_NOTICES = (
+    ("unseen layer", NoticeKind.HIDDEN, "{} word(s) on a layer that is off (is/are) left out"),
+    ("unseen", NoticeKind.HIDDEN, "{} word(s) that nobody sees (is/are) left out"),
+    ("comments", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+    ("fields", NoticeKind.HIDDEN, "{} hidden form field(s) (is/are) left out"),
+)
+
+
 def _notices(pages: Sequence[Page]) -> tuple[Notice, ...]:
     hidden = Counter[str]()
     for page in pages:
         hidden.update(page.hidden)
-    notices = []
     unseen = sum(hidden[why] for why in ("invisible", "tiny", "outside", "layer"))
-    if unseen:
-        words = "1 word" if unseen == 1 else f"{unseen} words"
-        which = "on a layer that is off" if hidden["layer"] == unseen else "that nobody sees"
-        are = "is" if unseen == 1 else "are"
-        notices.append(Notice(NoticeKind.HIDDEN, f"{words} {which} {are} left out"))
-    comments = sum(page.comments for page in pages)
-    if comments:
-        said = "1 comment is" if comments == 1 else f"{comments} comments are"
-        notices.append(Notice(NoticeKind.COMMENT, f"{said} left out"))
+    off = hidden["layer"] == unseen
+    hidden["unseen layer" if off else "unseen"] = unseen
+    hidden["comments"] = sum(page.comments for page in pages)
+    notices = list(counted(hidden, _NOTICES))
     lost = [page.number for page in pages if page.hidden.get("lost")]
     if lost:
         notices.append(Notice(NoticeKind.LOST, f"{_named_pages(lost)} could not be read whole"))
@@ -117,10 +120,6 @@ def _notices(pages: Sequence[Page]) -> tuple[Notice, ...]:
     if garbled:
         text = f"the text of {_named_pages(garbled)} has no readable letters; index with --ocr"
         notices.append(Notice(NoticeKind.LOST, text))
-    fields = hidden["fields"]
-    if fields:
-        said = "1 hidden form field is" if fields == 1 else f"{fields} hidden form fields are"
-        notices.append(Notice(NoticeKind.HIDDEN, f"{said} left out"))
     empty = [page.number for page in pages if page.is_scan and page.confidence is None]
     if empty:
         one = len(empty) == 1

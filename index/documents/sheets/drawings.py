@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
 from index.documents.package import Package
 from index.documents.sheets.xlsx_styles import local, truth
 
@@ -63,7 +63,7 @@ def _text(body: etree._Element) -> str:
             (node.text or "") if local(node.tag) == "t" else "\n"
             for node in paragraph.iter("{*}t", "{*}br")
         )
-        lines.append(" ".join(clean("".join(pieces)).split()))
+        lines.append(one_line("".join(pieces)))
     return "\n".join(filter(None, lines))
 
 

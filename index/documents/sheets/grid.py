@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from index.documents.decoding import clean
-
-__all__ = ["Cell", "Kind", "Line", "Range", "Sheet", "cleaned", "distinct", "visible"]
+__all__ = ["Cell", "Kind", "Line", "Range", "Sheet", "distinct", "visible"]
 
 _MOST_FILLED = 2_000_000  # cells that merged ranges may fill, of one sheet
 
@@ -60,15 +58,6 @@ class Sheet:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     declared: list[tuple[Range, int]] = field(default_factory=list)
     boxes: list[tuple[int, str]] = field(default_factory=list)
-
-
-def cleaned(text: str) -> str:
-    """A cell's text in one line, clean."""
-    if text.isascii() and text.isprintable():
-        return (
-            " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
-        )
-    return " ".join(clean(text).split())
 
 
 def visible(sheet: Sheet) -> tuple[list[Line], int, int]:

@@ -1,17 +1,36 @@
 """Sheets to parts: headings, captions, tables with their headers, fields, lines of text."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from index.documents.parts import Part, table
+from index.documents.metadata import Metadata
+from index.documents.notices import counted
+from index.documents.parts import Converted, Part, table
 from index.documents.sheets.grid import Cell, Kind, Sheet, visible
 from index.documents.sheets.headers import header_rows, spread_groups
 from index.documents.sheets.notes import Placed, take_marks, tied
 from index.documents.sheets.regions import Region, regions
 from index.types import BlockRole, Notice, NoticeKind
 
-__all__ = ["all_parts", "hidden_notice", "sheet_parts"]
+__all__ = ["workbook"]
 
+_NOTICES = (
+    ("struck", NoticeKind.DELETED, "{} struck-through text(s) (is/are) left out"),
+    ("comments", NoticeKind.COMMENT, "{} comment(s) (is/are) left out"),
+    ("pictures", NoticeKind.NO_TEXT, "{} picture(s) (is/are) without text"),
+    (
+        "repeated",
+        NoticeKind.OTHER,
+        "{} equal row(s) or cell(s) after the first (is/are) left out",
+    ),
+    ("damaged", NoticeKind.LOST, "{} part(s) of the workbook (is/are) damaged and left out"),
+    (
+        "formulas",
+        NoticeKind.LOST,
+        "{} formula(s) (has/have) no stored result; save the file in its own program",
+    ),
+)
 # What a program calls a sheet that nobody named.
 _UNNAMED = re.compile(
     r"(?:sheet|hoja|worksheet|tabelle|feuille?|feuil|foglio|folha|planilha|full|tabla|table)"
@@ -41,7 +60,7 @@ _LABEL_WORDS = (
 _LABELS = frozenset(_LABEL_WORDS.split())
 
 
-def sheet_parts(sheet: Sheet) -> tuple[list[Part], int, int]:
+def _sheet_parts(sheet: Sheet) -> tuple[list[Part], int, int]:
     """The parts of a sheet, and how many of its rows and columns with content are hidden."""
     lines, hidden_rows, hidden_columns = visible(sheet)
     boxes = sorted(sheet.boxes)
@@ -60,7 +79,7 @@ def sheet_parts(sheet: Sheet) -> tuple[list[Part], int, int]:
     return parts, hidden_rows, hidden_columns
 
 
-def hidden_notice(sheets: int, rows: int, columns: int) -> list[Notice]:
+def _hidden(sheets: int, rows: int, columns: int) -> list[Notice]:
     """One notice of all that a workbook hides; none where it hides nothing."""
     counts = ((sheets, "sheet"), (rows, "row"), (columns, "column"))
     named = [f"{count} hidden {noun}{'s'[: count != 1]}" for count, noun in counts if count]
@@ -273,13 +292,28 @@ def _spans(
     )
 
 
-def all_parts(sheets: Iterable[Sheet], hidden_sheets: int) -> tuple[list[Part], list[Notice]]:
-    """The parts of a workbook's shown sheets, and a notice of what it hides."""
+def workbook(
+    sheets: Iterable[Sheet],
+    hidden_sheets: int,
+    counts: Counter[str],
+    metadata: Metadata,
+    damaged: Iterable[str] = (),
+) -> Converted:
+    """The parts of the shown sheets, and notices of what is hidden, left out or damaged."""
     parts: list[Part] = []
     rows = columns = 0
     for sheet in sheets:
-        of_sheet, hidden_rows, hidden_columns = sheet_parts(sheet)
+        of_sheet, hidden_rows, hidden_columns = _sheet_parts(sheet)
         parts += of_sheet
         rows += hidden_rows
         columns += hidden_columns
-    return parts, hidden_notice(hidden_sheets, rows, columns)
+    lost = (
+        Notice(NoticeKind.LOST, f"the sheet {name!r} is damaged and left out") for name in damaged
+    )
+    return Converted(
+        parts,
+        title=metadata.title,
+        author=metadata.author,
+        created=metadata.created,
+        notices=(*_hidden(hidden_sheets, rows, columns), *lost, *counted(counts, _NOTICES)),
+    )

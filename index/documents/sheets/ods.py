@@ -7,14 +7,15 @@ from io import BytesIO
 
 from lxml import etree
 
-from index.documents.package import DAMAGED, Package, elements
+from index.documents.decoding import one_line
+from index.documents.metadata import Metadata, opendocument_metadata
+from index.documents.package import DAMAGED, UNTRUSTED, Package, elements
 from index.documents.parts import ConversionError, Converted, ReadOptions
-from index.documents.sheets.grid import Cell, Kind, Sheet, cleaned
+from index.documents.permission import ENCRYPTED
+from index.documents.sheets.grid import Cell, Kind, Sheet
 from index.documents.sheets.headers import is_figure
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import ENGLISH
-from index.documents.sheets.metadata import Metadata, author_or_none
-from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.number_format import general
 from index.documents.sheets.rich_text import PLAIN, RichText, Run, rich_text
 
@@ -65,7 +66,7 @@ def read_ods(data: bytes, options: ReadOptions) -> Converted:
         if "META-INF/manifest.xml" in package and (
             b"encryption-data" in package.read("META-INF/manifest.xml")
         ):
-            raise ConversionError("is encrypted; remove its password first")
+            raise ConversionError(ENCRYPTED)
         if "content.xml" not in package:
             from index.documents.converter import convert
 
@@ -78,34 +79,14 @@ def read_ods(data: bytes, options: ReadOptions) -> Converted:
         except etree.XMLSyntaxError as exc:
             raise ConversionError(DAMAGED) from exc
         metadata = _metadata(package)
-    parts, notices = all_parts(reader.sheets, reader.hidden)
-    return Converted(
-        parts,
-        title=metadata.title,
-        author=metadata.author,
-        created=metadata.created,
-        notices=(*notices, *counted_notices(reader.counts)),
-    )
+    return workbook(reader.sheets, reader.hidden, reader.counts, metadata)
 
 
 def _metadata(package: Package) -> Metadata:
     try:
-        root = package.xml("meta.xml")
+        return opendocument_metadata(package.xml("meta.xml"))
     except ConversionError:
-        root = None
-    if root is None:
         return Metadata()
-    said = {
-        child.tag.rpartition("}")[2]: child.text or ""
-        for section in elements(root)
-        for child in elements(section)
-    }
-    author = said.get("initial-creator") or said.get("creator", "")
-    return Metadata(
-        title=cleaned(said.get("title", "")) or None,
-        author=author_or_none(author),
-        created=cleaned(said.get("creation-date", "")) or None,
-    )
 
 
 class _Reader:
@@ -130,12 +111,8 @@ class _Reader:
             BytesIO(data),
             events=("start", "end"),
             tag=[*(_TABLE + name for name in names), f"{_STYLE}style"],
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
+            **UNTRUSTED,
             remove_comments=True,
-            remove_pis=True,
             collect_ids=False,
         )
         for event, element in context:
@@ -256,7 +233,7 @@ class _Reader:
                 self._add_shape(sheet, child, row)
         read, text = PLAIN, ""
         if len(paragraphs) == 1 and not len(paragraphs[0]):
-            text = cleaned(paragraphs[0].text or "")
+            text = one_line(paragraphs[0].text or "")
         elif paragraphs:
             read = self._text(paragraphs)
             self.counts["struck"] += read.struck
@@ -308,7 +285,7 @@ class _Reader:
             "".join(run.text for run in self._runs(paragraph, _USUAL, 0))
             for paragraph in shape.iter(f"{_TEXT}p", f"{_TEXT}h")
         ]
-        text = "\n".join(filter(None, map(cleaned, lines)))
+        text = "\n".join(filter(None, map(one_line, lines)))
         if text and self._is_shown:
             sheet.boxes.append((row, text))
         elif next(shape.iter(f"{_DRAW}image"), None) is not None and self._is_shown:
@@ -350,10 +327,10 @@ def _value(item: etree._Element) -> str:
     """What a cell shows whose writer left out the shown text."""
     kind = item.get(f"{_OFFICE}value-type", "")
     if kind == "string":
-        return cleaned(item.get(f"{_OFFICE}string-value", ""))
+        return one_line(item.get(f"{_OFFICE}string-value", ""))
     if kind in ("date", "time", "boolean"):
         value = item.get(f"{_OFFICE}{kind}-value", "")
-        return cleaned(value.upper() if kind == "boolean" else value.replace("T", " "))
+        return one_line(value.upper() if kind == "boolean" else value.replace("T", " "))
     try:
         number = float(item.get(f"{_OFFICE}value", ""))
         scaled = general(number * 100 if kind == "percentage" else number, ENGLISH)

@@ -3,21 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from index.documents.sheets.grid import cleaned
+from index.documents.decoding import one_line
+from index.documents.superscripts import is_note_mark, lowered, raised
 
 __all__ = ["PLAIN", "RichText", "Run", "rich_text"]
-
-_HIGH = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_LOW = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
-_UNIT = re.compile(
-    r"(?:^|[\s\d(/·.*×])(?:[kcdmnµ]?m|dam|hm|ft|in|yd|mi|pies?|s|h|kg|g|[Ll]|[xyzabnR])$"
-)
-_POWER = re.compile(r"(?:^|[^\d.,])10$")
-_EXPONENT = re.compile(r"[+\-−]?\d{1,2}|n")
-_MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:\s*[,;]\s*\d{1,3})*|[a-z]|\*{1,4}|[†‡§]{1,3}|[pre]/)[)\]]?")
-_ORDINAL_BEFORE = re.compile(r"(?:(?:^|[^\d.,])\d{1,3}|(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra))\.?$")
-_ORDINAL = re.compile(r"st|nd|rd|th|er|ero|era|do|da|ro|ra|to|ta|mo|ma|vo|va|no|na|os|as|o|a|º|ª|°")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +43,22 @@ def rich_text(runs: Iterable[Run]) -> RichText:
     marks: list[str] = []
     struck = False
     lead = ""
-    for run in runs:
+    known = list(runs)
+    for run, following in zip_longest(known, known[1:]):
         bare = run.text.strip()
         if run.struck:
             struck = struck or bool(bare)
         elif run.lowered and bare:
-            shown += run.text.translate(_LOW) if re.fullmatch(r"[\d+\-−]+", bare) else run.text
+            shown += run.text.replace(bare, lowered(bare))
         elif run.raised and bare:
-            written = _raised(shown, bare)
-            if written is not None:
-                shown += run.text.replace(bare, written)
-            elif not shown.strip():
+            written = raised(shown, bare, following.text if following else "")
+            if not shown.strip() and written in (None, bare) and is_note_mark(bare):
                 lead = bare.strip("()[]")
+            elif written is not None:
+                shown += run.text.replace(bare, written)
             else:
                 marks += re.split(r"\s*[,;]\s*", bare.strip("()[]"))
         else:
             shown += run.text
-    text = re.sub(r" +(?=[.,;:)])", "", cleaned(shown)) if marks else cleaned(shown)
+    text = re.sub(r" +(?=[.,;:)])", "", one_line(shown)) if marks else one_line(shown)
     return RichText(text, tuple(marks), struck, lead)
-
-
-def _raised(before: str, text: str) -> str | None:
-    """How raised letters are written after a text; None where they are a note's mark."""
-    if _EXPONENT.fullmatch(text) and (
-        _POWER.search(before)
-        or (_UNIT.search(before) and text.lstrip("+-−") in "1234n")
-        or (before[-1:].strip() and text[0] in "+-−")
-    ):
-        return text.translate(_HIGH)
-    if _ORDINAL.fullmatch(text.lower()) and _ORDINAL_BEFORE.search(before):
-        return {"o": "º", "a": "ª"}.get(text, text)
-    return None if _MARK.fullmatch(text) else text

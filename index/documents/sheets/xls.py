@@ -8,15 +8,15 @@ import io
 import re
 from typing import Any
 
+from index.documents.decoding import one_line
+from index.documents.metadata import Metadata, ole_properties
 from index.documents.parts import ConversionError, Converted, ReadOptions
+from index.documents.permission import ENCRYPTED
 from index.documents.sheets.cells import CellMaker, Style, style_of
-from index.documents.sheets.grid import Cell, Sheet, cleaned
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.grid import Cell, Sheet
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import by_words
-from index.documents.sheets.metadata import Metadata
-from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.number_format import BUILT_IN
-from index.documents.sheets.ole_properties import properties
 from index.documents.sheets.rich_text import Run, rich_text
 
 __all__ = ["read_xls"]
@@ -48,7 +48,7 @@ def read_xls(data: bytes, options: ReadOptions) -> Converted:
 
         return read_xml2003(data, options)
     if _HTML.search(head):
-        from index.documents.html import read_html
+        from index.documents.html.read import read_html
 
         return read_html(data, options)
     from index.documents.sheets.delimited import read_tsv
@@ -60,7 +60,7 @@ def _read_binary(data: bytes, options: ReadOptions) -> Converted:
     import xlrd
 
     if _LOCKED in data:
-        raise ConversionError("is encrypted; remove its password first")
+        raise ConversionError(ENCRYPTED)
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
@@ -71,7 +71,7 @@ def _read_binary(data: bytes, options: ReadOptions) -> Converted:
     # xlrd raises whatever a damaged record leads to.
     except Exception as exc:
         if "encrypt" in str(exc).lower():
-            raise ConversionError("is encrypted; remove its password first") from exc
+            raise ConversionError(ENCRYPTED) from exc
         from index.documents.converter import convert
 
         return convert(data, "workbook.xls", options)
@@ -86,7 +86,7 @@ def _metadata(data: bytes) -> Metadata:
         stream = CompDoc(data, logfile=io.StringIO()).get_named_stream("\x05SummaryInformation")
     except Exception:  # noqa: BLE001  # of a damaged file the metadata is not worth the text
         return Metadata()
-    return properties(stream or b"")
+    return ole_properties(stream or b"")
 
 
 class _Book:
@@ -113,14 +113,8 @@ class _Book:
         """The parts, notices and metadata of the workbook."""
         sheets = self._book.sheets()
         shown = [self._sheet(sheet) for sheet in sheets if not sheet.visibility]
-        parts, notices = all_parts(shown, len(sheets) - len(shown))
-        return Converted(
-            parts,
-            title=self._metadata.title,
-            author=self._metadata.author,
-            created=self._metadata.created,
-            notices=(*notices, *counted_notices(self._make.counts)),
-        )
+        hidden = len(sheets) - len(shown)
+        return workbook(shown, hidden, self._make.counts, self._metadata)
 
     def _sheet(self, source: Any) -> Sheet:
         sheet = Sheet(source.name)
@@ -167,7 +161,7 @@ class _Book:
             runs = source.rich_text_runlist_map.get((row, column))
             if runs:
                 return self._make.text(rich_text(self._runs(item.value, runs)), style)
-            return self._make.text(cleaned(item.value), style)
+            return self._make.text(one_line(item.value), style)
         if item.ctype == _TRUTH:
             return self._make.truth(bool(item.value), style)
         if item.ctype == _ERROR:

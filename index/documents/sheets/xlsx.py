@@ -5,16 +5,16 @@ import re
 
 from lxml import etree
 
+from index.documents.decoding import one_line
+from index.documents.metadata import core_properties
 from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.sheets.cells import CellMaker, Style
 from index.documents.sheets.date_format import serial
 from index.documents.sheets.drawings import Drawing, drawing
-from index.documents.sheets.grid import Cell, Range, Sheet, cleaned
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.grid import Cell, Range, Sheet
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import Locale, by_tag, by_words
-from index.documents.sheets.metadata import office_metadata
-from index.documents.sheets.notices import counted_notices
 from index.documents.sheets.rich_text import RichText
 from index.documents.sheets.xlsx_styles import (
     local,
@@ -25,7 +25,6 @@ from index.documents.sheets.xlsx_styles import (
     truth,
     unescaped,
 )
-from index.types import Notice, NoticeKind
 
 __all__ = ["read_xlsx"]
 
@@ -40,10 +39,7 @@ _TOO_LARGE = "holds more cells than the safety limits allow; split it into small
 def read_xlsx(data: bytes, options: ReadOptions) -> Converted:
     """The shown sheets of a workbook. Raises ConversionError."""
     with Package(data) as package:
-        workbook = next(
-            (name for kind, name in package.relations("").values() if kind == "officeDocument"),
-            "xl/workbook.xml",
-        )
+        workbook = package.target("officeDocument", "xl/workbook.xml")
         if workbook in package and not workbook.endswith(".bin"):
             return _Workbook(package, workbook).converted()
     from index.documents.converter import convert
@@ -61,7 +57,7 @@ class _Workbook:
         self._parts = {} if root is None else {local(c.tag): c for c in elements(root)}
         properties = self._parts.get("workbookPr")
         self._from_1904 = properties is not None and truth(properties.get("date1904"))
-        self._metadata = office_metadata(package)
+        self._metadata = core_properties(package)
         self._shared = self._shared_strings()
         self._locale = self._find_locale()
         self._styles = styles(self._part("styles"), self._locale)
@@ -122,20 +118,7 @@ class _Workbook:
                     damaged.append(name)
         if damaged and not sheets:
             raise ConversionError(DAMAGED)
-        parts, notices = all_parts(sheets, hidden)
-        notices += [
-            Notice(NoticeKind.LOST, f"the sheet {name!r} is damaged and left out")
-            for name in damaged
-        ]
-        notices += counted_notices(self._counts)
-        metadata = self._metadata
-        return Converted(
-            parts,
-            title=metadata.title,
-            author=metadata.author,
-            created=metadata.created,
-            notices=tuple(notices),
-        )
+        return workbook(sheets, hidden, self._counts, self._metadata, damaged)
 
     def _sheet(self, name: str, target: str) -> Sheet:
         sheet = Sheet(name)
@@ -209,7 +192,7 @@ class _Workbook:
     def _shown(self, kind: str, value: str, style: Style, show_zeros: bool) -> Cell | None:
         """The cell of a stored value, by its type."""
         if kind in ("s", "str"):
-            text: str | RichText = cleaned(unescaped(value)) if kind == "str" else ""
+            text: str | RichText = one_line(unescaped(value)) if kind == "str" else ""
             if kind == "s" and int(value) < len(self._shared):
                 text = self._shared[int(value)]
             return self._make.text(text, style)
@@ -219,7 +202,7 @@ class _Workbook:
         if kind != "e":
             number = serial(value, from_1904=self._from_1904) if kind == "d" else _number(value)
         if number is None:
-            return self._make.error(cleaned(value), style)
+            return self._make.error(one_line(value), style)
         return None if number == 0 and not show_zeros else self._make.number(number, style)
 
     def _related(self, sheet: Sheet, target: str) -> None:

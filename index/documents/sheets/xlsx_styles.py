@@ -6,9 +6,9 @@ from io import BytesIO
 
 from lxml import etree
 
-from index.documents.package import elements
+from index.documents.decoding import one_line
+from index.documents.package import UNTRUSTED, elements
 from index.documents.sheets.cells import Style, style_of
-from index.documents.sheets.grid import cleaned
 from index.documents.sheets.locales import Locale
 from index.documents.sheets.number_format import BUILT_IN
 from index.documents.sheets.rich_text import RichText, Run, rich_text
@@ -37,12 +37,8 @@ def streamed(data: bytes, *names: str) -> Iterator[etree._Element]:
         BytesIO(data),
         events=("end",),
         tag=[f"{{*}}{name}" for name in names],
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
+        **UNTRUSTED,
         remove_comments=True,
-        remove_pis=True,
         collect_ids=False,
     )
     for _, element in context:
@@ -90,7 +86,7 @@ def shared_strings(data: bytes) -> list[str | RichText]:
 def rich_string(item: etree._Element) -> str | RichText:
     """The text of a string item; readings aids (phonetic runs) are out."""
     if len(item) == 1 and item[0].tag[-2:] == "}t":
-        return cleaned(unescaped(item[0].text or ""))
+        return one_line(unescaped(item[0].text or ""))
     runs = []
     for child in elements(item):
         name = local(child.tag)

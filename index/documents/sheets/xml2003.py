@@ -2,20 +2,21 @@
 
 from lxml import etree
 
+from index.documents.decoding import one_line
+from index.documents.metadata import Metadata
 from index.documents.package import parse_xml
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.sheets.cells import CellMaker, Style, style_of
 from index.documents.sheets.date_format import serial
-from index.documents.sheets.grid import Cell, Sheet, cleaned
-from index.documents.sheets.layout import all_parts
+from index.documents.sheets.grid import Cell, Sheet
+from index.documents.sheets.layout import workbook
 from index.documents.sheets.locales import Locale, by_words
-from index.documents.sheets.metadata import author_or_none
-from index.documents.sheets.notices import counted_notices
 
 __all__ = ["read_xml2003"]
 
 MAX_CELLS = 5_000_000
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
+_METADATA = ("Title", "Author", "Created")
 _FORMATS = {
     "General Number": "General",
     "General Date": "system-date h:mm",
@@ -48,14 +49,9 @@ def read_xml2003(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG00
             hidden += 1
             continue
         sheets.append(_sheet(worksheet, make, styles))
-    parts, notices = all_parts(sheets, hidden)
-    return Converted(
-        parts,
-        title=cleaned(root.findtext("{*}DocumentProperties/{*}Title", "")) or None,
-        author=author_or_none(root.findtext("{*}DocumentProperties/{*}Author", "")),
-        created=root.findtext("{*}DocumentProperties/{*}Created") or None,
-        notices=(*notices, *counted_notices(make.counts)),
-    )
+    said = (root.findtext(f"{{*}}DocumentProperties/{{*}}{name}", "") for name in _METADATA)
+    title, author, created = (one_line(text) or None for text in said)
+    return workbook(sheets, hidden, make.counts, Metadata(title, author, created))
 
 
 def _styles(root: etree._Element, locale: Locale, general: Style) -> dict[str, Style]:
@@ -129,7 +125,7 @@ def _cell(data: etree._Element | None, make: CellMaker, style: Style) -> Cell | 
     if kind == "Boolean":
         return make.truth(text.strip() == "1", style)
     if kind == "Error":
-        return make.error(cleaned(text), style)
+        return make.error(one_line(text), style)
     if kind in ("Number", "DateTime"):
         try:
             number = float(text) if kind == "Number" else serial(text.strip(), from_1904=False)
@@ -137,7 +133,7 @@ def _cell(data: etree._Element | None, make: CellMaker, style: Style) -> Cell | 
             number = None
         if number is not None:
             return make.number(number, style)
-    return make.text(cleaned(text), style)
+    return make.text(one_line(text), style)
 
 
 def _place(element: etree._Element, following: int) -> int:

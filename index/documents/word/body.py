@@ -62,7 +62,7 @@ class Story:
 
     def blocks(self, container: Element) -> list[Raw]:
         """What stands in the container."""
-        reader = _Blocks(self)
+        reader = _Blocks(self, in_cell=container.tag == f"{W}tc")
         for child in unwrapped(container):
             tag = child.tag
             if tag == f"{W}p":
@@ -78,7 +78,8 @@ class Story:
 
 
 class _Blocks:
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, *, in_cell: bool) -> None:
+        self._in_cell = in_cell
         self.out: list[Raw] = []
         self._story = story
         self._context = story.context
@@ -150,6 +151,8 @@ class _Blocks:
         pieces = [text] if whole else _BLANK_LINES.split(text)
         bold = line.letters > 0 and line.bold_letters >= 0.9 * line.letters
         label = owner.label
+        if self._in_cell and not text and label is not None and label.mark:
+            self.out.append(Raw(BlockRole.PARAGRAPH, label.mark))  # a column of numbers
         for piece in pieces:
             if not piece:
                 continue

@@ -5,9 +5,9 @@ from email.policy import default
 from pathlib import PurePosixPath
 
 from index.documents.converter import convert
-from index.documents.html import read_html
+from index.documents.html.read import read_html
 from index.documents.parts import ConversionError, Part, ReadOptions
-from index.documents.plain import read_plain
+from index.documents.plaintext.plain import read_plain
 from index.documents.word.context import Context, Raw
 from index.documents.word.scripts import RESERVED
 from index.types import BlockRole

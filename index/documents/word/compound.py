@@ -3,14 +3,11 @@
 import struct
 from collections.abc import Iterator
 
-__all__ = ["MAGIC", "Compound", "summary"]
+__all__ = ["MAGIC", "Compound"]
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _LAST = 0xFFFFFFFA  # sector numbers from here on are marks
 _ENTRY = 128
-_SHORT_TEXT, _TEXT, _TIME = 30, 31, 64
-_NAMES = {2: "title", 4: "creator", 12: "created"}
-_EPOCH = 11_644_473_600  # seconds from 1601 to 1970
 
 
 class Compound:
@@ -81,40 +78,3 @@ class Compound:
 
     def _chain(self, start: int, table: list[int]) -> Iterator[bytes]:
         return (self._sector(number) for number in self._numbers(start, table))
-
-
-def summary(stream: bytes) -> dict[str, str]:
-    """Title, creator and time of making, as far as a stream of properties names them."""
-    found: dict[str, str] = {}
-    try:
-        (section,) = struct.unpack_from("<I", stream, 44)
-        _, count = struct.unpack_from("<II", stream, section)
-        places = [
-            struct.unpack_from("<II", stream, section + 8 + 8 * at) for at in range(min(count, 64))
-        ]
-        offsets = dict(places)
-        page = 1252
-        if 1 in offsets:
-            (page,) = struct.unpack_from("<H", stream, section + offsets[1] + 4)
-        for property_id, name in _NAMES.items():
-            if property_id in offsets:
-                found[name] = _value(stream, section + offsets[property_id], page)
-    except (struct.error, ValueError, LookupError):
-        pass
-    return found
-
-
-def _value(stream: bytes, at: int, page: int) -> str:
-    kind, size = struct.unpack_from("<II", stream, at)
-    if kind == _SHORT_TEXT:
-        encoding = {65001: "utf-8", 1200: "utf-16-le"}.get(page, f"cp{page}")
-        return stream[at + 8 : at + 8 + size].decode(encoding, "replace").split("\0")[0]
-    if kind == _TEXT:
-        return stream[at + 8 : at + 8 + 2 * size].decode("utf-16-le", "replace").split("\0")[0]
-    if kind == _TIME:
-        from datetime import UTC, datetime
-
-        (ticks,) = struct.unpack_from("<Q", stream, at + 4)
-        seconds = ticks / 10_000_000 - _EPOCH
-        return datetime.fromtimestamp(seconds, UTC).isoformat() if seconds > 0 else ""
-    return ""

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from index.documents.numerals import numeral
 from index.documents.package import Package
 from index.documents.word.markup import Element, W, flag, integer, number, value
 from index.documents.word.numbering import Numbering
-from index.documents.word.numerals import numeral
 from index.documents.word.styles import CharacterStyle, Styles
 from index.types import BlockRole
 

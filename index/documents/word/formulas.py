@@ -2,21 +2,19 @@
 
 import re
 
-from index.documents.word.markup import Element, M, W, local, put_away
+from index.documents.superscripts import RAISED, can_raise, lowered
+from index.documents.word.markup import Element, W, local, put_away
 
 __all__ = ["formula"]
 
-_SUPERIOR = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
-_INFERIOR = str.maketrans("0123456789+-−", "₀₁₂₃₄₅₆₇₈₉₊₋₋")
 _SIMPLE = re.compile(r"[\w.,∞′πθ]+")
 _DEEPEST = 60
-_VAL = f"{M}val"
 
 
 def formula(element: Element, depth: int = 0) -> str:
     """The text of an equation or of a part of it."""
     if depth > _DEEPEST:
-        return "".join(text.text or "" for text in element.iter(f"{M}t"))
+        return "".join(text.text or "" for text in element.iter("{*}t"))
     name = local(element)
     if name == "t":
         return element.text or ""
@@ -32,13 +30,13 @@ def formula(element: Element, depth: int = 0) -> str:
 
 
 def _child(element: Element, name: str, depth: int) -> str:
-    found = element.find(f"{M}{name}")
+    found = element.find(f"{{*}}{name}")
     return "" if found is None else formula(found, depth).strip()
 
 
 def _setting(element: Element, properties: str, name: str) -> str | None:
-    found = element.find(f"{M}{properties}/{M}{name}")
-    return None if found is None else found.get(_VAL) or ""
+    found = element.find(f"{{*}}{properties}/{{*}}{name}")
+    return None if found is None else next(iter(found.attrib.values()), "")
 
 
 def _grouped(text: str) -> str:
@@ -49,14 +47,14 @@ def _grouped(text: str) -> str:
 def _above(text: str) -> str:
     if text in ("∘", "°", "º"):
         return "°"
-    if re.fullmatch(r"[\d+\-−n]+", text):
-        return text.translate(_SUPERIOR)
+    if can_raise(text):
+        return text.translate(RAISED)
     return f"^{_grouped(text)}" if text else ""
 
 
 def _below(text: str) -> str:
     if re.fullmatch(r"[\d+\-−]+", text):
-        return text.translate(_INFERIOR)
+        return lowered(text)
     return f"_{_grouped(text)}" if text else ""
 
 
@@ -71,7 +69,7 @@ def _scripts(element: Element, depth: int) -> str:
 
 def _root(element: Element, depth: int) -> str:
     degree, base = _child(element, "deg", depth), _child(element, "e", depth)
-    return f"{degree.translate(_SUPERIOR)}√{_grouped(base)}"
+    return f"{degree.translate(RAISED)}√{_grouped(base)}"
 
 
 def _sum(element: Element, depth: int) -> str:
@@ -83,7 +81,7 @@ def _sum(element: Element, depth: int) -> str:
 def _delimited(element: Element, depth: int) -> str:
     first, last = (_setting(element, "dPr", name) for name in ("begChr", "endChr"))
     between = _setting(element, "dPr", "sepChr")
-    parts = [formula(part, depth).strip() for part in element.iterfind(f"{M}e")]
+    parts = [formula(part, depth).strip() for part in element.iterfind("{*}e")]
     inner = ("|" if between is None else between).join(parts)
     return f"{'(' if first is None else first}{inner}{')' if last is None else last}"
 
@@ -100,8 +98,8 @@ def _function(element: Element, depth: int) -> str:
 
 def _matrix(element: Element, depth: int) -> str:
     rows = (
-        ", ".join(formula(cell, depth).strip() for cell in row.iterfind(f"{M}e"))
-        for row in element.iterfind(f"{M}mr")
+        ", ".join(formula(cell, depth).strip() for cell in row.iterfind("{*}e"))
+        for row in element.iterfind("{*}mr")
     )
     return f"[{'; '.join(rows)}]"
 

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from index.documents.decoding import clean
+from index.documents.decoding import one_line
+from index.documents.numerals import numeral
 from index.documents.word.markup import Element, W, attribute, flag, integer, number, value
-from index.documents.word.numerals import numeral
 from index.documents.word.styles import ParagraphStyle, Styles
 
 __all__ = ["Label", "Numbering"]
@@ -193,5 +193,5 @@ def _label(found: _List, counts: dict[int, int], level: int, language: str | Non
     above = sum(found.levels[place].listed for place in range(level) if place in found.levels)
     if own.style == "bullet":
         return Label("", above + 1, listed=True)
-    mark = " ".join(clean(_PLACE.sub(written, own.text)).split())
+    mark = one_line(_PLACE.sub(written, own.text))
     return None if own.hidden or not mark else Label(mark, above + 1, listed)

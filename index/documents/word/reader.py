@@ -5,14 +5,16 @@ import struct
 from dataclasses import replace
 
 from index.documents.converter import convert
-from index.documents.decoding import clean
-from index.documents.html import read_html
-from index.documents.package import DAMAGED, Package
+from index.documents.html.read import read_html
+from index.documents.metadata import Metadata, core_properties, ole_properties
+from index.documents.notices import counted
+from index.documents.package import DAMAGED, DEEP, Package
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
+from index.documents.permission import ENCRYPTED
 from index.documents.word.assemble import NoteText, assemble
 from index.documents.word.binary import Binary
 from index.documents.word.body import Story
-from index.documents.word.compound import MAGIC, summary
+from index.documents.word.compound import MAGIC
 from index.documents.word.context import Context, NoteMarks, Raw
 from index.documents.word.markup import Element, W, attribute, flag, local, part
 from index.documents.word.numbering import Numbering
@@ -23,18 +25,6 @@ from index.types import Notice, NoticeKind
 
 __all__ = ["read_doc", "read_docx"]
 
-_TOO_DEEP = "is larger inside than the safety limits allow; split it into smaller files"
-_NO_AUTHORS = frozenset(
-    """
-    python-docx|docx4j|apache poi|un-named|unknown|desconocido|user|usuario|windows user
-    |usuario de windows|microsoft office user|usuario de microsoft office|admin|administrator
-    |administrador|author|autor|anonymous|(anonymous)|openpyxl|pandoc|docx|default
-    """.replace("\n", "")
-    .replace("    ", "")
-    .split("|")
-)
-_NO_TITLES = frozenset(("untitled", "sin título", "word document", "documento de word", "normal"))
-_TEMPLATE_DATES = ("2013-12-23",)
 _TITLE_CHARS = 200
 _FEW_CHARS = 200
 
@@ -64,7 +54,7 @@ def read_docx(data: bytes, options: ReadOptions) -> Converted:
         with Package(data) as package:
             return _read(package, data, options)
     except RecursionError as exc:
-        raise ConversionError(_TOO_DEEP) from exc
+        raise ConversionError(DEEP) from exc
 
 
 def read_doc(data: bytes, options: ReadOptions) -> Converted:
@@ -86,10 +76,10 @@ def read_doc(data: bytes, options: ReadOptions) -> Converted:
         made = translate(binary)
         properties = _summary(binary)
     except RecursionError as exc:
-        raise ConversionError(_TOO_DEEP) from exc
+        raise ConversionError(DEEP) from exc
     except (struct.error, ValueError, LookupError):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise ConversionError("is encrypted; remove its password first") from None
+            raise ConversionError(ENCRYPTED) from None
         return _by_converter(data, options)
     styles = Styles(made.styles)
     parts: dict[str, Element | None] = {
@@ -110,18 +100,15 @@ def _by_converter(data: bytes, options: ReadOptions) -> Converted:
     return replace(found, notices=(*found.notices, Notice(NoticeKind.OTHER, warning)))
 
 
-def _summary(binary: Binary) -> dict[str, str]:
+def _summary(binary: Binary) -> Metadata:
     try:
-        return summary(binary.compound.stream("\x05SummaryInformation"))
+        return ole_properties(binary.compound.stream("\x05SummaryInformation"))
     except KeyError:
-        return {}
+        return Metadata()
 
 
 def _read(package: Package, data: bytes, options: ReadOptions) -> Converted:
-    name = next(
-        (target for kind, target in package.relations("").values() if kind == "officeDocument"),
-        "word/document.xml",
-    )
+    name = package.target("officeDocument", "word/document.xml")
     root = part(package, name)
     if root is None:
         raise ConversionError(DAMAGED)
@@ -129,11 +116,11 @@ def _read(package: Package, data: bytes, options: ReadOptions) -> Converted:
     if local(root) != "document" or body is None:
         return convert(data, "file.docx", options)
     context, parts = _context(package, name, body)
-    return _shown(context, parts, body, _core(package))
+    return _shown(context, parts, body, core_properties(package))
 
 
 def _shown(
-    context: Context, parts: dict[str, Element | None], body: Element, properties: dict[str, str]
+    context: Context, parts: dict[str, Element | None], body: Element, properties: Metadata
 ) -> Converted:
     raws = Story(context, body).blocks(body)
     notes = _note_texts(context, parts)
@@ -247,49 +234,15 @@ def _count_comments(context: Context, parts: dict[str, Element | None]) -> None:
 
 
 def _converted(
-    context: Context, made: list[Part], title: str | None, properties: dict[str, str]
+    context: Context, made: list[Part], title: str | None, properties: Metadata
 ) -> Converted:
     counts = context.counts
     if sum(len(one.text) for one in made) < _FEW_CHARS:
         counts["no text"] = counts["picture"]
-    named = " ".join(clean(properties.get("title", "")).split())
-    author = " ".join(clean(properties.get("creator", "")).split())
-    created = properties.get("created", "")
     return Converted(
         made,
-        title=title or (None if named.lower() in _NO_TITLES else named) or None,
-        author=None if author.lower() in _NO_AUTHORS else author or None,
-        created=None if created.startswith(_TEMPLATE_DATES) else created or None,
-        notices=tuple(
-            Notice(kind, _said(sentence, counts[name]))
-            for name, kind, sentence in _NOTICES
-            if counts[name]
-        ),
+        title=title or properties.title,
+        author=properties.author,
+        created=properties.created,
+        notices=counted(counts, _NOTICES),
     )
-
-
-def _said(sentence: str, count: int) -> str:
-    """The sentence about one thing, or about more."""
-
-    def written(match: re.Match[str]) -> str:
-        one, _, more = match[1].partition("/")
-        return (one if more else "") if count == 1 else more or one
-
-    return re.sub(r"\(([a-z/]+)\)", written, sentence).format(count)
-
-
-def _core(package: Package) -> dict[str, str]:
-    """What the metadata of the file says, by the names of its elements."""
-    for kind, target in package.relations("").values():
-        if kind == "core-properties":
-            try:
-                root = package.xml(target)
-            except ConversionError:
-                return {}
-            children = () if root is None else root
-            return {
-                local(child): (child.text or "").strip()
-                for child in children
-                if isinstance(child.tag, str)
-            }
-    return {}

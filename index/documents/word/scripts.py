@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from index.documents import superscripts
+
 __all__ = [
     "RESERVED",
     "Resolved",
@@ -26,23 +28,11 @@ RESERVED = re.compile(f"[{_NOTE}-{_END}]")
 
 _NEIGHBOURS = re.compile(f"([{_RAISED}{_LOWERED}])([^{_NOTE}-{_END}]*){_END}\\1")
 
-_SUPERIOR = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
-_INFERIOR = str.maketrans("0123456789+-−–", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋")
 _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _TYPED = re.compile(r"[¹²³⁴-⁹⁰]+")
-_EXPONENT = re.compile(r"[+\-−–]?\d{1,3}|n")
 _MARK = re.compile(r"[(\[]?(?:\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*|[a-z]|\*{1,4}|[†‡§¶]{1,3})[)\]]?")
-_ORDINAL = re.compile(
-    r"(?:st|nd|rd|th|er|ero|era|do|da|ro|ra|to|ta|mo|ma|vo|va|no|na|os|as|o|a)\.?"
-)
-_UNIT = re.compile(
-    r"(?:^|[\s\d(/·.*×⋅])(?:[kcdmnµμh]?m|dam|ft|in|yd|mi|pie|pies|pulg|s|seg|h|kg|g|K|L|l|V|A|W|N)$"
-)
-_TEN = re.compile(r"(?:^|[^\d.,])10$")
-_SINGLE = re.compile(r"(?:^|[^\w])[^\W\d_]$")
-_FORMULA = re.compile(r"\([^()\s]{0,12}(?:\s?[+\-−*/·]\s?[^()\s]{0,12})*\)$")
-_NUMBER = re.compile(r"(?:^|[^\d.,])\d{1,3}\.?$")
-_SHORT = re.compile(r"(?:^|\W)(?:[NnMDF]|No|Sr|Sra|Dr|Dra|Art|Arq|Ing|Lic|Prof|Fco)\.?$")
+_UNIT = re.compile(r"(?:^|[\s\d(/·.*×⋅])(?:[kcdmnµμh]?m|dam|ft|in|yd|mi|pie|pies)$")
+_LOOKED_BACK, _LOOKED_AHEAD = 80, 20  # characters
 _PUNCTUATION = ".,;:!?)]}»”’…%"
 _TYPED_NOTE = re.compile(rf"{_RAISED}([^{_NOTE}-{_END}]*){_END}[.)]?\s*(?=\S)")
 
@@ -105,7 +95,7 @@ def resolve(text: str, typed_notes: Collection[str]) -> Resolved:
     at = 0
     for match in _MARKED.finditer(text):
         writer.literal(text[at : match.start()])
-        writer.marked(match[1], match[2])
+        writer.marked(match[1], match[2], text[match.end() : match.end() + _LOOKED_AHEAD])
         at = match.end()
     writer.literal(text[at:])
     return writer.resolved()
@@ -133,33 +123,29 @@ class _Writer:
             text = text[at:]
         self._append(text)
 
-    def marked(self, kind: str, text: str) -> None:
+    def marked(self, kind: str, text: str, after: str) -> None:
         if kind == _NOTE:
             self._notes.append((self._note(), int(text) if text.isdecimal() else -1))
         elif kind == _LOWERED:
-            inferior = re.fullmatch(r"[\d+\-−–]+", text)
-            self._append(text.translate(_INFERIOR) if inferior else text)
+            self._append(superscripts.lowered(text) if text.strip() else text)
         else:
-            self._raised(text)
+            self._raised(text, RESERVED.sub("", after))
 
-    def _raised(self, text: str) -> None:
+    def _raised(self, text: str, after: str) -> None:
         bare = text.strip()
         mark = bare.strip("()[]")
-        if not bare:
+        before = self._out[-_LOOKED_BACK:]
+        known = mark in self._typed_notes
+        shown = superscripts.raised(before, bare, after, noted=known) if bare else text
+        if shown is not None:
+            self._append(text.replace(bare, shown) if bare else text)
+        elif not before.strip():
             self._append(text)
-        elif _is_exponent(self._out, bare, mark in self._typed_notes):
-            self._append(bare.translate(_SUPERIOR) + text[len(text.rstrip()) :])
-        elif (ordinal := _ordinal(self._out, bare)) is not None:
-            self._append(text.replace(bare, ordinal))
-        elif bare.isalpha() and len(bare) == 1 and _SINGLE.search(self._out):
-            self._append(f"^{bare}")
-        elif _MARK.fullmatch(bare) and self._out.strip():
+        else:
             for one in re.split(r"\s*[,;]\s*", mark):
                 self._typed.append((self._note(), one))
             if text[-1:].isspace():
                 self._append(" ")
-        else:
-            self._append({"TM": "™", "SM": "℠"}.get(bare, text))
 
     def _note(self) -> int:
         """A mark is taken out here; gives the place."""
@@ -181,32 +167,3 @@ class _Writer:
     def resolved(self) -> Resolved:
         text = self._out.rstrip(" ") if self._after_mark else self._out
         return Resolved(text, tuple(self._notes), tuple(self._typed))
-
-
-def _is_exponent(before: str, raised_text: str, noted: bool) -> bool:
-    if not _EXPONENT.fullmatch(raised_text) or not before or before[-1].isspace():
-        return False
-    low = raised_text in ("2", "3", "4")
-    if not raised_text[0].isdigit() or (low and _UNIT.search(before)):
-        return True
-    if noted:
-        return False
-    if re.search(r"(?:^|[^\d.,])(?!10$)\d{1,2}$", before):
-        return low
-    return any(known.search(before) for known in (_TEN, _SINGLE, _FORMULA))
-
-
-def _ordinal(before: str, raised_text: str) -> str | None:
-    """An ordinal's ending as it is written: 1.º, 3.ª, 2nd, N.º; None where it is none."""
-    text = raised_text.lower()
-    if raised_text in ("º", "ª", "°"):
-        return raised_text
-    if not _ORDINAL.fullmatch(text):
-        return None
-    number = re.search(r"(?:^|[^\d.,])(\d{1,3})\.?$", before)
-    short = re.search(
-        r"(?:^|[^\w])(?:[NnMDF]|No|Sr|Sra|Dr|Dra|Art|Arq|Ing|Lic|Prof|Fco)\.?$", before
-    )
-    if number is None and short is None:
-        return None
-    return {"o": "º", "a": "ª", "o.": "º.", "a.": "ª."}.get(text, raised_text)

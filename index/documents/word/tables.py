@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+from index.documents.evidence import form, header_rows
 from index.documents.parts import table
 from index.documents.word.context import Context, Raw
-from index.documents.word.evidence import form, header_rows
 from index.documents.word.markup import (
     Element,
     W,

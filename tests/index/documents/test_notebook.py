@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from index.documents.markdown_parts import markdown_parts
 from index.documents.notebook import read_notebook
 from index.documents.parts import ConversionError, Converted, ReadOptions, compose
+from index.documents.plaintext.markdown import markdown_parts
 
 
 def read(cells: list[Any], **more: Any) -> Converted:

@@ -12,7 +12,7 @@ from index import Document, Index
 from index.storage.catalog import Catalog, FileStamp
 from index.sync import pool
 from index.sync.plan import File
-from tests.index.documents.test_mail import locked
+from tests.index.documents.mail.test_read import locked
 from tests.index.sync.test_pool import HOSTILE
 from tests.index.sync.test_sync import found, write
 from tests.index.test_index import Counting

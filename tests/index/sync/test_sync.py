@@ -204,7 +204,7 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
     os.mkfifo(docs / "pipe.txt")
     write(docs / ".hidden.txt", "oculto")
     write(docs / ".git" / "notes.txt", "oculto")
-    write(docs / "photo.jpg", "x")
+    write(docs / "song.mp3", "x")
     report = index.sync(docs)
     assert done(report) == {
         "added": ["cats.txt", "más cosas/pan.md"],
@@ -215,7 +215,7 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
                 "circle": LINK,
                 "folder": LINK,
                 "link.txt": LINK,
-                "photo.jpg": "is not a document of a known format",
+                "song.mp3": "is not a document of a known format",
                 "pipe.txt": "is a device or a pipe, not a file",
             }.items()
         },
@@ -277,8 +277,8 @@ def test_one_file(index: Index, docs: Path) -> None:
     assert done(index.sync(docs / "cats.txt")) == {"unchanged": ["cats.txt"]}
     assert index.catalog.failures().keys() == {str(docs / "bad.txt")}
     assert len(index.documents()) == 2
-    write(docs / "photo.jpg", "x")
-    assert "unknown format" in index.sync(docs / "photo.jpg").failed[str(docs / "photo.jpg")]
+    write(docs / "song.mp3", "x")
+    assert "unknown format" in index.sync(docs / "song.mp3").failed[str(docs / "song.mp3")]
 
 
 def test_folders_of_the_same_names(index: Index, tmp_path: Path) -> None:

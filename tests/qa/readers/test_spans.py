@@ -204,6 +204,22 @@ def test_best_ends_are_the_brute_force_ones(seed: int, tokens: int) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "whole"),
     [
+        ("Publicado en mayo.", "do", "Publicado"),
+        ("Mide 412 metros.", "41", "412"),
+        ("Cuesta 12,5 pesos.", "12,5", "12,5"),
+        ("¿Quién? Ana.", "Ana", "Ana"),
+    ],
+)
+def test_the_marked_words_are_whole(text: str, words: str, whole: str) -> None:
+    """They neither begin nor end inside a word."""
+    start = 7 + text.index(words)
+    span = spans._whole(text, Span(start, start + len(words), 1.0), 7)
+    assert text[span.start : span.end] == whole
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "whole"),
+    [
         ("Costó más de 50 millones.", "50 millones", "más de 50 millones"),
         ("Casi mil personas fueron.", "mil personas", "Casi mil personas"),
         ("It takes at least $40 a day.", "$40", "at least $40"),

@@ -22,7 +22,7 @@ ENGINES = {"tesseract": Tesseract.installed, "rapidocr": RapidOcr.installed}
 @pytest.fixture(params=list(ENGINES), scope="module")
 def engine(request: pytest.FixtureRequest) -> Any:
     """Each engine that is installed, loaded once."""
-    found = ENGINES[request.param]()  # type: ignore[operator]
+    found = ENGINES[request.param]()
     if found is None:
         pytest.skip(f"{request.param} is not installed")
     return found
@@ -166,7 +166,7 @@ def test_a_failure_of_tesseract_is_the_files(
     def fail(*_: object, **__: object) -> None:
         raise failure
 
-    monkeypatch.setattr(tesseract.subprocess, "run", fail)
+    monkeypatch.setattr(subprocess, "run", fail)
     monkeypatch.setattr(ocr, "_engine", lambda: Tesseract("tesseract", "spa"))
     with pytest.raises(ConversionError, match=reason):
         ocr.read_page_by_ocr(page_of(scan(picture())))

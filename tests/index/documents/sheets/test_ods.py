@@ -161,7 +161,7 @@ def test_text_box_and_metadata(tmp_path: Path) -> None:
     assert document.text == "a\t1\n\nAviso"
     assert (document.title, dict(document.metadata)) == (
         "Cuentas",
-        {"author": "Ana López", "date": "2024-08-05"},
+        {"author": "Ana López", "created": "2024-08-05"},
     )
 
 

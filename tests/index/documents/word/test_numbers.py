@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.documents.word.numerals import numeral
+from index.documents.numerals import numeral
 from tests.index.documents.word.making import blocks, level, numbering, p, read, style, text
 
 ARTICLES = numbering(

@@ -262,7 +262,16 @@ def test_a_drop_cap_joins_its_word() -> None:
         ("el tratado ", "(1)", ", dice", "el tratado, dice"),
         ("Total", "a", "", "Total"),
         ("Total", "*", " 5", "Total 5"),
-        ("e", "x", "", "e^x"),
+        ("e", "x", "", "eˣ"),
+        ("Precio: 12", "50", " € el litro", "Precio: 12,50 € el litro"),
+        ("Cuesta $3", "99", " hoy", "Cuesta $3.99 hoy"),
+        ("son 1.500", "00", " euros", "son 1.500,00 euros"),
+        ("en 1994", "12", " se firmó", "en 1994 se firmó"),
+        ("E=mc", "2", ".", "E=mc²."),
+        ("2", "10", " = 1024", "2¹⁰ = 1024"),
+        ("5", "2", " = 25", "5² = 25"),
+        ("a 25 ", "o", "C", "a 25 °C"),
+        ("D", "ña", ". Ana", "Dña. Ana"),
     ],
 )
 def test_superscript(before: str, high: str, after: str, said: str) -> None:

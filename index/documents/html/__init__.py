@@ -1,0 +1,1 @@
+"""Pages and e-books (.html, .epub) become parts."""

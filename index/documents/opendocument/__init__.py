@@ -1,0 +1,1 @@
+"""OpenDocument texts and presentations (.odt, .odp) become parts."""

@@ -1,0 +1,1 @@
+"""Articles, laws and prose in XML become parts."""
