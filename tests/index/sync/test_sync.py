@@ -689,3 +689,14 @@ def test_what_a_file_loses_is_said(index: Index, tmp_path: Path) -> None:
     (line,) = report.incomplete["todo.zip"]
     assert "roto.docx" in line
     assert index.health().notices["todo.zip"] == [f"lost: {line}"]
+
+
+def test_words_of_an_earlier_analysis_are_made_again(index: Index, docs: Path) -> None:
+    """A release that analyses words otherwise does not search those of an earlier one."""
+    write(docs / "ley.txt", "ARTÍCULO XIII.- El archivo guarda los expedientes ocho años.")
+    index.sync(docs)
+    recorded = json.loads(index.catalog.get("words") or "")
+    index.catalog.put("words", json.dumps({**recorded, "analysis": 1}))
+    with Index.open(index.catalog.folder, model=index.model) as reopened:
+        assert "ley.txt" in found(reopened, "artículo 13")
+        assert json.loads(reopened.catalog.get("words") or "")["analysis"] == recorded["analysis"]
