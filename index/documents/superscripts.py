@@ -93,9 +93,8 @@ def raised(before: str, text: str, after: str = "", *, noted: bool = False) -> s
         return _first(text, after)
     if _DIGITS.fullmatch(text):
         return _exponent(before, text, after, noted=noted)
-    if (len(text) == 1 and text.isalpha()) or text in _ORDINALS:
-        return _letter(before, text)
-    return _continuation(before, text)
+    alone = (len(text) == 1 and text.isalpha()) or text in _ORDINALS
+    return _letter(before, text) if alone else _continuation(before, text)
 
 
 def _first(text: str, after: str) -> str | None:
@@ -130,7 +129,6 @@ def _letter(before: str, text: str) -> str | None:
 
 def _exponent(before: str, text: str, after: str, *, noted: bool) -> str | None:
     """Raised digits as an exponent or as cents; None where they are the mark of a note."""
-    shown: str | None = text.translate(RAISED)
     cents = None if noted else _cents(before, text, after)
     if cents:
         return cents
@@ -138,8 +136,12 @@ def _exponent(before: str, text: str, after: str, *, noted: bool) -> str | None:
         # Of "m", raised "2,3", the first is the exponent and the other a note.
         power = re.fullmatch(r"([2-4])(?:\s*,.*)?", text)
         return power[1].translate(RAISED) if power else None
-    if noted:
-        return None
+    return None if noted else _power(before, text, after)
+
+
+def _power(before: str, text: str, after: str) -> str | None:
+    """Raised digits after what may have an exponent, other than a unit; None after other words."""
+    shown: str | None = text.translate(RAISED)
     if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
         return shown
     if _BRACKET_END.search(before):
