@@ -28,10 +28,12 @@ _INVISIBLE = re.compile(
 # Between Latin letters they show nothing either; emoji and other scripts need them.
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the common one
 # Any character that the patterns above change: most texts have none.
 _UNCLEAN = re.compile(
-    f"[\r\v\f\x85\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
+    f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
+_ONE_BYTE = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -49,8 +51,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     """As `decode`, and whether the encoding is certain."""
     text, certain = _decoded(data, declared)
+    text = text.rstrip("\x00")  # with which some programs fill a file up
     controls = len(_CONTROL.findall(text))
-    if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
+    if controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
     return text, certain
 
@@ -65,6 +68,12 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
     wide = without_mark(data)
     if wide:
         return data.decode(wide, errors="ignore"), True
+    if declared and _is_narrow(declared) and not data.isascii():
+        # Pages and mails that call themselves Latin-1 and are UTF-8 are many; by chance no text is.
+        try:
+            return data.decode("utf-8"), True
+        except UnicodeDecodeError:
+            pass
     for encoding in filter(None, (declared, "utf-8")):
         try:
             # What calls itself Latin-1 is Windows-1252, as browsers read it.
@@ -73,6 +82,14 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
         except (UnicodeDecodeError, LookupError):
             continue
     return guessed(data)
+
+
+def _is_narrow(encoding: str) -> bool:
+    """Whether an encoding has one byte for a character."""
+    try:
+        return codecs.lookup(encoding).name.startswith(_ONE_BYTE)
+    except LookupError:
+        return False
 
 
 def clean(text: str) -> str:
@@ -84,6 +101,7 @@ def clean(text: str) -> str:
         return unicodedata.normalize("NFC", text)
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from index.documents.authors import author_in, trusted_author
 from index.documents.dates import dateline, iso_date, name_date, published_date
+from index.documents.evidence import captioned
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.documents.permission import BLANK_PICTURE, NO_TEXT
 from index.documents.titles import file_title, title_in, trusted_title
@@ -138,7 +139,7 @@ def read_bytes(
         blocks: tuple[Block, ...] = ()
         text, page_starts = converted.text, converted.page_starts
     else:
-        text, page_starts, blocks = compose(converted.parts, converted.pages)
+        text, page_starts, blocks = compose(captioned(converted.parts), converted.pages)
     if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
         raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():

@@ -31,7 +31,9 @@ _UNNAMED = re.compile(
 )
 _FILE_NAME = re.compile(r"\S*[_\d]\S*|[\w.-]+\.\w{2,4}|(?:[a-z]:\\|/)\S.*", re.IGNORECASE)
 _MARKS = re.compile(
-    r"^[#>\s]*|\[\^[^\]\s]+\]|(?<=[^\W\d_])\[\d{1,3}\]|(?<=[^\W\d_])[¹²³⁰⁴-⁹]+|[ \t]*#+$|\s*\*+$"
+    r"^[#>\s]*|\[\^[^\]\s]+\]|(?<=[^\W\d_])\[\d{1,3}\]|[ \t]*#+$|\s*\*+$"
+    # Not the exponent of a unit.
+    r"|(?<=[^\W\d_])(?<![\s\d/(]m)(?<![kcdhm]m)(?<!CO)[¹²³⁰⁴-⁹]+"
 )
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")

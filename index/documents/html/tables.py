@@ -7,6 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
+from index.documents.evidence import is_units
 from index.documents.html.tree import classes
 
 __all__ = ["Cell", "Grid", "grid", "is_data", "is_numbered", "number_of", "rows_of"]
@@ -88,7 +89,8 @@ def is_data(table: etree._Element) -> bool:
     if nested == _NESTED_TABLES:
         return False
     signs = _signs(table, rows)
-    if nested and not (signs and widest > 1 and not _is_frame(rows)):
+    alone = len(rows) == 1 and any(_paragraphs(cell) > 1 for cell in rows[0])
+    if alone or (nested and not (signs and widest > 1 and not _is_frame(rows))):
         return False
     if widest < 2:
         return bool(signs and len(rows) > 1 and any(True for _ in table.iter("th", "caption")))
@@ -136,14 +138,18 @@ def _is_prose(row: Sequence[etree._Element]) -> bool:
         return True
     if any(True for cell in row for _ in cell.iter(*_BLOCKS)):
         return True
-    return any(
-        len([p for p in cell.iter("p") if "".join(p.itertext()).strip()]) > 2 for cell in row
-    )
+    return any(_paragraphs(cell) > 2 for cell in row)
+
+
+def _paragraphs(cell: etree._Element) -> int:
+    """How many paragraphs with words a cell holds."""
+    return sum(1 for p in cell.iter("p") if "".join(p.itertext()).strip())
 
 
 def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
     """The cells in their rows and columns; what spans others is repeated in each of them."""
     at: list[dict[int, tuple[str, bool]]] = [{} for _ in rows]
+    begun: set[int] = set()  # columns in which a cell begins; others are no columns
     spans: list[tuple[int, int, int, int]] = []
     sections = [section for _, section in rows]
     room = MAX_REPEATED
@@ -154,6 +160,7 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
                 column += 1
             columns = max(1, min(cell.columns, MAX_SPAN, MAX_COLUMNS - column))
             down = min(cell.rows or len(rows), _same_section(sections, number))
+            begun.add(column)
             room -= (len(cell.text) + 1) * (down * columns - 1)
             if room < 0:
                 down = columns = 1
@@ -166,7 +173,7 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
     empty = ("", False)
     cells_at = [[row.get(column, empty) for column in range(width)] for row in at]
     texts = [[text for text, _ in row] for row in cells_at]
-    return _finished(texts, [[head for _, head in row] for row in cells_at], spans, sections)
+    return _finished(texts, [[head for _, head in row] for row in cells_at], spans, sections, begun)
 
 
 def _same_section(sections: Sequence[str], number: int) -> int:
@@ -182,10 +189,11 @@ def _finished(
     headers: Sequence[Sequence[bool]],
     spans: Sequence[tuple[int, int, int, int]],
     sections: Sequence[str],
+    begun: set[int],
 ) -> Grid:
     width = max(map(len, texts), default=0)
     full = {r for r, c, _, columns in spans if c == 0 and columns >= width > 1}
-    used = [c for c in range(width) if any(c < len(row) and row[c].strip() for row in texts)]
+    used = [c for c in sorted(begun) if any(c < len(row) and row[c].strip() for row in texts)]
     place = {column: at for at, column in enumerate(used)}
     rows = [[row[c] if c < len(row) else "" for c in used] for row in texts]
     title = ""
@@ -224,7 +232,8 @@ def _header_rows(
         return count if count < len(rows) else 0
     if any(any(row) for row in headers) or len(rows) < 2:
         return 0
-    return int(_is_head(rows))
+    named = int(_is_head(rows))
+    return named + (named and len(rows) > 2 and is_units(rows[1]))
 
 
 def _is_head(rows: Sequence[Sequence[str]]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from index.documents.decoding import clean, clean_pages, one_line
 from index.documents.parts import Part
 from index.documents.pdf.columns import regions
+from index.documents.pdf.endnotes import Endnotes
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.marks import resolved
 from index.documents.pdf.model import Page, Table
@@ -52,7 +53,20 @@ def _of_page(page: Page, spacing: Spacing, words: Vocabulary) -> tuple[list[Para
     for para in body:
         if para.table is not None and para.table.cells:
             finish(para.table, words)
+    body = _titled(body)
     return [para for para in body if para.text or (para.table and para.table.rows)], notes
+
+
+def _titled(paras: Sequence[Para]) -> list[Para]:
+    """The paragraphs, with the title of a table before it."""
+    result: list[Para] = []
+    for para in paras:
+        if para.table is not None and para.table.title:
+            title = Para(para.table.title, para.page, para.size, x0=para.x0, gap=para.gap)
+            title.is_caption = title.separate = True
+            result.append(title)
+        result.append(para)
+    return result
 
 
 def _append(body: list[Para], found: Sequence[Para], words: Vocabulary) -> None:
@@ -109,7 +123,8 @@ def _parts(body: Sequence[Para], notes: Sequence[Para], spacing: Spacing) -> lis
     waiting: dict[tuple[int, str], list[Para]] = defaultdict(list)
     for note in notes:
         waiting[note.page, note.note or ""].append(note)
-    body = with_titles(body)
+    endnotes = Endnotes(with_titles(body))
+    body = endnotes.body
     roles = Roles(body, spacing.body)
     parts: list[Part] = []
     last_page = 1
@@ -118,12 +133,12 @@ def _parts(body: Sequence[Para], notes: Sequence[Para], spacing: Spacing) -> lis
             parts += _unnamed(waiting, para.page)
             last_page = para.page
         text, breaks = _text(para)
-        made, used = _part(para, text, breaks, roles, waiting)
+        made, used = _part(para, text, breaks, roles, (waiting, endnotes))
         if made is not None:
             parts.append(made)
             parts += used
     parts += _unnamed(waiting, None)
-    return parts
+    return parts + [_note(note, None) for note in endnotes.left()]
 
 
 def _text(para: Para) -> tuple[str, list[int]]:
@@ -142,15 +157,16 @@ def _part(
     text: str,
     breaks: list[int],
     roles: Roles,
-    waiting: dict[tuple[int, str], list[Para]],
+    known: tuple[dict[tuple[int, str], list[Para]], Endnotes],
 ) -> tuple[Part | None, list[Part]]:
     """A paragraph as a part, and the notes that it names."""
+    waiting, endnotes = known
 
     def page_at(offset: int) -> int:
         return para.page + sum(start <= offset for start in breaks)
 
     def is_note(mark: str, offset: int) -> bool:
-        return bool(waiting.get((page_at(offset), mark)))
+        return bool(waiting.get((page_at(offset), mark))) or endnotes.has(para, mark)
 
     text, breaks, named = resolved(text, breaks, is_note)
     if not text.strip():
@@ -165,6 +181,9 @@ def _part(
             if found:
                 notes.append(_note(found.pop(0), max(0, offset - shift)))
                 break
+        else:
+            last = endnotes.take(para, mark)
+            notes += [_note(last, max(0, offset - shift))] if last else []
     return part, notes
 
 

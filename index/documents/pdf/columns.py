@@ -1,8 +1,9 @@
 """The order of reading: columns of prose one after the other, also under a heading over all."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from math import inf
 from statistics import median
 
 from index.documents.pdf.model import Line
@@ -13,6 +14,8 @@ _ROWS = 3  # of each column, at least
 _FILL = 0.62  # how much of a column's width its lines take, in the middle
 _LETTERS = 20  # of a column's line, in the middle
 _MAX_DEPTH = 8
+_MANY_GAPS = 6  # of a column, so that some agree by chance
+_COLUMNS = 8  # side by side, at most
 _EDGES = 12  # left edges that are tried
 
 
@@ -89,10 +92,13 @@ def _trimmed(band: Sequence[Line], edge: float) -> tuple[int, int]:
         start += 1
     stop = len(band)
     last_right = band[rights[-1]].base
+    # A column that is longer than the other goes on after gaps as it has them above.
+    before_last = [line for line in band[start : rights[-1] + 1] if line.x0 < edge]
+    usual = max((gap for _, gap in _gaps(before_last)), default=0.0)
     for place in range(rights[-1] + 1, len(band)):
         before, line = band[place - 1], band[place]
         gap = line.base - (line.height or 0) - before.base
-        if line.base > last_right and gap > 2.2 * line.size:
+        if line.base > last_right and gap > max(2.2 * line.size, 1.1 * usual):
             stop = place
             break
     return start, max(start, stop)
@@ -106,28 +112,61 @@ def _are_columns(band: Sequence[Line], edge: float) -> bool:
     overlap = min(left[-1].base, right[-1].base) - max(left[0].top, right[0].top)
     if overlap < 2.5 * left[0].size:
         return False
-    if not (_is_prose(left) and _is_prose(right)) or _rows_agree(left, right):
+    if not (_is_prose(left) and _is_prose(right)) or _rows_agree(
+        _nearest(left, edge), _nearest(right, edge)
+    ):
         return False
     distances = [_line_distance(side) for side in (left, right)]
     return max(distances) < 1.35 * min(distances)  # the rows of a table's cells lie farther apart
 
 
 def _line_distance(side: Sequence[Line]) -> float:
-    gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
+    gaps = [gap for _, gap in _gaps(side)]
     return max(1.0, median(gaps)) if gaps else 1.0
+
+
+def _gaps(side: Sequence[Line]) -> list[tuple[Line, float]]:
+    """The lines that stand under another one of their column, with the distance from it."""
+    found = []
+    above: list[Line] = []  # the last line of each column
+    for line in side:
+        under = [other for other in above if other.x0 < line.x1 and line.x0 < other.x1]
+        nearest = max(under, key=lambda other: other.base, default=None)
+        if nearest is not None and nearest.row != line.row:
+            found.append((line, line.base - nearest.base))
+        above = [*[other for other in above if other not in under][-_COLUMNS:], line]
+    return found
+
+
+def _nearest(side: Sequence[Line], edge: float) -> list[Line]:
+    """The lines of the column that stands next to the edge."""
+    next_to = min(side, key=lambda line: min(abs(line.x0 - edge), abs(line.x1 - edge)))
+    return [line for line in side if line.x0 < next_to.x1 and next_to.x0 < line.x1]
 
 
 def _is_prose(lines: Sequence[Line]) -> bool:
     texts = [line for line in lines if line.table is None]
     if not texts:
         return False
-    by_row: dict[int, list[Line]] = defaultdict(list)
+    columns = _stretches(texts)
+    pieces: dict[tuple[int, float], list[Line]] = defaultdict(list)
     for line in texts:
-        by_row[line.row].append(line)
-    x0, x1 = min(line.x0 for line in texts), max(line.x1 for line in texts)
-    fills = [sum(line.x1 - line.x0 for line in row) / (x1 - x0 or 1) for row in by_row.values()]
-    letters = [sum(len(line.text) for line in row) for row in by_row.values()]
+        pieces[line.row, columns[bisect_right(columns, (line.x0, inf)) - 1][0]].append(line)
+    widths = {x0: (x1 - x0) or 1 for x0, x1 in columns}
+    fills = [sum(line.x1 - line.x0 for line in row) / widths[x0] for (_, x0), row in pieces.items()]
+    letters = [sum(len(line.text) for line in row) for row in pieces.values()]
     return median(fills) >= _FILL and median(letters) >= _LETTERS
+
+
+def _stretches(lines: Sequence[Line]) -> list[tuple[float, float]]:
+    """The stretches of the width that lines take: the columns of one side."""
+    found: list[tuple[float, float]] = []
+    for line in sorted(lines, key=lambda line: line.x0):
+        if found and line.x0 <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], line.x1))
+        else:
+            found.append((line.x0, line.x1))
+    return found
 
 
 def _rows_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
@@ -136,15 +175,16 @@ def _rows_agree(left: Sequence[Line], right: Sequence[Line]) -> bool:
     if min(len(end) for end in ends) < 1:
         return False
     common = sum(any(abs(a - b) < 2 for b in ends[1]) for a in ends[0])
-    return common >= 2 and common >= 0.6 * max(len(end) for end in ends)
+    most = max(len(end) for end in ends)
+    # Paragraphs of two columns begin side by side by chance, but hardly all of them.
+    return common >= 2 and common >= (0.6 if most < _MANY_GAPS else 0.85) * most
 
 
 def _row_starts(side: Sequence[Line]) -> list[float]:
     """The heights of lines after a gap that is wider than the usual one."""
-    gaps = [b.base - a.base for a, b in pairwise(side) if b.row != a.row]
+    gaps = _gaps(side)
     if not gaps:
         return []
-    usual = sorted(gaps)[len(gaps) // 4]  # notes in small type are few
-    return [
-        after.base for before, after in pairwise(side) if after.base - before.base > 1.25 * usual
-    ]
+    # Notes in small type are few.
+    usual = sorted(gap for _, gap in gaps)[len(gaps) // 4]
+    return [line.base for line, gap in gaps if gap > 1.25 * usual]

@@ -1,6 +1,7 @@
 """The values of a form, put among the words beside their labels."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.documents.pdf.forms import CHECKED, UNCHECKED, FormValue
 from index.documents.pdf.model import Box, Word
@@ -9,6 +10,7 @@ from index.documents.pdf.turning import Frame
 __all__ = ["place_values"]
 
 _NEAR = 220.0  # points: a label farther to the left is another field's
+_LABEL_WORDS = 8
 _BOXES = (CHECKED, UNCHECKED)
 
 
@@ -27,6 +29,10 @@ def place_values(words: list[Word], values: Sequence[FormValue], frame: Frame) -
             rows = [f"{value.value} {value.export}"]
         height = (box.bottom - box.top) / max(1, len(rows))
         beside = _beside(box, printed) if len(rows) == 1 else None
+        above = _above(box, printed) if beside is None and value.value not in _BOXES else []
+        if above:
+            _put_behind(above, " ".join(rows), box, words)
+            continue
         if beside is None and value.label and not _label_above(box, printed, value.label):
             rows[0] = f"{value.label.rstrip(':')}: {rows[0]}"
         if beside is not None and value.value not in _BOXES:
@@ -39,6 +45,35 @@ def place_values(words: list[Word], values: Sequence[FormValue], frame: Frame) -
             end = min(box.x1, box.x0 + 0.5 * size * len(row))
             script = "=" if number == 0 else ""
             words.append(Word(row, box.x0, end, base, size, spaced=True, script=script))
+
+
+def _above(box: Box, words: Sequence[Word]) -> list[Word]:
+    """The words of the line that stands close above a field and is its label: the nearest one."""
+    near = [
+        word
+        for word in words
+        if box.top - 1.6 * word.size < word.base <= box.top + 0.3 * word.size
+        and word.x1 > box.x0 - 5
+        and word.x0 < box.x1
+    ]
+    if not near:
+        return []
+    base = max(word.base for word in near)
+    label = sorted((w for w in near if abs(w.base - base) < 2), key=lambda word: word.x0)
+    starts = abs(label[0].x0 - box.x0) < 4 * label[0].size
+    apart = all(b.x0 - a.x1 < 1.5 * a.size for a, b in pairwise(label))
+    used = label[-1].script == "=" or label[-1].text[-1] in ".!?;"
+    return label if starts and apart and not used and len(label) <= _LABEL_WORDS else []
+
+
+def _put_behind(label: Sequence[Word], text: str, box: Box, words: list[Word]) -> None:
+    """Add a value behind the label above it, as if both stood on one line."""
+    last = label[-1]
+    if last.text[-1].isalnum():
+        last.text += ":"
+    start = last.x1 + 0.3 * last.size
+    end = max(start + 1, min(box.x1, start + 0.5 * last.size * len(text)))
+    words.append(Word(text, start, end, last.base, last.size, spaced=True, script="="))
 
 
 def _beside(box: Box, words: Sequence[Word]) -> Word | None:

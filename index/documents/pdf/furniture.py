@@ -13,7 +13,7 @@ from statistics import median
 
 from index.documents.pdf.model import Line, Page
 
-__all__ = ["without_furniture"]
+__all__ = ["number_of", "without_furniture"]
 
 _BAND = 0.2  # of the page's height, at either end
 _OUTERMOST = 0.25  # of the page's height, for its first and last row
@@ -30,11 +30,16 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SAYS_PAGE = re.compile(rf"\b{_WORD}\s*{_NUMBER}(?:\s*{_OF}\s*\d{{1,4}})?", re.IGNORECASE)
+_PAGE_AT_END = re.compile(
+    rf"(?:^|[\t|•·–—-]\s*){_SAYS_PAGE.pattern}|{_SAYS_PAGE.pattern}(?=\s*(?:$|[\t|•·–—-]))",
+    re.IGNORECASE,
+)
 _END_NUMBER = re.compile(
     rf"^{_NUMBER}\s*[-–—•|·]+\s*|\s*[-–—•|·]+\s*{_NUMBER}$|^\d{{1,4}}\t|\t\d{{1,4}}$"
 )
 _LAST_NUMBER = re.compile(rf"[\s|•·–—-]+(?P<number>{_NUMBER})(?:\s*{_OF}\s*(?P<all>\d{{1,4}}))?$")
 _FIRST_NUMBER = re.compile(rf"(?P<number>{_NUMBER})[\s|•·–—-]+")
+_CHANGED = re.compile(r"[úu]ltimas?\s+reformas?\b|last amended", re.IGNORECASE)
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -64,10 +69,12 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     _strip_numbers(rows, body, len(pages))
     found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
-    drop = _from_the_edge(rows, {id(row) for row in found})
+    drop = _not_all(_from_the_edge(rows, {id(row) for row in found}), pages)
+    drop = _without_dates(drop, pages)
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
         gone[row.page].update(id(line) for line in row.lines)
+    _note_numbers(drop, pages)
     for place, lines in gone.items():
         pages[place].lines = [line for line in pages[place].lines if id(line) not in lines]
     _turned(pages)
@@ -88,9 +95,28 @@ def _from_the_edge(rows: Sequence[_Row], found: set[int]) -> list[_Row]:
         side = row.page, row.at_top
         if id(row) in found and (side not in blocked or _numbers(row.text)):
             kept.append(row)
-        elif id(row) not in found and len(places[row.at_top, re.sub(r"\d+", "#", row.text)]) < 3:
-            blocked.add(side)  # "Folio 12" and the like let pass, what is of one page does not
+        elif id(row) not in found and not _lets_pass(row, places):
+            blocked.add(side)
     return kept
+
+
+def _lets_pass(row: _Row, places: dict[tuple[bool, str], set[int]]) -> bool:
+    """Whether furniture may stand behind a row: "Folio 12" on three pages, and no sentence."""
+    several = len(places[row.at_top, re.sub(r"\d+", "#", row.text)]) >= 3
+    return several and not (row.text.endswith((".", ",", ";")) and row.text.count(" ") >= 2)
+
+
+def _not_all(drop: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
+    """The rows without those that are all that their pages have, if that is so on many pages."""
+    gone: Counter[int] = Counter()
+    for row in drop:
+        gone[row.page] += len(row.lines)
+    emptied = {place for place, count in gone.items() if count >= len(pages[place].lines)}
+    if 3 * len(emptied) < len(pages):
+        return list(drop)
+    keys = {(row.at_top, row.key) for row in drop if row.page in emptied}
+    keys = {(at_top, key) for at_top, key in keys if key.count(" ") >= 2}
+    return [row for row in drop if (row.at_top, row.key) not in keys or _numbers(row.text)]
 
 
 def _turned(pages: Sequence[Page]) -> None:
@@ -186,7 +212,7 @@ def _line_distance(rows: Sequence[list[Line]], gaps: Sequence[float]) -> float:
 def _row(place: int, at_top: bool, height: float, lines: list[Line]) -> _Row:
     ordered = sorted(lines, key=lambda line: line.x0)
     text = "\t".join(" ".join(line.text.split()) for line in ordered)
-    key = _END_NUMBER.sub("", _SAYS_PAGE.sub("#", text)).strip()
+    key = _END_NUMBER.sub("", _PAGE_AT_END.sub("#", text)).strip()
     return _Row(place, at_top, height, lines, text, key, ordered[0].size)
 
 
@@ -214,6 +240,34 @@ def _page_numbers(rows: Sequence[_Row], pages: Sequence[Page]) -> list[_Row]:
     return drop
 
 
+def _note_numbers(drop: Sequence[_Row], pages: Sequence[Page]) -> None:
+    """Keep the numbers that the pages show, as they are written."""
+    for row in drop:
+        text = row.text.replace("\t", " ").strip()
+        alone = _PAGE_NUMBER.fullmatch(text)
+        match = alone or _LAST_NUMBER.search(text) or _FIRST_NUMBER.match(text)
+        said = match.groupdict().get("number") if match else None
+        if said and (alone or not pages[row.page].printed):
+            pages[row.page].printed = said
+
+
+def _without_dates(drop: list[_Row], pages: Sequence[Page]) -> list[_Row]:
+    """The rows without those of the first page that alone say when a law was last changed."""
+    dropped = {id(line) for row in drop for line in row.lines}
+    first = pages[0].lines if pages else []
+    if any(_CHANGED.search(line.text) for line in first if id(line) not in dropped):
+        return drop
+    rows = [row for row in drop if row.page == 0]
+    kept: set[int] = set()
+    for row in sorted(rows, key=lambda row: row.lines[0].base):
+        if _CHANGED.search(row.text):
+            kept.add(id(row))
+            if row.text.endswith(":"):
+                below = [other for other in rows if other.lines[0].base > row.lines[0].base]
+                kept |= {id(min(below, key=lambda other: other.lines[0].base))} if below else set()
+    return [row for row in drop if id(row) not in kept]
+
+
 def _stands_alone(row: _Row, page: Page) -> bool:
     """Whether a number stands in the middle of the page's foot or head, or in its corner."""
     line = row.lines[0]
@@ -229,11 +283,12 @@ def _numbers(text: str) -> list[int]:
     match = _PAGE_NUMBER.fullmatch(text.replace("\t", " ").strip())
     if not match:
         return []
-    values = (_value(match[name]) for name in ("number", "two", "other") if match[name])
+    values = (number_of(match[name]) for name in ("number", "two", "other") if match[name])
     return [value for value in values if value is not None]
 
 
-def _value(number: str) -> int | None:
+def number_of(number: str) -> int | None:
+    """The value of a page's number, also in Roman letters."""
     if number.isdigit():
         return int(number)
     digits = [_VALUES[letter] for letter in number.lower()]
@@ -257,7 +312,7 @@ def _strip_numbers(rows: Sequence[_Row], body: float, pages: int) -> None:
         aside = re.search(r"[\t|•·–—-]", match[0])
         if row.at_top and not aside and not of and (bold or row.size > 0.98 * body):
             continue  # "Expediente 3" is a heading
-        value = _value(match["number"])
+        value = number_of(match["number"])
         rest = (row.text[: match.start()] + row.text[match.end() :]).strip()
         if value is not None and rest:
             found[row.at_top, rest].append((row, value - row.page))

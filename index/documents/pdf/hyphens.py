@@ -120,6 +120,8 @@ def join(before: str, after: str, words: Vocabulary) -> str:
         return before + after
     if before.endswith(_SOFT):
         return before[:-1] + after
+    if before[-1] in "–—" and before[-2:-1].isdigit() and after[0].isdigit():
+        return before + after  # 1990–1995
     match = _LAST.search(before)
     if match is None:
         # A number, a sign or nothing before the hyphen: 1990-1995 stays as it is.

@@ -1,6 +1,7 @@
 """Lines from words: baselines, raised and lowered characters, spaces, words printed twice."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -10,6 +11,10 @@ from index.documents.pdf.model import MARK_END, MARK_START, Line, Rule, Word
 __all__ = ["lines_of", "lower_initials", "mark_scripts", "text_of", "tidy"]
 
 _WIDE = 1.0  # of the type size: a gap that may divide columns
+_STRETCHED_WORDS = 2  # spaces of a line that shows a column's margins, at least
+_STRETCHED = 8.0  # of the type size: the widest gap of a line that is stretched
+_NEAR_LINES = 16.0  # of the type size
+_PIECES = 40
 _RAISED = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _LOWERED = str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋")
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdcf\ufdf0-\ufdff\ufe70-\ufefc]")
@@ -83,7 +88,66 @@ def lines_of(words: Sequence[Word], rules: Sequence[Rule] = ()) -> list[Line]:
     for number, row in enumerate(rows):
         row.sort(key=lambda word: word.x0)
         lines += _cut(row, number, standing)
-    return lines
+    return _unstretched(lines, rows)
+
+
+def _unstretched(lines: list[Line], rows: Sequence[Sequence[Word]]) -> list[Line]:
+    """The lines; pieces of one that was only stretched to both margins of its column are one.
+
+    Its gaps are alike, and a line without wide gaps near it has the same left and right edge.
+    """
+    whole: dict[tuple[int, int], list[Line]] = {}
+    counts = Counter(line.row for line in lines)
+    if len(counts) == len(lines):
+        return lines
+    for line in lines:
+        if line.text.count(" ") >= _STRETCHED_WORDS:
+            whole.setdefault((round(line.x0), round(line.x1)), []).append(line)
+    found: list[Line] = []
+    place = 0
+    while place < len(lines):
+        end = place + 1
+        first = lines[place]
+        while end < len(lines) and lines[end].row == first.row and end - place < _PIECES:
+            end += 1
+        stop = next(
+            (
+                stop
+                for stop in range(end, place + 1, -1)
+                if _is_like(whole, first, lines[stop - 1])
+                and _evenly(rows[first.row], first.x0, lines[stop - 1].x1)
+            ),
+            place + 1,
+        )
+        if stop > place + 1:
+            words = rows[first.row]
+            last = lines[stop - 1].x1
+            first = _line([w for w in words if first.x0 <= w.x0 and w.x1 <= last], first.row)
+        found.append(first)
+        place = stop
+    return found
+
+
+def _is_like(whole: dict[tuple[int, int], list[Line]], first: Line, last: Line) -> bool:
+    """Whether a line near by has the left edge of one piece and the right edge of another."""
+    x0, x1 = round(first.x0), round(last.x1)
+    return any(
+        abs(other.base - first.base) < _NEAR_LINES * first.size
+        for left in (x0 - 1, x0, x0 + 1)
+        for right in (x1 - 1, x1, x1 + 1)
+        for other in whole.get((left, right), ())
+    )
+
+
+def _evenly(row: Sequence[Word], x0: float, x1: float) -> bool:
+    """Whether the words between two places stand about equally far apart, and are no figures."""
+    words = [word for word in row if x0 <= word.x0 and word.x1 <= x1]
+    gaps = [after.x0 - before.x1 for before, after in pairwise(words) if not after.glued]
+    gaps = [gap for gap in gaps if gap > 0.1 * words[0].size]
+    letters = sum(any(map(str.isalpha, word.text)) for word in words)
+    if not gaps or 2 * letters <= len(words):
+        return False
+    return max(gaps) < min(1.5 * min(gaps) + 1, _STRETCHED * words[0].size)
 
 
 def _cut(row: list[Word], number: int, standing: Sequence[Rule]) -> Iterable[Line]:

@@ -14,6 +14,7 @@ _DOWN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _UP = str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ")
 _UNIT = re.compile(r"(?:^|[\s\d(/·.])(?:[kcdhm]?m|km|Hm|ha|s|kg|ft|in|10|[a-zA-Z])$")
 _YEAR = re.compile(r"(?:^|\D)(?:1[5-9]|20)\d\d$")
+_FIGURES = re.compile(r"[\d.,]*\d$")  # of more than two nobody writes a power, but for a ten's
 _ORDINALS = {"o": "º", "a": "ª", "O": "º", "A": "ª"}
 _NOTE_LEAD = re.compile(
     rf"(?:{MARK_START}\s*(?P<raised>[^{MARK_END}]{{1,6}}){MARK_END}|(?P<plain>\d{{1,3}}|\*{{1,3}}|[†‡§])"
@@ -103,7 +104,8 @@ def _unnamed(mark: str, bare: str, before: str) -> str:
     """What stays of a raised text for which there is no note."""
     if not bare.isdigit():
         return "" if re.fullmatch(r"[\d,\s–-]+", bare) else mark
-    if (before[-1:].isdigit() and not _YEAR.search(before)) or _UNIT.search(before):
+    figures = _FIGURES.search(before)
+    if (figures and not _YEAR.search(before) and len(figures[0]) <= 2) or _UNIT.search(before):
         return bare.translate(_UP)
     # The mark of a note that stands somewhere else; at a text's start, it is all there is.
     return "" if before.strip() else mark

@@ -69,6 +69,7 @@ class Table:
     spans: list[tuple[int, int, int, int]] = field(default_factory=list)
     header_rows: int = 0
     bold_first: bool = False
+    title: str = ""  # a first row of one cell over all columns
     starts: list[int] = field(default_factory=list)
 
 
@@ -115,3 +116,4 @@ class Page:
     hidden: dict[str, int] = field(default_factory=dict)
     comments: int = 0
     confidence: float | None = None
+    printed: str = ""  # the page's number, as it stands at its edge

@@ -43,6 +43,7 @@ class Para:
     table: Table | None = None
     is_field: bool = False
     separate: bool = False
+    is_caption: bool = False
     note: str | None = None
     gap: float = 0.0  # above it, of the usual line distance
 
@@ -264,7 +265,7 @@ def _starts(
     other_size = abs(line.size - before.size) > 0.09 * before.size
     if alone or text.startswith(MARK_START) or not 0 < gap <= 1.3 * usual or other_size:
         return True
-    if before.text[-1] in "-\xad" and before.text[-2:-1].isalnum() and not centred:
+    if _is_cut(before.text, text, centred):
         return False
     if para.is_field or line.is_field or _both_right(before, line, left, right):
         return True
@@ -280,6 +281,13 @@ def _starts(
         or (short and (ended or not text[:1].islower()))
         or (not short and ended and _indents(para, line))
     )
+
+
+def _is_cut(before: str, text: str, centred: bool) -> bool:
+    """Whether a line ends within a word, or within a range of numbers."""
+    if before[-1] in "–—":
+        return before[-2:-1].isdigit() and text[0].isdigit()
+    return before[-1] in "-\xad" and before[-2:-1].isalnum() and not centred
 
 
 def _both_right(before: Line, line: Line, left: float, right: float) -> bool:

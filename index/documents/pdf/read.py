@@ -10,8 +10,8 @@ from index.documents.notices import counted
 from index.documents.package import DAMAGED, TOO_LARGE
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.pdf.assembly import assemble
-from index.documents.pdf.furniture import without_furniture
-from index.documents.pdf.labels import page_labels
+from index.documents.pdf.furniture import number_of, without_furniture
+from index.documents.pdf.labels import page_labels, printed_labels
 from index.documents.pdf.model import Page
 from index.documents.pdf.open import open_pdf
 from index.documents.pdf.pages import read_page
@@ -71,7 +71,8 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
         title=info.get("Title") or _title(parts, headers),
         author=info.get("Author"),
         created=_created(info.get("CreationDate")),
-        page_labels=page_labels(document),
+        page_labels=page_labels(document)
+        or printed_labels([page.printed for page in pages], number_of),
         page_confidences=confidences if any(sure is not None for sure in confidences) else (),
         notices=notices,
     )

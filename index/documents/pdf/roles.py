@@ -60,7 +60,7 @@ class Roles:
             )
         if id(para) in self._headings:
             return self._heading(para, text, breaks)
-        if id(para) in self._captions:
+        if para.is_caption or id(para) in self._captions:
             return Part(BlockRole.CAPTION, text, para.page, breaks=breaks)
         if para.is_field or id(para) in self._fields:
             return Part(BlockRole.FIELD, text, para.page, breaks=breaks)
@@ -118,7 +118,7 @@ class Roles:
     def _is_heading(self, paras: Sequence[Para], place: int) -> bool:
         para = paras[place]
         text = para.text
-        other = para.table is not None or para.is_field or para.separate
+        other = para.table is not None or para.is_field or para.separate or para.is_caption
         other = other or id(para) in self._captions or id(para) in self._fields
         long = len(text) > _MOST_LETTERS or para.lines > 4
         letters = [sign for sign in text if sign.isalpha()]

@@ -19,6 +19,9 @@ _MOST_CHECKS = 4_000_000
 _MANY_CELLS = 40
 _LEAST_FILL = 0.25  # of many cells; fewer are a drawing
 _MOST_OF_PAGE = 0.55  # a cell that is larger is a frame around the page's text
+_LEAST_FIELDS = 3  # of a form
+_MOST_FIELDS = 0.6  # of its cells with words
+_LABEL = 60  # characters
 _TABLE_ROW = 100_000  # rows of tables have numbers of their own
 
 
@@ -220,6 +223,9 @@ def take_tables(page: Page, words: list[Word]) -> list[Word]:
             continue
         gone = {id(word) for word in inside}
         words = [word for word in words if id(word) not in gone]
+        if _is_form(lines_by_cell):
+            page.lines += _framed_fields(grid, lines_by_cell, _TABLE_ROW * (number + 2))
+            continue
         table = Table(grid.xs)
         table.cells = list(zip(grid.cells, lines_by_cell, strict=True))
         text = " ".join(word.text for word in inside)
@@ -228,6 +234,36 @@ def take_tables(page: Page, words: list[Word]) -> list[Word]:
         line.height = box.bottom - box.top
         page.lines.append(line)
     return words
+
+
+def _is_form(cells: Sequence[Sequence[Line]]) -> bool:
+    """Whether cells hold a label in small type or with a colon, and under it what is filled in."""
+    filled = [lines for lines in cells if lines]
+    several = [lines for lines in filled if len(lines) > 1]
+    labelled = [lines for lines in several if _is_label(lines[0], lines[1])]
+    return len(labelled) >= _LEAST_FIELDS and len(labelled) >= _MOST_FIELDS * len(filled)
+
+
+def _is_label(first: Line, second: Line) -> bool:
+    smaller = first.size < 0.88 * second.size
+    return len(first.text) <= _LABEL and (smaller or first.text.rstrip().endswith(":"))
+
+
+def _framed_fields(grid: Grid, cells: Sequence[Sequence[Line]], row: int) -> list[Line]:
+    """The fields of a form as lines, each with its label and its value."""
+    found = []
+    for place, (cell, lines) in enumerate(zip(grid.cells, cells, strict=True)):
+        if not lines:
+            continue
+        box = grid.bounds(cell)
+        texts = [" ".join(line.text.split()) for line in lines]
+        text = " ".join(texts)
+        if len(lines) > 1 and _is_label(lines[0], lines[1]):
+            text = f"{texts[0].rstrip(' :')}: {' '.join(texts[1:])}"
+        line = Line(text, box.x0, box.x1, box.bottom, lines[-1].size, row=row + place)
+        line.is_field = line.separate = True
+        found.append(line)
+    return found
 
 
 def _has_columns(lines: Sequence[Line]) -> bool:

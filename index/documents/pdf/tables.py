@@ -19,6 +19,7 @@ _WIDEST_GAP = 3.6  # of the type size, between the baselines of two rows
 _WRAPPED_GAP = 1.5
 _MANY = 9  # columns: more are a table only where enough of the cells are filled
 _LEAST_FILL = 0.3
+_LONGEST_TITLE = 160  # characters
 
 
 def aligned(rows: Sequence[_Row], start: int, width: float) -> tuple[int, Table] | None:
@@ -216,6 +217,7 @@ def finish(table: Table, known: Vocabulary) -> None:
                 grid[r][c] = f"{grid[r][c]} {text}".strip() if grid[r][c] else text
         if (high > 1 or wide > 1) and not across and text:
             spans.append((row, column, high, wide))
+    _take_title(table, grid, rows, columns)
     kept_columns = [c for c in range(columns) if any(line[c] for line in grid)]
     kept_rows = [r for r in range(rows) if any(grid[r])]
     row_of = {r: number for number, r in enumerate(kept_rows)}
@@ -228,6 +230,16 @@ def finish(table: Table, known: Vocabulary) -> None:
             table.spans.append((rs[0], cs[0], len(rs), len(cs)))
     table.header_rows = _header_rows(table)
     table.cells = []
+
+
+def _take_title(table: Table, grid: list[list[str]], rows: int, columns: int) -> None:
+    """Make the title of a first row that is one cell, over three columns or a head."""
+    across = any(cell == (0, 0, 1, columns) for cell, _ in table.cells)
+    full = rows > 2 and columns > 1 and sum(bool(cell) for cell in grid[1]) > 1
+    if across and full and grid[0][0] and len(grid[0][0]) <= _LONGEST_TITLE:
+        table.title, grid[0][0] = grid[0][0], ""
+        second = [line.bold for cell, lines in table.cells if cell[0] == 1 for line in lines]
+        table.bold_first = bool(second) and min(second) > 0.7
 
 
 def _cell_text(lines: Sequence[Line], known: Vocabulary) -> str:

@@ -328,3 +328,24 @@ def test_any_tags(pieces: list[str]) -> None:
     text, _, blocks = compose(parts)
     assert not re.search("[\ufdd0-\ufdef]", text)
     assert all(block.anchor is None or block.anchor <= block.start for block in blocks)
+
+
+def test_columns_in_which_no_cell_begins_are_none() -> None:
+    """A cell may span more columns than there are."""
+    html = "<table><tr><th>a<th colspan=1000>b</tr><tr><td>1<td>2</tr></table>"
+    (part,) = parts_of_html(html)
+    assert (part.text, part.spans) == ("a\tb\n1\t2", ())
+
+
+def test_a_dialog_that_is_not_open_is_hidden() -> None:
+    found = text_of_html("<p>a</p><dialog>b</dialog><dialog open><p>c</p></dialog>")
+    assert "b" not in compose(found.parts)[0]
+    assert [notice.kind for notice in found.notices] == [NoticeKind.HIDDEN]
+
+
+def test_a_row_of_units_belongs_to_the_header() -> None:
+    html = (
+        "<table><tr><td>Río<td>Largo</tr><tr><td><td>km</tr><tr><td>Lerma<td>708</tr>"
+        "<tr><td>Balsas<td>771</tr></table>"
+    )
+    assert parts_of_html(html)[0].header_rows == 2

@@ -190,3 +190,47 @@ def test_nothing_breaks_it(pieces: list[str]) -> None:
     for part in made.parts:
         assert part.text.strip()
         assert "\ufdd0" not in part.text
+
+
+def test_notes_that_other_programs_mark_as_optional() -> None:
+    """A star may stand before a note; the program's number is no exponent before it."""
+    body = (
+        r"Mide 5 m{\super 2}{\super\chftn{\*\footnote\chftn\pard Del acta.}} hoy"
+        r"{\super\chftn{\*\footnote\ftnalt\chftn\pard Al final.}}.\par"
+    )
+    assert [(part.text, part.mark, part.anchor) for part in rtf(body).parts] == [
+        ("Mide 5 m² hoy.", "", None),
+        ("Del acta.", "1", 9),
+        ("Al final.", "i", 13),
+    ]
+
+
+def test_struck_text_is_left_out() -> None:
+    assert text(r"Cuesta {\strike 100}120 o {\striked1 5}6.\par") == "Cuesta 120 o 6."
+
+
+def test_signs_of_picture_fonts() -> None:
+    """A check box and a Greek letter, as Unicode or as a byte of their font."""
+    head = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}{\f1\fcharset2 Wingdings;}{\f2 Symbol;}}"
+    body = r"{\f1\u-3842\'fe} si {\f1\'a8} no, {\f2 a}\par"
+    assert text(body, head) == "☑ si ☐ no, α"
+
+
+def test_an_empty_line_parts_two_tables() -> None:
+    """The second is a form: labels and their values."""
+    row = r"\trowd\cellx900\cellx1800\pard\intbl {}\cell {}\cell\row"
+    body = (
+        row.format("Mes", "Litros")
+        + row.format("Enero", "45")
+        + r"\pard\par"
+        + row.format("Nombre:", "Ana")
+        + row.format("Cargo:", "Jefa")
+        + r"\pard Fin.\par"
+    )
+    parts = rtf(body).parts
+    assert [(part.role, part.text, part.header_rows) for part in parts] == [
+        (BlockRole.TABLE, "Mes\tLitros\nEnero\t45", 1),
+        (BlockRole.FIELD, "Nombre: Ana", 0),
+        (BlockRole.FIELD, "Cargo: Jefa", 0),
+        (BlockRole.PARAGRAPH, "Fin.", 0),
+    ]
