@@ -32,6 +32,7 @@ _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _UNCLEAN = re.compile(
     f"[\r\v\f\x85\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
+_CUT = "unexpected end of data"
 _NARROW = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
@@ -77,7 +78,12 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
             # What calls itself Latin-1 is Windows-1252, as browsers read it.
             latin = codecs.lookup(encoding).name in ("iso8859-1", "ascii")
             return data.decode("cp1252" if latin else encoding), True
-        except (UnicodeDecodeError, LookupError):
+        except LookupError:
+            continue
+        except UnicodeDecodeError as exc:
+            whole = data[: exc.start]
+            if encoding == "utf-8" and exc.reason == _CUT and not whole.isascii():
+                return whole.decode(encoding), True  # the file ends inside of a character
             continue
     return guessed(data)
 
