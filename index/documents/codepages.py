@@ -19,7 +19,7 @@ _CLOSING = frozenset("»”’…")
 _ORDINALS = frozenset("ºª°")
 # Signs that stand in texts, but never between two letters.
 # The letters ó and ñ of an old Mac are dashes in Windows: resoluci—n, se–or.
-_DASHED = re.compile(r"ci—n(?![^\W\d_])|(?<![^\W\d_]{6})[aeiou]–(?=[aeiou][^\W\d_]{0,5}\b)")
+_DASHED = re.compile(r"ci—n(?![^\W\d_])|(?<![^\W\d_]{6})[aeiouAEIOU]–(?=[aeiou][^\W\d_]{0,5}\b)")
 _SIGNS = frozenset("€£¢§©®™†•·¼½¾²³¹±×µ")
 
 
@@ -32,7 +32,7 @@ def without_mark(data: bytes) -> str | None:
     head = head[: len(head) - len(head) % 4] or head[: len(head) - len(head) % 2]
     others = head.replace(b"\0", b"")
     plain = len(others) - len(_NOT_PLAIN.findall(others))
-    if head.count(0) * 3 < len(head) or 2 * plain < len(others):
+    if not head or head.count(0) * 3 < len(head) or 2 * plain < len(others):
         return None
     zeros = [head[place::4].count(0) * 4 for place in range(4)]
     full = [count >= 0.7 * len(head) for count in zeros]

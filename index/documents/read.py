@@ -9,7 +9,7 @@ from index.documents.dates import dateline, iso_date, name_date, published_date
 from index.documents.evidence import captioned
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.documents.permission import BLANK_PICTURE, NO_TEXT
-from index.documents.titles import file_title, title_in, trusted_title
+from index.documents.titles import file_title, shortened, title_in, trusted_title
 from index.errors import DocumentError
 from index.types import Block, Document
 
@@ -90,6 +90,7 @@ SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 _MARKDOWN = frozenset((".md", ".markdown"))
 _PAGES = frozenset((".html", ".htm", ".xhtml", ".epub"))
 _MAIL = frozenset((".eml", ".emlx", ".msg", ".mbox"))
+_NAMED_WORKS = frozenset((".eml", ".emlx", ".msg", ".epub"))  # people gave them their titles
 _SPOKEN = frozenset((".srt", ".vtt"))
 _LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
@@ -261,6 +262,8 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
 
 def _title(converted: Converted, text: str, blocks: Sequence[Block], path: Path) -> str:
     named = trusted_title(converted.title)
+    if path.suffix.lower() in _NAMED_WORKS and any(map(str.isalnum, converted.title or "")):
+        named = shortened(converted.title or "")  # "1984" is a book, "COVID-19" a subject
     if path.suffix.lower() in _SPOKEN | _LISTS:
         return named or file_title(path.stem, text)
     markdown = path.suffix.lower() in _MARKDOWN

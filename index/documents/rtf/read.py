@@ -45,6 +45,7 @@ _NOTICES = (
 _PROPERTIES = frozenset(
     ("pard", "s", "outlinelevel", "ilvl", "pnlvl", "li", "intbl", "yr", "mo", "dy")
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BULLET = re.compile(r"[^\w(]+|[o§]")
 
 
@@ -55,7 +56,24 @@ def read_rtf(data: bytes, options: ReadOptions) -> Converted:
         from index.documents.converter import convert
 
         return convert(data, "document.rtf", options)
-    return _Reader(data[start:]).read()
+    return _Reader(_escaped(data[start:])).read()
+
+
+def _escaped(data: bytes) -> bytes:
+    """The file with its letters in plain UTF-8 as control words: RTF itself is ASCII."""
+    if data.isascii():
+        return data
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    return _NOT_ASCII.sub(_control_words, text).encode("ascii")
+
+
+def _control_words(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-le")
+    numbers = [int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2)]
+    return "{\\uc1" + "".join(f"\\u{number}?" for number in numbers) + "}"
 
 
 class _Reader:
