@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.documents.codepages import guessed, without_mark
 
-__all__ = ["clean", "clean_pages", "decode", "decoded"]
+__all__ = ["clean", "clean_pages", "decode", "decoded", "one_line"]
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -28,12 +28,13 @@ _INVISIBLE = re.compile(
 # Between Latin letters they show nothing either; emoji and other scripts need them.
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the common one
 # Any character that the patterns above change: most texts have none.
 _UNCLEAN = re.compile(
-    f"[\r\v\f\x85\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
+    f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
 _CUT = "unexpected end of data"
-_NARROW = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
+_ONE_BYTE = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -51,8 +52,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     """As `decode`, and whether the encoding is certain."""
     text, certain = _decoded(data, declared)
+    text = text.rstrip("\x00")  # with which some programs fill a file up
     controls = len(_CONTROL.findall(text))
-    if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
+    if controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
     return text, certain
 
@@ -91,7 +93,7 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
 def _is_narrow(encoding: str) -> bool:
     """Whether an encoding has one byte for a character."""
     try:
-        return codecs.lookup(encoding).name.startswith(_NARROW)
+        return codecs.lookup(encoding).name.startswith(_ONE_BYTE)
     except LookupError:
         return False
 
@@ -105,8 +107,16 @@ def clean(text: str) -> str:
         return unicodedata.normalize("NFC", text)
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
     text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
+
+
+def one_line(text: str) -> str:
+    """The clean text on one line, with single spaces."""
+    if not text.isascii() or not text.isprintable():
+        text = clean(text)
+    return " ".join(text.split())
 
 
 def clean_pages(text: str, starts: Sequence[int]) -> tuple[str, tuple[int, ...]]:

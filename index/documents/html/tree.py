@@ -144,7 +144,7 @@ def style_of(style: str) -> dict[str, str]:
 
 
 class Styles:
-    """The simple rules of a page's own sheets: of tags, classes and ids, also inside of others."""
+    """The simple rules of a page's own sheets: of a tag, classes or an id, also inside others."""
 
     def __init__(self, root: etree._Element) -> None:
         self._by_key: dict[str, list[tuple[_Compound, dict[str, str], tuple[_Compound, ...]]]] = {}
