@@ -16,6 +16,14 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
 _LABEL_CHARS = 60
 _HEADER_CHARS = 60
 _MOST_HEADERS = 4
+# What a column of labels and one of values are called.
+_COLUMN_NAMES = """
+    dato datos campo concepto elemento rubro parámetro característica atributo propiedad indicador
+    variable valor valores detalle descripción respuesta contenido importe monto cantidad
+    field item name parameter property attribute variable value values detail details description
+    answer content amount
+"""
+_NAMES = frozenset(_COLUMN_NAMES.split())
 _LABELLED = re.compile(r"([^\s:][^:\n\t]{0,59}?)\s*:[ \t]*\t?[ \t]*(\S.*)", re.DOTALL)
 
 Spans = Sequence[tuple[int, int, int, int]]
@@ -87,9 +95,9 @@ def header_rows(
     if not below:
         return 0
     looks = outstanding[0] and not all(outstanding)
-    if styled or looks or _over_figures(rows[:first], below) or _over_words(rows[0], below):
-        return first
-    return 0
+    named = all(text.casefold() in _NAMES for text in rows[0])
+    worded = named or _over_words(rows[0], below)
+    return first if styled or looks or worded or _over_figures(rows[:first], below) else 0
 
 
 def _header_text(text: str) -> bool:
