@@ -19,6 +19,14 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
 _LABEL_CHARS = 60
 _HEADER_CHARS = 60
 _MOST_HEADERS = 4
+# What a column of labels and one of values are called.
+_COLUMN_NAMES = """
+    dato datos campo concepto elemento rubro parámetro característica atributo propiedad indicador
+    variable valor valores detalle descripción respuesta contenido importe monto cantidad
+    field item name parameter property attribute variable value values detail details description
+    answer content amount
+"""
+_NAMES = frozenset(_COLUMN_NAMES.split())
 _LABELLED = re.compile(r"([^\s:][^:\n\t]{0,59}?)\s*:[ \t]*\t?[ \t]*(\S.*)", re.DOTALL)
 _CAPTION = re.compile(
     r"(?:tabla|cuadro|table|figura|figure|gr[áa]fic[oa]|ilustraci[óo]n|anexo gr[áa]fico|mapa|chart)"
@@ -107,15 +115,10 @@ def header_rows(
     units = first + 1 < len(rows) and is_units(rows[first])
     if units:
         first, below = first + 1, below[1:]
-    if (
-        styled
-        or looks
-        or units
-        or _over_figures(rows[:first], below)
-        or _over_words(rows[0], below)
-    ):
-        return first
-    return 0
+    named = all(text.casefold() in _NAMES for text in rows[0])
+    worded = named or _over_words(rows[0], below)
+    evident = units or worded or _over_figures(rows[:first], below)
+    return first if styled or looks or evident else 0
 
 
 def is_units(row: Sequence[str]) -> bool:
@@ -167,7 +170,9 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
         told = [text for text in values if not _EMPTY.fullmatch(text)]
         figures = sum(map(is_figure, told))
         if columns == 2:
-            if told and figures == len(told):
+            # A column is of one kind; the values of a form differ.
+            units = {re.sub(r"[\d.,+−\s-]", "", text) for text in told}
+            if told and figures == len(told) and len(units) == 1:
                 return True
         elif told and figures >= 0.8 * len(told):
             return True

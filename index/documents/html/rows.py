@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from index.documents.evidence import form
 from index.documents.html.gather import Gatherer
 from index.documents.html.marks import NOTE_MARK
 from index.documents.html.notes import Item
@@ -52,9 +53,14 @@ def _write(walker: Gatherer, shown: Grid, titles: list[str], linked: bool) -> No
     notes: list[str] = []
     while lines and len(lines[-1]) == 1 and NOTE_MARK.match(lines[-1][0]):
         notes.insert(0, lines.pop()[0])
-    part = table(lines, header_rows=shown.header_rows, spans=shown.spans)
     walker.items += [Item(Part(BlockRole.CAPTION, title), walker.is_main) for title in titles]
-    if part is not None:
+    noted = any(NOTE_MARK.search(cell) for row in lines for cell in row)
+    plain = not (shown.header_rows or linked or noted)
+    fields = form(lines) if plain else None
+    part = table(lines, header_rows=shown.header_rows, spans=shown.spans)
+    if fields is not None:
+        walker.items += [Item(Part(role, text), walker.is_main) for role, text in fields]
+    elif part is not None:
         walker.items.append(Item(part, walker.is_main, linked))
     for note in notes:
         walker.paragraph(note, False)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lxml import etree
 
-from index.documents.evidence import is_units
+from index.documents.evidence import header_rows
 from index.documents.html.tree import classes
 
 __all__ = ["Cell", "Grid", "grid", "is_data", "is_numbered", "number_of", "rows_of"]
@@ -42,7 +42,6 @@ MAX_SPAN = 1000
 _NESTED_TABLES = 30  # a table that holds more of them arranges a page
 MAX_COLUMNS = 20_000
 MAX_REPEATED = 4 << 20  # characters that spanning cells may add to a table
-_FIGURE = re.compile(r"[^\w]*[-−+]?[\d][\d\s.,:/%'’-]*\s*(?:[a-zA-Z€$£%°²³]{0,4})?\W*")
 
 
 @dataclass(slots=True)
@@ -202,23 +201,25 @@ def _finished(
         title, first = texts[0][0], 1
     for row in full:
         rows[row] = rows[row][:1]
-    heads = _header_rows(rows[first:], headers[first:], sections[first:], full, first)
     kept = []
     for r, c, down, columns in spans:
         inside = [place[at] for at in range(c, c + columns) if at in place]
         if r >= first and r not in full and inside and (down > 1 or len(inside) > 1):
             kept.append((r - first, inside[0], down, len(inside)))
+    heads = _marked_headers(rows[first:], headers[first:], sections[first:], full, first)
+    if heads is None:
+        heads = header_rows(rows[first:], kept, [False] * len(rows), styled=False)
     return Grid(rows[first:], title, heads, tuple(kept))
 
 
-def _header_rows(
+def _marked_headers(
     rows: Sequence[Sequence[str]],
     headers: Sequence[Sequence[bool]],
     sections: Sequence[str],
     full: set[int],
     first: int,
-) -> int:
-    """How many rows the head has: as marked, else one of words above rows with figures."""
+) -> int | None:
+    """How many rows the head has as marked; None where no cell is."""
     marked = sum(1 for section in sections if section == "thead")
     if marked:
         return marked if marked < len(rows) or len(rows) == 1 else 0
@@ -230,20 +231,4 @@ def _header_rows(
         count += 1
     if count:
         return count if count < len(rows) else 0
-    if any(any(row) for row in headers) or len(rows) < 2:
-        return 0
-    named = int(_is_head(rows))
-    return named + (named and len(rows) > 2 and is_units(rows[1]))
-
-
-def _is_head(rows: Sequence[Sequence[str]]) -> bool:
-    top = rows[0]
-    if len(top) < 2 or not all(cell.strip() for cell in top[1:]):
-        return False
-    if any(_FIGURE.fullmatch(cell) for cell in top if cell.strip()):
-        return False
-    below = [row for row in rows[1:] if len(row) == len(top)]
-    return any(
-        sum(bool(_FIGURE.fullmatch(row[c])) for row in below if row[c].strip()) > len(below) / 2
-        for c in range(len(top))
-    ) and bool(below)
+    return 0 if any(any(row) for row in headers) else None

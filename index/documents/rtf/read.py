@@ -193,7 +193,7 @@ class _Reader:
         if state.target in ("fonts", "styles"):
             self._names.append(text)
         elif state.target in INFO:
-            self._info.setdefault(state.target, []).append(text)
+            self._info[state.target].append(text)
         elif state.target == "mark":
             self._paragraph.mark += text
         elif state.target in ("body", "note"):
@@ -262,7 +262,9 @@ class _Reader:
         elif word == "info":
             state.target = "info"
         elif word in INFO and state.target == "info":
-            state.target = word
+            # Some programs write the author twice: when the file was made and when it was changed.
+            state.target = "skip" if word in self._info else word
+            self._info.setdefault(word, [])
         elif word in ("listtext", "pntext"):
             state.target = "mark"
             self._paragraph.mark = ""

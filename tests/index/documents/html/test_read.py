@@ -147,6 +147,29 @@ def test_evident_header_and_title_row() -> None:
     assert (part.text, part.header_rows) == ("Año\tMonto\n2019\t1,234.50\n2020\t7", 1)
 
 
+def _table(*rows: tuple[str, ...]) -> list[Part]:
+    cells = ("".join(f"<td><p>{cell}</p></td>" for cell in row) for row in rows)
+    lines = "".join(f"<tr>{line}</tr>" for line in cells)
+    return list(parts_of_html(f"<p>Uno.</p><table><tbody>{lines}</tbody></table>"))[1:]
+
+
+def test_labels_and_values_have_no_header() -> None:
+    """The first row of a form without names of columns is a label with its value."""
+    rows = (("Solicitante", "Ana Ruiz"), ("Folio", "00731"), ("Superficie", "64,5 m²"))
+    assert [part.header_rows for part in _table(*rows)] == [0]
+    assert [part.header_rows for part in _table(("Dato", "Valor"), *rows)] == [1]
+
+
+def test_labels_with_colons_are_fields() -> None:
+    """A table of labels that end with a colon is a form."""
+    parts = _table(("Folio:", "00731"), ("Nombre:", "Ana Ruiz"), ("Edad:", "31"))
+    assert [(part.role, part.text) for part in parts] == [
+        (BlockRole.FIELD, "Folio: 00731"),
+        (BlockRole.FIELD, "Nombre: Ana Ruiz"),
+        (BlockRole.FIELD, "Edad: 31"),
+    ]
+
+
 def test_layout_tables() -> None:
     """A table that only arranges is read cell by cell, and its inner table keeps its rows."""
     html = """<table><tr><td><table><tr><td>Zona<td>Alta<tr><td>Norte<td>12</table>

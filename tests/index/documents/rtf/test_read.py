@@ -234,3 +234,22 @@ def test_an_empty_line_parts_two_tables() -> None:
         (BlockRole.FIELD, "Cargo: Jefa", 0),
         (BlockRole.PARAGRAPH, "Fin.", 0),
     ]
+
+
+def test_an_author_who_is_written_twice_is_one() -> None:
+    info = (
+        r"{\info{\title Acta}{\author Nora Iturbe}{\creatim\yr2024\mo5\dy6}{\author Nora Iturbe}}"
+    )
+    converted = rtf(info + r"Texto.\par")
+    assert converted.author == "Nora Iturbe"
+    assert (converted.title, converted.created) == ("Acta", "2024-05-06")
+
+
+def test_names_of_columns_are_a_header_without_a_word_of_the_program() -> None:
+    def row(*cells: str) -> str:
+        edges = "".join(rf"\cellx{3000 * (i + 1)}" for i in range(len(cells)))
+        return rf"\trowd{edges}" + "".join(rf"\intbl {cell}\cell " for cell in cells) + r"\row"
+
+    named = rtf(row("Dato", "Valor") + row("Folio", "00731") + row("Nombre", "Ana")).parts
+    unnamed = rtf(row("Folio", "00731") + row("Nombre", "Ana") + row("Edad", "31")).parts
+    assert [part.header_rows for part in (*named, *unnamed)] == [1, 0]
