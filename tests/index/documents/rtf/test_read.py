@@ -190,3 +190,9 @@ def test_nothing_breaks_it(pieces: list[str]) -> None:
     for part in made.parts:
         assert part.text.strip()
         assert "\ufdd0" not in part.text
+
+
+def test_letters_in_plain_utf8() -> None:
+    """Scripts write them so, though RTF is ASCII."""
+    parts = read_rtf("{\\rtf1\\ansi El niño pagó 5 €.\\par}".encode(), ReadOptions()).parts
+    assert [part.text for part in parts] == ["El niño pagó 5 €."]
