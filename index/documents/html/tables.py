@@ -151,6 +151,7 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
     begun: set[int] = set()  # columns in which a cell begins; others are no columns
     spans: list[tuple[int, int, int, int]] = []
     sections = [section for _, section in rows]
+    left = _rows_left(sections)
     room = MAX_REPEATED
     for number, (cells, _) in enumerate(rows):
         column = 0
@@ -158,7 +159,7 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
             while column in at[number]:
                 column += 1
             columns = max(1, min(cell.columns, MAX_SPAN, MAX_COLUMNS - column))
-            down = min(cell.rows or len(rows), _same_section(sections, number))
+            down = min(cell.rows or len(rows), left[number])
             begun.add(column)
             room -= (len(cell.text) + 1) * (down * columns - 1)
             if room < 0:
@@ -175,12 +176,13 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
     return _finished(texts, [[head for _, head in row] for row in cells_at], spans, sections, begun)
 
 
-def _same_section(sections: Sequence[str], number: int) -> int:
-    """How many rows there are from this one to the end of its head, body or foot."""
-    end = number
-    while end < len(sections) and sections[end] == sections[number]:
-        end += 1
-    return end - number
+def _rows_left(sections: Sequence[str]) -> list[int]:
+    """Of each row, how many there are from it to the end of its head, body or foot."""
+    left = [1] * len(sections)
+    for number in range(len(sections) - 2, -1, -1):
+        if sections[number] == sections[number + 1]:
+            left[number] = left[number + 1] + 1
+    return left
 
 
 def _finished(

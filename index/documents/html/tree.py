@@ -52,6 +52,7 @@ _UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _Compound = tuple[str, frozenset[str]]  # a tag, or "", with classes and an id
 _MAX_COMPOUNDS = 4
 _MAX_ANCESTORS = 100
+_MAX_CHECKS = 2_000_000  # of ancestors, for the rules of one page
 _MAX_RULES = 200  # of one class or id
 MAX_STYLES = 1 << 20  # characters of style sheets that are looked at
 
@@ -148,6 +149,8 @@ class Styles:
 
     def __init__(self, root: etree._Element) -> None:
         self._by_key: dict[str, list[tuple[_Compound, dict[str, str], tuple[_Compound, ...]]]] = {}
+        self._last: tuple[etree._Element | None, list[_Compound]] | None = None
+        self._checks = 0
         left = MAX_STYLES
         for sheet in root.iter("style"):
             media = (sheet.get("media") or "all").lower()
@@ -197,12 +200,29 @@ class Styles:
             for key in (element.tag, *names):
                 for (tag, wanted), rule, above in self._by_key.get(key, ()):
                     fits = wanted <= own and tag in ("", element.tag)
-                    if fits and (not above or _stands_in(element, above)):
+                    if fits and (not above or self._stands_in(element, above)):
                         _override(said, rule)
         style = element.get("style")
         if style:
             _override(said, style_of(style))
         return said
+
+    def _stands_in(self, element: etree._Element, above: tuple[_Compound, ...]) -> bool:
+        """Whether an element's ancestors are those that a selector names before it."""
+        if self._checks > _MAX_CHECKS:
+            return False
+        parent = element.getparent()
+        if self._last is None or self._last[0] is not parent:
+            self._last = (parent, _names_above(element))
+        left = len(above)
+        for tag, names in self._last[1]:
+            self._checks += 1
+            wanted_tag, wanted = above[left - 1]
+            if wanted <= names and wanted_tag in ("", tag):
+                left -= 1
+                if not left:
+                    return True
+        return False
 
 
 def _compound(match: re.Match[str]) -> _Compound:
@@ -210,17 +230,15 @@ def _compound(match: re.Match[str]) -> _Compound:
     return (match["tag"] or "").lower(), names
 
 
-def _stands_in(element: etree._Element, above: tuple[_Compound, ...]) -> bool:
-    """Whether an element's ancestors are those that a selector names before it."""
-    wanted = list(above)
-    for ancestor in islice(element.iterancestors(), _MAX_ANCESTORS):
-        tag, names = wanted[-1]
-        own = {f".{name}" for name in classes(ancestor)} | {f"#{ancestor.get('id')}"}
-        if names <= own and tag in ("", ancestor.tag):
-            wanted.pop()
-            if not wanted:
-                return True
-    return False
+def _names_above(element: etree._Element) -> list[_Compound]:
+    """The tag and names of each ancestor, the nearest first."""
+    return [
+        (
+            str(ancestor.tag),
+            frozenset([*(f".{name}" for name in classes(ancestor)), f"#{ancestor.get('id')}"]),
+        )
+        for ancestor in islice(element.iterancestors(), _MAX_ANCESTORS)
+    ]
 
 
 def _override(said: dict[str, str], rule: dict[str, str]) -> None:

@@ -107,7 +107,7 @@ class Walker(Gatherer):
         if tag in SKIPPED:
             inside = self.headings or self.open["summary"] or self.open["dt"]
             return tag == "button" and bool(inside)
-        if not element.attrib:
+        if not element.attrib and "hidden" not in said:
             return not is_bare_furniture(self.page, tag, self.open)
         if "mwe-math-element" in (element.get("class") or ""):
             return self._formula(element)

@@ -128,3 +128,10 @@ def test_a_date_says_where_it_comes_from(tmp_path: Path) -> None:
         ("2025-09-03", "name"),
         ("2025-09-03", "front matter"),
     ]
+
+
+def test_a_subject_of_one_word_with_a_number_is_a_title(tmp_path: Path) -> None:
+    """People gave it: it is no file's name."""
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"From: a@b.mx\nSubject: COVID-19\n\nHola a todos.\n")
+    assert read_document(path, "a").title == "COVID-19"

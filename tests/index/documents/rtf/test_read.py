@@ -253,3 +253,9 @@ def test_names_of_columns_are_a_header_without_a_word_of_the_program() -> None:
     named = rtf(row("Dato", "Valor") + row("Folio", "00731") + row("Nombre", "Ana")).parts
     unnamed = rtf(row("Folio", "00731") + row("Nombre", "Ana") + row("Edad", "31")).parts
     assert [part.header_rows for part in (*named, *unnamed)] == [1, 0]
+
+
+def test_letters_in_plain_utf8() -> None:
+    """Scripts write them so, though RTF is ASCII."""
+    parts = read_rtf("{\\rtf1\\ansi El niño pagó 5 €.\\par}".encode(), ReadOptions()).parts
+    assert [part.text for part in parts] == ["El niño pagó 5 €."]
