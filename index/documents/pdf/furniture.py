@@ -20,6 +20,8 @@ _OUTERMOST = 0.25  # of the page's height, for its first and last row
 _MOST_ROWS = 6  # of a header or footer
 _APART = 1.75  # of the body's line distance
 _SAME_HEIGHT = 3.0  # points
+_MARGIN = 0.055  # of the page's height
+_LEAST_CHARS = 3  # of a header that comes again
 _ROMAN = r"[ivxlcdm]{1,7}|[IVXLCDM]{1,7}"
 _NUMBER = rf"(?:\d{{1,4}}|{_ROMAN})"
 _WORD = r"(?:p[áa]g(?:ina|s?\.)?|p\.|page|hoja|folio|n[úu]m\.|n\.º)"
@@ -69,6 +71,7 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     body = max(sizes, key=lambda size: sizes[size], default=10.0)
     _strip_numbers(rows, body, len(pages))
     found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
+    found += _on_every_page(rows, len(pages), body) + _in_margins(rows, pages, body)
     drop = _not_all(_from_the_edge(rows, {id(row) for row in found}), pages)
     drop = _without_dates(drop, pages)
     gone: dict[int, set[int]] = defaultdict(set)
@@ -358,6 +361,50 @@ def _of_slot(members: Sequence[_Row], pages: int) -> list[_Row]:
     return [row for row in members if row.key in often and pages >= 3] or (
         again if pages == 2 and len(again) == len(members) else []
     )
+
+
+def _on_every_page(rows: Sequence[_Row], pages: int, body: float) -> list[_Row]:
+    """The outermost rows of all of some pages, alike at one height, though no gap is below them.
+
+    Where the next row is alike as well, the pages are copies of one form. A title is in larger or
+    bold type.
+    """
+    found: list[_Row] = []
+    for at_top in (True, False):
+        outer = [row for row in rows if row.at_top is at_top and row.step == 0]
+        inner = Counter(row.text for row in rows if row.at_top is at_top and row.step == 1)
+        heights = [row.height for row in outer]
+        if pages < 2 or len(outer) < pages or max(heights) - min(heights) > _SAME_HEIGHT:
+            continue
+        alike = len({row.key for row in outer}) == 1 and len(outer[0].key) > _LEAST_CHARS
+        copies = max(inner.values(), default=0) == pages
+        text = all(_is_plain(row, body) for row in outer)
+        found += outer if alike and text and not copies else []
+    return found
+
+
+def _is_plain(row: _Row, body: float) -> bool:
+    """Whether a row is neither a title, a sentence, nor a table."""
+    title = row.size > 1.05 * body or all(line.bold > 0.9 for line in row.lines)
+    table = any(line.table is not None for line in row.lines)
+    return not (title or table or row.text.endswith((".", ":", ";", ","))) and len(row.text) < 120
+
+
+def _in_margins(rows: Sequence[_Row], pages: Sequence[Page], body: float) -> list[_Row]:
+    """Small type in the upper margin, at one height of two pages or more: headers that change."""
+    found = [
+        row
+        for row in rows
+        if row.at_top and row.step == 0 and row.apart and row.size < 0.92 * body
+        if row.height < _MARGIN * pages[row.page].height and _is_plain(row, body)
+    ]
+    near = [
+        row
+        for row in found
+        if any(o.page != row.page and abs(o.height - row.height) < 1 for o in found)
+    ]
+    filled = len({row.page for row in rows})
+    return near if len(near) >= max(2, filled - 1) else []
 
 
 def _runs(places: set[int]) -> bool:

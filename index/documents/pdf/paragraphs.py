@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from index.documents.pdf.columns import pairs_of
 from index.documents.pdf.hyphens import Vocabulary, join
-from index.documents.pdf.model import MARK_START, Line, Page, Table
+from index.documents.pdf.model import MARK_END, MARK_START, Line, Page, Table
 from index.documents.pdf.patterns import ARTICLE, ITEM_MARK, NUMBERED_DIVISION, SENTENCE_END
 from index.documents.pdf.tables import aligned
 
@@ -21,6 +21,8 @@ _FUNCTION_WORD = re.compile(
 )
 _WIDE = 3.5  # of the type size: what stands so far apart on one baseline is no sentence
 _LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|_{6,}")
+_SMALLER = 0.94  # than the body's type: a note's
+_RAISED = re.compile(f"{MARK_START}[\\s(]*([^{MARK_END}]{{1,4}}?)[\\s)]*{MARK_END}")
 _NOTE_START = re.compile(r"\d{1,3}\s+[A-ZÁÉÍÓÚ¿¡\"“«]")
 
 
@@ -85,7 +87,7 @@ def paragraphs(
     region: Sequence[Line], page: int, spacing: Spacing, words: Vocabulary
 ) -> list[Para]:
     """The paragraphs and tables of one column of a page."""
-    rows = _rows(region)
+    rows = _rows(region, spacing.body)
     prose = [line for row in rows for line in row if line.table is None]
     left = min((line.x0 for line in prose), default=0.0)
     right = max((line.x1 for line in prose), default=0.0)
@@ -128,7 +130,9 @@ def _fields_of(table: Table, first: Line, last: Line) -> list[Line]:
     return found
 
 
-def _rows(region: Sequence[Line]) -> list[list[Line]]:
+def _rows(region: Sequence[Line], body: float) -> list[list[Line]]:
+    """The lines of one baseline each; a mark is one with what stands beside it."""
+    named: set[str] = set()  # by raised marks so far
     rows: list[list[Line]] = []
     for line in region:
         if rows and rows[-1][0].row == line.row and line.table is None:
@@ -137,7 +141,10 @@ def _rows(region: Sequence[Line]) -> list[list[Line]]:
             rows.append([line])
     for number, row in enumerate(rows):
         row.sort(key=lambda line: line.x0)
-        if len(row) == 2 and _is_mark(row[0].text):
+        small = row[0].size < _SMALLER * body
+        of_note = small and len(row) == 2 and row[0].text.strip() in named
+        named.update(mark for line in row for mark in _RAISED.findall(line.text))
+        if len(row) == 2 and (_is_mark(row[0].text) or of_note):
             rows[number] = [_merged(row)]
         elif len(row) > 1 and any(_LEADERS.search(line.text) for line in row):
             rows[number] = [_merged(row)]

@@ -155,7 +155,7 @@ def _table(*rows: tuple[str, ...]) -> list[Part]:
 
 def test_labels_and_values_have_no_header() -> None:
     """The first row of a form without names of columns is a label with its value."""
-    rows = (("Solicitante", "Ana Ruiz"), ("Folio", "00731"), ("Superficie", "64,5 m²"))
+    rows = (("Solicitante", "Ana Ruiz"), ("Folio", "00731"), ("Domicilio", "Calle Sauce 4"))
     assert [part.header_rows for part in _table(*rows)] == [0]
     assert [part.header_rows for part in _table(("Dato", "Valor"), *rows)] == [1]
 

@@ -870,3 +870,96 @@ def test_a_raised_figure_after_a_long_number_is_a_note_s() -> None:
         "por 124 millones"
     )
     assert join("las páginas 12–", "15 y", Vocabulary([])) == "las páginas 12–15 y"
+
+
+def _two_columns(canvas: Canvas, top: float, first: int, rows: int) -> None:
+    """A table of two columns with all its rules."""
+    for number in range(rows):
+        base = top - 18 * number
+        canvas.drawString(64, base, f"{first + number}/2023")
+        canvas.drawString(264, base, f"{first + number},50 €")
+    for number in range(rows + 1):
+        height = top + 13 - 18 * number
+        canvas.line(60, height, 460, height)
+    for x in (60, 260, 460):
+        canvas.line(x, top + 13, x, top + 13 - 18 * rows)
+
+
+def test_header_right_above_a_table_on_each_of_two_pages() -> None:
+    """A header of the body's type without a gap below it is no cell of the table beneath it."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 790, "Informe anual · Obras")
+        canvas.setFont("Helvetica-Bold", 16)
+        canvas.drawString(60, 768, "Expedientes del año")
+        canvas.setFont("Helvetica", 10)
+        _two_columns(canvas, 740, 101, 36)
+        _next_page(canvas)
+        canvas.drawString(60, 790, "Informe anual · Obras")
+        _two_columns(canvas, 772, 137, 20)
+
+    texts = _texts(_read(draw))
+    assert len(texts) == 2
+    assert texts[0] == "Expedientes del año"
+    assert "136/2023\t136,50 €\n137/2023\t137,50 €" in texts[1]
+    assert not any("Informe" in text for text in texts)
+
+
+def test_headers_that_change_in_the_upper_margin() -> None:
+    """Small type in the margin above the text is a header, also where its words change."""
+
+    def draw(canvas: Canvas) -> None:
+        for header, prose in zip(("", "Informe anual", "Dirección"), _PROSE, strict=True):
+            canvas.setFont("Helvetica", 7)
+            canvas.drawString(60, 815, header)
+            canvas.setFont("Helvetica", 10)
+            _lines(canvas, _wrapped(prose))
+            _next_page(canvas)
+
+    assert _texts(_read(draw)) == list(_PROSE)
+
+
+def test_copies_of_a_form_keep_their_first_lines() -> None:
+    """Where the pages are copies, what comes again on each of them is no header."""
+
+    def draw(canvas: Canvas) -> None:
+        for name in ("Ana Ruiz", "Luis Soto"):
+            canvas.setFont("Helvetica", 10)
+            _lines(canvas, ["Recibo de pago", "Tesorería municipal", f"Recibí de {name}"])
+            canvas.showPage()
+
+    assert " ".join(_texts(_read(draw))).count("Recibo de pago") == 2
+
+
+def test_marks_of_footnotes_in_a_column_of_their_own() -> None:
+    """Small numbers aside from their notes at the foot of a page are marks, no table."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(60, 760, "El club cumplió 61 años")
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(168, 764, "1")
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(172, 760, "con el muelle nuevo.")
+        canvas.drawString(60, 730, "La segunda final se remó en 5:58,2")
+        canvas.setFont("Helvetica", 6)
+        canvas.drawString(218, 734, "2")
+        canvas.setFont("Helvetica", 10)
+        _lines(canvas, _wrapped(_PROSE[0]), 700)
+        canvas.line(60, 100, 180, 100)
+        canvas.setFont("Helvetica", 8)
+        for base, mark, note in (
+            (88, "1", "Se fundó el 2 de octubre de 1963."),
+            (77, "2", "Récord del club."),
+        ):
+            canvas.drawString(60, base, mark)
+            canvas.drawString(77, base, note)
+
+    parts = _read(draw).parts
+    assert [part.text for part in parts] == [
+        "El club cumplió 61 años con el muelle nuevo.",
+        "Se fundó el 2 de octubre de 1963.",
+        "La segunda final se remó en 5:58,2",
+        "Récord del club.",
+        _PROSE[0],
+    ]
+    assert [part.mark for part in parts if part.role is BlockRole.NOTE] == ["1", "2"]
