@@ -94,6 +94,18 @@ _NAMED_WORKS = frozenset((".eml", ".emlx", ".msg", ".epub"))  # people gave them
 _SPOKEN = frozenset((".srt", ".vtt"))
 _LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
+# Archives that are one document: the part that tells the kind, or what is declared.
+_MAIN_PARTS = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "ppt/presentation.xml": ".pptx",
+}
+_MIMES = {
+    ".odt": b"application/vnd.oasis.opendocument.text",
+    ".ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": b"application/vnd.oasis.opendocument.presentation",
+    ".epub": b"application/epub+zip",
+}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # When the templates of common libraries and programs were made, not the files made from them.
 _TEMPLATES = """
@@ -214,11 +226,33 @@ def file_bytes(path: Path) -> bytes:
     return data
 
 
+def _contained(data: bytes, suffix: str) -> str:
+    """The ending of what the bytes are, where their first ones tell; else the file's own."""
+    if suffix in PICTURE_SUFFIXES or suffix == ".zip":
+        return suffix
+    if data.startswith(b"%PDF-"):
+        return ".pdf"
+    if data.startswith(b"{\\rtf"):
+        return ".rtf"
+    if not data.startswith(b"PK\x03\x04"):
+        return suffix
+    from index.documents.package import Package
+
+    try:
+        with Package(data) as package:
+            kinds = [kind for part, kind in _MAIN_PARTS.items() if part in package]
+            declared = package.read("mimetype") if "mimetype" in package else b""
+    except ConversionError:
+        return suffix
+    kinds += [kind for kind, mime in _MIMES.items() if declared.strip() == mime]
+    return kinds[0] if len(kinds) == 1 else suffix
+
+
 def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Converted:
     if suffix in _OFFICE_XML and data.startswith(_OLE):
         # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
         raise ConversionError("is encrypted or in an old format; save it anew without a password")
-    reader = _READERS[suffix]
+    reader = _READERS[_contained(data, suffix)]
     if reader is None:
         from index.documents.converter import convert
 

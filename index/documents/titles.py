@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from index.text.months import MONTH_NUMBERS
 from index.text.outline import outline
 from index.text.regions import front_matter_end
 from index.text.sentences import sentence_spans
@@ -37,8 +38,13 @@ _MARKS = re.compile(
 )
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_SHORT_MONTHS = "|".join(sorted({month[:3] for month in MONTH_NUMBERS}))
+_MONTH = rf"(?:{'|'.join(MONTH_NUMBERS)}|setiembre|(?:{_SHORT_MONTHS})t?)"
+_SEASON = r"(?:primavera|verano|otoño|invierno|spring|summer|autumn|fall|winter)"
 _DATE = re.compile(
-    r"[\d\s/.,-]+|(?:[^\W\d_]+,?\s)?\d{0,2}(?:\s?de)?\s?[^\W\d_]{3,10}\.?\s(?:\d{1,2},\s|del?\s)?\d{4}"
+    r"[\d\s/.,-]+|(?:[^\W\d_]+,?\s)?\d{0,2}(?:\s?de)?\s?"
+    rf"(?:{_MONTH}|{_SEASON})\.?\s(?:\d{{1,2}},\s|del?\s)?\d{{4}}",
+    re.IGNORECASE,
 )
 _SECTION = re.compile(
     r"(?:[\dIVX.]+\s)?(?:contents?|table of contents|[íi]ndice|contenidos?|sumario|abstract|"

@@ -203,6 +203,7 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
     (docs / "circle").symlink_to(docs)
     os.mkfifo(docs / "pipe.txt")
     write(docs / ".hidden.txt", "oculto")
+    write(docs / "~$acta.docx", "Marta")
     write(docs / ".git" / "notes.txt", "oculto")
     write(docs / "song.mp3", "x")
     report = index.sync(docs)
