@@ -162,26 +162,30 @@ def read_bytes(
     if options.ocr and suffix in SCANNED_SUFFIXES:
         # So that it is known that OCR was asked for, also where no page needed it.
         confidences = confidences or (None,) * len(page_starts)
-    date, date_from = _date(converted, text, path)
-    metadata = {
-        "author": _author(converted, text, suffix),
-        "date": date,
-        "date_from": date_from,
-        "created": _created(converted),
-    }
     document = Document(
         id=id,
         text=text,
         title=_title(converted, text, blocks, path),
         source=source,
         page_starts=page_starts,
-        metadata={name: value for name, value in metadata.items() if value},
+        metadata=_metadata(converted, text, path),
         blocks=blocks,
         page_labels=converted.page_labels,
         page_confidences=confidences,
         notices=converted.notices,
     )
     return document, converted.attachments
+
+
+def _metadata(converted: Converted, text: str, path: Path) -> dict[str, str]:
+    date, date_from = _date(converted, text, path)
+    found = {
+        "author": _author(converted, text, path.suffix.lower()),
+        "date": date,
+        "date_from": date_from,
+        "created": _created(converted),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:

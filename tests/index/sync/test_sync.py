@@ -668,6 +668,7 @@ def test_files_that_an_earlier_release_had_read(index: Index, docs: Path) -> Non
 def test_files_that_an_earlier_release_could_not_read(index: Index, docs: Path) -> None:
     """They are tried again once, though they are as they were: this release may read them."""
     write(docs / "roto.pdf", b"%PDF-1.4 nothing")
+    os.utime(docs / "roto.pdf", (1, 1))  # one that changed just now is always tried again
     (reason,) = index.sync(docs).failed.values()
     source = str(docs / "roto.pdf")
     index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
