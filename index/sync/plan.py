@@ -7,7 +7,7 @@ whether it was moved.
 import json
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,14 +109,7 @@ def plan(
     for source, found in pictures.items():
         if options.ocr or source in indexed:
             present.setdefault(source, found)
-    missing = [
-        file
-        for source, file in indexed.items()
-        if source not in present
-        and source not in planned.failed
-        and not source.startswith(tuple(unreadable))
-        and (file.stamp.root in folders or not os.path.lexists(source))
-    ]
+    missing = _missing(planned, indexed, present, folders, unreadable)
     planned.gone = [*missing, *duplicates]
     _skip_pictures(planned, missing, present, pictures)
     read = _Read.of(catalog, options)
@@ -125,6 +118,24 @@ def plan(
     taken = {indexed[source].id for source in present if source in indexed}
     _assign_ids(catalog, planned, new, taken, read.keep)
     return planned
+
+
+def _missing(
+    planned: Plan,
+    indexed: Mapping[str, IndexedFile],
+    present: Collection[str],
+    folders: Collection[str],
+    unreadable: Sequence[str],
+) -> list[IndexedFile]:
+    """The files of the catalog that their folders do not show any more."""
+    return [
+        file
+        for source, file in indexed.items()
+        if source not in present
+        and source not in planned.failed
+        and not source.startswith(tuple(unreadable))
+        and (file.stamp.root in folders or not os.path.lexists(source))
+    ]
 
 
 def _entries(
