@@ -17,8 +17,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LINE_END = re.compile("\r\n?|[\v\x85\u2028]")
-_PAGE_END = re.compile("[\f\u2029]")
+# Ends of lines and of pages, where they are not what they should be.
+_SHOWN = {
+    **dict.fromkeys("\r\v\x85\u2028", "\n"),
+    **dict.fromkeys("\f\u2029", "\n\n"),
+}
+_JOINING = frozenset("\u200c\u200d")
 # Controls, marks that show nothing, and the marks that reorder text on the screen: a quote must
 # read as it looks. Tabs and line feeds stay.
 _INVISIBLE = re.compile(
@@ -80,12 +84,17 @@ def clean(text: str) -> str:
 
     What is clean stays as it is.
     """
-    if not _UNCLEAN.search(text):
+    odd = set(_UNCLEAN.findall(text))
+    if not odd:
         return unicodedata.normalize("NFC", text)
-    text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
-    text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
+    # Few kinds of characters are odd in a text: each is replaced in a pass of its own.
+    if "\r" in odd:
+        text = text.replace("\r\n", "\n")
+    for sign in odd - _JOINING:
+        text = text.replace(sign, _SHOWN.get(sign, "" if _INVISIBLE.match(sign) else " "))
+    text = unicodedata.normalize("NFC", text)
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
-    return unicodedata.normalize("NFC", _JOINERS.sub("", text))
+    return unicodedata.normalize("NFC", _JOINERS.sub("", text)) if odd & _JOINING else text
 
 
 def one_line(text: str) -> str:
