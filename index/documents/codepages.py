@@ -17,9 +17,11 @@ _MARKS = frozenset("'’")
 _OPENING = frozenset("¿¡«“‘")
 _CLOSING = frozenset("»”’…")
 _ORDINALS = frozenset("ºª°")
-# Signs that stand in texts, but never between two letters.
+_WORDS = frozenset("áéíóúàèìòùâêôåöªº")  # of one letter
+_BESIDE_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff'.-]")
 # The letters ó and ñ of an old Mac are dashes in Windows: resoluci—n, se–or.
 _DASHED = re.compile(r"ci—n(?![^\W\d_])|(?<![^\W\d_]{6})[aeiouAEIOU]–(?=[aeiou][^\W\d_]{0,5}\b)")
+# Signs that stand in texts, but never between two letters.
 _SIGNS = frozenset("€£¢§©®™†•·¼½¾²³¹±×µ")
 
 
@@ -30,9 +32,11 @@ def without_mark(data: bytes) -> str | None:
     """
     head = data[: _HEAD - _HEAD % 4]
     head = head[: len(head) - len(head) % 4] or head[: len(head) - len(head) % 2]
+    if head.count(0) * 3 < len(head):
+        return None
     others = head.replace(b"\0", b"")
     plain = len(others) - len(_NOT_PLAIN.findall(others))
-    if not head or head.count(0) * 3 < len(head) or 2 * plain < len(others):
+    if not head or 2 * plain < len(others):
         return None
     zeros = [head[place::4].count(0) * 4 for place in range(4)]
     full = [count >= 0.7 * len(head) for count in zeros]
@@ -70,14 +74,21 @@ def guessed(data: bytes) -> tuple[str, bool]:
 
 
 def _one_byte(error: UnicodeError) -> tuple[str, int]:
-    """A byte that an encoding does not know, as Windows-1252; what it does not know, as Latin-1."""
+    """A byte that an encoding does not know, as Windows-1252; what it does not know, as Latin-1.
+
+    A letter that stands alone and is no word is what a broken file has left, not text.
+    """
     if not isinstance(error, UnicodeDecodeError):
         raise error
-    byte = error.object[error.start : error.start + 1]
+    end = error.start + 1
+    byte = error.object[error.start : end]
     try:
-        return byte.decode("cp1252"), error.start + 1
+        letter = byte.decode("cp1252")
     except UnicodeDecodeError:
-        return byte.decode("latin-1"), error.start + 1
+        return byte.decode("latin-1"), end
+    beside = error.object[max(0, error.start - 1) : error.start] + error.object[end : end + 1]
+    stray = letter.isalpha() and letter.lower() not in _WORDS and not _BESIDE_WORD.search(beside)
+    return "" if stray else letter, end
 
 
 _HANDLER = "single-bytes-as-windows-1252"

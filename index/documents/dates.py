@@ -31,6 +31,7 @@ _WRITTEN = [
     re.compile(rf"(?<![\w/.-]){form}", re.IGNORECASE)
     for form in (_ISO, _DAY_FIRST, _MONTH_FIRST, _SLASHES)
 ]
+_DIGIT = re.compile(r"\d")
 _IN_NAME = (
     re.compile(r"(?<!\d)(?P<y>\d{4})(?P<s>[-_.])(?P<m>\d{2})(?P=s)(?P<d>\d{2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?!\d)"),
@@ -109,6 +110,8 @@ def _days_first(line: str) -> Iterator[str]:
 def iso_date(value: str) -> str | None:
     """The day that a metadata field names: ISO 8601, a PDF's or a mail's form, or in words."""
     value = " ".join(value.split()).strip("\"'")
+    if not value:
+        return None
     stamp = _STAMP.match(value)
     if stamp:
         return _day(stamp["y"], stamp["m"], stamp["d"])
@@ -139,7 +142,7 @@ def dateline(text: str) -> str | None:
         if at >= HEAD:
             break
         at += len(line) + 1
-        for start, end, day in _written(line):
+        for start, end, day in _written(line) if _DIGIT.search(line) else ():
             if _leads_to_date(line[:start]) and _AFTER.match(line, end):
                 return day
     return None

@@ -17,8 +17,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LINE_END = re.compile("\r\n?|[\v\x85\u2028]")
-_PAGE_END = re.compile("[\f\u2029]")
+# Ends of lines and of pages, and what else is shown as another character.
+_SHOWN = {
+    **dict.fromkeys("\r\v\x85\u2028", "\n"),
+    **dict.fromkeys("\f\u2029", "\n\n"),
+    **dict.fromkeys("\u2010\u2011", "-"),  # hyphens that are shown like the common one
+}
+_JOINING = frozenset("\u200c\u200d")
 # Controls, marks that show nothing, and the marks that reorder text on the screen: a quote must
 # read as it looks. Tabs and line feeds stay.
 _INVISIBLE = re.compile(
@@ -28,7 +33,6 @@ _INVISIBLE = re.compile(
 # Between Latin letters they show nothing either; emoji and other scripts need them.
 _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
-_NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the common one
 # Any character that the patterns above change: most texts have none.
 _UNCLEAN = re.compile(
     f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
@@ -103,13 +107,17 @@ def clean(text: str) -> str:
 
     What is clean stays as it is.
     """
-    if not _UNCLEAN.search(text):
+    odd = set(_UNCLEAN.findall(text))
+    if not odd:
         return unicodedata.normalize("NFC", text)
-    text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
-    text = unicodedata.normalize("NFC", _SPACES.sub(" ", _INVISIBLE.sub("", text)))
-    text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
+    # Few kinds of characters are odd in a text: each is replaced in a pass of its own.
+    if "\r" in odd:
+        text = text.replace("\r\n", "\n")
+    for sign in odd - _JOINING:
+        text = text.replace(sign, _SHOWN.get(sign, "" if _INVISIBLE.match(sign) else " "))
+    text = unicodedata.normalize("NFC", text)
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
-    return unicodedata.normalize("NFC", _JOINERS.sub("", text))
+    return unicodedata.normalize("NFC", _JOINERS.sub("", text)) if odd & _JOINING else text
 
 
 def one_line(text: str) -> str:

@@ -158,9 +158,11 @@ def compose(
             continue
         gap = "" if before is None else _gap(before, part)
         length += len(gap)
-        starts += [length] * ((part.page or 0) - len(starts))
+        if part.page and part.page > len(starts):
+            starts += [length] * (part.page - len(starts))
         lead = _lead(part)
-        starts += [length + len(lead) + offset for offset in part.breaks]
+        if part.breaks:
+            starts += [length + len(lead) + offset for offset in part.breaks]
         pieces += (gap, lead, part.text)
         is_note = part.role is BlockRole.NOTE
         anchor = None if part.anchor is None or not is_note else body + part.anchor

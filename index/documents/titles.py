@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from index.text.months import MONTH_NUMBERS
 from index.text.outline import outline
+from index.text.paragraphs import paragraph_spans
 from index.text.regions import front_matter_end
 from index.text.sentences import sentence_spans
 from index.types import Block, BlockRole
@@ -12,7 +13,7 @@ from index.types import Block, BlockRole
 __all__ = ["file_title", "shortened", "title_in", "trusted_title"]
 
 MAX_CHARS = 120
-_HEAD = 2500  # characters of a text in which its title may stand
+_HEAD = 1500  # characters of a text in which its title may stand
 _BLOCKS = 6  # among which it is
 _SAYS_MUCH = 200  # characters of a block after which there is no title
 
@@ -58,6 +59,12 @@ _JOINS = re.compile(
 _OPEN_END = re.compile(
     r"(?:^|\s)(?:del?|la|las|los|el|y|e|o|en|a|al|para|por|sobre|con|of|for|and|the)$", re.I
 )
+# A first line that begins with a word, or with Markdown's sign of a title.
+_FIRST_LINE = re.compile(
+    r"\s*(?<![^\n])(?P<sign># +)?(?P<words>[¿¡«“\"(]?[^\W\d_]{3}[^\n]{0,200})(?=\n|$)"
+)
+# What may be an item, a field, a row, code or a reference.
+_NO_TITLE = re.compile(r"[:|\t*_`\[\]<>#]|^[^\W\d_]{1,6}[.)]|[¹²³⁰⁴-⁹]")
 
 
 def trusted_title(title: str | None) -> str | None:
@@ -78,6 +85,10 @@ def title_in(text: str, blocks: Sequence[Block], *, markdown: bool = False) -> s
     A heading over two lines is joined. Without blocks they are seen in the text.
     """
     start = front_matter_end(text) if markdown else 0
+    if not blocks:
+        plain = _first_line(text[start : start + _HEAD], markdown=markdown)
+        if plain:
+            return plain
     found = tuple(blocks[:_BLOCKS]) if blocks else outline(text[start : start + _HEAD])
     offset = 0 if blocks else start
     texts = [(block, text[block.start + offset : block.end + offset]) for block in found]
@@ -94,6 +105,23 @@ def title_in(text: str, blocks: Sequence[Block], *, markdown: bool = False) -> s
         elif len(words) > _SAYS_MUCH and not markdown:
             break
     return line
+
+
+def _first_line(head: str, *, markdown: bool) -> str | None:
+    """The first line, where it is evidently a title: no outline is needed to tell."""
+    match = _FIRST_LINE.match(head)
+    if match is None or markdown != bool(match["sign"]):
+        return None
+    # The lines up to the first blank one: they may be one paragraph.
+    above = match.end() if markdown else head.find("\n\n", match.start("words"))
+    spans = paragraph_spans(head[match.start("words") : above if above >= 0 else len(head)])
+    words = head[match.start("words") :][: spans[0][1]]
+    more = head[match.start("words") + len(words) :].lstrip()
+    line = _line(Block(BlockRole.HEADING, 0, 0), words)
+    if line is None or _NO_TITLE.search(words) or _SECTION.fullmatch(line):
+        return None
+    goes_on = more[:1].islower() or _JOINS.match(more) or _OPEN_END.search(words)
+    return None if goes_on or more.startswith("#") else line
 
 
 def _line(block: Block, words: str) -> str | None:

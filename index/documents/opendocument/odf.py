@@ -59,8 +59,8 @@ def _tag(short: str) -> str:
 
 def get(element: etree._Element, attribute: str) -> str:
     """An attribute by its short name, empty where it is not there."""
-    value: str | None = element.get(_tag(attribute))
-    return value or ""
+    value: str = element.get(_tag(attribute), "")
+    return value
 
 
 def number(element: etree._Element, attribute: str, default: int = 1, most: int = 1 << 20) -> int:

@@ -28,6 +28,8 @@ _PLACE = re.compile(r"<\w+>")  # where the program puts a slide's number
 _MOST_SPACES = 200
 _LAYOUT_CHARS = 400
 
+# What only says of its words what they lead to.
+_PLAIN = frozenset(("text:a", "text:bookmark-ref", "text:reference-ref", "text:sequence-ref"))
 # What shows nothing in its paragraph, or is furniture.
 _SILENT_NAMES = """
     text:tracked-changes office:annotation-end text:soft-page-break text:script office:forms
@@ -65,11 +67,11 @@ class Line:
             text = text.replace(MARK, "")
         if not self.code and not text.isprintable():
             text = _SPACES.sub(" ", text)
-        if position == "super":
-            text = raised(text, "".join(self.pieces[-3:])[-8:])
-        elif position == "sub":
-            text = lowered(text)
-        self.own = self.own or not text.isspace()
+        if position:
+            before = "".join(self.pieces[-3:])[-8:]
+            text = raised(text, before) if position == "super" else lowered(text)
+        if not self.own:
+            self.own = not text.isspace()
         self.pieces.append(text)
 
     def text(self) -> str:
@@ -112,9 +114,9 @@ class Words:
     def left_out(self, family: str, style: str) -> bool:
         """Whether a style hides its text or strikes it out; it is counted then."""
         key = (family, style)
-        if key not in self._reasons:
-            self._reasons[key] = self._reason(family, style)
-        reason = self._reasons[key]
+        reason = self._reasons.get(key)
+        if reason is None:
+            reason = self._reasons[key] = self._reason(family, style)
         if reason:
             self._counts[reason] += 1
         return bool(reason)
@@ -126,11 +128,13 @@ class Words:
         return "struck" if struck not in ("", "none") else ""
 
     def _gather(self, parent: etree._Element, line: Line, position: str) -> None:
-        line.say(self._signed(parent.text), position)
-        for child in parent:
+        if parent.text:
+            line.say(self._signed(parent.text), position)
+        for child in parent if len(parent) else ():
             if isinstance(child.tag, str):
                 self._inline(child, line, position)
-            line.say(self._signed(child.tail), position)
+            if child.tail:
+                line.say(self._signed(child.tail), position)
 
     def _inline(self, element: etree._Element, line: Line, position: str) -> None:
         kind = name(element.tag)
@@ -140,6 +144,8 @@ class Words:
                 font, self._font = self._font, self._sign_font(style) or self._font
                 self._gather(element, line, self._position(style) or position)
                 self._font = font
+        elif kind in _PLAIN:
+            self._gather(element, line, position)
         elif kind == "text:s":
             line.pieces.append(" " * number(element, "text:c", most=_MOST_SPACES))
         elif kind == "text:tab":

@@ -31,7 +31,7 @@ _VOWELS = frozenset("aeoáéóAEOÁÉÓ")
 
 def whole_words(text: str) -> str:
     """The text, its lines ending with a line feed, in which no line ends inside of a word."""
-    if not any(f"{hyphen}{end}" in text for hyphen in _HYPHENS for end in ("\n", " \n")):
+    if not _may_cut(text):
         return text
     words = cache(lambda: Counter(word.lower() for word in _WORD.findall(text)))
     lines = text.split("\n")
@@ -54,6 +54,17 @@ def whole_words(text: str) -> str:
         if left:
             kept.append(left)
     return "\n".join(kept)
+
+
+def _may_cut(text: str) -> bool:
+    """Whether a line ends with a hyphen after a letter, before a line that begins with one."""
+    for end in (f"{hyphen}{space}\n" for hyphen in _HYPHENS for space in ("", " ")):
+        at = text.find(end)
+        while at >= 0:
+            if text[at - 1 : at].isalpha() and at and _REST.match(text, at + len(end)):
+                return True
+            at = text.find(end, at + 1)
+    return False
 
 
 def _is_compound(first: str, rest: str, words: Counter[str]) -> bool:

@@ -45,6 +45,11 @@ def test_bad_bytes_in_utf8_are_read_alone() -> None:
     assert plain(data).text == "El señor Muñoz pagó. El cañón llegó “tarde”."
 
 
+def test_a_bad_byte_alone_is_no_letter() -> None:
+    data = "Un pontón en el río Carcarañá. ".encode() + b"\xff\nUno \xf3 dos, ca\xf1a \xfe fin."
+    assert plain(data).text == "Un pontón en el río Carcarañá. \nUno ó dos, caña  fin."
+
+
 def test_bad_bytes_after_a_mark_of_utf8() -> None:
     assert plain(b"\xef\xbb\xbfA\xc3\xb1o y ca\xf1a").text == "Año y caña"
 
