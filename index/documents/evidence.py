@@ -13,6 +13,7 @@ _FIGURE = re.compile(
 )
 _EMPTY = re.compile(r"[\s\-–—.*]*|n/?[ad]\.?|s/?[dn]\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
+_DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
 _LABEL_CHARS = 60
 _HEADER_CHARS = 60
 _MOST_HEADERS = 4
@@ -127,7 +128,9 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
         told = [text for text in values if not _EMPTY.fullmatch(text)]
         figures = sum(map(is_figure, told))
         if columns == 2:
-            if told and figures == len(told):
+            # Dates among other figures are the values of a form, below its first one.
+            dates = sum(bool(_DAY.fullmatch(text.strip())) for text in told)
+            if told and figures == len(told) and dates in (0, figures):
                 return True
         elif told and figures >= 0.8 * len(told):
             return True
