@@ -16,6 +16,7 @@ _FIGURE = re.compile(
 )
 _EMPTY = re.compile(r"[\s\-–—.*]*|n/?[ad]\.?|s/?[dn]\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
+_DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
 _LABEL_CHARS = 60
 _HEADER_CHARS = 60
 _MOST_HEADERS = 4
@@ -170,9 +171,11 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
         told = [text for text in values if not _EMPTY.fullmatch(text)]
         figures = sum(map(is_figure, told))
         if columns == 2:
-            # A column is of one kind; the values of a form differ.
+            # A column is of one kind; the values of a form differ, in their units or as dates do.
             units = {re.sub(r"[\d.,+−\s-]", "", text) for text in told}
-            if told and figures == len(told) and len(units) == 1:
+            dates = sum(bool(_DAY.fullmatch(text.strip())) for text in told)
+            alike = len(units) == 1 and dates in (0, figures)
+            if told and figures == len(told) and alike:
                 return True
         elif told and figures >= 0.8 * len(told):
             return True

@@ -45,3 +45,12 @@ def test_a_label_of_several_rows_is_no_header() -> None:
 def test_a_table_of_figures_has_no_header() -> None:
     """A figure that spans columns groups nothing."""
     assert header_rows([("12", 0, 0, 1, 2), ("3", 0, 2, 1, 1), *plain((), ("a", "b", "c"))]) == 0
+
+
+def test_figures_with_dates_among_them_are_values_of_a_form() -> None:
+    """Two columns: what stands over figures of one kind is a header, over all kinds a value."""
+    values = (("Folio", "00731"), ("Ingreso", "1.845,00 €"), ("Nacimiento", "09/11/1978"))
+    assert header_rows(plain(("Solicitante", "Ana Ruiz"), *values)) == 0
+    assert header_rows(plain(("Dato", "Valor"), *values)) == 1
+    assert header_rows(plain(("Mes", "Total"), ("Enero", "12 €"), ("Marzo", "15 €"))) == 1
+    assert header_rows(plain(("Acto", "Día"), ("Pago", "01/02/2024"), ("Vista", "03/02/2024"))) == 1
