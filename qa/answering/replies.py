@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from index.errors import DocumentNotFoundError
 from index.storage.catalog import DocumentInfo, Origin
 from index.text.sentences import sentence_spans
+from index.types import Role
 from qa.conversation.intents import Intent
 from qa.readers import Quote
 from qa.search.citations import cite
@@ -131,7 +132,7 @@ def _first(retriever: Retriever, document: DocumentInfo) -> list[Hit]:
     return [
         Hit(p.text, 0.0, document.id, cite(p, p.start, p.end, origin), p, 0.0, None, origin=origin)
         for p in passages
-        if not p.context  # a byline says who wrote it, not what it says
+        if p.role is Role.BODY  # a byline says who wrote it, not what it says
     ]
 
 
