@@ -33,6 +33,9 @@ _NARROW = str.maketrans("\u2010\u2011", "--")  # hyphens that are shown like the
 _UNCLEAN = re.compile(
     f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
+# Writing needs few marks on a letter; to put many in their order takes time with their square.
+_PILED = re.compile(r"[^\w\s\x00-\u02ff]{64,}")
+_MOST_MARKS = 30  # on one letter: Unicode's stream-safe text format (UAX 15)
 _ONE_BYTE = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
@@ -95,8 +98,9 @@ def _is_narrow(encoding: str) -> bool:
 def clean(text: str) -> str:
     r"""The text as a reader sees it: NFC, ``\n`` line ends, plain spaces, nothing invisible.
 
-    What is clean stays as it is.
+    What is clean stays as it is. Of the marks piled on one letter, those beyond any writing go.
     """
+    text = _PILED.sub(_lowered, text)
     if not _UNCLEAN.search(text):
         return unicodedata.normalize("NFC", text)
     text = _PAGE_END.sub("\n\n", _LINE_END.sub("\n", text))
@@ -104,6 +108,17 @@ def clean(text: str) -> str:
     text = text.translate(_NARROW) if "\u2010" in text or "\u2011" in text else text
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text))
+
+
+def _lowered(match: re.Match[str]) -> str:
+    """Signs and marks, without the marks beyond ``_MOST_MARKS`` in a row."""
+    kept: list[str] = []
+    marks = 0
+    for sign in match[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def one_line(text: str) -> str:
