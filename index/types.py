@@ -142,7 +142,7 @@ class Passage:
     indexed and embedded before the text, and never quoted. ``role`` is what it is in the document.
     ``blocks`` are those of the document that the passage holds or is a part of, without plain
     paragraphs. ``header`` holds the header rows of the table in which the passage begins, as they
-    stand in the document, where they stand before the passage.
+    stand in the document, where they stand before the passage and are not too long for that.
     """
 
     document_id: str

@@ -32,6 +32,8 @@ Span = tuple[int, int]
 
 _GROUP_TOKENS = SETTINGS.passages.group_tokens
 _TURN_TOKENS = SETTINGS.passages.turn_tokens
+# Of longer header rows no passage keeps a copy: a table's passages are as many as it is long.
+_HEADER_CHARS = 4000
 # The context of a byline: words that someone may use to ask for it.
 _BYLINE_CONTEXTS = {
     "es": "Autor, quien escribió el artículo",
@@ -124,6 +126,7 @@ class _Layout:
         (start, end), starts, pages = span, self._starts, self.document.page_starts
         header = self._scopes[bisect_right(starts, start) - 1].header
         above = header is not None and header[1] <= start
+        short = header is not None and header[1] - header[0] <= _HEADER_CHARS
         return Passage(
             document_id=self.document.id,
             start=start,
@@ -137,17 +140,16 @@ class _Layout:
             context=self._byline if byline else self.context(start),
             role=Role.BYLINE if byline else Role.BODY,
             blocks=self._blocks_in(start, end),
-            header=self.document.text[slice(*header)] if header and above else "",
+            header=self.document.text[slice(*header)] if header and above and short else "",
         )
 
     def _blocks_in(self, start: int, end: int) -> tuple[Block, ...]:
         """The blocks that a span holds or is a part of, without the spans of their cells."""
-        found = []
-        for block in self._blocks[bisect_right(self._block_ends, start) :]:
-            if block.start >= end:
-                break
-            found.append(replace(block, spans=()) if block.spans else block)
-        return tuple(found)
+        first = last = bisect_right(self._block_ends, start)
+        while last < len(self._blocks) and self._blocks[last].start < end:
+            last += 1
+        blocks = self._blocks[first:last]
+        return tuple(replace(block, spans=()) if block.spans else block for block in blocks)
 
 
 def _groups(

@@ -194,6 +194,6 @@ def _day(year: str | int, month: str | int, day: str | int) -> str | None:
     number = _MONTHS.get(str(month).lower(), month)
     try:
         existing = date(int(year), int(number), 1 if day == "primero" else int(day))
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter for a year of many digits
         return None
     return existing.isoformat() if _EARLIEST <= existing.year <= _LATEST else None

@@ -38,6 +38,9 @@ _UNCLEAN = re.compile(
     f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
 _CUT = "unexpected end of data"
+# Writing needs few marks on a letter; to put many in their order takes time with their square.
+_PILED = re.compile(r"[^\w\s\x00-\u02ff]{64,}")
+_MOST_MARKS = 30  # on one letter: Unicode's stream-safe text format (UAX 15)
 _ONE_BYTE = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
@@ -105,8 +108,9 @@ def _is_narrow(encoding: str) -> bool:
 def clean(text: str) -> str:
     r"""The text as a reader sees it: NFC, ``\n`` line ends, plain spaces, nothing invisible.
 
-    What is clean stays as it is.
+    What is clean stays as it is. Of the marks piled on one letter, those beyond any writing go.
     """
+    text = _PILED.sub(_lowered, text)
     odd = set(_UNCLEAN.findall(text))
     if not odd:
         return unicodedata.normalize("NFC", text)
@@ -118,6 +122,17 @@ def clean(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     # Joiners are judged by their neighbours, which are known only now. Then letters may compose.
     return unicodedata.normalize("NFC", _JOINERS.sub("", text)) if odd & _JOINING else text
+
+
+def _lowered(match: re.Match[str]) -> str:
+    """Signs and marks, without the marks beyond ``_MOST_MARKS`` in a row."""
+    kept: list[str] = []
+    marks = 0
+    for sign in match[0]:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def one_line(text: str) -> str:

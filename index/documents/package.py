@@ -1,7 +1,7 @@
 """Files that are ZIP archives of XML (DOCX, XLSX, PPTX, ODF, EPUB), opened with limits.
 
-Nothing that an archive or its XML names is fetched, no entity is expanded, and what would need more
-room than a real file does is refused before it is unpacked.
+Nothing that an archive or its XML names is fetched, no entity of a text is expanded, and what would
+need more room than a real file does is refused before it is unpacked.
 """
 
 import io
@@ -25,7 +25,7 @@ _RATIO = 1000  # unpacked to packed, of members above a megabyte
 DAMAGED = "is damaged or not what its name says; open it in its own program and save it anew"
 DEEP = "is nested deeper than the safety limits allow; open it in its own program and save it anew"
 TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
-# How XML is parsed: no entity is expanded and nothing is fetched.
+# How XML is parsed: no entity of the text is expanded and nothing is fetched.
 UNTRUSTED = {
     "resolve_entities": False,
     "no_network": True,
@@ -140,7 +140,10 @@ class Package:
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root element; no entity is expanded and nothing is fetched. Raises ConversionError."""
+    """The root element; nothing is fetched. Raises ConversionError.
+
+    No entity in the text is expanded; in attributes, only as far as libxml2's limits allow.
+    """
     parser = etree.XMLParser(**UNTRUSTED)
     try:
         root = etree.fromstring(data, parser)

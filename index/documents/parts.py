@@ -127,13 +127,13 @@ def table(
             lines.append(line)
     if not lines:
         return None
-    headers = sum(number in kept for number in range(header_rows))
+    headers = sum(number < header_rows for number in kept)
     moved = tuple((kept[r], c, rows_, cols) for r, c, rows_, cols in spans if r in kept)
     return Part(
         BlockRole.TABLE,
         "\n".join(lines),
         page=page,
-        header_rows=min(headers, len(lines)),
+        header_rows=headers,
         spans=moved,
     )
 

@@ -12,7 +12,7 @@ from index.documents.dates import iso_date
 from index.documents.decoding import clean, clean_pages
 from index.errors import DocumentError
 from index.text.messages import describe, is_encodable, printable
-from index.types import Block, Document
+from index.types import Block, BlockRole, Document, Notice, NoticeKind
 
 __all__ = ["checked"]
 
@@ -23,7 +23,7 @@ def checked(document: Document) -> Document:
     Values of its metadata that are numbers or dates become text, those that are None are left out.
     Raises DocumentError, with the reason, when it cannot be kept: its id must not be empty, its
     texts must be encodable (a lone surrogate is not: no file, screen or network carries it), and
-    its pages must begin in ascending order inside the text.
+    its pages and blocks must begin in ascending order inside the text; blocks do not overlap.
     """
     if not isinstance(document, Document):
         raise DocumentError(describe(document), "is no Document; make one with Document(id, text)")
@@ -40,6 +40,7 @@ def checked(document: Document) -> Document:
     if not all(is_encodable(text) for text in texts):
         raise DocumentError(source, "holds half a character (a lone surrogate); decode it anew")
     blocks = _blocks(source, document)
+    labels, confidences = _pages(source, document)
     text, starts, blocks = _cleaned(document.text, starts, blocks)
     return replace(
         document,
@@ -49,6 +50,9 @@ def checked(document: Document) -> Document:
         page_starts=starts,
         metadata=metadata,
         blocks=blocks,
+        page_labels=labels,
+        page_confidences=confidences,
+        notices=_notices(source, document),
     )
 
 
@@ -115,11 +119,48 @@ def _blocks(source: str, document: Document) -> tuple[Block, ...]:
     for block in blocks:
         if not isinstance(block, Block):
             raise DocumentError(source, f"needs a list of blocks, not of {describe(block)}")
+        numbers = (block.start, block.end, block.level, block.anchor or 0, block.header_rows)
+        whole = all(isinstance(number, int) for number in numbers)
+        if not (whole and isinstance(block.role, BlockRole) and isinstance(block.mark, str)):
+            raise DocumentError(
+                source, f"needs blocks of a role and offsets, not {describe(block)}"
+            )
         anchored = block.anchor is None or 0 <= block.anchor <= len(document.text)
         if not (at <= block.start <= block.end <= len(document.text) and anchored):
             raise DocumentError(source, "has blocks that overlap or leave its text")
         at = block.end
-    return blocks
+    return tuple(
+        block if is_encodable(block.mark) else replace(block, mark=clean(block.mark))
+        for block in blocks
+    )
+
+
+def _pages(source: str, document: Document) -> tuple[tuple[str, ...], tuple[float | None, ...]]:
+    """The labels and the confidences of the pages."""
+    labels: tuple[Any, ...] = _listed(source, "page_labels", document.page_labels)
+    sure: tuple[Any, ...] = _listed(source, "page_confidences", document.page_confidences)
+    if not all(isinstance(label, str) for label in labels):
+        raise DocumentError(source, f"needs texts as its page_labels, not {describe(labels)}")
+    if not all(isinstance(each, int | float | None) for each in sure):
+        raise DocumentError(source, f"needs numbers as its page_confidences, not {describe(sure)}")
+    return tuple(map(clean, labels)), sure
+
+
+def _notices(source: str, document: Document) -> tuple[Notice, ...]:
+    notices: tuple[Any, ...] = _listed(source, "notices", document.notices)
+    for notice in notices:
+        known = isinstance(notice, Notice) and isinstance(notice.kind, NoticeKind)
+        if not (known and isinstance(notice.text, str)):
+            raise DocumentError(source, f"needs a list of notices, not of {describe(notice)}")
+    # They name files and what is in them: half a character in a name is no reason to fail.
+    return tuple(Notice(notice.kind, clean(notice.text)) for notice in notices)
+
+
+def _listed(source: str, name: str, given: Iterable[Any]) -> tuple[Any, ...]:
+    try:
+        return tuple(given)
+    except TypeError as exc:
+        raise DocumentError(source, f"needs a list as its {name}, not {describe(given)}") from exc
 
 
 def _page_starts(source: str, document: Document) -> tuple[int, ...]:

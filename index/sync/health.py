@@ -58,11 +58,12 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
     changes = since(catalog, folder)
     published = PublishedVectors.of(catalog)
     largest_published = published.state.largest_id if published else 0
+    failed = catalog.failures()
     return Health(
         documents=documents,
         passages=passages,
         folders=synced(catalog),
-        failed=catalog.failures(),
+        failed=failed,
         skipped=catalog.skipped(),
         changed=[f.path for f in changes.work if f.is_indexed and not f.is_outdated],
         to_reread=[file.path for file in changes.work if file.is_outdated],
@@ -71,18 +72,12 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
             for id, notices in catalog.notices().items()
         },
         # Files that failed at the last sync are among `failed`.
-        new=[
-            file.path
-            for file in changes.work
-            if not file.is_indexed and file.path not in catalog.failures()
-        ],
+        new=[f.path for f in changes.work if not f.is_indexed and f.path not in failed],
         gone=[file.source for file in changes.gone],
         moved=[file.path for _, file in changes.moved],
         empty_pages=dict(empty_pages(catalog)),
         ocr=confidences(catalog),
-        locked=[
-            path for path, reason in catalog.failures().items() if reason in {LOCKED, NONE_OPENS}
-        ],
+        locked=[path for path, reason in failed.items() if reason in {LOCKED, NONE_OPENS}],
         unpublished=0 if outdated else len(catalog.passage_ids(after=largest_published)),
         interrupted=catalog.has_kept_vectors(),
         outdated=outdated,

@@ -219,9 +219,10 @@ class _Run:
                 if isinstance(result, DocumentError):
                     self._fail(file, result.reason)
                 else:
-                    for document in result:
+                    own, members = result[0], self._with_free_ids(*result)
+                    for document in (own, *members):
                         self._note(document)
-                    yield Stamped(result[0], stamp, self._with_free_ids(*result))
+                    yield Stamped(own, stamp, members)
 
     def _with_free_ids(self, own: Document, *members: Document) -> list[Document]:
         """What is in a file, under ids that no other document has or is about to get."""

@@ -59,9 +59,10 @@ def regions(text: str, start: int = 0) -> list[Block]:
     """The tables, the fenced code and the notes ``[^1]: ...``, in order; notes without anchors."""
     lines = list(_lines(text, start))
     blocks: list[Block] = []
+    unclosed: dict[str, int] = {}  # by character, the shortest fence that nothing below closes
     i = 0
     while i < len(lines):
-        end, block = _region(text, lines, i)
+        end, block = _region(text, lines, i, unclosed)
         if block:
             blocks.append(block)
         i = end
@@ -76,14 +77,21 @@ def _lines(text: str, start: int) -> Iterator[Span]:
         start = end + 1
 
 
-def _region(text: str, lines: Sequence[Span], i: int) -> tuple[int, Block | None]:
+def _region(
+    text: str, lines: Sequence[Span], i: int, unclosed: dict[str, int]
+) -> tuple[int, Block | None]:
     """The region that begins with line ``i``, if any, and the number of the line after it."""
     start, end = lines[i]
     line = text[start:end]
     if "```" in line or "~~~" in line:
         fence = _FENCE.fullmatch(line)
+        if fence and len(fence[1]) >= unclosed.get(fence[1][0], len(line) + 1):
+            return i + 1, None
         if fence:
-            return _code(text, lines, i, fence[1])
+            end, block = _code(text, lines, i, fence[1])
+            if block is None:
+                unclosed[fence[1][0]] = len(fence[1])
+            return end, block
     if "[^" in line:
         note = _NOTE.match(line)
         if note:

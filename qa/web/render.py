@@ -115,6 +115,8 @@ def _table(header: list[str], quote: str, start: int, end: int, mark: tuple[int,
             spans = cell_spans(line)
             shown.append([_text(quote, at + a, at + b, mark) for a, b in spans])
         at += len(line) + 1
+    if not shown:  # a line between header and body, alone
+        return literal(quote[start:end])
     width = max(map(len, shown))
     lines = ["| " + " | ".join(row + [""] * (width - len(row))) + " |" for row in shown]
     head = lines.pop(0) if header else "|" + "  |" * width

@@ -32,6 +32,7 @@ from index.errors import (
 from index.storage.bm25 import Lexical
 from index.storage.derived import Stores
 from index.storage.vectors import VectorStore
+from index.types import Block, BlockRole, Notice, NoticeKind
 from tests.conftest import ROOT
 
 CATS = Document("cats", "Los gatos negros duermen en el tejado de la casa vieja.", title="Gatos")
@@ -61,6 +62,9 @@ class Counting(Embedder):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Words are its tokens."""
         return [len(text.split()) for text in texts]
+
+
+ITEM = BlockRole.ITEM
 
 
 @pytest.fixture
@@ -268,6 +272,13 @@ def test_publishing_costs_a_share_of_the_time(
         (Document("a", "text", page_starts=(0, 9)), "a: has pages that do not ascend"),
         (Document("a", "text", page_starts=(1, 2)), "a: has pages that do not ascend"),
         (Document("a", "text", page_starts=(0, 3, 2)), "a: has pages that do not ascend"),
+        (Document("a", "text", page_labels=(1,)), "a: needs texts as its page_labels"),  # type: ignore[arg-type]
+        (Document("a", "text", page_confidences=("x",)), "a: needs numbers as its page_conf"),  # type: ignore[arg-type]
+        (Document("a", "text", notices=("x",)), "a: needs a list of notices"),  # type: ignore[arg-type]
+        (Document("a", "text", notices=None), "a: needs a list as its notices"),  # type: ignore[arg-type]
+        (Document("a", "text", blocks=(Block("x", 0, 2),)), "a: needs blocks of a role"),  # type: ignore[arg-type]
+        (Document("a", "text", blocks=(Block(ITEM, "0", 2),)), "a: needs blocks of a role"),  # type: ignore[arg-type]
+        (Document("a", "text", blocks=(Block(ITEM, 0, 9),)), "a: has blocks that overlap or leave"),
     ],
 )
 def test_unusable_documents(index: Index, document: Document, message: str) -> None:
@@ -276,6 +287,19 @@ def test_unusable_documents(index: Index, document: Document, message: str) -> N
     with pytest.raises(DocumentError, match=message):
         index.add([good, document, after])
     assert found(index, "texto bueno posterior") == {"good"}
+
+
+def test_half_characters_in_notices_and_marks_are_left_out(index: Index) -> None:
+    """They name what is in files; one such name must not keep the others from being indexed."""
+    notice = Notice(NoticeKind.LOST, "foto\ud83d.png is damaged")
+    blocks = (Block(ITEM, 0, 7, level=1, mark="\ud83d1."),)
+    index.add(
+        [Document("a", "1. Puno", page_starts=(0,), page_labels=("i\ud83d",), notices=(notice,))]
+    )
+    index.add([Document("b", "1. Puno", blocks=blocks)])
+    kept = index.document("a")
+    assert (kept.notices[0].text, kept.page_labels) == ("foto.png is damaged", ("i",))
+    assert index.document("b").blocks[0].mark == "1."
 
 
 @pytest.mark.parametrize(

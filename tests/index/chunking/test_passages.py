@@ -15,7 +15,7 @@ from index.chunking.structure import with_blocks
 from index.text.paragraphs import SEPARATOR, paragraph_spans
 from index.text.regions import front_matter_end
 from index.text.sentences import sentence_spans
-from index.types import Document, Passage, Role
+from index.types import Block, BlockRole, Document, Passage, Role
 
 SEED = Path(__file__).parents[3] / "seeds" / "000_c7ef8c4ca7f3edb6.txt"
 LONG = "Esta es una oración normal que tiene bastante más de ochenta caracteres para estar sola."
@@ -407,3 +407,12 @@ def test_dots_in_place_of_text_are_no_passage() -> None:
     assert len(found) > 2
     assert all(any(map(str.isalnum, passage)) for passage in found)
     assert sum(".........." in passage for passage in found) == 1
+
+
+def test_header_rows_that_are_too_long_are_not_kept_with_each_passage() -> None:
+    """Else a table with thousands of them would be kept thousands of times."""
+    text = "\n".join(f"fila {row}\t{row}\tx" for row in range(2000))
+    block = Block(BlockRole.TABLE, 0, len(text), header_rows=500)
+    passages = split(Document("d", text, blocks=(block,)), count_words, 100)
+    assert passages[-1].context
+    assert {passage.header for passage in passages} == {""}

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from index import Document, Index
 from index.storage.catalog import Catalog, FileStamp
 from index.sync import pool
 from index.sync.plan import File
+from index.types import Notice, NoticeKind
 from tests.index.documents.mail.test_read import locked
 from tests.index.sync.test_pool import HOSTILE
 from tests.index.sync.test_sync import found, write
@@ -292,3 +293,20 @@ def test_pictures_in_a_file(index: Index, docs: Path) -> None:
     (notice,) = index.health().notices["archivo.zip"]
     pictures = "2 files in it (a.png, b.jpg) are pictures"
     assert notice == f"other: {pictures}; if they are of text, --ocr reads them"
+
+
+def test_what_is_not_whole_is_named_by_the_id_that_it_has(
+    index: Index, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where another document has the id that it would have had."""
+    lost = (Notice(NoticeKind.LOST, "its second page is damaged"),)
+    inner = Document("archivo.zip/acta.pdf", ACT, source="acta.pdf", notices=lost)
+
+    def read(_: pool.Readers, files: Sequence[File]) -> Iterator[pool.Read]:
+        for file in files:
+            yield file, file.stamp, [Document(file.id, LEASE, source=file.path), inner]
+
+    monkeypatch.setattr(pool.Readers, "read", read)
+    index.add([Document("archivo.zip/acta.pdf", BREAD)])
+    report = index.sync(docs / "archivo.zip")
+    assert report.incomplete == {"archivo.zip/acta (2).pdf": ["its second page is damaged"]}

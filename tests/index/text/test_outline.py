@@ -202,3 +202,13 @@ def test_blocks_are_in_order_and_apart(text: str) -> None:
     for block in outline(text):
         assert at <= block.start < block.end <= len(text)
         at = block.end
+
+
+def test_many_fences_that_nothing_closes_take_linear_time() -> None:
+    """Each is a line like any other; what a longer or another fence closes is code all the same."""
+    text = "~~~a\n" * 50_000 + "```\nx = 1\n```"
+    codes = [block for block in outline(text) if block.role is BlockRole.CODE]
+    assert [text[block.start : block.end] for block in codes] == ["```\nx = 1\n```"]
+    text = "~~~~ a\n~~~ b\nx\n~~~"
+    (code,) = (block for block in outline(text) if block.role is BlockRole.CODE)
+    assert text[code.start : code.end] == "~~~ b\nx\n~~~"

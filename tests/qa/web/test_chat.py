@@ -126,6 +126,13 @@ def test_an_answer_shows_short_answer_quotes_and_numbered_links() -> None:
     assert lines.count("> *El puerto · párrafo 2*") == 2
 
 
+def test_a_line_of_dashes_alone_is_shown_as_it_is() -> None:
+    """A quote may begin below a table's header."""
+    place = Citation("d", None, "t", None, 1, 0, 9, "|---|---|")
+    answer = Answer("¿Qué?", "¿Qué?", True, "", 0.9, citations=(place,))
+    assert "|---|---|" in html.unescape(render(answer, KEY))
+
+
 def test_a_quoted_row_is_a_small_table() -> None:
     """Below its header, with the words that answer in a mark in their cell."""
     quote = "Jaiba\t190\t205 *"
