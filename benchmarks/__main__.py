@@ -30,6 +30,7 @@ def main() -> None:
             "conversations": [kept],
             "robustness": [data],
             "formats": [data],
+            "laws": [kept],
             "sync": [data],
             "scale": [kept],
         }

@@ -4,10 +4,10 @@ python -m benchmarks.laws --data DATA [--work FOLDER] [--missed] [--json] [--out
 python -m benchmarks.laws --data DATA --sample FILE [--sentences 300]
 
 ``questions/laws.json`` lists the articles of each law, found in the lines of text that pypdfium2
-gives, and checked for gaps; of two scans there is no such text, and their pages were looked at. An
-article has its passage where a paragraph of one, or its context, begins with the number; it is
-found where such a passage is among the best five for "artículo 13", asked of that law alone.
-Transitory articles and the points of an agreement, which are ordinals, are counted apart.
+gives, and checked for gaps; of the scan of a convention it is known that it has thirty. An article
+has its passage where a paragraph of one, or its context, begins with the number; it is found where
+such a passage is among the best five for "artículo 13", asked of that law alone. Transitory
+articles and the points of an agreement, which are ordinals, are counted apart.
 
 ``--sample`` writes sentences at page ends and beside notes. Each stands between bars, with what is
 before and after it; ⏎ is a page's end.
@@ -47,7 +47,7 @@ ORDINALS = (
 NUMBERS = {word: f"{number}º" for number, word in enumerate(ORDINALS.split(), 1)}
 NUMBERS |= {f"decimo {word}": f"{10 + n}º" for n, word in enumerate(ORDINALS.split(), 1)}
 LABEL = re.compile(
-    r"[\"“(*#\s]*(?:(?:art[íi]culo\s+)?(?P<words>(?:d[ée]cimo\s+)?[a-zé]{5,})\b"
+    r"[\"“(*#\s]*(?:(?:art[íi]culo\s+)?(?P<words>(?!art[íi]culo)(?:d[ée]cimo\s+)?[a-zé]{5,})\b"
     r"|art[íi]culo\s+(?P<number>\d{1,4}|[IVXLC]+\b)(?:\s?[º°]|o\b)?)"
     r"(?:-\s?(?P<letter>[A-ZÑ])(?!\w))?(?:\s?\.?\s?(?P<again>bis|ter|qu[áa]ter)\b)?",
     re.IGNORECASE,

@@ -26,6 +26,8 @@ class SearchSettings:
     """The same across languages, where only names and numbers match: training.fusion, as above."""
     lexical_floor: float = -3.0
     """Least standardised BM25 score: to share no word must not count for more; 2026-11-24."""
+    named_part: float = 3.0
+    """Points for a passage of the article that a question names: benchmarks.laws, 2026-11-29."""
     spelling_passages: int = 10
     """Best passages with whose words a typing error is compared: XQuAD-es, 2026-11-25."""
     spelling_letters: int = 5

@@ -64,12 +64,36 @@ def split(document: Document, count_tokens: CountTokens, max_tokens: int) -> lis
     layout = _Layout(document, paragraphs, scopes(document, paragraphs))
     counts = count_tokens([document.text[p.start : p.end] for p in paragraphs])
     groups = _groups(document, paragraphs, counts, max_tokens)
-    spans = _spans(layout, groups, counts, count_tokens, max_tokens)
-    return [
-        layout.passage(span, byline=group.byline)
-        for group, spans_of_group in zip(groups, spans, strict=True)
-        for span in spans_of_group
+    spans = [
+        (span, group.byline)
+        for group, of_group in zip(
+            groups, _spans(layout, groups, counts, count_tokens, max_tokens), strict=True
+        )
+        for span in of_group
     ]
+    spans = _without_wordless(document.text, spans, count_tokens, max_tokens)
+    return [layout.passage(span, byline=byline) for span, byline in spans]
+
+
+def _without_wordless(
+    text: str, spans: list[tuple[Span, bool]], count_tokens: CountTokens, max_tokens: int
+) -> list[tuple[Span, bool]]:
+    """The spans, with those that have no letter and no digit joined to one beside them.
+
+    One stays where it fits to neither. The flags say what is a byline, to which nothing is joined.
+    """
+    kept: list[tuple[Span, bool]] = []
+    for (start, end), byline in spans:
+        before = kept[-1] if kept else None
+        bare = before and not any(map(str.isalnum, text[slice(*before[0])]))
+        bare = bare or not any(map(str.isalnum, text[start:end]))
+        if before and bare and not (before[1] or byline):
+            whole = before[0][0], end
+            if count_tokens([text[slice(*whole)]])[0] <= max_tokens:
+                kept[-1] = whole, False
+                continue
+        kept.append(((start, end), byline))
+    return kept
 
 
 class _Layout:
@@ -241,9 +265,11 @@ def _spans(
         if 2 * least <= max_tokens:
             spans.append([span])
             continue
-        context = layout.context(span[0])
-        count, extra = count_tokens([text[slice(*span)], context])
-        room = max_tokens - min(extra, max_tokens // 4)
+        above = layout.context(span[0])
+        # What is cut off from its beginning has its own number in its context, too.
+        contexts = [f"{w}: " for w in (above, layout.context(span[1] - 1))] if above else [""]
+        count, *extra = count_tokens([text[slice(*span)], *contexts])
+        room = max_tokens - min(max(extra), max_tokens // 4)
         if count <= room:
             spans.append([span])
         else:

@@ -20,7 +20,7 @@ _ORDINALS = frozenset("ºª°")
 _WORDS = frozenset("áéíóúàèìòùâêôåöªº")  # of one letter
 _BESIDE_WORD = re.compile(rb"[0-9A-Za-z\x80-\xff'.-]")
 # The letters ó and ñ of an old Mac are dashes in Windows: resoluci—n, se–or.
-_DASHED = re.compile(r"ci—n(?![^\W\d_])|(?<![^\W\d_]{6})[aeiou]–(?=[aeiou][^\W\d_]{0,5}\b)")
+_DASHED = re.compile(r"ci—n(?![^\W\d_])|(?<![^\W\d_]{6})[aeiouAEIOU]–(?=[aeiou][^\W\d_]{0,5}\b)")
 # Signs that stand in texts, but never between two letters.
 _SIGNS = frozenset("€£¢§©®™†•·¼½¾²³¹±×µ")
 
@@ -36,7 +36,7 @@ def without_mark(data: bytes) -> str | None:
         return None
     others = head.replace(b"\0", b"")
     plain = len(others) - len(_NOT_PLAIN.findall(others))
-    if 2 * plain < len(others):
+    if not head or 2 * plain < len(others):
         return None
     zeros = [head[place::4].count(0) * 4 for place in range(4)]
     full = [count >= 0.7 * len(head) for count in zeros]

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from index.documents.decoding import clean, one_line
-from index.documents.package import DAMAGED, DEEP
+from index.documents.package import DAMAGED, DEEP, TOO_LARGE
 from index.documents.parts import (
     ConversionError,
     Converted,
@@ -23,6 +23,7 @@ from index.documents.parts import (
     joined,
     without_furniture,
 )
+from index.documents.permission import ENCRYPTED
 from index.types import BlockRole, Notice, NoticeKind
 
 if TYPE_CHECKING:
@@ -117,11 +118,11 @@ def _let_runtime_finish() -> None:
 def _reason(error: Exception) -> str:
     message = str(error).lower()
     if "password" in message or "encrypt" in message:
-        return "is encrypted; remove its password first"
+        return ENCRYPTED
     if "unsupported" in message:
         return "has an unknown format; convert it to PDF, DOCX, HTML or text first"
     if "max_pages" in message or "limit" in message or "exceed" in message:
-        return "is larger inside than the safety limits allow; split it into smaller files"
+        return TOO_LARGE
     return DAMAGED
 
 

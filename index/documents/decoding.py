@@ -17,10 +17,11 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# Ends of lines and of pages, where they are not what they should be.
+# Ends of lines and of pages, and what else is shown as another character.
 _SHOWN = {
     **dict.fromkeys("\r\v\x85\u2028", "\n"),
     **dict.fromkeys("\f\u2029", "\n\n"),
+    **dict.fromkeys("\u2010\u2011", "-"),  # hyphens that are shown like the common one
 }
 _JOINING = frozenset("\u200c\u200d")
 # Controls, marks that show nothing, and the marks that reorder text on the screen: a quote must
@@ -34,8 +35,10 @@ _JOINERS = re.compile("(?<![^\x00-\u036f\u1e00-\u1eff])[\u200c\u200d]+")
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # Any character that the patterns above change: most texts have none.
 _UNCLEAN = re.compile(
-    f"[\r\v\f\x85\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
+    f"[\r\v\f\x85\u2010\u2011\u2028\u2029\u200c\u200d{_INVISIBLE.pattern[1:-1]}{_SPACES.pattern[1:-1]}]"
 )
+_CUT = "unexpected end of data"
+_ONE_BYTE = ("iso8859", "cp125", "ascii", "mac-", "cp850", "cp437")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _MOST_CONTROLS = 0.02
 # Characters before a page's start among which a printable ASCII one is looked for.
@@ -53,8 +56,9 @@ def decode(data: bytes, declared: str | None = None) -> str:
 def decoded(data: bytes, declared: str | None = None) -> tuple[str, bool]:
     """As `decode`, and whether the encoding is certain."""
     text, certain = _decoded(data, declared)
+    text = text.rstrip("\x00")  # with which some programs fill a file up
     controls = len(_CONTROL.findall(text))
-    if "\x00" in text or controls > 2 + _MOST_CONTROLS * len(text):
+    if controls > 2 + _MOST_CONTROLS * len(text):
         raise ValueError("binary data")
     return text, certain
 
@@ -69,14 +73,33 @@ def _decoded(data: bytes, declared: str | None) -> tuple[str, bool]:
     wide = without_mark(data)
     if wide:
         return data.decode(wide, errors="ignore"), True
+    if declared and _is_narrow(declared) and not data.isascii():
+        # Pages and mails that call themselves Latin-1 and are UTF-8 are many; by chance no text is.
+        try:
+            return data.decode("utf-8"), True
+        except UnicodeDecodeError:
+            pass
     for encoding in filter(None, (declared, "utf-8")):
         try:
             # What calls itself Latin-1 is Windows-1252, as browsers read it.
             latin = codecs.lookup(encoding).name in ("iso8859-1", "ascii")
             return data.decode("cp1252" if latin else encoding), True
-        except (UnicodeDecodeError, LookupError):
+        except LookupError:
+            continue
+        except UnicodeDecodeError as exc:
+            whole = data[: exc.start]
+            if encoding == "utf-8" and exc.reason == _CUT and not whole.isascii():
+                return whole.decode(encoding), True  # the file ends inside of a character
             continue
     return guessed(data)
+
+
+def _is_narrow(encoding: str) -> bool:
+    """Whether an encoding has one byte for a character."""
+    try:
+        return codecs.lookup(encoding).name.startswith(_ONE_BYTE)
+    except LookupError:
+        return False
 
 
 def clean(text: str) -> str:

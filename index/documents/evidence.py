@@ -1,19 +1,21 @@
-"""What a part is where the file does not say it: header rows, forms, labels, titles."""
+"""What a part is where the file does not say it: header rows, forms, labels, captions. Pure."""
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
+from index.documents.parts import Part
 from index.types import BlockRole
 
-__all__ = ["form", "header_rows", "label_and_value"]
+__all__ = ["captioned", "form", "header_rows", "is_caption", "is_units", "label_and_value"]
 
 _FIGURE = re.compile(
     r"[(\-−–+]?\s*(?:[$€£¥]|US\$|MXN?|EUR|USD|Bs\.?)?\s*[\-−–+]?\d[\d.,\s'’/:\-–]*"
-    r"\s*(?:%|[$€£¥]|°C?|[A-Za-zµμ]{1,4}[²³]?(?:/[A-Za-z]{1,4}[²³]?)?|M\.?N\.?)?\s*\)?"
+    r"\s*(?:%|[$€£¥]|°C?|[^\W\d_]{1,5}[²³]?(?:/[A-Za-z]{1,4}[²³]?)?|M\.?N\.?)?\s*\)?"
 )
 _EMPTY = re.compile(r"[\s\-–—.*]*|n/?[ad]\.?|s/?[dn]\.?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:19|20)\d\d(?:\s*[-–/]\s*(?:19|20)?\d\d)?")
-_DAY = re.compile(r"\d{1,4}([/.-])\d{1,2}\1\d{1,4}")
 _LABEL_CHARS = 60
 _HEADER_CHARS = 60
 _MOST_HEADERS = 4
@@ -26,6 +28,20 @@ _COLUMN_NAMES = """
 """
 _NAMES = frozenset(_COLUMN_NAMES.split())
 _LABELLED = re.compile(r"([^\s:][^:\n\t]{0,59}?)\s*:[ \t]*\t?[ \t]*(\S.*)", re.DOTALL)
+_CAPTION = re.compile(
+    r"(?:tabla|cuadro|table|figura|figure|gr[áa]fic[oa]|ilustraci[óo]n|anexo gr[áa]fico|mapa|chart)"
+    r"\s+(?:n[.º°o]+\s*)?(?:\d+|[IVX]+)(?:[.\-]\d+)*\s*[.:\-–—]?(?:\s.*)?",
+    re.IGNORECASE,
+)
+_CAPTION_CHARS = 200
+_UNIT_WORDS = """
+    % ‰ mm cm dm m km m² m2 km² km2 ha hm² m³ m3 hm³ hm3 dam³ l litros ml hl g gr kg t ton toneladas
+    s seg min h hr horas días dias meses años v kv w kw kwh mw mwh gwh j kj mj kcal °c ºc c k pa kpa
+    bar db ppm mg/l µg/m³ m³/s m3/s l/s km/h hab hab. habitantes personas hab/km² hab/km2 unidades
+    uds uds. u pza pzas piezas núm no. número cantidad € $ £ eur usd mxn pesos euros dólares
+    miles millones m.n. €/m² $/m² €/kg $/kg €/h $/kwh €/kwh
+"""
+_UNITS = frozenset(_UNIT_WORDS.split())
 
 Spans = Sequence[tuple[int, int, int, int]]
 
@@ -96,9 +112,35 @@ def header_rows(
     if not below:
         return 0
     looks = outstanding[0] and not all(outstanding)
+    units = first + 1 < len(rows) and is_units(rows[first])
+    if units:
+        first, below = first + 1, below[1:]
     named = all(text.casefold() in _NAMES for text in rows[0])
     worded = named or _over_words(rows[0], below)
-    return first if styled or looks or worded or _over_figures(rows[:first], below) else 0
+    evident = units or worded or _over_figures(rows[:first], below)
+    return first if styled or looks or evident else 0
+
+
+def is_units(row: Sequence[str]) -> bool:
+    """Whether a row below the names of the columns holds their units: km, (%), miles de pesos."""
+    said = [text.strip().lower().strip("()[]") for text in row if text.strip()]
+    counted = [re.sub(r"^(?:en )?(?:miles|millones) de ", "", text) for text in said]
+    return bool(said) and all(text in _UNITS for text in counted)
+
+
+def is_caption(text: str) -> bool:
+    """Whether a line says that it is the title of a table or picture: "Tabla 3. Tarifas"."""
+    return len(text) <= _CAPTION_CHARS and _CAPTION.fullmatch(text) is not None
+
+
+def captioned(parts: Sequence[Part]) -> list[Part]:
+    """The parts, in which a paragraph "Tabla 3. ..." right before a table is its caption."""
+    made = list(parts)
+    for at, (part, after) in enumerate(pairwise(parts)):
+        over = part.role is BlockRole.PARAGRAPH and after.role is BlockRole.TABLE and not part.mark
+        if over and is_caption(part.text):
+            made[at] = replace(part, role=BlockRole.CAPTION)
+    return made
 
 
 def _header_text(text: str) -> bool:
@@ -128,9 +170,9 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
         told = [text for text in values if not _EMPTY.fullmatch(text)]
         figures = sum(map(is_figure, told))
         if columns == 2:
-            # Dates among other figures are the values of a form, below its first one.
-            dates = sum(bool(_DAY.fullmatch(text.strip())) for text in told)
-            if told and figures == len(told) and dates in (0, figures):
+            # A column is of one kind; the values of a form differ.
+            units = {re.sub(r"[\d.,+−\s-]", "", text) for text in told}
+            if told and figures == len(told) and len(units) == 1:
                 return True
         elif told and figures >= 0.8 * len(told):
             return True
@@ -140,5 +182,5 @@ def _over_figures(header: Sequence[Sequence[str]], below: Sequence[Sequence[str]
 def _over_words(header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Three columns or more of words alone: short names over rows that are as wide."""
     distinct = len(set(header)) == len(header) and all(header)
-    short = all(len(text) <= 40 and not re.search(r"\d|[.;]$", text) for text in header)
+    short = all(len(text) <= 40 and not re.search(r"\d|\w{4}\.$|;$", text) for text in header)
     return len(header) >= 3 and distinct and short and len(below) >= 2

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from index.documents.package import DAMAGED
+from index.documents.package import DAMAGED, TOO_LARGE
 from index.documents.parts import ConversionError, Converted, ReadOptions
 from index.documents.permission import PICTURE
 
@@ -16,7 +16,6 @@ __all__ = ["read_image"]
 
 MAX_FRAMES = 2000
 MAX_PIXELS = 25_000_000  # of one page; a larger picture is made smaller
-_TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _NO_PILLOW = 'needs Pillow to be read: pip install "qa[ocr]"'
 _FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP")
 _PAGE_INCHES = 2.0, 34.0  # the longer side of what may be a page, from a card to A0
@@ -53,7 +52,7 @@ def _as_pdf(data: bytes) -> tuple[bytes, str | None]:
             for frame in _frames(image):
                 _add_page(document, frame)
     except Image.DecompressionBombError as exc:
-        raise ConversionError(_TOO_LARGE) from exc
+        raise ConversionError(TOO_LARGE) from exc
     # Pillow's decoders raise these and others on damaged files, and do not list them.
     except (OSError, ValueError, SyntaxError, IndexError, KeyError, TypeError) as exc:
         raise ConversionError(DAMAGED) from exc
@@ -71,7 +70,7 @@ def _frames(image: "Image") -> Iterator["Image"]:
         yield image
         return
     if getattr(image, "n_frames", 1) > MAX_FRAMES:
-        raise ConversionError(_TOO_LARGE)
+        raise ConversionError(TOO_LARGE)
     for frame in ImageSequence.Iterator(image):
         # A reduced copy of a page beside it: bit 0 of NewSubfileType.
         if not getattr(frame, "tag_v2", {}).get(254, 0) & 1:

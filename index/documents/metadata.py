@@ -38,9 +38,7 @@ def _said(title: str, author: str, created: str, language: str = "") -> Metadata
 
 def core_properties(package: Package) -> Metadata:
     """Those of a newer Office file; what is damaged of them is left out."""
-    kinds = package.relations("").values()
-    names = (name for kind, name in kinds if kind == "core-properties" and name in package)
-    said = _texts(package, next(names, "docProps/core.xml"))
+    said = _texts(package, package.target("core-properties", "docProps/core.xml"))
     get = said.get
     return _said(get("title", ""), get("creator", ""), get("created", ""), get("language", ""))
 

@@ -13,9 +13,9 @@ from types import TracebackType
 from lxml import etree
 
 from index.documents.parts import ConversionError
-from index.documents.permission import NONE_OPENS
+from index.documents.permission import ENCRYPTED, NONE_OPENS
 
-__all__ = ["DAMAGED", "DEEP", "Package", "elements", "parse_xml"]
+__all__ = ["DAMAGED", "DEEP", "TOO_LARGE", "UNTRUSTED", "Package", "elements", "parse_xml"]
 
 MAX_MEMBER = 512 << 20  # bytes unpacked, of one member
 MAX_TOTAL = 1 << 30  # of all that is read
@@ -24,7 +24,15 @@ _RATIO = 1000  # unpacked to packed, of members above a megabyte
 
 DAMAGED = "is damaged or not what its name says; open it in its own program and save it anew"
 DEEP = "is nested deeper than the safety limits allow; open it in its own program and save it anew"
-_TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
+TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
+# How XML is parsed: no entity is expanded and nothing is fetched.
+UNTRUSTED = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": True,
+    "remove_pis": True,
+}
 _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
@@ -42,7 +50,7 @@ class Package:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as exc:
             raise ConversionError(DAMAGED) from exc
         if len(infos) > MAX_MEMBERS:
-            raise ConversionError(_TOO_LARGE)
+            raise ConversionError(TOO_LARGE)
         self._infos = {info.filename: info for info in infos if not info.is_dir()}
         self._read = 0
 
@@ -79,9 +87,9 @@ class Package:
             raise ConversionError("is packed in a way that cannot be read; unpack it first")
         swollen = info.file_size > _RATIO * max(1, info.compress_size) > 0
         if info.file_size > MAX_MEMBER or self._read > MAX_TOTAL:
-            raise ConversionError(_TOO_LARGE)
+            raise ConversionError(TOO_LARGE)
         if swollen and info.file_size > 1 << 20:
-            raise ConversionError(_TOO_LARGE)
+            raise ConversionError(TOO_LARGE)
         locked = bool(info.flag_bits & _ENCRYPTED)
         for password in passwords if locked else ():
             try:
@@ -89,7 +97,7 @@ class Package:
             except ConversionError:
                 continue
         if locked:
-            none = NONE_OPENS if passwords else "is encrypted; remove its password first"
+            none = NONE_OPENS if passwords else ENCRYPTED
             raise ConversionError(none)
         return self._unpacked(info, None)
 
@@ -101,12 +109,17 @@ class Package:
         except Exception as exc:
             raise ConversionError(DAMAGED) from exc
         if len(data) > info.file_size:
-            raise ConversionError(_TOO_LARGE)
+            raise ConversionError(TOO_LARGE)
         return data
 
     def xml(self, name: str) -> etree._Element | None:
         """The root element of one member; None where there is none of that name."""
         return parse_xml(self.read(name)) if name in self else None
+
+    def target(self, kind: str, usual: str) -> str:
+        """The name of the part that the whole of an Office file has of a kind, else the usual."""
+        kinds = self.relations("").values()
+        return next((name for each, name in kinds if each == kind and name in self), usual)
 
     def relations(self, name: str) -> dict[str, tuple[str, str]]:
         """Of an Office part: relation id -> the last word of its type, and the target's name.
@@ -128,9 +141,7 @@ class Package:
 
 def parse_xml(data: bytes) -> etree._Element:
     """The root element; no entity is expanded and nothing is fetched. Raises ConversionError."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, remove_pis=True
-    )
+    parser = etree.XMLParser(**UNTRUSTED)
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as exc:

@@ -166,23 +166,12 @@ def compose(
         pieces += (gap, lead, part.text)
         is_note = part.role is BlockRole.NOTE
         anchor = None if part.anchor is None or not is_note else body + part.anchor
-        start, end = length, length + len(lead) + len(part.text)
         indent = len(lead) - len(lead.lstrip(" "))
-        blocks.append(
-            Block(
-                part.role,
-                start + indent,
-                end,
-                part.level,
-                part.mark,
-                anchor,
-                part.header_rows,
-                part.spans,
-            )
-        )
+        end = length + len(lead) + len(part.text)
+        shared = (part.level, part.mark, anchor, part.header_rows, part.spans)
+        blocks.append(Block(part.role, length + indent, end, *shared))
         body = body if is_note else length + len(lead)
-        length = end
-        before = part
+        length, before = end, part
     starts += [length] * (pages - len(starts))
     if starts:
         starts[0] = 0

@@ -4,6 +4,7 @@ from index.documents.parts import ReadOptions
 
 __all__ = [
     "BLANK_PICTURE",
+    "ENCRYPTED",
     "LOCKED",
     "NONE_OPENS",
     "NO_OCR",
@@ -15,6 +16,7 @@ __all__ = [
 ]
 
 LOCKED = "is encrypted; give its password with --password"
+ENCRYPTED = "is encrypted; remove its password first"  # where no password can be given
 NONE_OPENS = "is encrypted, and none of the passwords that were given opens it; give another one"
 NO_TEXT = "has no text; it may be a scan, which is read with --ocr"
 PICTURE = "is a picture; if it is one of text, --ocr reads it"

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from index.documents.authors import author_in, trusted_author
 from index.documents.dates import dateline, iso_date, name_date, published_date
+from index.documents.evidence import captioned
 from index.documents.parts import Attachment, ConversionError, Converted, ReadOptions, compose
 from index.documents.permission import BLANK_PICTURE, NO_TEXT
-from index.documents.titles import file_title, title_in, trusted_title
+from index.documents.titles import file_title, shortened, title_in, trusted_title
 from index.errors import DocumentError
 from index.types import Block, Document
 
@@ -89,9 +90,22 @@ SUFFIXES: frozenset[str] = frozenset(_READERS) - PICTURE_SUFFIXES
 _MARKDOWN = frozenset((".md", ".markdown"))
 _PAGES = frozenset((".html", ".htm", ".xhtml", ".epub"))
 _MAIL = frozenset((".eml", ".emlx", ".msg", ".mbox"))
+_NAMED_WORKS = frozenset((".eml", ".emlx", ".msg", ".epub"))  # people gave them their titles
 _SPOKEN = frozenset((".srt", ".vtt"))
 _LISTS = frozenset((".mbox", ".zip"))  # their text is a list of what is in them
 _OFFICE_XML = frozenset((".docx", ".pptx", ".xlsx", ".xlsm"))
+# Archives that are one document: the part that tells the kind, or what is declared.
+_MAIN_PARTS = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "ppt/presentation.xml": ".pptx",
+}
+_MIMES = {
+    ".odt": b"application/vnd.oasis.opendocument.text",
+    ".ods": b"application/vnd.oasis.opendocument.spreadsheet",
+    ".odp": b"application/vnd.oasis.opendocument.presentation",
+    ".epub": b"application/epub+zip",
+}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 # When the templates of common libraries and programs were made, not the files made from them.
 _TEMPLATES = """
@@ -138,7 +152,7 @@ def read_bytes(
         blocks: tuple[Block, ...] = ()
         text, page_starts = converted.text, converted.page_starts
     else:
-        text, page_starts, blocks = compose(converted.parts, converted.pages)
+        text, page_starts, blocks = compose(captioned(converted.parts), converted.pages)
     if suffix in PICTURE_SUFFIXES and sum(map(str.isalnum, text)) < _PICTURE_LETTERS:
         raise DocumentError(source, BLANK_PICTURE)
     if not text.strip():
@@ -148,26 +162,30 @@ def read_bytes(
     if options.ocr and suffix in SCANNED_SUFFIXES:
         # So that it is known that OCR was asked for, also where no page needed it.
         confidences = confidences or (None,) * len(page_starts)
-    date, date_from = _date(converted, text, path)
-    metadata = {
-        "author": _author(converted, text, suffix),
-        "date": date,
-        "date_from": date_from,
-        "created": _created(converted),
-    }
     document = Document(
         id=id,
         text=text,
         title=_title(converted, text, blocks, path),
         source=source,
         page_starts=page_starts,
-        metadata={name: value for name, value in metadata.items() if value},
+        metadata=_metadata(converted, text, path),
         blocks=blocks,
         page_labels=converted.page_labels,
         page_confidences=confidences,
         notices=converted.notices,
     )
     return document, converted.attachments
+
+
+def _metadata(converted: Converted, text: str, path: Path) -> dict[str, str]:
+    date, date_from = _date(converted, text, path)
+    found = {
+        "author": _author(converted, text, path.suffix.lower()),
+        "date": date,
+        "date_from": date_from,
+        "created": _created(converted),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:
@@ -212,11 +230,33 @@ def file_bytes(path: Path) -> bytes:
     return data
 
 
+def _contained(data: bytes, suffix: str) -> str:
+    """The ending of what the bytes are, where their first ones tell; else the file's own."""
+    if suffix in PICTURE_SUFFIXES or suffix == ".zip":
+        return suffix
+    if data.startswith(b"%PDF-"):
+        return ".pdf"
+    if data.startswith(b"{\\rtf"):
+        return ".rtf"
+    if not data.startswith(b"PK\x03\x04"):
+        return suffix
+    from index.documents.package import Package
+
+    try:
+        with Package(data) as package:
+            kinds = [kind for part, kind in _MAIN_PARTS.items() if part in package]
+            declared = package.read("mimetype") if "mimetype" in package else b""
+    except ConversionError:
+        return suffix
+    kinds += [kind for kind, mime in _MIMES.items() if declared.strip() == mime]
+    return kinds[0] if len(kinds) == 1 else suffix
+
+
 def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Converted:
     if suffix in _OFFICE_XML and data.startswith(_OLE):
         # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
         raise ConversionError("is encrypted or in an old format; save it anew without a password")
-    reader = _READERS[suffix]
+    reader = _READERS[_contained(data, suffix)]
     if reader is None:
         from index.documents.converter import convert
 
@@ -260,6 +300,8 @@ def _author(converted: Converted, text: str, suffix: str) -> str | None:
 
 def _title(converted: Converted, text: str, blocks: Sequence[Block], path: Path) -> str:
     named = trusted_title(converted.title)
+    if path.suffix.lower() in _NAMED_WORKS and any(map(str.isalnum, converted.title or "")):
+        named = shortened(converted.title or "")  # "1984" is a book, "COVID-19" a subject
     if path.suffix.lower() in _SPOKEN | _LISTS:
         return named or file_title(path.stem, text)
     markdown = path.suffix.lower() in _MARKDOWN

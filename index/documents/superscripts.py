@@ -32,7 +32,7 @@ can_raise = re.compile(r"[0-9+\-−–=()nix]+").fullmatch
 can_lower = re.compile(r"[0-9+\-−–=()]+").fullmatch
 # Units and functions that may have an exponent; the second kind are words too, without a number.
 _UNIT_END = re.compile(
-    r"(?:^|[\s\d(/·×*+=,–-])(?:[kmcdhµμn]?m|ft|yd|mc|sen|cos|tan|sin|log)$"
+    r"(?:^|[\s\d(/·×*+=,–-])(?:[kKmMcCdDhHµμn]?[mM]|ft|yd|mc|sen|cos|tan|sin|log)$"
     r"|[\d/·×*⋅]\s?(?:in|mi|pies?|pulg|s|seg|h|kg|g|[KLVAWN])$",
 )
 _LETTER_END = re.compile(r"(?:^|[\s\d(/·×*+=,–-])[a-zA-Zα-ωΑ-Ω]$")
@@ -81,14 +81,13 @@ def raised(before: str, text: str, after: str = "", *, noted: bool = False) -> s
     ``noted`` is whether a note with this mark is known.
     """
     text = " ".join(unescape(text).split())
-    simple = _TRADE.get(text.lower()) if text else ""
+    degrees = text in ("o", "º", "°") and _SCALE.match(after) and before.rstrip()[-1:].isdigit()
+    simple = "°" if degrees else _TRADE.get(text.lower()) if text else ""
     if simple is not None:
         return simple
     bracketed = _BRACKETED.fullmatch(text) and len(text) < _MARK_CHARS
     if bracketed or _PAGES.fullmatch(text) or _SIGNS.fullmatch(text):
         return None
-    if text in ("o", "º", "°") and _SCALE.match(after) and before.rstrip()[-1:].isdigit():
-        return "°"
     if not before.strip() or before[-1].isspace():
         return _first(text, after)
     if _DIGITS.fullmatch(text):
@@ -130,7 +129,6 @@ def _letter(before: str, text: str) -> str | None:
 
 def _exponent(before: str, text: str, after: str, *, noted: bool) -> str | None:
     """Raised digits as an exponent or as cents; None where they are the mark of a note."""
-    shown: str | None = text.translate(RAISED)
     cents = None if noted else _cents(before, text, after)
     if cents:
         return cents
@@ -138,19 +136,21 @@ def _exponent(before: str, text: str, after: str, *, noted: bool) -> str | None:
         # Of "m", raised "2,3", the first is the exponent and the other a note.
         power = re.fullmatch(r"([2-4])(?:\s*,.*)?", text)
         return power[1].translate(RAISED) if power else None
-    if noted:
-        return None
-    if before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
-        return shown
+    return None if noted or not _is_power(before, text, after) else text.translate(RAISED)
+
+
+def _is_power(before: str, text: str, after: str) -> bool:
+    """Whether raised digits are an exponent of what is no unit."""
+    gas = text in ("2", "3", "4") and _GAS_END.search(before)  # it should stand lowered
+    if gas or before.endswith(("⁺", "⁻")) or _POWER_END.search(before):
+        return True
     if _BRACKET_END.search(before):
-        return shown if _SUM_END.search(before) else None
+        return bool(_SUM_END.search(before))
     in_formula = _FORMULA_SIGN.match(after)
-    if text in ("2", "3", "4") and _GAS_END.search(before):
-        return shown  # it should stand lowered
     if _COUNTED.search(before):
-        return shown if in_formula and text.isdecimal() else None
+        return bool(in_formula) and text.isdecimal()
     variable = _LETTER_END.search(before) and (in_formula or not _WORD_BEFORE.search(before))
-    return shown if variable and text.isdecimal() and 1 < int(text) < 100 else None
+    return bool(variable) and text.isdecimal() and 1 < int(text) < 100
 
 
 def _cents(before: str, text: str, after: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from index.text.months import MONTH_NUMBERS
 from index.text.outline import outline
 from index.text.paragraphs import paragraph_spans
 from index.text.regions import front_matter_end
@@ -32,12 +33,19 @@ _UNNAMED = re.compile(
 )
 _FILE_NAME = re.compile(r"\S*[_\d]\S*|[\w.-]+\.\w{2,4}|(?:[a-z]:\\|/)\S.*", re.IGNORECASE)
 _MARKS = re.compile(
-    r"^[#>\s]*|\[\^[^\]\s]+\]|(?<=[^\W\d_])\[\d{1,3}\]|(?<=[^\W\d_])[¹²³⁰⁴-⁹]+|[ \t]*#+$|\s*\*+$"
+    r"^[#>\s]*|\[\^[^\]\s]+\]|(?<=[^\W\d_])\[\d{1,3}\]|[ \t]*#+$|\s*\*+$"
+    # Not the exponent of a unit.
+    r"|(?<=[^\W\d_])(?<![\s\d/(]m)(?<![kcdhm]m)(?<!CO)[¹²³⁰⁴-⁹]+"
 )
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|_|`)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_SHORT_MONTHS = "|".join(sorted({month[:3] for month in MONTH_NUMBERS}))
+_MONTH = rf"(?:{'|'.join(MONTH_NUMBERS)}|setiembre|(?:{_SHORT_MONTHS})t?)"
+_SEASON = r"(?:primavera|verano|otoño|invierno|spring|summer|autumn|fall|winter)"
 _DATE = re.compile(
-    r"[\d\s/.,-]+|(?:[^\W\d_]+,?\s)?\d{0,2}(?:\s?de)?\s?[^\W\d_]{3,10}\.?\s(?:\d{1,2},\s|del?\s)?\d{4}"
+    r"[\d\s/.,-]+|(?:[^\W\d_]+,?\s)?\d{0,2}(?:\s?de)?\s?"
+    rf"(?:{_MONTH}|{_SEASON})\.?\s(?:\d{{1,2}},\s|del?\s)?\d{{4}}",
+    re.IGNORECASE,
 )
 _SECTION = re.compile(
     r"(?:[\dIVX.]+\s)?(?:contents?|table of contents|[íi]ndice|contenidos?|sumario|abstract|"

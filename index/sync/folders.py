@@ -32,8 +32,8 @@ class Listing:
 def listing(path: Path, excluded_folder: Path | None = None) -> Listing:
     """The documents in a folder; a file is taken as it is, whatever its name.
 
-    Hidden files and folders are left out, as is ``excluded_folder``. Links are not followed: they
-    may lead out of the folder, or in a circle.
+    Hidden files and folders and Office's locks are left out, as is ``excluded_folder``. Links are
+    not followed: they may lead out of the folder, or in a circle.
     """
     listed = Listing()
     if not path.is_dir():
@@ -61,7 +61,7 @@ def _list(entry: os.DirEntry[str], listed: Listing) -> bool:
 
     path = entry.path
     suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122  # for speed
-    if entry.name.startswith("."):
+    if entry.name.startswith((".", "~$")):  # "~$acta.docx" says that Word has the file open
         return False
     try:
         if entry.is_symlink():

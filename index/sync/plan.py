@@ -7,7 +7,7 @@ whether it was moved.
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -97,31 +97,19 @@ def plan(
     options = options or ReadOptions()
     planned = Plan()
     indexed, duplicates = _indexed_files(catalog, paths)
-    present: dict[str, tuple[str, os.stat_result]] = {}  # source -> its root and its entry
-    pictures: dict[str, tuple[str, os.stat_result]] = {}
-    unreadable: list[str] = []
     folders = {str(path) for path in paths if path.is_dir()}
-    for path in paths:
-        listed = _list(catalog, path, excluded_folder)
-        root = str(path if path.is_dir() else path.parent)
-        for source, status in listed.files.items():
-            present.setdefault(source, (root, status))
-        for source, status in listed.pictures.items():
-            pictures.setdefault(source, (root, status))
+    listings = [(path, _list(catalog, path, excluded_folder)) for path in paths]
+    present = _entries((path, listed.files) for path, listed in listings)
+    pictures = _entries((path, listed.pictures) for path, listed in listings)
+    unreadable: list[str] = []
+    for _, listed in listings:
         planned.failed |= listed.failed
         planned.skipped |= listed.skipped
         unreadable += listed.unreadable_folders
     for source, found in pictures.items():
         if options.ocr or source in indexed:
             present.setdefault(source, found)
-    missing = [
-        file
-        for source, file in indexed.items()
-        if source not in present
-        and source not in planned.failed
-        and not source.startswith(tuple(unreadable))
-        and (file.stamp.root in folders or not os.path.lexists(source))
-    ]
+    missing = _missing(planned, indexed, present, folders, unreadable)
     planned.gone = [*missing, *duplicates]
     _skip_pictures(planned, missing, present, pictures)
     read = _Read.of(catalog, options)
@@ -130,6 +118,36 @@ def plan(
     taken = {indexed[source].id for source in present if source in indexed}
     _assign_ids(catalog, planned, new, taken, read.keep)
     return planned
+
+
+def _missing(
+    planned: Plan,
+    indexed: Mapping[str, IndexedFile],
+    present: Collection[str],
+    folders: Collection[str],
+    unreadable: Sequence[str],
+) -> list[IndexedFile]:
+    """The files of the catalog that their folders do not show any more."""
+    return [
+        file
+        for source, file in indexed.items()
+        if source not in present
+        and source not in planned.failed
+        and not source.startswith(tuple(unreadable))
+        and (file.stamp.root in folders or not os.path.lexists(source))
+    ]
+
+
+def _entries(
+    listed: Iterable[tuple[Path, Mapping[str, os.stat_result]]],
+) -> dict[str, tuple[str, os.stat_result]]:
+    """Source -> its root and its entry; a file in two folders counts to the first."""
+    entries: dict[str, tuple[str, os.stat_result]] = {}
+    for path, files in listed:
+        root = str(path if path.is_dir() else path.parent)
+        for source, status in files.items():
+            entries.setdefault(source, (root, status))
+    return entries
 
 
 def _indexed_files(

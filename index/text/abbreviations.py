@@ -17,13 +17,14 @@ __all__ = ["begins", "goes_on"]
 _TITLES = """
     dr dra dres dras lic lics licda licdo ing ings mtro mtra mtros mtras prof profa arq cp cont
     abog sr sra sres sras srta srtas d dña dn da c cc gral grales gen cnel tte cap capt cmdt
-    cmte sgto alte almte brig subtte gob dip dips sen sens min mons pbro fr sto sta ma mª excmo
+    cmte cdte sgto alte almte brig subtte gob dip dips sen sens min mons pbro fr sto sta ma mª excmo
     excma ilmo ilma hble hon escr notaria mag mgdo mgda deleg delegs cd jr fdo fda vda my cdor
-    cdora comod bqto agr vet tnte cnte crio subof agte aux sup dir pte pdte vpte secr mr mrs ms
-    messrs st rev gov maj col lt sgt adm cmdr rep
+    cdora comod bqto agr vet tnte cnte crio subof agte aux sup dir pte pdte vpte secr
+    srio sria rvdo rvda rvmo fco fca gpe gmo mr mrs ms messrs st rev gov maj col lt sgt adm cmdr rep
 """
 # A number, a letter or a name follows.
 _REFERENCES = """
+    const dcto of pol pub proc ind civ nac gral leg fed
     art arts artic artíc fracc fraccs frac fracs inc incs nro nros núm núms num nums nº exp exps
     expte exptes ap aps apdo apdos apart párr párrs parr pár par págs pág pag pags pp p pgs t tt
     tít tit vol vols cap caps cf cfr cit op ob ed eds edit fasc fig figs fol fols f fs ff lám
@@ -32,8 +33,9 @@ _REFERENCES = """
     dpto dptos dep deptos prov provs mun mpio col fracto km kms dom c/ cra urb pza plza pzla
     entlo izda izqda dcha bs ee bto tel tels teléf cel ext int cta ctas cód cod rfc bco cía cia
     hnos suc aprox máx mín prom tasa m$n u$s s/n vs v vgr gr i.e e.g p.ej viz pto ptos pta ptas
-    párrf consid cdo rgto estab bol ofic sent jurispr tes considerando no nos para paras ch chs
-    pt pts ss subsec subd regs ex exh app div dist stat
+    párrf consid cons consids
+    cdo rgto estab bol ofic sent jurispr tes considerando no nos para paras ch chs
+    approx pt pts ss subsec subd regs ex exh app div dist stat
 """
 # An abbreviation that may end a sentence: it goes on unless a word that begins one follows.
 _LAST = """
@@ -45,6 +47,8 @@ _MONTHS = "ene feb mar abr may jun jul ago sep sept set oct nov dic jan apr aug 
 _WORDS = (
     "art arts no nos par para ley sent ed ap cap min res sec secs fig t f d ord int sol as has o"
 )
+_AFTER_TIME = "monday tuesday wednesday thursday friday saturday sunday est edt cst pst gmt utc"
+_DAYS = frozenset(_AFTER_TIME.split())
 # What a letter stands after as a name: "el plan B. Los demás".
 _LETTERED = """
     siglo plan vitamina vitaminas grupo tipo clase categoría categoria anexo apartado letra
@@ -128,7 +132,8 @@ def _abbreviated(token: str, previous: str, word: str, dot: bool) -> bool:
     if len(token) == 2 and token[0].isalpha():
         return _after_initial(token, previous, word, first=first)
     if _ACRONYM.fullmatch(token):
-        return not first
+        is_time = token.lower() in ("a.m.", "p.m.") and previous[-1:].isdigit()
+        return (word.isupper() or word.lower() in _DAYS) if is_time else not first
     if name in _NAMED:
         return True if name not in _ORDINARY else _is_number(word)
     if name in _MONTH and word[:1].isdigit():
@@ -136,14 +141,15 @@ def _abbreviated(token: str, previous: str, word: str, dot: bool) -> bool:
         if dated or name not in ("mar", "may", "set", "dec"):
             return True
     if name in _NUMBERED:
-        return _is_number(word) or not (first or name in _ORDINARY)
+        shortened = dot and word.lower() in _NUMBERED | _NAMED  # "Res. Gral."
+        return _is_number(word) or shortened or not (first or name in _ORDINARY)
     return name in _FINAL and not first and _is_final(name, token, previous, word)
 
 
 def _after_initial(token: str, previous: str, word: str, *, first: bool) -> bool:
     """Whether a single letter with a stop is an initial or a short form and ends nothing."""
     name, before = token[0], previous.strip(_MARKUP)
-    if fold(before) in _WITH_LETTER:
+    if fold(before) in _WITH_LETTER or previous.endswith("°"):
         return False
     if name.isupper():
         return bool(word) and not first

@@ -22,7 +22,10 @@ _ENUMERATOR = re.compile(
 )
 _LONGEST_NUMBER = 60  # characters
 _STOP = re.compile(r"\.\s+(?P<word>[A-ZÁÉÍÓÚÑ][a-záéíóúñ]*)(?=\s)")
-_BEFORE_STOP = re.compile(r"[^\W\d_]{4}|.[A-ZÑ]\.[A-ZÑ]")
+_BEFORE_STOP = re.compile(
+    r"[^\W\d_]{4}|.[A-ZÑ]\.[A-ZÑ]|.?[\W_](?:etc|pza|pzas|[kcm]?m|k?gs?|mts|ml|hr?s|min|s/n|ha)"
+    r"|.*\s[IVX]{1,3}|.*[\d\W][%€ºª$]"
+)
 
 
 def sentence_spans(text: str, language: str | None) -> list[Span]:

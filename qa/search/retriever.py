@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.arguments import ids_in, positive, question_of
 from index.embedders import Embedder
@@ -15,6 +16,7 @@ from index.index import Index
 from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
 from index.text.messages import describe
+from index.text.numbers import asked_parts, number_words
 from index.types import Candidate, Document
 from qa.search.citations import cite
 from qa.search.fusion import fuse
@@ -152,9 +154,20 @@ def rank(
         np.array(alike),
         settings,
     )
+    scores = scores + settings.named_part * _are_named(query, candidates)
     ids = np.array([candidate.id for candidate in candidates])
     order = np.lexsort((ids, -scores))
     return [Ranked(candidates[place], float(scores[place])) for place in order]
+
+
+def _are_named(query: Query, candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
+    """Of each candidate, whether it is of an article or chapter that the question names.
+
+    The model hardly tells numbers apart.
+    """
+    named = set(asked_parts(query.text))
+    texts = (candidate.passage.indexed_text for candidate in candidates)
+    return np.array([bool(named) and not named.isdisjoint(number_words(text)) for text in texts])
 
 
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -27,6 +27,7 @@ __all__ = [
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _MAIN_CHARS = 200
+_FEW = 200  # characters: so many a page may hide, however little it shows
 _MENU_BLOCKS = 4
 _MENU_CHARS = 60
 
@@ -84,7 +85,7 @@ def text_of_html(text: str, *, is_page: bool = False) -> HtmlText:
 def walked(root: etree._Element, page: Page) -> list[Item]:
     """The items of a page. Styles that would hide most of it are those of a page before it runs."""
     items = Walker(page).walk(root)
-    if page.counts["hidden by sheets"] > _chars(items):
+    if page.counts["hidden by sheets"] > max(_chars(items), _FEW if items else 0):
         fresh = Page(page.styles, page.notes, furniture=page.furniture, hide=False)
         every = Walker(fresh).walk(root)
         if 2 * _chars(_content(items)) < _chars(_content(every)):

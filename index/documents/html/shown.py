@@ -23,11 +23,13 @@ _FURNITURE_ROLES_NAMES = """
 """
 _FURNITURE_ROLES = frozenset(_FURNITURE_ROLES_NAMES.split())
 _BOOK_FURNITURE = frozenset(("toc", "landmarks", "page-list", "lot", "loi"))
+_TOOLS = frozenset(("mw-editsection", "headerlink", "permalink", "anchorjs-link", "octicon-link"))
 _COOKIES = re.compile(
     r"cookie[-_]?(?:banner|bar|consent|notice|law|popup|policy-banner)\w*|onetrust[\w-]*|gdpr[\w-]*"
     r"|CybotCookie\w*",
     re.IGNORECASE,
 )
+_TOOL_CHARS = 40  # of a link to edit a section, or to the section itself
 _CONTENT_ASIDE = re.compile(r"note|notice|warning|caution|tip|callout|admonition|aviso|nota", re.I)
 
 
@@ -39,6 +41,7 @@ def is_hidden(page: Page, element: etree._Element, said: dict[str, str]) -> bool
         return True
     own = page.hide or "style" in element.attrib
     hidden = "hidden" in element.attrib or ("hidden" in said and own)
+    hidden = hidden or (element.tag == "dialog" and "open" not in element.attrib)
     if not hidden and element.get("aria-hidden") != "true":
         return False
     words = "".join(element.itertext()).strip() if hidden else ""
@@ -50,7 +53,10 @@ def is_hidden(page: Page, element: etree._Element, said: dict[str, str]) -> bool
 
 
 def is_bare_furniture(page: Page, tag: str, opened: Counter[str]) -> bool:
-    """As `is_furniture`, of an element without attributes."""
+    """As `is_furniture`, of an element without attributes; a dialog that is not open is hidden."""
+    if tag == "dialog":
+        page.counts["hidden"] += 1
+        return True
     return page.furniture and tag in _FURNITURE and not _is_attribution(tag, opened)
 
 
@@ -60,11 +66,10 @@ def is_furniture(page: Page, element: etree._Element, opened: Counter[str]) -> b
     if said & _BOOK_FURNITURE or not page.furniture:
         return bool(said & _BOOK_FURNITURE)
     names = classes(element)
-    named = any(_COOKIES.fullmatch(name) for name in (*names, element.get("id") or ""))
+    tool = not _TOOLS.isdisjoint(names) and len("".join(element.itertext())) < _TOOL_CHARS
+    named = tool or any(_COOKIES.fullmatch(name) for name in (*names, element.get("id") or ""))
     if named or said & _FURNITURE_ROLES:
         return True
-    if tag == "dialog":
-        return "open" not in element.attrib
     if tag not in _FURNITURE or is_note(element, page.notes) or _is_attribution(tag, opened):
         return False
     if tag == "aside":

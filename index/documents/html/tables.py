@@ -88,7 +88,8 @@ def is_data(table: etree._Element) -> bool:
     if nested == _NESTED_TABLES:
         return False
     signs = _signs(table, rows)
-    if nested and not (signs and widest > 1 and not _is_frame(rows)):
+    alone = len(rows) == 1 and any(_paragraphs(cell) > 1 for cell in rows[0])
+    if alone or (nested and not (signs and widest > 1 and not _is_frame(rows))):
         return False
     if widest < 2:
         return bool(signs and len(rows) > 1 and any(True for _ in table.iter("th", "caption")))
@@ -136,16 +137,21 @@ def _is_prose(row: Sequence[etree._Element]) -> bool:
         return True
     if any(True for cell in row for _ in cell.iter(*_BLOCKS)):
         return True
-    return any(
-        len([p for p in cell.iter("p") if "".join(p.itertext()).strip()]) > 2 for cell in row
-    )
+    return any(_paragraphs(cell) > 2 for cell in row)
+
+
+def _paragraphs(cell: etree._Element) -> int:
+    """How many paragraphs with words a cell holds."""
+    return sum(1 for p in cell.iter("p") if "".join(p.itertext()).strip())
 
 
 def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
     """The cells in their rows and columns; what spans others is repeated in each of them."""
     at: list[dict[int, tuple[str, bool]]] = [{} for _ in rows]
+    begun: set[int] = set()  # columns in which a cell begins; others are no columns
     spans: list[tuple[int, int, int, int]] = []
     sections = [section for _, section in rows]
+    left = _rows_left(sections)
     room = MAX_REPEATED
     for number, (cells, _) in enumerate(rows):
         column = 0
@@ -153,7 +159,8 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
             while column in at[number]:
                 column += 1
             columns = max(1, min(cell.columns, MAX_SPAN, MAX_COLUMNS - column))
-            down = min(cell.rows or len(rows), _same_section(sections, number))
+            down = min(cell.rows or len(rows), left[number])
+            begun.add(column)
             room -= (len(cell.text) + 1) * (down * columns - 1)
             if room < 0:
                 down = columns = 1
@@ -166,15 +173,16 @@ def grid(rows: Sequence[tuple[Sequence[Cell], str]]) -> Grid:
     empty = ("", False)
     cells_at = [[row.get(column, empty) for column in range(width)] for row in at]
     texts = [[text for text, _ in row] for row in cells_at]
-    return _finished(texts, [[head for _, head in row] for row in cells_at], spans, sections)
+    return _finished(texts, [[head for _, head in row] for row in cells_at], spans, sections, begun)
 
 
-def _same_section(sections: Sequence[str], number: int) -> int:
-    """How many rows there are from this one to the end of its head, body or foot."""
-    end = number
-    while end < len(sections) and sections[end] == sections[number]:
-        end += 1
-    return end - number
+def _rows_left(sections: Sequence[str]) -> list[int]:
+    """Of each row, how many there are from it to the end of its head, body or foot."""
+    left = [1] * len(sections)
+    for number in range(len(sections) - 2, -1, -1):
+        if sections[number] == sections[number + 1]:
+            left[number] = left[number + 1] + 1
+    return left
 
 
 def _finished(
@@ -182,10 +190,11 @@ def _finished(
     headers: Sequence[Sequence[bool]],
     spans: Sequence[tuple[int, int, int, int]],
     sections: Sequence[str],
+    begun: set[int],
 ) -> Grid:
     width = max(map(len, texts), default=0)
     full = {r for r, c, _, columns in spans if c == 0 and columns >= width > 1}
-    used = [c for c in range(width) if any(c < len(row) and row[c].strip() for row in texts)]
+    used = [c for c in sorted(begun) if any(c < len(row) and row[c].strip() for row in texts)]
     place = {column: at for at, column in enumerate(used)}
     rows = [[row[c] if c < len(row) else "" for c in used] for row in texts]
     title = ""

@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 
@@ -48,6 +49,10 @@ _UNSEEN_NAMES = """
     show-for-sr
 """
 _UNSEEN = frozenset(_UNSEEN_NAMES.split())
+_Compound = tuple[str, frozenset[str]]  # a tag, or "", with classes and an id
+_MAX_COMPOUNDS = 4
+_MAX_ANCESTORS = 100
+_MAX_CHECKS = 2_000_000  # of ancestors, for the rules of one page
 _MAX_RULES = 200  # of one class or id
 MAX_STYLES = 1 << 20  # characters of style sheets that are looked at
 
@@ -140,10 +145,12 @@ def style_of(style: str) -> dict[str, str]:
 
 
 class Styles:
-    """The simple rules of a page's own style sheets: of a tag, of classes, of an id."""
+    """The simple rules of a page's own sheets: of a tag, classes or an id, also inside others."""
 
     def __init__(self, root: etree._Element) -> None:
-        self._by_key: dict[str, list[tuple[str, frozenset[str], dict[str, str]]]] = {}
+        self._by_key: dict[str, list[tuple[_Compound, dict[str, str], tuple[_Compound, ...]]]] = {}
+        self._last: tuple[etree._Element | None, list[_Compound]] | None = None
+        self._checks = 0
         left = MAX_STYLES
         for sheet in root.iter("style"):
             media = (sheet.get("media") or "all").lower()
@@ -158,19 +165,26 @@ class Styles:
             selectors, _, body = rule.partition("{")
             said = style_of(body) if body else {}
             for selector in selectors.rpartition(";")[2].split(",") if said else ():
-                match = _SIMPLE.fullmatch(selector.strip())
-                if match and selector.strip():
-                    self._add_rule(match, said)
+                found = [_SIMPLE.fullmatch(one) for one in selector.replace(">", " ").split()]
+                compounds = tuple(_compound(match) for match in found if match)
+                if compounds and len(compounds) == len(found) <= _MAX_COMPOUNDS:
+                    self._add_rule(compounds[-1], said, compounds[:-1])
 
-    def _add_rule(self, match: re.Match[str], said: dict[str, str]) -> None:
-        names = frozenset(re.findall(r"[.#][\w-]+", match["names"] or ""))
-        tag = (match["tag"] or "").lower()
-        if not names and said.keys() & {"hidden", "shown"} and tag in ("", "html", "body"):
+    def _add_rule(
+        self, compound: _Compound, said: dict[str, str], above: tuple[_Compound, ...]
+    ) -> None:
+        tag, names = compound
+        if (
+            not above
+            and not names
+            and said.keys() & {"hidden", "shown"}
+            and tag in ("", "html", "body")
+        ):
             return
         key = min(names) if names else tag
         rules = self._by_key.setdefault(key, [])
         if len(rules) < _MAX_RULES:
-            rules.append((tag, names, said))
+            rules.append((compound, said, above))
 
     def __bool__(self) -> bool:
         return bool(self._by_key)
@@ -184,13 +198,47 @@ class Styles:
                 names.append(f"#{element.get('id')}")
             own = set(names)
             for key in (element.tag, *names):
-                for tag, wanted, rule in self._by_key.get(key, ()):
-                    if wanted <= own and tag in ("", element.tag):
+                for (tag, wanted), rule, above in self._by_key.get(key, ()):
+                    fits = wanted <= own and tag in ("", element.tag)
+                    if fits and (not above or self._stands_in(element, above)):
                         _override(said, rule)
         style = element.get("style")
         if style:
             _override(said, style_of(style))
         return said
+
+    def _stands_in(self, element: etree._Element, above: tuple[_Compound, ...]) -> bool:
+        """Whether an element's ancestors are those that a selector names before it."""
+        if self._checks > _MAX_CHECKS:
+            return False
+        parent = element.getparent()
+        if self._last is None or self._last[0] is not parent:
+            self._last = (parent, _names_above(element))
+        left = len(above)
+        for tag, names in self._last[1]:
+            self._checks += 1
+            wanted_tag, wanted = above[left - 1]
+            if wanted <= names and wanted_tag in ("", tag):
+                left -= 1
+                if not left:
+                    return True
+        return False
+
+
+def _compound(match: re.Match[str]) -> _Compound:
+    names = frozenset(re.findall(r"[.#][\w-]+", match["names"] or ""))
+    return (match["tag"] or "").lower(), names
+
+
+def _names_above(element: etree._Element) -> list[_Compound]:
+    """The tag and names of each ancestor, the nearest first."""
+    return [
+        (
+            str(ancestor.tag),
+            frozenset([*(f".{name}" for name in classes(ancestor)), f"#{ancestor.get('id')}"]),
+        )
+        for ancestor in islice(element.iterancestors(), _MAX_ANCESTORS)
+    ]
 
 
 def _override(said: dict[str, str], rule: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from index.documents.html.notes import Item, Reference, is_note, without_signs
 from index.documents.html.rows import write_numbered, write_table
 from index.documents.html.shown import SKIPPED, is_bare_furniture, is_furniture, is_hidden
 from index.documents.html.tables import is_data, is_numbered
-from index.documents.html.tree import kinds
+from index.documents.html.tree import classes, kinds
 from index.documents.mathml import math_text
 from index.documents.parts import Part
 from index.documents.superscripts import is_note_mark, lowered, mark_text, raised
@@ -31,7 +31,14 @@ _NESTED = 12  # tables in tables, notes in notes
 _DIGITS = re.compile(r"[\s\d.,%$€]*\d[\s\d.,%$€]*")
 _OWN_MARK = re.compile(r"[\[(]?(\d{1,4}|[*†‡§]+|[a-z](?=[\]).]))[\])]?[.:)]?(?:\s+|-)")
 _LEFT_BY_LINKS = re.compile(r"^(?:\[\s*\]|\(\s*\)|[.:)\]^])\s*|\s*(?:\[\s*\]|\(\s*\))$")
-_PAGE = re.compile(r"^(?:p[áa]gina|p[áa]g\.?|page|p\.)\s*", re.IGNORECASE)
+_PAGE = re.compile(r"^(?:p[áa]gina|p[áa]g\.?|page|pg\.?|p\.)\s*", re.IGNORECASE)
+_PAGE_CLASS = re.compile(
+    r"page-?num(?:ber)?s?|page-?no|num-?pag(?:ina)?|page-?break", re.IGNORECASE
+)
+_PAGE_NUMBER = re.compile(
+    r"[\[({|\s]*(?:(?:p[áa]gina|p[áa]g|page|pg|p)\.?\s*)?(?:\d{1,4}|[ivxlcdm]{1,7})[\])}|\s]*",
+    re.IGNORECASE,
+)
 
 
 class Walker(Gatherer):
@@ -100,7 +107,7 @@ class Walker(Gatherer):
         if tag in SKIPPED:
             inside = self.headings or self.open["summary"] or self.open["dt"]
             return tag == "button" and bool(inside)
-        if not element.attrib:
+        if not element.attrib and "hidden" not in said:
             return not is_bare_furniture(self.page, tag, self.open)
         if "mwe-math-element" in (element.get("class") or ""):
             return self._formula(element)
@@ -125,7 +132,7 @@ class Walker(Gatherer):
         """Whether an element is a note, a page's number or a link back: no running text."""
         said = kinds(element)
         notes = self.page.notes
-        if "pagebreak" in said:
+        if "pagebreak" in said or _is_page_number(element):
             self._page_break(element)
             return True
         if element in notes.back or element in notes.skipped:
@@ -190,6 +197,10 @@ class Walker(Gatherer):
         if any(True for _ in element.iter("math", "table", "ul", "ol", "p", "img")):
             return True
         text = clean("".join(element.itertext()))
+        if _is_of_fraction(element, text):
+            apart = not is_low and self.texts and self.texts[-1][-1:].isdigit()
+            self.add(f" {text.strip()}" if apart else text.strip())
+            return False
         if is_low:
             self.add(lowered(text) if text.strip() else "")
             return False
@@ -252,6 +263,21 @@ class Walker(Gatherer):
             return False
         self.begin(element, "table", {})
         return True
+
+
+def _is_of_fraction(element: etree._Element, text: str) -> bool:
+    """Whether raised or lowered digits are those above or below a fraction's stroke."""
+    other = element.getprevious() if element.tag == "sub" else element.getnext()
+    stroke = other.tail if element.tag == "sub" and other is not None else element.tail
+    pair = other is not None and {element.tag, other.tag} == {"sup", "sub"}
+    return pair and (stroke or "").strip() in ("/", "\u2044") and text.strip().isdigit()
+
+
+def _is_page_number(element: etree._Element) -> bool:
+    """Whether an element shows the number of a printed page inside of the text."""
+    if element.tag not in _INLINE or not any(map(_PAGE_CLASS.fullmatch, classes(element))):
+        return False
+    return bool(_PAGE_NUMBER.fullmatch("".join(element.itertext()).strip()))
 
 
 def _links_within(element: etree._Element) -> bool:

@@ -9,6 +9,7 @@ from lxml import etree
 from index.documents.metadata import opendocument_metadata
 from index.documents.package import DAMAGED, Package, elements, parse_xml
 from index.documents.parts import ConversionError
+from index.documents.permission import ENCRYPTED
 
 __all__ = [
     "Odf",
@@ -116,7 +117,7 @@ class Odf:
         manifest = self._package.xml("META-INF/manifest.xml") if self._package else None
         for entry in manifest.iter() if manifest is not None else ():
             if isinstance(entry.tag, str) and name(entry.tag) == "manifest:encryption-data":
-                raise ConversionError("is encrypted; remove its password first")
+                raise ConversionError(ENCRYPTED)
 
     def body(self, kind: str) -> etree._Element | None:
         """The element of the body that holds a text, a presentation or a spreadsheet."""

@@ -10,13 +10,12 @@ from index.documents.opendocument.odf import Odf, get, name, truth
 from index.documents.opendocument.text import Reader
 from index.documents.package import DAMAGED, elements
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
-from index.documents.slides.deck import BODY, OTHER, TITLE, Slide, Unit, deck_notices, deck_parts
+from index.documents.slides.deck import BODY, MAX_SLIDES, OTHER, TITLE, TOO_MANY, Slide, Unit, deck
 from index.documents.slides.layout import Box, reading_order
 from index.types import BlockRole
 
 __all__ = ["read_odp"]
 
-MAX_SLIDES = 20_000
 _LENGTH = re.compile(r"(-?\d+(?:\.\d+)?|-?\.\d+)\s*(cm|mm|in|pt|pc|px)?")
 _CENTIMETRES = {"cm": 1.0, "mm": 0.1, "in": 2.54, "pt": 2.54 / 72, "pc": 2.54 / 6, "px": 2.54 / 96}
 _TRANSLATE = re.compile(r"translate\s*\(\s*(\S+?)[\s,]+(\S+?)\s*\)")
@@ -42,16 +41,9 @@ def _converted(odf: Odf) -> Converted:
         if name(page.tag) != "draw:page":
             continue
         if len(slides) >= MAX_SLIDES:
-            raise ConversionError("has more slides than the safety limits allow; split it")
+            raise ConversionError(TOO_MANY)
         slides.append(_slide(odf, page))
-    return Converted(
-        deck_parts(slides),
-        len(slides),
-        title=odf.metadata.title,
-        author=odf.metadata.author,
-        created=odf.metadata.created,
-        notices=deck_notices(slides),
-    )
+    return deck(slides, odf.metadata)
 
 
 def _slide(odf: Odf, page: etree._Element) -> Slide:

@@ -16,6 +16,7 @@ from index.documents.package import elements
 from index.documents.parts import Part
 from index.documents.raised import MARK, raised, settled
 from index.documents.superscripts import lowered
+from index.documents.symbols import PICTURE_FONTS, symbol
 from index.types import BlockRole
 
 __all__ = ["SILENT", "Line", "Words", "is_layout", "settled_parts", "texts_of", "with_notes"]
@@ -101,6 +102,7 @@ class Words:
         self._inside = inside
         self._reasons: dict[tuple[str, str], str] = {}
         self._positions: dict[str, str] = {}
+        self._font = ""  # of signs, in which the text that is being gathered stands
 
     def line(self, paragraph: etree._Element, *, code: bool) -> Line:
         """What a paragraph shows."""
@@ -127,19 +129,21 @@ class Words:
 
     def _gather(self, parent: etree._Element, line: Line, position: str) -> None:
         if parent.text:
-            line.say(parent.text, position)
+            line.say(self._signed(parent.text), position)
         for child in parent if len(parent) else ():
             if isinstance(child.tag, str):
                 self._inline(child, line, position)
             if child.tail:
-                line.say(child.tail, position)
+                line.say(self._signed(child.tail), position)
 
     def _inline(self, element: etree._Element, line: Line, position: str) -> None:
         kind = name(element.tag)
         if kind == "text:span":
             style = get(element, "text:style-name")
             if not self.left_out("text", style):
+                font, self._font = self._font, self._sign_font(style) or self._font
                 self._gather(element, line, self._position(style) or position)
+                self._font = font
         elif kind in _PLAIN:
             self._gather(element, line, position)
         elif kind == "text:s":
@@ -181,6 +185,20 @@ class Words:
             line.sequence = line.sequence or kind == "text:sequence"
             line.filled = line.filled or kind == "loext:content-control"
             self._gather(element, line, position)
+
+    def _sign_font(self, style: str) -> str:
+        """The font that shows signs in place of letters; empty for another."""
+        font = self._styles.property("text", style, "style:font-name") if style else ""
+        font = font.rstrip("0123456789").strip().lower() if font else ""
+        return font if font in PICTURE_FONTS else ""
+
+    def _signed(self, text: str | None) -> str | None:
+        """A text in a font of signs as it is shown."""
+        if not text or not self._font:
+            return text
+        return "".join(
+            letter if letter.isspace() else symbol(self._font, ord(letter)) or "" for letter in text
+        )
 
     def _position(self, style: str) -> str:
         if style not in self._positions:

@@ -8,7 +8,7 @@ from statistics import median
 
 from index.documents.pdf.model import Line
 
-__all__ = ["regions"]
+__all__ = ["pairs_of", "regions"]
 
 _ROWS = 3  # of each column, at least
 _FILL = 0.62  # how much of a column's width its lines take, in the middle
@@ -127,13 +127,18 @@ def _line_distance(side: Sequence[Line]) -> float:
 
 def _gaps(side: Sequence[Line]) -> list[tuple[Line, float]]:
     """The lines that stand under another one of their column, with the distance from it."""
+    return [(line, line.base - above.base) for above, line in pairs_of(side)]
+
+
+def pairs_of(lines: Sequence[Line]) -> list[tuple[Line, Line]]:
+    """Each line of lines from top to bottom with the nearest one above it in its column."""
     found = []
     above: list[Line] = []  # the last line of each column
-    for line in side:
+    for line in lines:
         under = [other for other in above if other.x0 < line.x1 and line.x0 < other.x1]
         nearest = max(under, key=lambda other: other.base, default=None)
         if nearest is not None and nearest.row != line.row:
-            found.append((line, line.base - nearest.base))
+            found.append((nearest, line))
         above = [*[other for other in above if other not in under][-_COLUMNS:], line]
     return found
 

@@ -41,6 +41,7 @@ _END_NUMBER = re.compile(
 )
 _LAST_NUMBER = re.compile(rf"[\s|•·–—-]+(?P<number>{_NUMBER})(?:\s*{_OF}\s*(?P<all>\d{{1,4}}))?$")
 _FIRST_NUMBER = re.compile(rf"(?P<number>{_NUMBER})[\s|•·–—-]+")
+_CHANGED = re.compile(r"[úu]ltimas?\s+reformas?\b|last amended", re.IGNORECASE)
 _VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 
 
@@ -72,6 +73,7 @@ def without_furniture(pages: Sequence[Page]) -> list[str]:
     found = _page_numbers(rows, pages) + _recurring(rows, len(pages))
     found += _on_every_page(rows, len(pages), body) + _in_margins(rows, pages, body)
     drop = _not_all(_from_the_edge(rows, {id(row) for row in found}), pages)
+    drop = _without_dates(drop, pages)
     gone: dict[int, set[int]] = defaultdict(set)
     for row in drop:
         gone[row.page].update(id(line) for line in row.lines)
@@ -250,6 +252,23 @@ def _note_numbers(drop: Sequence[_Row], pages: Sequence[Page]) -> None:
         said = match.groupdict().get("number") if match else None
         if said and (alone or not pages[row.page].printed):
             pages[row.page].printed = said
+
+
+def _without_dates(drop: list[_Row], pages: Sequence[Page]) -> list[_Row]:
+    """The rows without those of the first page that alone say when a law was last changed."""
+    dropped = {id(line) for row in drop for line in row.lines}
+    first = pages[0].lines if pages else []
+    if any(_CHANGED.search(line.text) for line in first if id(line) not in dropped):
+        return drop
+    rows = [row for row in drop if row.page == 0]
+    kept: set[int] = set()
+    for row in sorted(rows, key=lambda row: row.lines[0].base):
+        if _CHANGED.search(row.text):
+            kept.add(id(row))
+            if row.text.endswith(":"):
+                below = [other for other in rows if other.lines[0].base > row.lines[0].base]
+                kept |= {id(min(below, key=lambda other: other.lines[0].base))} if below else set()
+    return [row for row in drop if id(row) not in kept]
 
 
 def _stands_alone(row: _Row, page: Page) -> bool:

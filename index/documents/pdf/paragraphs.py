@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from index.documents.pdf.columns import pairs_of
 from index.documents.pdf.hyphens import Vocabulary, join
 from index.documents.pdf.model import MARK_END, MARK_START, Line, Page, Table
 from index.documents.pdf.patterns import ARTICLE, ITEM_MARK, NUMBERED_DIVISION, SENTENCE_END
@@ -57,14 +58,14 @@ class Spacing:
         gaps: dict[float, Counter[float]] = defaultdict(Counter)
         weights: Counter[float] = Counter()
         for page in pages:
-            before: Line | None = None
             for line in page.lines:
                 weights[_rounded(line.size)] += len(line.text)
-                if before is not None and _rounded(before.size) == _rounded(line.size):
+            for before, line in pairs_of(page.lines):
+                alike = _rounded(before.size) == _rounded(line.size)
+                if alike and before.table is None and line.table is None:
                     gap = line.base - before.base
                     if 0.9 * line.size < gap < 3 * line.size:
                         gaps[_rounded(line.size)][_rounded(gap)] += 1
-                before = line if line.table is None else None
         self.body = max(weights, key=lambda size: weights[size], default=10.0)
         self._usual = {size: _smallest_frequent(counts) for size, counts in gaps.items()}
 

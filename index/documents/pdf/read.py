@@ -7,7 +7,7 @@ from typing import Any
 
 from index.documents.decoding import one_line
 from index.documents.notices import counted
-from index.documents.package import DAMAGED
+from index.documents.package import DAMAGED, TOO_LARGE
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.pdf.assembly import assemble
 from index.documents.pdf.furniture import number_of, without_furniture
@@ -22,7 +22,6 @@ __all__ = ["read_pdf"]
 
 MAX_PAGES = 20_000
 
-_TOO_LARGE = "is larger inside than the safety limits allow; split it into smaller files"
 _DATE = re.compile(r"D?:?(\d{4})(\d{2})?(\d{2})?")
 _PLACEHOLDERS = frozenset(
     ("", "(anonymous)", "(unspecified)", "anonymous", "untitled", "unknown", "title", "unspecified")
@@ -55,7 +54,7 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
 
     count = len(document)
     if count > MAX_PAGES:
-        raise ConversionError(_TOO_LARGE)
+        raise ConversionError(TOO_LARGE)
     encrypted = pdfium.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
     layered = has_layers(data, encrypted)
     pages = [

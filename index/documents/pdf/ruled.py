@@ -149,10 +149,8 @@ def _grid(across: Sequence[Rule], down: Sequence[Rule]) -> Grid | None:
             if (row, column) in taken:
                 continue
             wide = 1
-            while (
-                column + wide < columns
-                and (row, column + wide) not in taken
-                and not wall(column + wide, row)
+            while column + wide < columns and not (
+                (row, column + wide) in taken or wall(column + wide, row)
             ):
                 wide += 1
             high = 1

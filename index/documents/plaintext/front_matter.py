@@ -8,7 +8,16 @@ from collections.abc import Mapping
 
 from index.text.regions import front_matter, front_matter_end
 
-__all__ = ["AUTHOR_KEYS", "DATE_KEYS", "TITLE_KEYS", "body", "fields", "named", "unnamed"]
+__all__ = [
+    "AUTHOR_KEYS",
+    "DATE_KEYS",
+    "TITLE_KEYS",
+    "body",
+    "fields",
+    "named",
+    "title_block",
+    "unnamed",
+]
 
 TITLE_KEYS = ("title", "título", "titulo", "name", "nombre")
 AUTHOR_KEYS = ("author", "authors", "autor", "autora", "autores", "autoras", "by", "creator", "por")
@@ -22,7 +31,13 @@ _ITEM = re.compile(r"(?P<indent> *)-(?:[ \t]+(?P<value>.*))?$")
 _TOML = re.compile(r"(?P<key>[\w.-]+)[ \t]*=[ \t]*(?P<value>.+)$")
 _TABLE = re.compile(r"\[+[ \t]*(?P<name>[\w.-]+)[ \t]*\]+[ \t]*(?:#.*)?$")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
-_QUOTED = re.compile(r"""(?P<quote>["'])(?P<words>(?:\\.|(?!(?P=quote)).)*)(?P=quote)""")
+_QUOTED = re.compile(r"""(?P<quote>")(?P<words>(?:\\.|[^"\\])*)"|'(?P<single>(?:''|[^'])*)'""")
+_NAME_IN = re.compile(
+    rf"[{{,]\s*(?:{'|'.join(_NAME_KEYS)})\s*:\s*(?P<name>\"[^\"]*\"|'[^']*'|[^,}}]+)"
+)
+_PERCENT = re.compile(
+    r"(?:%[ \t]+(?P<title>.+)\n)(?:%[ \t]*(?P<authors>.*)\n)?(?:%[ \t]*(?P<date>.*)\n)?"
+)
 _NOTHING = frozenset(("", "~", "null", "none", "{}", "[]", "|", ">", "|-", ">-", "|+", ">+"))
 # What programs read in it, and people do not.
 _TECHNICAL = re.compile(
@@ -53,6 +68,23 @@ def fields(text: str) -> Mapping[str, tuple[str, ...]]:
     for key, value in pairs:
         values.setdefault(key.lower(), []).extend(_values(value))
     return {key: tuple(of_key) for key, of_key in values.items() if of_key}
+
+
+def title_block(text: str) -> tuple[dict[str, tuple[str, ...]], str] | None:
+    """The fields of a text's first lines that begin with ``%``, as Pandoc has them, and the rest.
+
+    They are the title, the authors between semicolons, and the date.
+    """
+    match = _PERCENT.match(text)
+    if match is None:
+        return None
+    authors = [author.strip() for author in (match["authors"] or "").split(";")]
+    found = {
+        "title": (match["title"].strip(),),
+        "author": tuple(author for author in authors if author),
+        "date": tuple(date for date in [(match["date"] or "").strip()] if date),
+    }
+    return {key: value for key, value in found.items() if value}, text[match.end() :].lstrip("\n")
 
 
 def named(values: Mapping[str, tuple[str, ...]], keys: tuple[str, ...]) -> tuple[str, ...]:
@@ -128,10 +160,14 @@ def _values(value: str) -> list[str]:
     if value.startswith("["):
         inside = value[1 : value.rfind("]")] if "]" in value else value[1:]
         return [word for piece in _pieces(inside) for word in _values(piece)]
+    person = _NAME_IN.match(value)
+    if person:
+        return _values(person["name"].strip())
     quoted = _QUOTED.match(value)
     if quoted:
-        words = quoted["words"]
-        words = _ESCAPES.sub(r"\1", words) if quoted["quote"] == '"' else words.replace("''", "'")
+        doubled = quoted["quote"] is not None
+        words = quoted["words"] if doubled else quoted["single"].replace("''", "'")
+        words = _ESCAPES.sub(r"\1", words) if doubled else words
     else:
         words = _COMMENT.sub("", value)
     words = " ".join(words.split())

@@ -14,6 +14,7 @@ from index.documents.plaintext.front_matter import (
     body,
     fields,
     named,
+    title_block,
     unnamed,
 )
 from index.documents.plaintext.wrapped import whole_words
@@ -55,8 +56,7 @@ def read_markdown(data: bytes, options: ReadOptions) -> Converted:  # noqa: ARG0
     """
     text, certain = decoded(data)
     text = clean(_lines(text))
-    values = fields(text)
-    rest = body(text)
+    values, rest = title_block(text) or (fields(text), body(text))
     notices = [] if certain else [_UNCERTAIN]
     left_out = unnamed(values)
     if left_out and rest.strip():

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from index.documents.decoding import clean, one_line
 from index.documents.notices import counted
+from index.documents.numerals import roman
 from index.documents.parts import Converted, Part, ReadOptions
 from index.documents.raised import MARK, raised, settled, tied
 from index.documents.rtf.tables import Row, parts_of
@@ -25,6 +26,7 @@ from index.documents.rtf.words import (
     State,
 )
 from index.documents.superscripts import lowered
+from index.documents.symbols import PICTURE_FONTS, symbol
 from index.text.marks import ARTICLE, item_mark
 from index.types import BlockRole, NoticeKind
 
@@ -34,6 +36,7 @@ _MAX_DEPTH = 2000
 _HEADING_CHARS = 200
 _STRONG_CHARS = 120
 _SENTENCE_END = re.compile(r"[.!…:;,][\"'»”’)\]]*$")
+_PLAIN = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NOTICES = (
     (NoticeKind.HIDDEN, NoticeKind.HIDDEN, "{} piece(s) of hidden text (is/are) left out"),
     (NoticeKind.DELETED, NoticeKind.DELETED, "{} deleted piece(s) of text (is/are) left out"),
@@ -42,6 +45,7 @@ _NOTICES = (
 _PROPERTIES = frozenset(
     ("pard", "s", "outlinelevel", "ilvl", "pnlvl", "li", "intbl", "yr", "mo", "dy")
 )
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BULLET = re.compile(r"[^\w(]+|[o§]")
 
 
@@ -52,7 +56,24 @@ def read_rtf(data: bytes, options: ReadOptions) -> Converted:
         from index.documents.converter import convert
 
         return convert(data, "document.rtf", options)
-    return _Reader(data[start:]).read()
+    return _Reader(_escaped(data[start:])).read()
+
+
+def _escaped(data: bytes) -> bytes:
+    """The file with its letters in plain UTF-8 as control words: RTF itself is ASCII."""
+    if data.isascii():
+        return data
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data
+    return _NOT_ASCII.sub(_control_words, text).encode("ascii")
+
+
+def _control_words(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-le")
+    numbers = [int.from_bytes(units[at : at + 2], "little") for at in range(0, len(units), 2)]
+    return "{\\uc1" + "".join(f"\\u{number}?" for number in numbers) + "}"
 
 
 class _Reader:
@@ -76,7 +97,7 @@ class _Reader:
         self._rows: list[Row] = []
         self._row = Row()
         self._merge: set[str] = set()
-        self._cell_notes: list[str] = []
+        self._cell_notes: list[Part] = []
         self._boxes: list[Paragraph] = []
         self._indents: list[int] = []  # of the items of the lists that are open
         self._strong: list[int] = []  # numbers of the parts that are all bold
@@ -86,7 +107,11 @@ class _Reader:
         self._made: dict[str, int] = {}
         self._counts: Counter[str] = Counter()
         self._last_left = ""
-        self._numbers = 0  # of notes
+        self._numbers = {"": 0, "end": 0}  # of notes
+        self._counted = False  # whether the program numbers the note that follows
+        self._kind = ""  # of the note that is read
+        self._own = ""  # its mark, where the program does not number it
+        self._signs: dict[int, str] = {}  # the names of fonts of signs
 
     def read(self) -> Converted:
         """The file, as far as it goes: one that is cut off ends where it does."""
@@ -154,6 +179,10 @@ class _Reader:
         if not self._bytes:
             return
         data, self._bytes = bytes(self._bytes), bytearray()
+        if self._state.font and self._state.target in ("body", "note"):
+            signs = (" " if byte == 32 else symbol(self._state.font, byte) for byte in data)
+            self._emit("".join(sign or "" for sign in signs))
+            return
         self._emit(data.decode(self._state.codec, errors="replace").replace("\ufffd", ""))
 
     def _emit(self, text: str) -> None:
@@ -196,6 +225,8 @@ class _Reader:
             self._end_note()
         if target == "styles" and self._names:
             self._named_style()
+        if target == "fonts":
+            self._named_font()
         if box and not self._state.box:
             self._end_paragraph()
             self._paragraph = self._boxes.pop()
@@ -245,6 +276,10 @@ class _Reader:
             )
         elif word == "footnote":
             self._begin_note()
+        elif word == "chftn":
+            self._counted = state.target == "body"
+        elif word == "ftnalt":
+            self._kind = "end"
         elif word in ("shptxt", "dptxbxtext") and not state.box and state.target == "body":
             state.box = True
             self._boxes.append(self._paragraph)
@@ -273,6 +308,7 @@ class _Reader:
             state.hidden = state.deleted = state.struck = False
             state.bold = False
             state.script = 0
+            state.font = ""
             state.codec = self._fonts.get(
                 -1 if self._default is None else self._default, self._codec
             )
@@ -290,6 +326,7 @@ class _Reader:
         elif word == "ansicpg":
             self._codec = state.codec = codec_of(number, self._codec)
         elif state.target == "fonts":
+            self._named_font()
             if word == "f":
                 self._font = number
                 self._fonts.setdefault(number, self._codec)
@@ -299,6 +336,7 @@ class _Reader:
                 self._fonts[self._font] = codec_of(number, self._codec)
         elif word == "f":
             state.codec = self._fonts.get(number, self._codec)
+            state.font = self._signs.get(number, "")
 
     def _unicode(self, number: int) -> None:
         code = number + 0x10000 if number < 0 else number
@@ -311,7 +349,8 @@ class _Reader:
             self._emit(chr(pair))
         elif 0xF020 <= code <= 0xF0FF:
             # Symbol fonts keep their signs there; in a list they are its bullets.
-            self._emit("•" if self._state.target == "mark" or code == 0xF0B7 else "")
+            bullet = self._state.target == "mark" or code == 0xF0B7
+            self._emit("•" if bullet else symbol(self._state.font, code) or "")
         elif 0 < code <= 0x10FFFF:
             self._emit(chr(code))
 
@@ -339,8 +378,6 @@ class _Reader:
             self._merge = set()
         elif word == "trhdr":
             self._row.header = True
-        elif word == "chftn" and self._state.target == "body":
-            pass
         else:
             return False
         return True
@@ -389,16 +426,26 @@ class _Reader:
         elif TITLE_STYLE.fullmatch(name):
             self._styles[self._style] = 1
 
+    def _named_font(self) -> None:
+        """Keep the font whose name was read where it shows signs."""
+        name = "".join(self._names).strip().rstrip(";").strip().lower()
+        self._names = []
+        if name in PICTURE_FONTS:
+            self._signs[self._font] = name
+
     # Notes
 
     def _begin_note(self) -> None:
         self._state.target = "note"
         self._state.script = 0
         self._note = Paragraph()
+        self._kind = self._own = ""
         before = self._paragraph.text
         # A mark of one's own stands raised right before the note.
-        own = re.search(r"[⁰¹²³⁴-⁹]{1,3}$|(?<=\S)\*{1,3}$", before)
+        own = None if self._counted else re.search(r"[⁰¹²³⁴-⁹]{1,3}$|(?<=\S)\*{1,3}$", before)
+        self._counted = False
         if own and not self._state.hidden:
+            self._own = own[0].translate(_PLAIN)
             self._paragraph.pieces = [before[: own.start()]]
 
     def _end_note(self) -> None:
@@ -406,15 +453,11 @@ class _Reader:
         text = one_line(note.text) if note else ""
         text = re.sub(r"^(?:[⁰¹²³⁴-⁹]{1,3}|\*{1,3})\s*", "", text)
         if text and not (self._state.hidden or self._state.deleted):
+            self._numbers[self._kind] += not self._own
+            number = self._numbers[self._kind]
+            mark = self._own or (roman(number) if self._kind else str(number))
             self._paragraph.add(MARK)
-            self._paragraph.notes.append(text)
-
-    def _noted(self, texts: list[str]) -> list[Part]:
-        parts = []
-        for text in texts:
-            self._numbers += 1
-            parts.append(Part(BlockRole.NOTE, text, mark=str(self._numbers)))
-        return parts
+            self._paragraph.notes.append(Part(BlockRole.NOTE, text, mark=mark))
 
     # Paragraphs and tables
 
@@ -440,7 +483,7 @@ class _Reader:
         if paragraph.bold and part.role is BlockRole.PARAGRAPH:
             self._strong.append(len(self._parts))
         self._parts.append(part)
-        for anchor, note in zip(anchors, self._noted(paragraph.notes), strict=False):
+        for anchor, note in zip(anchors, paragraph.notes, strict=False):
             place = min(len(part.text), max(0, anchor - lead - moved))
             self._parts.append(replace(note, anchor=place))
 
@@ -492,7 +535,7 @@ class _Reader:
         for row in rows:
             row.cells = [settled(_spaced(cell).replace("\t", " "))[0] for cell in row.cells]
         self._parts += parts_of(rows)
-        self._parts += self._noted(self._cell_notes)
+        self._parts += self._cell_notes
         self._cell_notes = []
 
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from index.documents.parts import Part
+
 __all__ = [
     "HEADING_STYLE",
     "INFO",
@@ -51,6 +53,7 @@ _OTHERS = """
     fonttbl stylesheet info listtext pntext upr footnote ansi mac pc pca ansicpg cpg f fcharset deff
     uc u bin v deleted mvf strike striked super sub nosupersub up dn plain b par sect cell row trowd
     clmgf clmrg clvmgf clvmrg cellx trhdr pard s outlinelevel ilvl pnlvl li intbl yr mo dy
+    chftn ftnalt
 """
 WORDS = SKIPPED | SHOWN | INFO | frozenset(SIGNS) | frozenset(_OTHERS.split())
 """All control words that mean something to the reader."""
@@ -66,6 +69,7 @@ class State:
 
     target: str = "body"  # body, note, mark, fonts, styles, title, author, creatim
     codec: str = "cp1252"
+    font: str = ""  # that shows signs in place of letters, in small letters
     after: int = 1  # characters after \\u that stand for it
     hidden: bool = False
     deleted: bool = False
@@ -79,6 +83,7 @@ class State:
         return State(
             self.target,
             self.codec,
+            self.font,
             self.after,
             self.hidden,
             self.deleted,
@@ -94,7 +99,7 @@ class Paragraph:
     """The paragraph that is being read, and what its properties say."""
 
     pieces: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Part] = field(default_factory=list)
     style: int | None = None
     outline: int | None = None
     level: int = 0

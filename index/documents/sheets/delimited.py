@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.documents.decoding import clean, decode
+from index.documents.evidence import is_units
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions, table
 from index.documents.sheets.headers import is_figure
 from index.types import BlockRole, Notice, NoticeKind
@@ -56,6 +57,8 @@ def _read(data: bytes, usual: str, options: ReadOptions) -> Converted:
         text = text[said.end() :]
     delimiter = "\t" if said and said[1] == "\\t" else said[1] if said else _delimiter(text, usual)
     rows, unclosed = _rows(text, delimiter)
+    if '="' in text:
+        rows = [[_kept_text(value) for value in row] for row in rows]
     notices = (Notice(NoticeKind.OTHER, "a quote is not closed; quotes are kept"),)
     return Converted(tuple(_parts(rows)), notices=notices if unclosed else ())
 
@@ -120,6 +123,11 @@ def _rows(text: str, delimiter: str) -> tuple[list[Row], bool]:
     if swallowed or unclosed:
         return _checked(_parsed(text, delimiter, quoted=False)), True
     return _checked(rows), False
+
+
+def _kept_text(value: str) -> str:
+    """A value without what keeps a spreadsheet from reading it as a number: ="00123"."""
+    return value[2:-1] if value.startswith('="') and value.endswith('"') else value
 
 
 def _checked(rows: list[Row]) -> list[Row]:
@@ -215,6 +223,12 @@ def _title_parts(lines: Sequence[str], *, follows: bool) -> Iterator[Part]:
 
 
 def _header_rows(rows: Sequence[Row]) -> int:
+    """1 where the first row names the columns, 2 where their units stand below the names."""
+    named = _names_columns(rows)
+    return named + (named and len(rows) > 2 and is_units(rows[1]))
+
+
+def _names_columns(rows: Sequence[Row]) -> int:
     """Whether the first row names the columns: short texts, no figures but years."""
     head = [value.strip() for value in rows[0]]
     names = [name for name in head if name]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.documents.evidence import is_units
 from index.documents.sheets.grid import Cell, Kind
 
 __all__ = ["header_rows", "is_figure", "spread_groups"]
@@ -31,7 +32,17 @@ _LAST = frozenset("0123456789%‰$€£¥)RDNrdn.,' ")
 
 
 def header_rows(rows: Sequence[Row]) -> int:
-    """How many of the first rows are the header: evident by kinds, merged cells and bold face."""
+    """How many of the first rows are the header: evident by kinds, merged cells and bold face.
+
+    A row of units below the names belongs to it.
+    """
+    count = _named_rows(rows)
+    if 0 < count < len(rows) - 1:
+        count += is_units([cell.text for cell in rows[count] if cell is not None])
+    return count
+
+
+def _named_rows(rows: Sequence[Row]) -> int:
     if len(rows) < 2 or not _may_head(rows, 0):
         return 0
     count = _group_rows(rows)

@@ -9,8 +9,9 @@ from lxml import etree
 
 from index.documents.decoding import one_line
 from index.documents.metadata import Metadata, opendocument_metadata
-from index.documents.package import DAMAGED, Package, elements
+from index.documents.package import DAMAGED, UNTRUSTED, Package, elements
 from index.documents.parts import ConversionError, Converted, ReadOptions
+from index.documents.permission import ENCRYPTED
 from index.documents.sheets.grid import Cell, Kind, Sheet
 from index.documents.sheets.headers import is_figure
 from index.documents.sheets.layout import workbook
@@ -65,7 +66,7 @@ def read_ods(data: bytes, options: ReadOptions) -> Converted:
         if "META-INF/manifest.xml" in package and (
             b"encryption-data" in package.read("META-INF/manifest.xml")
         ):
-            raise ConversionError("is encrypted; remove its password first")
+            raise ConversionError(ENCRYPTED)
         if "content.xml" not in package:
             from index.documents.converter import convert
 
@@ -110,12 +111,8 @@ class _Reader:
             BytesIO(data),
             events=("start", "end"),
             tag=[*(_TABLE + name for name in names), f"{_STYLE}style"],
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=True,
+            **UNTRUSTED,
             remove_comments=True,
-            remove_pis=True,
             collect_ids=False,
         )
         for event, element in context:

@@ -11,6 +11,7 @@ from typing import Any
 from index.documents.decoding import one_line
 from index.documents.metadata import Metadata, ole_properties
 from index.documents.parts import ConversionError, Converted, ReadOptions
+from index.documents.permission import ENCRYPTED
 from index.documents.sheets.cells import CellMaker, Style, style_of
 from index.documents.sheets.grid import Cell, Sheet
 from index.documents.sheets.layout import workbook
@@ -59,7 +60,7 @@ def _read_binary(data: bytes, options: ReadOptions) -> Converted:
     import xlrd
 
     if _LOCKED in data:
-        raise ConversionError("is encrypted; remove its password first")
+        raise ConversionError(ENCRYPTED)
     try:
         book = xlrd.open_workbook(
             file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO()
@@ -70,7 +71,7 @@ def _read_binary(data: bytes, options: ReadOptions) -> Converted:
     # xlrd raises whatever a damaged record leads to.
     except Exception as exc:
         if "encrypt" in str(exc).lower():
-            raise ConversionError("is encrypted; remove its password first") from exc
+            raise ConversionError(ENCRYPTED) from exc
         from index.documents.converter import convert
 
         return convert(data, "workbook.xls", options)

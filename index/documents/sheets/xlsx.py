@@ -39,10 +39,7 @@ _TOO_LARGE = "holds more cells than the safety limits allow; split it into small
 def read_xlsx(data: bytes, options: ReadOptions) -> Converted:
     """The shown sheets of a workbook. Raises ConversionError."""
     with Package(data) as package:
-        workbook = next(
-            (name for kind, name in package.relations("").values() if kind == "officeDocument"),
-            "xl/workbook.xml",
-        )
+        workbook = package.target("officeDocument", "xl/workbook.xml")
         if workbook in package and not workbook.endswith(".bin"):
             return _Workbook(package, workbook).converted()
     from index.documents.converter import convert

@@ -7,7 +7,7 @@ from io import BytesIO
 from lxml import etree
 
 from index.documents.decoding import one_line
-from index.documents.package import elements
+from index.documents.package import UNTRUSTED, elements
 from index.documents.sheets.cells import Style, style_of
 from index.documents.sheets.locales import Locale
 from index.documents.sheets.number_format import BUILT_IN
@@ -37,12 +37,8 @@ def streamed(data: bytes, *names: str) -> Iterator[etree._Element]:
         BytesIO(data),
         events=("end",),
         tag=[f"{{*}}{name}" for name in names],
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
+        **UNTRUSTED,
         remove_comments=True,
-        remove_pis=True,
         collect_ids=False,
     )
     for _, element in context:

@@ -5,14 +5,18 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from index.documents.metadata import Metadata
 from index.documents.notices import counted
-from index.documents.parts import Part
+from index.documents.parts import Converted, Part
 from index.documents.raised import tied
 from index.documents.slides.layout import Box, reading_order
 from index.text.language import ENGLISH_WORDS, SPANISH_WORDS, WORD
 from index.types import BlockRole, Notice, NoticeKind
 
-__all__ = ["BODY", "OTHER", "TITLE", "Slide", "Unit", "deck_notices", "deck_parts", "page_labels"]
+__all__ = ["BODY", "MAX_SLIDES", "OTHER", "TITLE", "TOO_MANY", "Slide", "Unit", "deck"]
+
+MAX_SLIDES = 20_000
+TOO_MANY = "has more slides than the safety limits allow; split it"
 
 TITLE, BODY, OTHER = 0, 1, 2
 """The ranks of what stands on a slide: its title, its other placeholders, and all else."""
@@ -76,7 +80,7 @@ def _noted(notes: Sequence[Part]) -> list[Part]:
     return [Part(BlockRole.PARAGRAPH, mark), *notes]
 
 
-def deck_parts(slides: Sequence[Slide]) -> list[Part]:
+def _parts(slides: Sequence[Slide]) -> list[Part]:
     """The parts of all slides that are shown, with their pages.
 
     A short text that stands at the same place of most slides is read once.
@@ -97,11 +101,6 @@ def deck_parts(slides: Sequence[Slide]) -> list[Part]:
     return parts
 
 
-def page_labels(count: int, first: int) -> tuple[str, ...]:
-    """The numbers that the program shows for its slides, where the first is not 1."""
-    return () if first == 1 else tuple(str(first + at) for at in range(count))
-
-
 _NOTICES = (
     ("slide", NoticeKind.HIDDEN, "{} hidden slide(s) (is/are) left out"),
     ("hidden", NoticeKind.HIDDEN, "{} hidden shape(s) (is/are) left out"),
@@ -117,7 +116,7 @@ _NOTICES = (
 )
 
 
-def deck_notices(slides: Sequence[Slide], first: int = 1) -> tuple[Notice, ...]:
+def _notices(slides: Sequence[Slide], first: int = 1) -> tuple[Notice, ...]:
     """What is left out of the parts, and which slides are only pictures."""
     counts: Counter[str] = Counter()
     for slide in slides:
@@ -135,3 +134,16 @@ def deck_notices(slides: Sequence[Slide], first: int = 1) -> tuple[Notice, ...]:
         text = f"{which} {', '.join(pictures)} {verb} without text"
         notices.append(Notice(NoticeKind.NO_TEXT, text))
     return tuple(notices)
+
+
+def deck(slides: Sequence[Slide], metadata: Metadata, first: int = 1) -> Converted:
+    """The parts of the slides, of which the first has the number ``first``."""
+    return Converted(
+        _parts(slides),
+        len(slides),
+        title=metadata.title,
+        author=metadata.author,
+        created=metadata.created,
+        page_labels=() if first == 1 else tuple(str(first + at) for at in range(len(slides))),
+        notices=_notices(slides, first),
+    )

@@ -9,12 +9,8 @@ from index.documents.converter import convert
 from index.documents.metadata import Metadata, ole_properties
 from index.documents.package import DAMAGED, DEEP
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
-from index.documents.slides.deck import (
-    Slide,
-    deck_notices,
-    deck_parts,
-    page_labels,
-)
+from index.documents.permission import ENCRYPTED
+from index.documents.slides.deck import MAX_SLIDES, TOO_MANY, Slide, deck
 from index.documents.slides.ppt_records import (
     Record,
     descendants,
@@ -30,7 +26,6 @@ from index.types import Notice, NoticeKind
 
 __all__ = ["read_ppt"]
 
-MAX_SLIDES = 20_000
 _SUMMARY = "\x05SummaryInformation"
 _USER_EDIT, _PERSIST, _ENCRYPTED = 0x0FF5, 0x1772, 0xF3D1C4DF
 _DOCUMENT_ATOM, _SLIDE_LIST, _SLIDE_PERSIST = 0x03E9, 0x0FF0, 0x03F3
@@ -50,8 +45,8 @@ def read_ppt(data: bytes, options: ReadOptions) -> Converted:
             stream = ole.openstream("PowerPoint Document").read()
             found = ole.exists(_SUMMARY) and ole.openstream(_SUMMARY).read()
             said = ole_properties(found) if found else Metadata()
-        deck = _Deck(stream, current)
-        slides = deck.slides()
+        shown = _Deck(stream, current)
+        slides = shown.slides()
     except RecursionError as exc:
         raise ConversionError(DEEP) from exc
     except ConversionError as exc:
@@ -61,15 +56,7 @@ def read_ppt(data: bytes, options: ReadOptions) -> Converted:
     # olefile and struct raise whatever a damaged file makes them run into.
     except Exception:  # noqa: BLE001
         return _unpaged(convert(data, "file.ppt", options))
-    return Converted(
-        deck_parts(slides),
-        len(slides),
-        title=said.title,
-        author=said.author,
-        created=said.created,
-        page_labels=page_labels(len(slides), deck.first_number),
-        notices=deck_notices(slides, deck.first_number),
-    )
+    return deck(slides, said, shown.first_number)
 
 
 def _unpaged(converted: Converted) -> Converted:
@@ -89,7 +76,7 @@ class _Deck:
     def __init__(self, stream: bytes, current: bytes) -> None:
         token, edit = struct.unpack_from("<II", current, 12)
         if token == _ENCRYPTED:
-            raise ConversionError("is encrypted; remove its password first")
+            raise ConversionError(ENCRYPTED)
         self._stream = stream
         self._offsets: dict[int, int] = {}
         document = self._edits(edit)
@@ -121,7 +108,7 @@ class _Deck:
             before, places, reference = struct.unpack_from("<III", self._stream, edit.start + 8)
             document = document or reference
             if edit.end - edit.start >= 32:  # it names how the file is encrypted
-                raise ConversionError("is encrypted; remove its password first")
+                raise ConversionError(ENCRYPTED)
             self._directory(record_at(self._stream, places))
             if not before:
                 break
@@ -167,7 +154,7 @@ class _Deck:
         """The slides in the presentation's order."""
         listed = self._listed(0)
         if len(listed) > MAX_SLIDES:
-            raise ConversionError("has more slides than the safety limits allow; split it")
+            raise ConversionError(TOO_MANY)
         return [self._slide(each, *found) for each, found in listed.items()]
 
     def _slide(self, identifier: int, reference: int, texts: list[Record]) -> Slide:

@@ -9,13 +9,12 @@ from index.documents.converter import or_convert
 from index.documents.metadata import core_properties
 from index.documents.package import DAMAGED, Package, elements
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
-from index.documents.slides.deck import Slide, deck_notices, deck_parts, page_labels
+from index.documents.slides.deck import MAX_SLIDES, TOO_MANY, Slide, deck
 from index.documents.slides.drawing import child, local, paragraphs, truth
 from index.documents.slides.pptx_shapes import Masters, Shapes
 
 __all__ = ["read_pptx"]
 
-MAX_SLIDES = 20_000
 _SLIDE_SIZE = (9144000, 6858000)  # in EMU, where the file names none
 
 
@@ -30,10 +29,7 @@ def _read(data: bytes) -> Converted:
 
 
 def _converted(package: Package) -> Converted:
-    main = next(
-        (target for kind, target in package.relations("").values() if kind == "officeDocument"),
-        "ppt/presentation.xml",
-    )
+    main = package.target("officeDocument", "ppt/presentation.xml")
     root = package.xml(main)
     if root is None:
         raise ConversionError(DAMAGED)
@@ -44,16 +40,7 @@ def _converted(package: Package) -> Converted:
     cx, cy = (size.get("cx", ""), size.get("cy", "")) if size is not None else ("", "")
     extent = (int(cx), int(cy)) if cx.isdigit() and cy.isdigit() else _SLIDE_SIZE
     slides = [_slide(package, target, masters, extent) for target in _targets(package, main, root)]
-    said = core_properties(package)
-    return Converted(
-        deck_parts(slides),
-        len(slides),
-        title=said.title,
-        author=said.author,
-        created=said.created,
-        page_labels=page_labels(len(slides), first_number),
-        notices=deck_notices(slides, first_number),
-    )
+    return deck(slides, core_properties(package), first_number)
 
 
 def _targets(package: Package, main: str, root: etree._Element) -> Iterator[str | None]:
@@ -62,7 +49,7 @@ def _targets(package: Package, main: str, root: etree._Element) -> Iterator[str 
     listed = child(root, "sldIdLst")
     for at, slide in enumerate(elements(listed) if listed is not None else ()):
         if at >= MAX_SLIDES:
-            raise ConversionError("has more slides than the safety limits allow; split it")
+            raise ConversionError(TOO_MANY)
         identifiers = (
             value
             for name, value in slide.attrib.items()

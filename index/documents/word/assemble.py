@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from index.documents.evidence import header_rows, label_and_value
+from index.documents.evidence import header_rows, is_caption, label_and_value
 from index.documents.parts import Part
 from index.documents.parts import table as table_part
 from index.documents.word.context import Raw
@@ -13,11 +13,6 @@ from index.types import BlockRole
 
 __all__ = ["NoteText", "assemble"]
 
-_CAPTION = re.compile(
-    r"(?:tabla|cuadro|table|figura|figure|gr[áa]fic[oa]|ilustraci[óo]n|anexo gr[áa]fico|mapa|chart)"
-    r"\s+(?:n[.º°o]+\s*)?(?:\d+|[IVX]+)(?:[.\-]\d+)*\s*[.:\-–—]?(?:\s.*)?",
-    re.IGNORECASE,
-)
 _TYPED_MARK = re.compile(
     r"(\(?(?:\d{1,3}|[a-zA-ZñÑ]|[ivxIVX]{1,5})[.)](?:-|\))?|[-–—•*▪◦·●■□])(?:\t|[ ]+)(?=\S)"
 )
@@ -141,8 +136,8 @@ def _captions(raws: Sequence[Raw]) -> list[Raw]:
     for at in range(len(made) - 1):
         raw = made[at]
         over = made[at + 1].role is BlockRole.TABLE
-        short = raw.role is BlockRole.PARAGRAPH and len(raw.text) <= 200 and not raw.mark
-        if over and short and _CAPTION.fullmatch(raw.text):
+        plain_line = raw.role is BlockRole.PARAGRAPH and not raw.mark
+        if over and plain_line and is_caption(raw.text):
             raw.role = BlockRole.CAPTION
     return made
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from index.documents.parts import ConversionError
+from index.documents.permission import ENCRYPTED
 from index.documents.word.compound import Compound
 from index.documents.word.sprms import Letters, Paragraphs, Runs, letters, paragraph
 
@@ -55,7 +56,7 @@ class Binary:
         if word != _WORD or version < _WORD_97:
             raise UnsupportedError("an older version")
         if flags & _ENCRYPTED:
-            raise ConversionError("is encrypted; remove its password first")
+            raise ConversionError(ENCRYPTED)
         self._table = compound.stream("1Table" if flags & _TABLE_1 else "0Table")
         lengths = struct.unpack_from("<8i", self._main, _COUNTS)
         self.stories: dict[str, tuple[int, int]] = {}

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from index.documents.symbols import symbol
 from index.documents.word.context import Context
 from index.documents.word.drawings import drawn_words, text_boxes
 from index.documents.word.fields import Fields
@@ -22,7 +23,6 @@ from index.documents.word.markup import (
 )
 from index.documents.word.scripts import RESERVED, lowered, note_place, raised
 from index.documents.word.styles import CharacterStyle, ParagraphStyle
-from index.documents.word.symbols import symbol
 
 __all__ = ["Line", "read_line"]
 

@@ -8,8 +8,9 @@ from index.documents.converter import convert
 from index.documents.html.read import read_html
 from index.documents.metadata import Metadata, core_properties, ole_properties
 from index.documents.notices import counted
-from index.documents.package import DAMAGED, Package
+from index.documents.package import DAMAGED, DEEP, Package
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
+from index.documents.permission import ENCRYPTED
 from index.documents.word.assemble import NoteText, assemble
 from index.documents.word.binary import Binary
 from index.documents.word.body import Story
@@ -24,7 +25,6 @@ from index.types import Notice, NoticeKind
 
 __all__ = ["read_doc", "read_docx"]
 
-_TOO_DEEP = "is larger inside than the safety limits allow; split it into smaller files"
 _TITLE_CHARS = 200
 _FEW_CHARS = 200
 
@@ -54,7 +54,7 @@ def read_docx(data: bytes, options: ReadOptions) -> Converted:
         with Package(data) as package:
             return _read(package, data, options)
     except RecursionError as exc:
-        raise ConversionError(_TOO_DEEP) from exc
+        raise ConversionError(DEEP) from exc
 
 
 def read_doc(data: bytes, options: ReadOptions) -> Converted:
@@ -76,10 +76,10 @@ def read_doc(data: bytes, options: ReadOptions) -> Converted:
         made = translate(binary)
         properties = _summary(binary)
     except RecursionError as exc:
-        raise ConversionError(_TOO_DEEP) from exc
+        raise ConversionError(DEEP) from exc
     except (struct.error, ValueError, LookupError):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise ConversionError("is encrypted; remove its password first") from None
+            raise ConversionError(ENCRYPTED) from None
         return _by_converter(data, options)
     styles = Styles(made.styles)
     parts: dict[str, Element | None] = {
@@ -108,10 +108,7 @@ def _summary(binary: Binary) -> Metadata:
 
 
 def _read(package: Package, data: bytes, options: ReadOptions) -> Converted:
-    name = next(
-        (target for kind, target in package.relations("").values() if kind == "officeDocument"),
-        "word/document.xml",
-    )
+    name = package.target("officeDocument", "word/document.xml")
     root = part(package, name)
     if root is None:
         raise ConversionError(DAMAGED)

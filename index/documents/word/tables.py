@@ -282,10 +282,8 @@ def _grid(
                 span = [place, cell.first, 1, cell.after - cell.first]
                 spans.append(span)
                 copy = plain(cell.text)
-                texts[cell.first : cell.after] = [
-                    cell.text,
-                    *[copy] * (cell.after - cell.first - 1),
-                ]
+                others = [copy] * (cell.after - cell.first - 1)
+                texts[cell.first : cell.after] = [cell.text, *others]
             here[edges] = (copy, span)
         above = here
         grid.append(texts)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from index.chunking.passages import split
@@ -13,6 +13,7 @@ from index.chunking.roles import label
 from index.chunking.speakers import spoken_name
 from index.chunking.structure import with_blocks
 from index.text.paragraphs import SEPARATOR, paragraph_spans
+from index.text.regions import front_matter_end
 from index.text.sentences import sentence_spans
 from index.types import Document, Passage, Role
 
@@ -331,6 +332,7 @@ PIECES = st.sampled_from([*WORDS, *LABELS, LONG])
 @settings(max_examples=300, deadline=None)
 def test_passages_are_sound(text: str, max_tokens: int, pages: list[int]) -> None:
     """For any text: in order, covering, stripped, within the limit, at the right place."""
+    assume(not front_matter_end(text))  # it is in no passage
     document = Document("d", text, page_starts=(0, *pages))
     assert_sound(document, split(document, count_characters, max_tokens), max_tokens)
 
@@ -396,3 +398,12 @@ def test_a_thousand_pages() -> None:
     page = "\n\n".join([LONG * 5] * 6)
     document = Document("d", "\n\n".join([page] * 1000))
     assert len(split(document, count_words, 480)) == 6000
+
+
+def test_dots_in_place_of_text_are_no_passage() -> None:
+    """Where a law leaves something out, the dots stay with what is before or after them."""
+    long = "El patrón paga el salario. " * 4
+    found = texts_of(f"{long}\n\n..........\n\nTRANSITORIOS\n\nPrimero. Rige hoy.", max_tokens=12)
+    assert len(found) > 2
+    assert all(any(map(str.isalnum, passage)) for passage in found)
+    assert sum(".........." in passage for passage in found) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -294,3 +295,21 @@ def test_suffixes() -> None:
     """The formats that the README promises."""
     promised = {".txt", ".md", ".html", ".htm", ".pdf", ".docx", ".odt", ".rtf", ".epub", ".eml"}
     assert promised | {".pptx", ".xlsx", ".csv"} <= SUFFIXES
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.odt", "a.xlsx", "a.rtf", "a.txt", "a.html"])
+def test_a_file_under_another_name_is_read_as_what_it_is(tmp_path: Path, name: str) -> None:
+    data = files.docx([("Heading1", "Contrato"), ("", "La renta es de 1.450 euros al mes.")])
+    document = read(tmp_path, name, data)
+    assert document == replace(read(tmp_path, "a.docx", data), source=str(tmp_path / name))
+
+
+@pytest.mark.parametrize("name", ["a.docx", "a.html", "a.txt"])
+def test_a_pdf_under_another_name_is_no_source_text(tmp_path: Path, name: str) -> None:
+    document = read(tmp_path, name, files.pdf([["La feria se traslada al prado."]]))
+    assert document.text.strip() == "La feria se traslada al prado."
+
+
+def test_rtf_under_the_name_of_a_text(tmp_path: Path) -> None:
+    document = read(tmp_path, "a.txt", rb"{\rtf1\ansi La huelga dura {\v mucho }tres d\'edas.\par}")
+    assert document.text.strip() == "La huelga dura tres días."

@@ -46,6 +46,10 @@ def test_titles_of_metadata(given: str, title: str | None) -> None:
         (f"LEY DE ARCHIVOS\nDEL ESTADO\n\n{LONG}", "LEY DE ARCHIVOS DEL ESTADO"),
         (f"3 de septiembre de 2025\n\nActa de la junta\n\n{LONG}", "Acta de la junta"),
         (f"Convenio de Toledo*\n\n{LONG}", "Convenio de Toledo"),
+        (f"Presupuesto 2026\n\nResumen\n\n{LONG}", "Presupuesto 2026"),
+        (f"Mayo 2026\n\nActa de la junta\n\n{LONG}", "Acta de la junta"),
+        (f"Sept. 2026\n\nActa de la junta\n\n{LONG}", "Acta de la junta"),
+        (f"Primavera 2026\n\nActa de la junta\n\n{LONG}", "Acta de la junta"),
         ("Una frase completa. Y otra.", None),
         ("- uno\n- dos", None),
     ],
@@ -128,3 +132,10 @@ def test_a_date_says_where_it_comes_from(tmp_path: Path) -> None:
         ("2025-09-03", "name"),
         ("2025-09-03", "front matter"),
     ]
+
+
+def test_a_subject_of_one_word_with_a_number_is_a_title(tmp_path: Path) -> None:
+    """People gave it: it is no file's name."""
+    path = tmp_path / "a.eml"
+    path.write_bytes(b"From: a@b.mx\nSubject: COVID-19\n\nHola a todos.\n")
+    assert read_document(path, "a").title == "COVID-19"

@@ -203,6 +203,7 @@ def test_links_devices_and_other_files_are_skipped(index: Index, docs: Path) -> 
     (docs / "circle").symlink_to(docs)
     os.mkfifo(docs / "pipe.txt")
     write(docs / ".hidden.txt", "oculto")
+    write(docs / "~$acta.docx", "Marta")
     write(docs / ".git" / "notes.txt", "oculto")
     write(docs / "song.mp3", "x")
     report = index.sync(docs)
@@ -667,6 +668,7 @@ def test_files_that_an_earlier_release_had_read(index: Index, docs: Path) -> Non
 def test_files_that_an_earlier_release_could_not_read(index: Index, docs: Path) -> None:
     """They are tried again once, though they are as they were: this release may read them."""
     write(docs / "roto.pdf", b"%PDF-1.4 nothing")
+    os.utime(docs / "roto.pdf", (1, 1))  # one that changed just now is always tried again
     (reason,) = index.sync(docs).failed.values()
     source = str(docs / "roto.pdf")
     index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
@@ -689,3 +691,14 @@ def test_what_a_file_loses_is_said(index: Index, tmp_path: Path) -> None:
     (line,) = report.incomplete["todo.zip"]
     assert "roto.docx" in line
     assert index.health().notices["todo.zip"] == [f"lost: {line}"]
+
+
+def test_words_of_an_earlier_analysis_are_made_again(index: Index, docs: Path) -> None:
+    """A release that analyses words otherwise does not search those of an earlier one."""
+    write(docs / "ley.txt", "ARTÍCULO XIII.- El archivo guarda los expedientes ocho años.")
+    index.sync(docs)
+    recorded = json.loads(index.catalog.get("words") or "")
+    index.catalog.put("words", json.dumps({**recorded, "analysis": 1}))
+    with Index.open(index.catalog.folder, model=index.model) as reopened:
+        assert "ley.txt" in found(reopened, "artículo 13")
+        assert json.loads(reopened.catalog.get("words") or "")["analysis"] == recorded["analysis"]

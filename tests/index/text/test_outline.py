@@ -1,5 +1,6 @@
 """The blocks that are seen in a text without any."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -131,6 +132,15 @@ def test_a_markdown_table_has_a_header_and_a_caption() -> None:
         (BlockRole.CAPTION, 0, "Tabla 1. Captura"),
         (BlockRole.TABLE, 1, table),
     ]
+
+
+@pytest.mark.parametrize("mark", ["[^1]", "[1]", "²"])
+def test_a_sentence_with_a_note_before_a_table_is_no_heading(mark: str) -> None:
+    text = (
+        f"# Notas\n\nEl depósito pierde agua.{mark}\n\n| Barrio | Fugas |\n|---|---|\n| Vega | 31 |"
+    )
+    roles = [block.role for block in outline(text)]
+    assert roles == [BlockRole.HEADING, BlockRole.PARAGRAPH, BlockRole.TABLE]
 
 
 def test_lines_with_tabs_are_a_table() -> None:

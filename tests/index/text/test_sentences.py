@@ -84,3 +84,23 @@ def test_a_number_is_no_sentence_of_its_own(mark: str) -> None:
         f"{mark} El juez decide.",
         "Nadie más.",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Conforme a la Const. Pol. de los Estados Unidos Mexicanos, procede.|El plazo corre.",
+        "El Dto. Nac. 1023/01 y la Res. Gral. 4.310 rigen.|La Disp. N° 12/2020 no.",
+        "La Cra. 7 No. 12-34, Of. 501, Bogotá.|El Cdte. Gómez vive allí.",
+        "Trajo pan, leche, etc.|Luego se fue.",
+        "Pesa 3 kg.|La caja mide 20 cm. de ancho.",
+        "Llegó a las 10 a.m.|Salió a las 5 p. m. del lunes.",
+        "La temperatura fue de 30 °C.|Llovió.",
+        "Este decreto se publica sin el Anexo I.|La documentación puede consultarse.",
+        "Pol. Ind. San Blas, nave 3.|El Juez de Dto. negó la orden.",
+    ],
+)
+def test_short_forms_of_four_countries(text: str) -> None:
+    """Laws, addresses, ranks and measures of Mexico, Argentina, Colombia and Spain."""
+    whole = text.replace("|", " ")
+    assert [whole[a:b] for a, b in sentence_spans(whole, "es")] == text.split("|")

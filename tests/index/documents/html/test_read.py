@@ -351,3 +351,74 @@ def test_any_tags(pieces: list[str]) -> None:
     text, _, blocks = compose(parts)
     assert not re.search("[\ufdd0-\ufdef]", text)
     assert all(block.anchor is None or block.anchor <= block.start for block in blocks)
+
+
+def test_columns_in_which_no_cell_begins_are_none() -> None:
+    """A cell may span more columns than there are."""
+    html = "<table><tr><th>a<th colspan=1000>b</tr><tr><td>1<td>2</tr></table>"
+    (part,) = parts_of_html(html)
+    assert (part.text, part.spans) == ("a\tb\n1\t2", ())
+
+
+def test_a_dialog_that_is_not_open_is_hidden() -> None:
+    found = text_of_html("<p>a</p><dialog>b</dialog><dialog open><p>c</p></dialog>")
+    assert "b" not in compose(found.parts)[0]
+    assert [notice.kind for notice in found.notices] == [NoticeKind.HIDDEN]
+
+
+def test_a_row_of_units_belongs_to_the_header() -> None:
+    html = (
+        "<table><tr><td>Río<td>Largo</tr><tr><td><td>km</tr><tr><td>Lerma<td>708</tr>"
+        "<tr><td>Balsas<td>771</tr></table>"
+    )
+    assert parts_of_html(html)[0].header_rows == 2
+
+
+def test_selectors_inside_of_others_hide() -> None:
+    """A rule for a class inside of another; on a small page, too, what it hides is hidden."""
+    html = """<style>.menu .sub{visibility:hidden} .aside > p{display:none}</style>
+    <div class=menu><p class=sub>Oculto, y más largo que lo demás.</p></div><p class=sub>Visto.</p>
+    <div class=aside><p>Oculto.</p></div>"""
+    assert text_of(html) == "Visto."
+
+
+def test_numbers_of_printed_pages_stand_in_no_sentence() -> None:
+    """A page's number in a span of its own, as books of public libraries have it."""
+    assert text_of("<p>El río <span class=pagenum>[Pg 13]</span>sigue.</p>") == "El río sigue."
+
+
+def test_fractions_of_raised_and_lowered_digits() -> None:
+    """They are no notes and no exponents."""
+    html = "<p><sup>3</sup>&frasl;<sub>4</sub> de litro y 5<sup>1</sup>/<sub>2</sub> tazas.</p>"
+    assert text_of(html) == "3⁄4 de litro y 5 1/2 tazas."
+
+
+def test_a_row_of_cells_with_paragraphs_is_no_table() -> None:
+    """It arranges the page: a menu beside a text."""
+    html = "<table><tr><td>Menú</td><td><p>Uno.</p><p>Dos.</p></td></tr></table>"
+    assert text_of(html) == "Menú\n\nUno.\n\nDos."
+
+
+def test_links_to_edit_a_section_are_no_heading() -> None:
+    """Encyclopedias and manuals put them behind each heading of a page."""
+    page = """<h2>Historia<span class="mw-editsection">[<a href=e>editar</a>]</span></h2>
+    <h2>Uso<a class=headerlink href=#uso>¶</a></h2><p>Texto.</p>"""
+    parts = text_of_html(page, is_page=True).parts
+    assert [part.text for part in parts] == ["Historia", "Uso", "Texto."]
+
+
+def test_utf8_that_calls_itself_latin1() -> None:
+    """No text in Latin-1 is UTF-8 by chance."""
+    page = '<meta charset="iso-8859-1"><p>El niño pagó la fianza.</p>'
+    assert [p.text for p in read_html(page.encode(), ReadOptions()).parts] == [
+        "El niño pagó la fianza."
+    ]
+
+
+def test_long_tables_take_their_time_once() -> None:
+    """A row's span is looked up, not counted anew for each cell."""
+    rows = "<tr><td>1<td>2<td>3</tr>" * 8000
+    assert (
+        read_html(f"<table>{rows}</table>".encode(), ReadOptions()).parts[0].text.count("\n")
+        == 7999
+    )

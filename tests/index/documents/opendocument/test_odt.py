@@ -22,6 +22,7 @@ ROOT = """<?xml version="1.0" encoding="UTF-8"?><office:document
  xmlns:form="urn:oasis:names:tc:opendocument:xmlns:form:1.0"
  xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
  xmlns:math="http://www.w3.org/1998/Math/MathML"
+ xmlns:field="urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0"
  xmlns:dc="http://purl.org/dc/elements/1.1/">"""
 STYLES = """
 <style:style style:name="Standard" style:family="paragraph"/>
@@ -40,6 +41,8 @@ STYLES = """
  <style:text-properties style:text-position="sub 58%"/></style:style>
 <style:style style:name="Struck" style:family="text">
  <style:text-properties style:text-line-through-style="solid"/></style:style>
+<style:style style:name="Signs" style:family="text">
+ <style:text-properties style:font-name="Wingdings1"/></style:style>
 <style:style style:name="Off" style:family="text">
  <style:text-properties text:display="none"/></style:style>
 <text:outline-style>
@@ -470,3 +473,27 @@ def test_raised_letters() -> None:
     assert raised("a", "Total") == "ᵃ"
     assert raised("er", "1") == "er"
     assert raised("-2", "s") == "⁻²"
+
+
+def test_a_column_of_automatic_numbers() -> None:
+    """Cells without words show their number."""
+    goes_on = 'text:style-name="L" text:continue-numbering="true"'
+    cell = "<table:table-cell>{}</table:table-cell>"
+    rows = "".join(
+        f"<table:table-row>{cell.format(listed(item(''), goes_on))}"
+        f"{cell.format(f'<text:p>{words}</text:p>')}</table:table-row>"
+        for words in ("Acta", "Recibo")
+    )
+    assert text(f"<table:table>{rows}</table:table>") == "1.\tActa\n2.\tRecibo"
+
+
+def test_check_boxes_and_signs() -> None:
+    """A legacy field, and the signs of a picture font."""
+    mark = (
+        '<field:fieldmark field:type="vnd.oasis.opendocument.field.FORMCHECKBOX">'
+        '<field:param field:name="Checkbox_Checked" field:value="{}"/></field:fieldmark>'
+    )
+    signs = '<text:span text:style-name="Signs">\uf0fe</text:span>'
+    assert text(f"<text:p>{mark.format('true')} Sí {mark.format('false')} No {signs}</text:p>") == (
+        "☒ Sí ☐ No ☑"
+    )

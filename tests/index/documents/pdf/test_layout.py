@@ -667,6 +667,211 @@ def test_numbered_records_keep_their_headings() -> None:
     assert "Oficio 117/2023" in text
 
 
+def _columns(canvas: Canvas, lefts: Sequence[float], lead: float) -> list[str]:
+    """Columns of short paragraphs, each column a little lower than the one before."""
+    said = []
+    for number, left in enumerate(lefts):
+        top = 780 - 3.0 * number
+        for place in range(6):
+            words = f"Párrafo {number}{place} de la columna: {_PROSE[(number + place) % 3]}"
+            said.append(words)
+            top = _lines(canvas, _wrapped(words, 28), top, left, 11) - lead
+    return said
+
+
+@pytest.mark.parametrize(("lefts", "lead"), [((60, 300), 4), ((40, 215, 390), 4), ((60, 300), 13)])
+def test_columns_whose_lines_stand_at_other_heights(lefts: Sequence[float], lead: float) -> None:
+    """Newspapers: two or three columns of paragraphs are read one after the other, no table."""
+    said: list[str] = []
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        said.extend(_columns(canvas, lefts, lead))
+
+    assert _texts(_read(draw)) == said
+
+
+def test_paragraphs_that_begin_side_by_side_are_no_rows() -> None:
+    """Gaps of two columns at the same heights, but for some, are those of paragraphs."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        for left, lengths in ((60, (4, 3, 3, 4, 3, 4, 3, 3)), (320, (3, 4, 3, 3, 4, 3, 4, 3))):
+            top = 780.0
+            for number, count in enumerate(lengths):
+                lines = [
+                    f"{number} el agua de los pueblos vecinos baja sola y" for _ in range(count)
+                ]
+                top = (
+                    _lines(
+                        canvas, [*lines[:-1], "llega al mar entre las rocas grises."], top, left, 11
+                    )
+                    - 6
+                )
+
+    assert not [part for part in _read(draw).parts if part.role is BlockRole.TABLE]
+
+
+def test_a_sentence_of_every_page_is_no_header() -> None:
+    """Pages of few lines, each with the same sentences, between a header and a number."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 7):
+            canvas.setFont("Helvetica", 9)
+            canvas.drawString(60, 810, "Ley de Aguas del Estado")
+            canvas.drawCentredString(297, 40, f"Página {number} de 6")
+            canvas.setFont("Helvetica", 11)
+            lines = (
+                f"El expediente {number} es de Luis Mora y de su hermana.",
+                "El plazo para recurrir es de quince días.",
+                "",
+                "Firma: el director.",
+            )
+            _lines(canvas, lines, 760, 60, 14)
+            canvas.showPage()
+
+    text = compose(_read(draw).parts)[0]
+    assert text.count("El plazo para recurrir es de quince días.") == 6
+    assert "Ley de Aguas" not in text
+    assert "Página" not in text
+
+
+def test_pages_of_one_line_are_not_emptied() -> None:
+    """Even where the line is alike on all of them, but for a number."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 6):
+            canvas.drawString(
+                60, 760, f"Texto de la hoja {number}. Las compuertas se abren en junio."
+            )
+            canvas.drawCentredString(297, 40, str(number))
+            canvas.showPage()
+
+    assert len(_read(draw).parts) == 5
+
+
+def test_a_last_reform_of_every_header_is_read_once() -> None:
+    """It stands nowhere else, and the law's date is that."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(1, 4):
+            canvas.setFont("Helvetica", 7)
+            canvas.drawString(330, 800, "FECHA DE ULTIMA REFORMA:")
+            canvas.drawString(330, 791, "P.O. 72 DE FECHA 6 DE SEPTIEMBRE DE 2015")
+            canvas.setFont("Helvetica", 11)
+            _lines(canvas, _wrapped(f"ARTÍCULO {number}. {_PROSE[number - 1]}", 80), 740)
+            canvas.showPage()
+
+    assert compose(_read(draw).parts)[0].count("6 DE SEPTIEMBRE DE 2015") == 1
+
+
+def test_numbers_that_pages_show_are_their_labels() -> None:
+    """An extract from a journal without page labels; one page has no number, the last nothing."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in range(117, 123):
+            _lines(canvas, _wrapped(f"{number}: {_PROSE[number % 3]} {_PROSE[0]}", 80), 740)
+            if number != 119:
+                canvas.drawCentredString(297, 40, str(number))
+            canvas.showPage()
+
+    assert _read(draw).page_labels == ("117", "118", "119", "120", "121", "122", "")
+
+
+def test_boxes_with_a_small_label_are_fields() -> None:
+    """A form that is drawn: the label in small type over what is filled in."""
+
+    def draw(canvas: Canvas) -> None:
+        boxes = (
+            (50, 150, "NOMBRE", "Ana Ruiz"),
+            (200, 150, "CURP", "RUPA80"),
+            (350, 150, "FECHA", "3/5"),
+        )
+        for x, width, label, value in boxes:
+            canvas.rect(x, 700, width, 30)
+            canvas.setFont("Helvetica", 6)
+            canvas.drawString(x + 3, 722, label)
+            canvas.setFont("Helvetica", 10)
+            canvas.drawString(x + 5, 706, value)
+
+    assert _roles(_read(draw)) == [
+        (BlockRole.FIELD, "NOMBRE: Ana Ruiz"),
+        (BlockRole.FIELD, "CURP: RUPA80"),
+        (BlockRole.FIELD, "FECHA: 3/5"),
+    ]
+
+
+def test_a_form_field_under_its_label() -> None:
+    """Labels over fields that stand side by side."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 9)
+        for number, (label, value) in enumerate((("Nombre", "Ana"), ("Apellidos", "Ruiz Paz"))):
+            canvas.drawString(60 + 160 * number, 760, label)
+            canvas.acroForm.textfield(
+                name=f"t{number}", x=60 + 160 * number, y=735, width=130, height=20, value=value
+            )
+
+    assert _roles(_read(draw)) == [
+        (BlockRole.FIELD, "Nombre: Ana"),
+        (BlockRole.FIELD, "Apellidos: Ruiz Paz"),
+    ]
+
+
+def test_notes_at_the_end_stand_where_they_are_named() -> None:
+    """Under a heading of their own; the heading goes with them."""
+
+    def draw(canvas: Canvas) -> None:
+        for number in (1, 2):
+            canvas.setFont("Helvetica", 11)
+            canvas.drawString(60, 760, "El autor afirma")
+            canvas.setFont("Helvetica", 7)
+            canvas.drawString(138, 764, str(number))
+            canvas.setFont("Helvetica", 11)
+            canvas.drawString(143, 760, "que el agua es de todos.")
+            _lines(canvas, _wrapped(_PROSE[number], 80), 730)
+            canvas.showPage()
+        canvas.setFont("Helvetica", 14)
+        canvas.drawString(60, 760, "Notas")
+        canvas.setFont("Helvetica", 10)
+        _lines(canvas, ("1. Ruiz, Ana, El agua, 2001.", "2. Paz, Luis, La lluvia, 2002."), 735)
+
+    parts = [(part.role, part.mark, part.text) for part in _read(draw).parts]
+    assert parts[:2] == [
+        (BlockRole.PARAGRAPH, "", "El autor afirma que el agua es de todos."),
+        (BlockRole.NOTE, "1", "Ruiz, Ana, El agua, 2001."),
+    ]
+    assert parts[4] == (BlockRole.NOTE, "2", "Paz, Luis, La lluvia, 2002.")
+    assert len(parts) == 6
+
+
+def test_a_first_row_over_all_columns_is_the_title() -> None:
+    """It stands as a caption, and the row under it is the header."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([60, 160, 260], [700, 680, 660])
+        canvas.rect(60, 700, 200, 20)
+        canvas.drawString(65, 706, "Tarifas 2024")
+        for row, (zone, fee) in enumerate((("Zona", "Alta"), ("Norte", "12"))):
+            canvas.drawString(65, 686 - 20 * row, zone)
+            canvas.drawString(165, 686 - 20 * row, fee)
+
+    parts = _read(draw).parts
+    assert [(part.role, part.text) for part in parts] == [
+        (BlockRole.CAPTION, "Tarifas 2024"),
+        (BlockRole.TABLE, "Zona\tAlta\nNorte\t12"),
+    ]
+    assert parts[1].header_rows == 1
+
+
+def test_a_raised_figure_after_a_long_number_is_a_note_s() -> None:
+    """124⁴ is no power; a dash at a line's end between numbers stays a range."""
+    assert resolved(f"por 124{MARK_START}4{MARK_END} millones", [], lambda *_: False)[0] == (
+        "por 124 millones"
+    )
+    assert join("las páginas 12–", "15 y", Vocabulary([])) == "las páginas 12–15 y"
+
+
 def _two_columns(canvas: Canvas, top: float, first: int, rows: int) -> None:
     """A table of two columns with all its rules."""
     for number in range(rows):

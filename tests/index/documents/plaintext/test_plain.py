@@ -174,3 +174,37 @@ def test_what_else_the_front_matter_says_is_named() -> None:
 def test_a_separator_is_no_front_matter() -> None:
     text = "---\n\nSolo texto.\n\n---\n\nOtro."
     assert markdown(text).text == text
+
+
+@pytest.mark.parametrize("text", ["y", "7", "Sí"])
+def test_a_text_of_one_letter(text: str) -> None:
+    """It is short, and no UTF-16."""
+    assert read_plain(text.encode(), ReadOptions()).text == text
+
+
+def test_utf8_that_ends_inside_of_a_character() -> None:
+    """A file that was cut while it was copied: all but the cut letter is read."""
+    data = "El año de Muñoz.\nFin del cañó".encode()[:-1]
+    assert decode(data) == "El año de Muñoz.\nFin del cañ"
+
+
+def test_a_capital_before_the_letter_of_an_old_mac() -> None:
+    """Año, whose ñ is a dash in Windows."""
+    assert decode("Año nuevo".encode("mac_roman")) == "Año nuevo"
+
+
+def test_front_matter_of_other_forms() -> None:
+    """A person as a map on one line, doubled apostrophes, and Pandoc's title block."""
+    person = read_markdown(b"---\nauthor: {name: Ana Ruiz, email: a@b.c}\n---\nx\n", ReadOptions())
+    assert person.author == "Ana Ruiz"
+    quoted = read_markdown(b"---\ntitle: 'L''eau'  # nota\n---\nx\n", ReadOptions())
+    assert quoted.title == "L'eau"
+    block = read_markdown(
+        b"% El riego\n% Ana Ruiz; Luis Paz\n% 2023-05-04\n\nTexto.\n", ReadOptions()
+    )
+    assert (block.title, block.author, block.date) == (
+        "El riego",
+        "Ana Ruiz, Luis Paz",
+        "2023-05-04",
+    )
+    assert block.text == "Texto.\n"

@@ -192,6 +192,50 @@ def test_nothing_breaks_it(pieces: list[str]) -> None:
         assert "\ufdd0" not in part.text
 
 
+def test_notes_that_other_programs_mark_as_optional() -> None:
+    """A star may stand before a note; the program's number is no exponent before it."""
+    body = (
+        r"Mide 5 m{\super 2}{\super\chftn{\*\footnote\chftn\pard Del acta.}} hoy"
+        r"{\super\chftn{\*\footnote\ftnalt\chftn\pard Al final.}}.\par"
+    )
+    assert [(part.text, part.mark, part.anchor) for part in rtf(body).parts] == [
+        ("Mide 5 m² hoy.", "", None),
+        ("Del acta.", "1", 9),
+        ("Al final.", "i", 13),
+    ]
+
+
+def test_struck_text_is_left_out() -> None:
+    assert text(r"Cuesta {\strike 100}120 o {\striked1 5}6.\par") == "Cuesta 120 o 6."
+
+
+def test_signs_of_picture_fonts() -> None:
+    """A check box and a Greek letter, as Unicode or as a byte of their font."""
+    head = r"{\rtf1\ansi{\fonttbl{\f0 Arial;}{\f1\fcharset2 Wingdings;}{\f2 Symbol;}}"
+    body = r"{\f1\u-3842\'fe} si {\f1\'a8} no, {\f2 a}\par"
+    assert text(body, head) == "☑ si ☐ no, α"
+
+
+def test_an_empty_line_parts_two_tables() -> None:
+    """The second is a form: labels and their values."""
+    row = r"\trowd\cellx900\cellx1800\pard\intbl {}\cell {}\cell\row"
+    body = (
+        row.format("Mes", "Litros")
+        + row.format("Enero", "45")
+        + r"\pard\par"
+        + row.format("Nombre:", "Ana")
+        + row.format("Cargo:", "Jefa")
+        + r"\pard Fin.\par"
+    )
+    parts = rtf(body).parts
+    assert [(part.role, part.text, part.header_rows) for part in parts] == [
+        (BlockRole.TABLE, "Mes\tLitros\nEnero\t45", 1),
+        (BlockRole.FIELD, "Nombre: Ana", 0),
+        (BlockRole.FIELD, "Cargo: Jefa", 0),
+        (BlockRole.PARAGRAPH, "Fin.", 0),
+    ]
+
+
 def test_an_author_who_is_written_twice_is_one() -> None:
     info = (
         r"{\info{\title Acta}{\author Nora Iturbe}{\creatim\yr2024\mo5\dy6}{\author Nora Iturbe}}"
@@ -209,3 +253,9 @@ def test_names_of_columns_are_a_header_without_a_word_of_the_program() -> None:
     named = rtf(row("Dato", "Valor") + row("Folio", "00731") + row("Nombre", "Ana")).parts
     unnamed = rtf(row("Folio", "00731") + row("Nombre", "Ana") + row("Edad", "31")).parts
     assert [part.header_rows for part in (*named, *unnamed)] == [1, 0]
+
+
+def test_letters_in_plain_utf8() -> None:
+    """Scripts write them so, though RTF is ASCII."""
+    parts = read_rtf("{\\rtf1\\ansi El niño pagó 5 €.\\par}".encode(), ReadOptions()).parts
+    assert [part.text for part in parts] == ["El niño pagó 5 €."]

@@ -119,3 +119,19 @@ def test_all_values_are_kept(rows: list[tuple[str, str, str]], delimiter: str) -
     data = "\n".join(delimiter.join(row) for row in rows).encode()
     lines = "\n".join(part.text for part in read_csv(data, ReadOptions()).parts).split("\n")
     assert lines == ["\t".join(" ".join(cell.split()) for cell in row) for row in rows]
+
+
+def test_text_that_a_spreadsheet_keeps_as_text(tmp_path: Path) -> None:
+    """Its formula shows the digits with their zeros; a value that only holds such words stays."""
+    data = 'Clave,Nombre\n="00123",Ana\n"=""00456""","Luis, =""x""."\n'
+    assert text(tmp_path, data) == 'Clave\tNombre\n00123\tAna\n00456\tLuis, ="x".'
+
+
+def test_a_stray_zero_byte(tmp_path: Path) -> None:
+    """One in a name, and many that fill the file up."""
+    assert text(tmp_path, b"Zona,Cuota\nNo\0rte,12\n" + bytes(500)) == "Zona\tCuota\nNorte\t12"
+
+
+def test_units_below_the_names_belong_to_the_header(tmp_path: Path) -> None:
+    document = read(tmp_path, b"Rio,Largo\n,km\nLerma,708\n", "a.csv")
+    assert [block.header_rows for block in document.blocks] == [2]

@@ -312,3 +312,12 @@ def test_captions() -> None:
         + table(["a", "b"], ["c", "d"])
     )
     assert [role for role, _ in blocks(body, styles=styles)] == ["caption", "caption", "table"]
+
+
+def test_a_column_of_automatic_numbers() -> None:
+    """Cells without words show their number."""
+    defined = numbering(level(0, "decimal", "%1."))
+    rows = [[p("", num=1), "Acta", "5 días"], [p("", num=1), "Recibo", "3 días"]]
+    body = table(["No.", "Requisito", "Plazo"], *rows)
+    shown = "No.\tRequisito\tPlazo\n1.\tActa\t5 días\n2.\tRecibo\t3 días"
+    assert text(body, numbering=defined) == shown
