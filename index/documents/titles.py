@@ -129,9 +129,9 @@ def _line(block: Block, words: str) -> str | None:
     if block.role not in (BlockRole.PARAGRAPH, BlockRole.CAPTION, BlockRole.HEADING):
         return None
     line = _plain(words)
-    if "\n" in words or "\t" in words or not any(map(str.isalnum, line)) or len(line) > MAX_CHARS:
+    if "\n" in words or "\t" in words or not any(map(str.isalnum, line)) or len(line) > _SAYS_MUCH:
         return None
-    return None if _SENTENCE_END.search(line) or _DATE.fullmatch(line) else line
+    return None if _SENTENCE_END.search(line) or _DATE.fullmatch(line) else shortened(line)
 
 
 def file_title(stem: str, text: str, language: str | None = None) -> str:

@@ -139,3 +139,14 @@ def test_a_subject_of_one_word_with_a_number_is_a_title(tmp_path: Path) -> None:
     path = tmp_path / "a.eml"
     path.write_bytes(b"From: a@b.mx\nSubject: COVID-19\n\nHola a todos.\n")
     assert read_document(path, "a").title == "COVID-19"
+
+
+def test_a_long_first_line_is_the_title_and_not_who_wrote_it() -> None:
+    """A lede without a full stop, above the author's name, is cut after a word."""
+    lede = "Ambos funcionarios revisaron los avances en cooperación y relación bilateral, " * 2
+    text = f"{lede.strip(', ')}\nDiego Mendoza López\n{'El encuentro fue en México. ' * 9}"
+    title = title_in(text, ())
+    assert title is not None
+    assert title.startswith("Ambos funcionarios")
+    assert title.endswith("…")
+    assert len(title) <= 120
