@@ -178,6 +178,7 @@ class _Run:
         self._bytes_done = self._files_done = 0
         self._name = ""
         self._written: set[str] = set()
+        self._inner: set[str] = set()  # the ids that files in files got, also those not written yet
         moved = {before.id: file.id for before, file in planned.moved}
         self.report = Report(
             removed=sorted(gone.id for gone in planned.gone),
@@ -231,11 +232,12 @@ class _Run:
             for id, container in self._catalog.containers(found.id for found in members).items()
             if container != own.id
         }
-        taken = others | self._files.keys()
         named = []
         for member in members:
-            id = numbered(member.id, taken.__contains__)
-            taken.add(id)
+            id = numbered(
+                member.id, lambda id: id in others or id in self._files or id in self._inner
+            )
+            self._inner.add(id)
             named.append(replace(member, id=id))
         return named
 

@@ -41,6 +41,7 @@ _CAPTION_CHARS = 300
 # A note's mark in the text: not at the beginning of a line.
 _REFERENCE = re.compile(r"(?<=[^\n])(?:\[\^[^\]\s]{1,30}\]|\[(?:\d{1,3}|\*{1,3})\]|[¹²³⁰⁴-⁹]{1,3})")
 _NOTE = re.compile(r"(?:\[(?P<mark>\d{1,3}|\*{1,3})\]|(?P<raised>[¹²³⁰⁴-⁹]{1,3}))[ \t]+(?=\S)")
+_LOWERED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
 def outline(text: str) -> tuple[Block, ...]:
@@ -118,7 +119,7 @@ def _anchored(text: str, blocks: Sequence[Block]) -> list[Block]:
         note = _NOTE.match(text, block.start, block.end)
         anchor = _last_before(marks.get(note[0].strip(), []), block.start) if note else None
         if note and anchor is not None and block.role is BlockRole.PARAGRAPH:
-            mark = note["mark"] or str(int(note["raised"]))
+            mark = note["mark"] or note["raised"].translate(_LOWERED)
             anchored.append(replace(block, role=BlockRole.NOTE, mark=mark, anchor=anchor))
         else:
             anchored.append(block)

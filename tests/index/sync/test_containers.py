@@ -233,6 +233,18 @@ def test_ids_that_are_taken(index: Index, docs: Path, tmp_path: Path) -> None:
     assert len(ids(index)) == 4
 
 
+def test_ids_that_are_taken_in_the_same_sync(index: Index, tmp_path: Path) -> None:
+    """Of two archives whose members would have one id, none loses its document."""
+    inner = zipped({"acta.txt": ACT})
+    write(tmp_path / "uno" / "a.zip", zipped({"b.zip": inner, "c.txt": LEASE}))
+    write(tmp_path / "dos" / "a.zip" / "b.zip", zipped({"acta.txt": BREAD}))
+    index.sync(tmp_path / "uno", tmp_path / "dos")
+    texts = {index.document(id).text for id in ids(index)}
+    assert texts >= {ACT, LEASE, BREAD}
+    report = index.sync(tmp_path / "uno", tmp_path / "dos")
+    assert (report.changed, len(report.unchanged)) == ([], 2)
+
+
 def test_an_interruption_leaves_the_old_or_the_new(
     index: Index, docs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

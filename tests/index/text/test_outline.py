@@ -212,3 +212,13 @@ def test_many_fences_that_nothing_closes_take_linear_time() -> None:
     text = "~~~~ a\n~~~ b\nx\n~~~"
     (code,) = (block for block in outline(text) if block.role is BlockRole.CODE)
     assert text[code.start : code.end] == "~~~ b\nx\n~~~"
+
+
+def test_a_note_with_a_raised_number() -> None:
+    """Its mark is the number as it is written elsewhere; each raised digit counts."""
+    for raised, mark in (("¹", "1"), ("²³", "23"), ("⁴⁰", "40")):
+        text = (
+            f"El plazo es de un mes{raised} en todos los casos.\n\n{raised} Salvo pacto contrario."
+        )
+        note = outline(text)[-1]
+        assert (note.role, note.mark, note.anchor) == (BlockRole.NOTE, mark, text.index(raised))
