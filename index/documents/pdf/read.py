@@ -62,6 +62,8 @@ def _converted(document: Any, data: bytes, options: ReadOptions) -> Converted:
     ]
     confidences = tuple(page.confidence for page in pages)
     notices = _notices(pages)
+    if b"%%EOF" not in data:  # with which every whole file ends
+        notices = (Notice(NoticeKind.LOST, "the file ends too early; get it anew"), *notices)
     headers = without_furniture(pages)
     parts = assemble(pages)
     info = {name: _named(value) for name, value in document.get_metadata_dict().items()}

@@ -963,3 +963,16 @@ def test_marks_of_footnotes_in_a_column_of_their_own() -> None:
         _PROSE[0],
     ]
     assert [part.mark for part in parts if part.role is BlockRole.NOTE] == ["1", "2"]
+
+
+def test_a_file_that_was_cut_short_is_said_to_be() -> None:
+    """Its pages are found without its table of them; a whole file has no such notice."""
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=A4, pageCompression=0)
+    canvas.drawString(72, 700, "El plazo es de tres días.")
+    canvas.save()
+    whole = made.getvalue()
+    cut = whole[: whole.rindex(b"xref")]
+    assert read_pdf(whole, ReadOptions()).notices == ()
+    notices = read_pdf(cut, ReadOptions()).notices
+    assert [notice.text for notice in notices] == ["the file ends too early; get it anew"]
