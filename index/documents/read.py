@@ -262,7 +262,7 @@ def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Conve
 
         return convert(data, name, options)
     module, function = reader.rsplit(".", 1)
-    read: _Reader = getattr(import_module(f"index.documents.{module}"), function)
+    read: _Reader = getattr(import_module(f".{module}", __package__), function)
     return read(data, options)
 
 
