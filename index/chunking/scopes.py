@@ -211,8 +211,8 @@ def _article(text: str, paragraph: Paragraph) -> Span | None:
 
 def _is_section(line: str) -> bool:
     """Whether a row has one cell, its first: ``Zona Norte``."""
-    if not line.startswith("|"):
-        return "\t" not in line
+    if "\t" in line and not line.startswith("|"):
+        return False
     first, *others = cells(line)
     return bool(first) and not any(others)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from index.text.paragraphs import LIST_MARKER
 from index.types import Block, BlockRole, Notice
 
 __all__ = [
@@ -91,7 +92,6 @@ class Converted:
     attachments: Sequence[Attachment] = field(default=())
 
 
-_LIST_MARK = re.compile(r"(?:[-*•▪◦–—]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]-?)\s+")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'»”’)\]]*$")
 _PAGE_NUMBER = re.compile(
     r"(?:p[áa]g(?:ina|\.)?|page|hoja)?\s*[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:de|of|/)\s*\d{1,4})?",
@@ -184,7 +184,7 @@ def _lead(part: Part) -> str:
         return f"[{part.mark}] " if part.mark else ""
     mark = f"{part.mark} " if part.mark else ""
     if part.role is BlockRole.ITEM:
-        bare = not mark and not _LIST_MARK.match(part.text)
+        bare = not mark and not LIST_MARKER.match(part.text)
         return "  " * max(0, part.level - 1) + ("• " if bare else mark)
     return mark
 

@@ -33,8 +33,7 @@ MAX_BYTES = 200 * 1024 * 1024
 
 _Reader = Callable[[bytes, ReadOptions], Converted]
 # By the ending of the file's name: the module of this folder and its function, imported when used.
-# What is not here, or None, is read by xberg.
-_READERS: dict[str, str | None] = {
+_READERS = {
     ".txt": "plaintext.plain.read_plain",
     ".text": "plaintext.plain.read_plain",
     ".rst": "plaintext.plain.read_plain",
@@ -196,7 +195,7 @@ def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:
     if not data.strip():
         raise DocumentError(source, "is empty; add text or leave it out")
     try:
-        return _convert(data, suffix, path.name, options)
+        return _convert(data, suffix, options)
     except ValueError as exc:
         raise DocumentError(source, "is not text but binary data; check the file") from exc
     except ConversionError as exc:
@@ -252,16 +251,11 @@ def _contained(data: bytes, suffix: str) -> str:
     return kinds[0] if len(kinds) == 1 else suffix
 
 
-def _convert(data: bytes, suffix: str, name: str, options: ReadOptions) -> Converted:
+def _convert(data: bytes, suffix: str, options: ReadOptions) -> Converted:
     if suffix in _OFFICE_XML and data.startswith(_OLE):
         # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
         raise ConversionError("is encrypted or in an old format; save it anew without a password")
-    reader = _READERS[_contained(data, suffix)]
-    if reader is None:
-        from index.documents.converter import convert
-
-        return convert(data, name, options)
-    module, function = reader.rsplit(".", 1)
+    module, function = _READERS[_contained(data, suffix)].rsplit(".", 1)
     read: _Reader = getattr(import_module(f".{module}", __package__), function)
     return read(data, options)
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from index.text.paragraphs import is_row, stripped
+from index.text.tables import cells, is_delimiter
 from index.types import Block, BlockRole
 
 __all__ = ["front_matter", "front_matter_end", "header_rows", "regions"]
@@ -16,7 +17,6 @@ _FRONT_MATTER = re.compile(
 )
 _KEY = re.compile(r"[\w.-]+[ \t]*[:=](?:[ \t]|$)", re.MULTILINE)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`\n]*")
-_DELIMITERS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _NOTE = re.compile(r" {0,3}\[\^(?P<mark>[^\]\s]{1,30})\]:[ \t]*(?=\S)")
 _FIGURE = re.compile(r"[^A-Za-zÁÉÍÓÚÑáéíóúñ]*\d")
 _MOST_FRONT = 20_000  # characters
@@ -125,8 +125,8 @@ def _table(text: str, lines: Sequence[Span], i: int) -> tuple[int, Block | None]
     def line(j: int) -> str:
         return text[slice(*lines[j])] if j < len(lines) else ""
 
-    delimited = "|" in line(i) and "|" in line(i + 1) and _DELIMITERS.fullmatch(line(i + 1))
-    piped = bool(delimited) or line(i).strip().startswith("|")
+    delimited = "|" in line(i) and is_delimiter(line(i + 1))
+    piped = delimited or line(i).strip().startswith("|")
     last = i
     if piped:
         while "|" in line(last + 1):
@@ -147,16 +147,6 @@ def _table(text: str, lines: Sequence[Span], i: int) -> tuple[int, Block | None]
         start = lines[i][0] + len(line(i)) - len(line(i).lstrip(" "))
     end = lines[last][0] + len(line(last).rstrip())
     return last + 1, Block(BlockRole.TABLE, start, end, header_rows=headers)
-
-
-def cells(line: str) -> list[str]:
-    """The cells of a row of a table."""
-    if "\t" in line and not line.strip().startswith("|"):
-        return line.split("\t")
-    words = line.strip()
-    words = words[1:] if words.startswith("|") else words
-    words = words[:-1] if words.endswith("|") else words
-    return [cell.strip() for cell in re.split(r"(?<!\\)\|", words)]
 
 
 def _tabular(lines: Sequence[str]) -> bool:

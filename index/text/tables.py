@@ -11,6 +11,7 @@ __all__ = ["cell_spans", "cells", "is_delimiter", "readable_row", "rows_of"]
 Span = tuple[int, int]
 
 _PIPE = re.compile(r"(?<!\\)\|")
+_TAB = re.compile("\t")
 _DELIMITER = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 
 
@@ -22,22 +23,27 @@ def is_delimiter(line: str) -> bool:
 
 def cells(line: str) -> list[str]:
     """The cells of a row, stripped."""
-    piped = line.lstrip().startswith("|")
     found = [line[start:end] for start, end in cell_spans(line)]
-    return [cell.replace("\\|", "|") for cell in found] if piped else found
+    return [cell.replace("\\|", "|") for cell in found] if _is_piped(line) else found
 
 
 def cell_spans(line: str) -> list[Span]:
-    """Where the cells of a row stand in it, without white space around them."""
-    if line.lstrip().startswith("|"):
-        pipes = [match.start() for match in _PIPE.finditer(line)]
-        bounds = [*pipes, len(line)] if line[pipes[-1] + 1 :].strip() else pipes
-        bounds = bounds if len(bounds) > 1 else [*bounds, len(line)]
-        parts = [(a + 1, b) for a, b in pairwise(bounds)]
-    else:
-        tabs = [match.start() for match in re.finditer("\t", line)]
-        parts = [(a + 1, b) for a, b in pairwise([-1, *tabs, len(line)])]
-    return [stripped(line, start, end) for start, end in parts]
+    """Where the cells of a row stand in it, without white space around them.
+
+    Markdown's rows may do without the pipes at their ends.
+    """
+    piped = _is_piped(line)
+    marks = [match.start() for match in (_PIPE if piped else _TAB).finditer(line)]
+    spans = [stripped(line, a + 1, b) for a, b in pairwise([-1, *marks, len(line)])]
+    if piped and len(spans) > 1 and spans[0][0] == spans[0][1]:
+        del spans[0]
+    if piped and len(spans) > 1 and spans[-1][0] == spans[-1][1]:
+        del spans[-1]
+    return spans
+
+
+def _is_piped(line: str) -> bool:
+    return line.lstrip().startswith("|") or ("\t" not in line and "|" in line)
 
 
 def rows_of(text: str) -> list[Span] | None:
