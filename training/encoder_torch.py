@@ -4,7 +4,7 @@ Parameters have the names of the Hugging Face checkpoint, so that weights go fro
 training and from there to ``training.encoder_graph`` unchanged; the head is ``span.weight|bias``.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +57,16 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
     """Token ids to start and end logits; the embeddings and the lowest layers can be frozen.
 
     With three ``outputs`` the third is, at the first token, the logit of "this passage answers".
+    ``gates`` are numbers of layers after which the first token's state gives such a logit, too.
     """
 
     def __init__(
-        self, config: Mapping[str, Any], pieces: int, frozen_layers: int = 0, outputs: int = 2
+        self,
+        config: Mapping[str, Any],
+        pieces: int,
+        frozen_layers: int = 0,
+        outputs: int = 2,
+        gates: Sequence[int] = (),
     ) -> None:
         super().__init__()
         hidden, epsilon = config["dimensions"], config["epsilon"]
@@ -79,8 +85,10 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         ]
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
         self.span = nn.Linear(hidden, outputs)
-        nn.init.normal_(self.span.weight, std=0.02)
-        nn.init.zeros_(self.span.bias)
+        self.gates = nn.ModuleDict({str(layer): nn.Linear(hidden, 1) for layer in gates})
+        for head in (self.span, *self.gates.values()):
+            nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
         self.embeddings.requires_grad_(False)
         for layer in layers[:frozen_layers]:
             layer.requires_grad_(False)
@@ -94,18 +102,29 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         """Unit vectors [batch, hidden]: the mean of the tokens' states, as the graph has it."""
         return pooled(self.states(ids, attention), attention)
 
+    def judged(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits as of ``forward``, and those of the gates, [batch, gates]."""
+        states = self.layered(ids, attention)
+        judged = [gate(states[int(layer) - 1][:, 0]) for layer, gate in self.gates.items()]
+        return self.span(states[-1]), torch.cat(judged, dim=1)
+
     def states(self, ids: Tensor, attention: Tensor) -> Tensor:
         """The last layer's states, [batch, tokens, hidden]."""
+        return self.layered(ids, attention)[-1]
+
+    def layered(self, ids: Tensor, attention: Tensor) -> list[Tensor]:
+        """The states after each layer, [batch, tokens, hidden]."""
         # Without pads the mask is left out: attention without one has the faster kernel.
         mask = None if bool(attention.all()) else attention.bool()[:, None, None, :]
         layers = list(self.encoder["layer"])
+        made: list[Tensor] = []
         with torch.no_grad():
             x = self._embed(ids)
             for layer in layers[: self.frozen_layers]:
-                x = layer(x, mask)
+                made.append(x := layer(x, mask))
         for layer in layers[self.frozen_layers :]:
-            x = layer(x, mask)
-        return x
+            made.append(x := layer(x, mask))
+        return made
 
     def _embed(self, ids: Tensor) -> Tensor:
         positions = self.embeddings["position_embeddings"].weight[: ids.shape[1]]
@@ -123,18 +142,22 @@ def pooled(states: Tensor, attention: Tensor) -> Tensor:
 
 
 def from_base(
-    weights: Mapping[str, np.ndarray], config: Mapping[str, Any], frozen_layers: int = 0
+    weights: Mapping[str, np.ndarray],
+    config: Mapping[str, Any],
+    frozen_layers: int = 0,
+    gates: Sequence[int] = (),
 ) -> SpanEncoder:
     """The encoder with a checkpoint's weights; a head that is missing there starts at random."""
     pieces, _ = weights["embeddings.word_embeddings.weight"].shape
     outputs = len(weights["span.bias"]) if "span.bias" in weights else 2
-    model = SpanEncoder(config, pieces, frozen_layers, outputs)
+    model = SpanEncoder(config, pieces, frozen_layers, outputs, gates)
     state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
     kinds = state["embeddings.token_type_embeddings.weight"]
     if kinds.shape[0] == 1:
         state["embeddings.token_type_embeddings.weight"] = kinds.repeat(2, 1)
     missing, unexpected = model.load_state_dict(state, strict=False)
-    if unexpected or not set(missing) <= {"span.weight", "span.bias"}:
+    heads = {name for name in missing if name.startswith(("span.", "gates."))}
+    if unexpected or set(missing) != heads:
         raise ValueError(f"not this encoder's weights: missing {missing}, unexpected {unexpected}")
     return model
 

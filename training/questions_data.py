@@ -18,9 +18,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from tokenizers import Tokenizer
+
+from index.chunking.passages import split
+from index.text.language import detect
+from index.types import Document
 from training.negatives import Negatives, swapped, without
 from training.reader_data import Example
 
+MOST_TOKENS = 512  # of a passage
 HELD_OUT = 5  # every fifth document, by its hash
 WINDOW = (500, 950)  # characters
 LINE = 120  # characters; a window is widened by at most so many to begin or end with a line
@@ -157,40 +163,117 @@ def _bounds(text: str, begin: int, stop: int) -> Offsets:
     return begin, stop
 
 
+class Passages:
+    """Each context's passages, as the index makes them, with what they stand under."""
+
+    def __init__(self, asked: Sequence[Asked], tokenizer: Tokenizer) -> None:
+        def count(texts: Sequence[str]) -> list[int]:
+            return [len(pieces.ids) for pieces in tokenizer.encode_batch(list(texts))]
+
+        contexts = {item.context_id: item.context for item in asked}
+        self._by_context = {
+            name: split(with_language(Document(id=name, text=text)), count, MOST_TOKENS)
+            for name, text in contexts.items()
+        }
+
+    def texts(self, context_id: str) -> list[str]:
+        """The passages as they are read."""
+        return [passage.indexed_text for passage in self._by_context[context_id]]
+
+    def example(self, item: Asked) -> Example | None:
+        """The question asked of the passage that holds its span; None if none holds all of it."""
+        for passage in self._by_context[item.context_id] if item.span else ():
+            low, high = item.span or (0, 0)
+            if passage.start <= low and high <= passage.end:
+                text = passage.indexed_text
+                shift = len(text) - len(passage.text) - passage.start
+                start, end = (low + shift, high + shift) if item.answers else (-1, -1)
+                return replace(item.example, passage=text, start=start, end=end)
+        return None
+
+    def beside(self, item: Asked, draw: random.Random) -> Example | None:
+        """The question asked of another passage of its context, without the answer's words."""
+        words = [answer.casefold() for answer in item.answers]
+        others = [
+            text
+            for text in self.texts(item.context_id)
+            if not any(answer in text.casefold() for answer in words)
+        ]
+        if not others:
+            return None
+        return replace(item.example, passage=draw.choice(others), start=-1, end=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How examples are made: shares, 0 to 1.
+
+    ``passage`` of the hand-written questions are asked of a passage, the others of a window;
+    ``wrong`` of the answerable ones, by hand or not, are asked once more where nothing answers.
+    """
+
+    passage: float = 0.75
+    wrong: float = 0.3
+
+
 class Epochs:
-    """Epochs of hand-written and other questions, cut to windows."""
+    """Epochs of hand-written and other questions, of passages and of windows."""
 
     def __init__(
-        self, asked: Sequence[Asked], others: Mapping[str, Sequence[Example]], wrong: float
+        self,
+        asked: Sequence[Asked],
+        others: Mapping[str, Sequence[Example]],
+        passages: Passages,
+        shares: Shares,
     ) -> None:
-        """``wrong``: the share of the answerable ones that are made unanswerable each time.
-
-        ``others`` holds examples by kind, of which `epoch` draws as many as it is told.
-        """
-        self._asked, self._others, self._share = asked, others, wrong
-        paragraphs = {item.document: [item.context] for item in asked}
-        self._wrong = Negatives(paragraphs) if wrong else None
+        """``others`` holds examples by kind, of which `epoch` draws as many as it is told."""
+        self._asked, self._others, self._shares = asked, others, shares
+        self._passages = passages
+        paragraphs = {item.context_id: passages.texts(item.context_id) for item in asked}
+        for kind, pool in others.items():
+            paragraphs[kind] = list(dict.fromkeys(example.passage for example in pool))
+        self._wrong = Negatives(paragraphs)
 
     def epoch(self, seed: int, mix: Mapping[str, int]) -> list[Example]:
-        """Every hand-written question once, and of each other kind as many as ``mix`` says."""
+        """Every hand-written question once, and of each other kind as many as ``mix`` says.
+
+        A share of the answerable ones come once more without an answer.
+        """
         draw = random.Random(seed)  # noqa: S311 (not for secrets)
-        made = [self._hand_written(item, draw) for item in self._asked]
+        made = [example for item in self._asked for example in self._hand_written(item, draw)]
         for kind, count in mix.items():
             pool = self._others.get(kind, ())
             for example in draw.sample(list(pool), min(count, len(pool))):
                 span = (example.start, example.end) if example.start >= 0 else None
                 made.append(cut(example, span, draw))
+                if span and draw.random() < self._shares.wrong:
+                    way = draw.choice((self._wrong.like, self._wrong.like, without, swapped))
+                    changed = way(example, draw)
+                    made += [cut(changed, None, draw)] if changed else []
         draw.shuffle(made)
         return made
 
-    def _hand_written(self, item: Asked, draw: random.Random) -> Example:
-        """A window of the question's context; at times made unanswerable (training.negatives)."""
-        if self._wrong and item.answers and draw.random() < self._share:
-            way = draw.choice((self._wrong.like, without, swapped))
-            changed = way(item.example, draw)
-            if changed:
-                return cut(changed, None, draw)
-        return cut(item.example, item.span, draw)
+    def _hand_written(self, item: Asked, draw: random.Random) -> list[Example]:
+        """A question of a passage or window, and at times again where nothing answers."""
+        whole = self._passages.example(item) if draw.random() < self._shares.passage else None
+        made = [whole or cut(item.example, item.span, draw)]
+        if item.answers and draw.random() < self._shares.wrong:
+            match draw.randrange(4):
+                case 0:
+                    changed = self._wrong.like(item.example, draw)
+                case 1:
+                    changed = self._passages.beside(item, draw)
+                case 2:
+                    changed = without(item.example, draw)
+                case _:
+                    changed = swapped(whole or item.example, draw)
+            made += [cut(changed, None, draw)] if changed else []
+        return made
+
+
+def with_language(document: Document) -> Document:
+    """The document with its language, as the index sets it."""
+    return replace(document, language=detect(document.text))
 
 
 def main() -> None:

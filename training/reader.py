@@ -36,23 +36,17 @@ CHUNK = 600
 FAR = -1e4
 
 
-def loss(
-    model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature], head: float = 0.0
-) -> torch.Tensor:
-    """Cross-entropy of start and end over the window and the first token, the mean of both.
-
-    With ``head``, so many times the binary cross-entropy of the third output is added: whether the
-    passage answers.
-    """
+def loss(model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature]) -> torch.Tensor:
+    """Cross-entropy of start and end over the window and the first token, the mean of both."""
     ids, mask, allowed = reader_features.tensors(batch)
-    logits = model(ids, mask)
-    spans = logits[:, :, :2].masked_fill(~allowed[:, :, None], FAR)
     gold = torch.tensor([[item.start, item.end] for item in batch])
-    value = functional.cross_entropy(spans.transpose(1, 2).flatten(0, 1), gold.flatten())
-    if head:
-        answers = (gold[:, 0] > 0).float()
-        value += head * functional.binary_cross_entropy_with_logits(logits[:, 0, 2], answers)
-    return value
+    return span_loss(model(ids, mask), allowed, gold)
+
+
+def span_loss(logits: torch.Tensor, allowed: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:
+    """The same of logits [batch, tokens, 2], of where they count, and of the tokens [batch, 2]."""
+    spans = logits.masked_fill(~allowed[:, :, None], FAR)
+    return functional.cross_entropy(spans.transpose(1, 2).flatten(0, 1), gold.flatten())
 
 
 def material(

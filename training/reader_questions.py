@@ -20,10 +20,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from index.embedders import export
 from index.embedders.encoder import Encoder
 from training import (
+    cloze,
     encoder_torch,
     loop,
     questions_data,
@@ -32,10 +34,12 @@ from training import (
     reader_data,
     reader_features,
     reader_score,
+    switch,
 )
 
+GATES = (4, 5, 6)  # layers after which the first token is asked, too, whether the passage answers
 HEAD = 0.02  # the deviation of the third output's first weights
-MIX = {"es": 600, "es-none": 600, "en": 300, "tydi": 200}  # of other questions in an epoch
+MIX = {"es": 500, "es-none": 600, "en": 450, "tydi": 150}  # of other questions in an epoch
 
 
 def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
@@ -50,7 +54,21 @@ def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
         third = np.random.default_rng(0).normal(0, HEAD, (1, pair.shape[1]))
         weights["span.weight"] = np.concatenate([pair, third.astype(np.float32)])
         weights["span.bias"] = np.append(weights["span.bias"], np.float32(0))
-    return encoder_torch.from_base(weights, config, frozen_layers)
+    return encoder_torch.from_base(weights, config, frozen_layers, GATES)
+
+
+def loss(
+    model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature], head: float, gate: float
+) -> torch.Tensor:
+    """The span's cross-entropy, and so many times the binary ones of head and gates (the mean)."""
+    ids, mask, allowed = reader_features.tensors(batch)
+    logits, gates = model.judged(ids, mask)
+    gold = torch.tensor([[item.start, item.end] for item in batch])
+    answers = (gold[:, :1] > 0).float()
+    tell = functional.binary_cross_entropy_with_logits
+    value = reader.span_loss(logits[:, :, :2], allowed, gold)
+    value += head * tell(logits[:, 0, 2:], answers)
+    return value + gate * tell(gates, answers.expand_as(gates))
 
 
 def mixed(folder: Path, checkpoints: list[Path], share: float) -> encoder_torch.SpanEncoder:
@@ -75,21 +93,26 @@ def train(arguments: argparse.Namespace) -> None:
         if not questions_data.held_out(item.document)
     ]
     others = reader_data.pools(arguments.data, squad_es=True).examples
-    epochs = questions_data.Epochs(asked, others, arguments.wrong)
+    pieces = reader_score.tokenizer(arguments.reader)
+    passages = questions_data.Passages(asked, pieces)
+    shares = questions_data.Shares(arguments.passage, arguments.wrong)
+    epochs = questions_data.Epochs(asked, others, passages, shares)
+    spanish = switch.Switch(arguments.data / cloze.PARALLEL)
     mix = {kind: round(count * arguments.others) for kind, count in MIX.items()}
     model = shipped(arguments.reader, arguments.frozen_layers)
-    recipe = [len(asked), arguments.wrong, arguments.head, mix]
+    recipe = [len(asked), arguments.passage, arguments.wrong, mix]
     run = loop.load(model, arguments.out, arguments.stage, json.dumps(recipe))
     log = loop.Log(arguments.out / "log.txt", run.progress)
     log.write(f"start: {vars(arguments)} {run.progress}")
     batches = reader.batches(
-        reader_score.tokenizer(arguments.reader),
-        lambda number: epochs.epoch(number, mix),
+        pieces,
+        lambda number: spanish.epoch(epochs.epoch(number, mix), number),
         run,
         arguments.tokens,
         reader_features.WHOLE,
     )
-    loop.train(run, batches, partial(reader.loss, head=arguments.head), arguments, log)
+    cost = partial(loss, head=arguments.head, gate=arguments.gate)
+    loop.train(run, batches, cost, arguments, log)
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -144,7 +167,9 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--stage", default="1")
     training.add_argument("--peak", type=float, default=6e-5)
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
-    training.add_argument("--wrong", type=float, default=0.2, help="share made unanswerable")
+    training.add_argument("--wrong", type=float, default=0.3, help="share made unanswerable")
+    training.add_argument("--passage", type=float, default=0.75, help="share of whole passages")
+    training.add_argument("--gate", type=float, default=0.5, help="weight of the gates' loss")
     training.add_argument("--head", type=float, default=1.0, help="weight of its loss; 0: none")
     training.add_argument("--others", type=float, default=1.0, help="times MIX")
     training.add_argument("--frozen-layers", type=int, default=2)
