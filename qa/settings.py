@@ -40,20 +40,16 @@ class SearchSettings:
 class SpanSettings:
     """How the span reader chooses what it quotes: benchmarks.answers, 2026-11-25 to 2026-11-28."""
 
-    passages: int = 5
-    """Best hits that are read."""
+    passages: int = 10
+    """Best hits that are read by the model's first layers."""
+    passages_read: int = 3
+    """Of these, how many are read to their end."""
     max_passage_gap: float = 3.0
     """Points of the search by which a passage that is read may be behind the first hit."""
-    compared_sentences: int = 4
-    """Sentences whose similarity to the question is measured in any case."""
-    most_compared_sentences: int = 8
-    """The same at most, while they are close behind the first."""
-    max_compared_gap: float = 2.0
-    """Points by which such a sentence may be behind the first: none further behind ever won."""
     margin_weight: float = 0.3
     """Points of the search that a point of the span model's margin is worth."""
-    similarity_weight: float = 20.0
-    """Points of the search that a whole cosine is worth."""
+    head_weight: float = 0.3
+    """The same of the model's head, and of its gate."""
     max_quotes: int = 3
     """Quotes of an answer."""
     max_quoted_characters: int = 600
@@ -65,8 +61,6 @@ class SpanSettings:
     """The same of a quote whose words are marked, as another answer."""
     no_statement_penalty: float = 3.0
     """Points that a question or a heading loses, since it states nothing."""
-    followed_sentences: int = 3
-    """Sentences after which the question of an interview is no longer being answered."""
     covered_across: float = 0.5
     """Share of words, 0 to 1, that counts as shared with a passage in another language."""
 
@@ -99,7 +93,7 @@ class SentenceSettings:
 class AnswerSettings:
     """How answers are put together; 2026-11-25."""
 
-    hits: int = 8
+    hits: int = 10
     """Hits that a reader gets, and that are offered where there is no answer."""
     max_joined_characters: int = 600
     """Characters quoted to answer two questions of one message."""

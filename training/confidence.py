@@ -1,6 +1,7 @@
 """Fit how sure a reader may be that the documents answer, and from where on it should answer.
 
-    python -m training.confidence --data DATA [--reader FOLDER] [--questions 150] [--rows FILE]
+    python -m training.confidence --data DATA [--reader FOLDER] [--written QUESTIONS]
+        [--questions 150] [--rows FILE]
 
 DATA holds qa/ and corpus/ (see training/README.md). The questions are those that no reader is
 trained on (`training.reader_data.held_out`); TyDi QA's development part, which gives no answers:
@@ -26,15 +27,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from index import Index
+from index import Document, Index
 from index.embedders import load as load_model
 from index.query import Query
 from qa import Retriever
 from qa.evaluation.metrics import auroc, bins, calibration_error, holds
 from qa.readers import SENTENCES, CalibratedReader, Calibration, load
+from training import questions_data
 from training.asked import ADVERSARIAL, Collection, Question, collections
 
-HITS = 8  # as `qa.answering.assistant.Assistant` reads
+BY_HAND = "by hand"
+HITS = 10  # as `qa.answering.assistant.Assistant` reads
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 
 Tested = tuple[str, str | None]
@@ -123,6 +126,52 @@ def _rows(
                 yield from measured(opened, question, retriever, scope, asked.short)
 
 
+def by_hand(folder: Path, tested: Tested) -> dict[str, list[Row]]:
+    """The rows of hand-written questions: each asked of its own context, and of all of our own.
+
+    Only of the contexts that are kept for this (`training.questions_data.PARTS`).
+    """
+    every = questions_data.read(folder)
+    part, _ = questions_data.PARTS
+    asked = [item for item in every if questions_data.held_out_part(item.document) == part]
+    own = [item for item in every if item.document == item.context_id]
+    reader, model = tested
+    found: dict[str, list[Row]] = {BY_HAND: [], f"{BY_HAND}, all": []}
+    with (
+        tempfile.TemporaryDirectory() as made,
+        Index.open(made, create=True, model=model) as index,
+    ):
+        texts = {item.context_id: item.context for item in (*asked, *own)}
+        index.add([Document(id, text) for id, text in texts.items()])
+        retriever = Retriever(index)
+        opened = load(index, reader)
+        if not isinstance(opened, CalibratedReader):
+            raise TypeError(reader)
+        open_ids = list({item.context_id for item in own})
+        for item in asked:
+            question = Question(item.question, (item.context_id,), item.answers)
+            found[BY_HAND].append(_asked(opened, question, retriever, [item.context_id]))
+            if item.context_id in open_ids:
+                found[f"{BY_HAND}, all"].append(_asked(opened, question, retriever, open_ids))
+    return found
+
+
+def _asked(
+    reader: CalibratedReader, question: Question, retriever: Retriever, scope: list[str]
+) -> Row:
+    """A question as it is asked, of these documents."""
+    evidence = reader.extract_features(
+        Query(question.text), retriever.search(question.text, HITS, scope)
+    )
+    text = " ".join(
+        quote.hit.text[quote.start - quote.hit.passage.start :][: quote.end - quote.start]
+        for quote in evidence.quotes
+        if quote.hit.document_id in question.documents
+    )
+    right = bool(question.answers) and holds(text, question.answers)
+    return Row(evidence.calibration, evidence.features, right, bool(question.answers))
+
+
 def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Logistic regression by Newton's method with a little ridge; the bias comes first."""
     mean, deviation = x.mean(0), x.std(0)
@@ -142,7 +191,7 @@ def calibrate(sets: dict[str, list[Row]]) -> Calibration:
     fitted = {name: found for name, found in sets.items() if found and name != ADVERSARIAL}
     rows = [row for found in fitted.values() for row in found]
     x = np.array([row.features for row in rows])
-    y = np.array([row.answerable for row in rows], dtype=float)
+    y = np.array([row.right for row in rows], dtype=float)
     weight = np.concatenate([np.full(len(f), len(y) / len(f)) for f in fitted.values()])
     bias, *weights = (float(value) for value in fit(x, y, weight / len(fitted)))
     return Calibration(bias, tuple(weights))
@@ -172,7 +221,7 @@ def report(name: str, found: list[tuple[float, Row]], least: float) -> None:
     """How well the confidence tells."""
     positive = [p for p, row in found if row.answerable]
     negative = [p for p, row in found if not row.answerable]
-    error = calibration_error(bins([p for p, _ in found], [row.answerable for _, row in found]))
+    error = calibration_error(bins([p for p, _ in found], [row.right for _, row in found]))
     right = np.mean([p >= least and row.right for p, row in found if row.answerable])
     print(
         f"{name}: {len(found)} readings, AUROC {auroc(positive, negative):.3f}, "
@@ -223,6 +272,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--reader", default=SENTENCES, help="a folder of training.reader export")
+    parser.add_argument("--written", type=Path, help="questions by hand (training.questions_data)")
     parser.add_argument("--model", help="the embedding model, if it is not the default one")
     parser.add_argument("--questions", type=int, default=150, help="of each set")
     parser.add_argument("--seed", type=int, default=0)
@@ -237,6 +287,8 @@ def main() -> None:
             name: rows(asked, arguments.questions, draw, (arguments.reader, arguments.model))
             for name, asked in collections(arguments.data, draw).items()
         }
+        if arguments.written:
+            found |= by_hand(arguments.written, (arguments.reader, arguments.model))
     if arguments.rows:
         arguments.rows.write_text(json.dumps(found))
     settings = fitted(found)

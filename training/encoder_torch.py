@@ -4,7 +4,7 @@ Parameters have the names of the Hugging Face checkpoint, so that weights go fro
 training and from there to ``training.encoder_graph`` unchanged; the head is ``span.weight|bias``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+
+GATE = 5  # the layer after which the first token tells whether the passage answers
 
 
 class _Attention(nn.Module):  # type: ignore[misc]  # torch is not followed
@@ -57,7 +59,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
     """Token ids to start and end logits; the embeddings and the lowest layers can be frozen.
 
     With three ``outputs`` the third is, at the first token, the logit of "this passage answers".
-    ``gates`` are numbers of layers after which the first token's state gives such a logit, too.
+    After the layer ``gate`` the first token's state gives such a logit, too.
     """
 
     def __init__(
@@ -65,8 +67,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         config: Mapping[str, Any],
         pieces: int,
         frozen_layers: int = 0,
-        outputs: int = 2,
-        gates: Sequence[int] = (),
+        outputs: int = 3,
     ) -> None:
         super().__init__()
         hidden, epsilon = config["dimensions"], config["epsilon"]
@@ -85,7 +86,8 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         ]
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
         self.span = nn.Linear(hidden, outputs)
-        self.gates = nn.ModuleDict({str(layer): nn.Linear(hidden, 1) for layer in gates})
+        self.gate = min(GATE, config["layers"] - 1)
+        self.gates = nn.ModuleDict({str(self.gate): nn.Linear(hidden, 1)})
         for head in (self.span, *self.gates.values()):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
@@ -103,28 +105,39 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         return pooled(self.states(ids, attention), attention)
 
     def judged(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits as of ``forward``, and those of the gates, [batch, gates]."""
-        states = self.layered(ids, attention)
-        judged = [gate(states[int(layer) - 1][:, 0]) for layer, gate in self.gates.items()]
-        return self.span(states[-1]), torch.cat(judged, dim=1)
+        """Logits as of ``forward``, and those of the gate, [batch, 1]."""
+        below, states = self._run(ids, attention)
+        return self.span(states), self.gates[str(self.gate)](below[:, 0])
 
     def states(self, ids: Tensor, attention: Tensor) -> Tensor:
         """The last layer's states, [batch, tokens, hidden]."""
-        return self.layered(ids, attention)[-1]
+        return self._run(ids, attention)[1]
 
-    def layered(self, ids: Tensor, attention: Tensor) -> list[Tensor]:
-        """The states after each layer, [batch, tokens, hidden]."""
+    def lower(self, ids: Tensor) -> tuple[Tensor, Tensor]:
+        """The states after the layer ``gate`` of ids without pads, and the gate, [batch]."""
+        x = self._embed(ids)
+        for layer in list(self.encoder["layer"])[: self.gate]:
+            x = layer(x, None)
+        return x, self.gates[str(self.gate)](x[:, 0])[:, 0]
+
+    def upper(self, states: Tensor) -> Tensor:
+        """The logits that the layers behind the gate make of its states."""
+        for layer in list(self.encoder["layer"])[self.gate :]:
+            states = layer(states, None)
+        logits: Tensor = self.span(states)
+        return logits
+
+    def _run(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
+        """The states after the layer ``gate`` and after the last one, [batch, tokens, hidden]."""
         # Without pads the mask is left out: attention without one has the faster kernel.
         mask = None if bool(attention.all()) else attention.bool()[:, None, None, :]
-        layers = list(self.encoder["layer"])
-        made: list[Tensor] = []
         with torch.no_grad():
-            x = self._embed(ids)
-            for layer in layers[: self.frozen_layers]:
-                made.append(x := layer(x, mask))
-        for layer in layers[self.frozen_layers :]:
-            made.append(x := layer(x, mask))
-        return made
+            below = x = self._embed(ids)
+        for number, layer in enumerate(self.encoder["layer"], 1):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and number > self.frozen_layers):
+                x = layer(x, mask)
+            below = x if number == self.gate else below
+        return below, x
 
     def _embed(self, ids: Tensor) -> Tensor:
         positions = self.embeddings["position_embeddings"].weight[: ids.shape[1]]
@@ -145,12 +158,11 @@ def from_base(
     weights: Mapping[str, np.ndarray],
     config: Mapping[str, Any],
     frozen_layers: int = 0,
-    gates: Sequence[int] = (),
 ) -> SpanEncoder:
     """The encoder with a checkpoint's weights; a head that is missing there starts at random."""
     pieces, _ = weights["embeddings.word_embeddings.weight"].shape
-    outputs = len(weights["span.bias"]) if "span.bias" in weights else 2
-    model = SpanEncoder(config, pieces, frozen_layers, outputs, gates)
+    outputs = len(weights["span.bias"]) if "span.bias" in weights else 3
+    model = SpanEncoder(config, pieces, frozen_layers, outputs)
     state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
     kinds = state["embeddings.token_type_embeddings.weight"]
     if kinds.shape[0] == 1:

@@ -1,8 +1,9 @@
 """Hand-written questions with near misses: their reading, their held-out part, their windows.
 
-    python -m training.questions_data QUESTIONS
+    python -m training.questions_data QUESTIONS [--part confidence|test]
 
-prints the ids of the held-out contexts, one a line. QUESTIONS is a folder with files of two kinds:
+prints the ids of the held-out contexts, one a line, or of the half that confidence is fitted on, or
+of the half that only measures. QUESTIONS is a folder with files of two kinds:
 ``SET.contexts.jsonl`` (id, source, context) and ``SET.questions.jsonl`` (id, context_id, question,
 answers, impossible, kind, near). The answers stand in the context exactly. ``near`` are the words
 that a careless reader takes where the context has no answer.
@@ -28,6 +29,7 @@ from training.reader_data import Example
 
 MOST_TOKENS = 512  # of a passage
 HELD_OUT = 5  # every fifth document, by its hash
+PARTS = ("confidence", "test")  # of what is held out: to fit confidence on, and to measure
 WINDOW = (500, 950)  # characters
 LINE = 120  # characters; a window is widened by at most so many to begin or end with a line
 AROUND = 100  # characters on each side that tell which of several equal words is meant
@@ -101,6 +103,14 @@ def held_out(document: str) -> bool:
     """Whether a document is kept from the training: by SHA-256 of its id, one in five."""
     digest = hashlib.sha256(document.encode("utf-8")).hexdigest()
     return int(digest[:8], 16) % HELD_OUT == 0
+
+
+def held_out_part(document: str) -> str | None:
+    """Which part of what is held out a document is of, one of PARTS; None if it is trained on."""
+    if not held_out(document):
+        return None
+    digest = hashlib.sha256(document.encode("utf-8")).hexdigest()
+    return PARTS[int(digest[8:16], 16) % len(PARTS)]
 
 
 def place(text: str, words: str, question: str) -> Offsets | None:
@@ -277,11 +287,14 @@ def with_language(document: Document) -> Document:
 
 
 def main() -> None:
-    """Print the ids of the held-out contexts."""
+    """Print the ids of the contexts that are held out, or of a part of them."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("questions", type=Path)
-    asked = read(parser.parse_args().questions)
-    for id in dict.fromkeys(item.context_id for item in asked if held_out(item.document)):
+    parser.add_argument("--part", choices=PARTS, help="else both")
+    arguments = parser.parse_args()
+    parts = {arguments.part} if arguments.part else {*PARTS}
+    asked = read(arguments.questions)
+    for id in dict.fromkeys(i.context_id for i in asked if held_out_part(i.document) in parts):
         print(id)
 
 

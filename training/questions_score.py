@@ -11,11 +11,12 @@ from tokenizers import Tokenizer
 from index.text.language import detect
 from index.text.sentences import sentence_spans
 from qa.evaluation.metrics import auroc
-from qa.readers.span_model import ANSWER, STRIDE, WINDOW, Forward
+from qa.search.span_model import STRIDE, WINDOW, Stages
 from training import questions_data, reader_data, reader_score
 from training.reader_features import PASSAGE, QUERY, passage_tokens
 
 MLQA, SQUAD = "mlqa-dev-es", "squad-es-v2"
+ANSWER = 30
 LONG = 256  # tokens of an answer, where a whole list may be one
 
 
@@ -34,8 +35,8 @@ class Reading:
     """What the model says of a case.
 
     ``text`` is the best span of at most 30 tokens, ``long`` that of at most 256, ``quote`` the
-    sentences around ``text``. ``margin`` is the best span's over "no answer", ``head`` the third
-    output, 0 where there are two: both are logits.
+    sentences around ``text``. ``margin`` is the best span's over "no answer"; ``head`` and ``gate``
+    tell whether the passage answers: all are logits.
     """
 
     case: Case
@@ -44,6 +45,7 @@ class Reading:
     quote: str
     margin: float
     head: float
+    gate: float
 
     @property
     def row(self) -> dict[str, Any]:
@@ -78,19 +80,20 @@ def cases(questions: Path, data: Path, limit: int) -> list[Case]:
     return made
 
 
-def read(forward: Forward, tokenizer: Tokenizer, cases: Iterable[Case]) -> list[Reading]:
+def read(stages: Stages, tokenizer: Tokenizer, cases: Iterable[Case]) -> list[Reading]:
     """What the model says of each; long passages are read in windows, as qa.readers does."""
     tokenizer.enable_truncation(WINDOW, stride=STRIDE, strategy="only_second")
-    return [_reading(forward, tokenizer, case) for case in cases]
+    return [_reading(stages, tokenizer, case) for case in cases]
 
 
-def _reading(forward: Forward, tokenizer: Tokenizer, case: Case) -> Reading:
+def _reading(stages: Stages, tokenizer: Tokenizer, case: Case) -> Reading:
     first = tokenizer.encode(QUERY + case.question, PASSAGE + case.passage)
     short: list[tuple[float, questions_data.Offsets]] = []
     long: list[tuple[float, questions_data.Offsets]] = []
-    heads = []
+    heads, gates = [], []
     for window in (first, *first.overflowing):
-        (logits,) = forward([window.ids])
+        ((states, gate),) = stages.lower([window.ids])
+        (logits,) = stages.upper([states])
         tokens = passage_tokens(window.sequence_ids, window.offsets)
         # A later window has no prefix: it goes on in the middle of the passage.
         offsets = np.array([window.offsets[token] for token in tokens]) - len(PASSAGE)
@@ -99,7 +102,8 @@ def _reading(forward: Forward, tokenizer: Tokenizer, case: Case) -> Reading:
             start, end, score = best(logits[tokens, :2], most)
             span = (max(0, int(offsets[start, 0])), int(offsets[end, 1]))
             kept.append((score - nothing, span))
-        heads.append(float(logits[0, 2]) if logits.shape[1] > 2 else 0.0)
+        heads.append(float(logits[0, 2]))
+        gates.append(gate)
     margin, (start, end) = max(short)
     _, (long_start, long_end) = max(long)
     bounds = sentence_spans(case.passage, detect(case.passage))
@@ -111,6 +115,7 @@ def _reading(forward: Forward, tokenizer: Tokenizer, case: Case) -> Reading:
         case.passage[min(start, held[0][0]) : max(end, held[-1][1])],
         margin,
         max(heads),
+        max(gates),
     )
 
 
@@ -130,7 +135,7 @@ def show(readings: Sequence[Reading]) -> None:
     """Print a table, a set a line, and one of all hand-written sets together."""
     groups = dict.fromkeys(reading.case.group for reading in readings)
     own = [name for name in groups if name not in {MLQA, SQUAD}]
-    print("set              n(yes/no)  EM    F1    F1long holds  margin head  both")
+    print("set              n(yes/no)  EM    F1    F1long holds  margin head  both  gate")
     for name, members in [*((name, {name}) for name in groups), ("hand-written", set(own))]:
         print(f"{name:16} {figures([r for r in readings if r.case.group in members])}")
 
@@ -152,6 +157,7 @@ def figures(readings: Sequence[Reading]) -> str:
         auroc([r.margin for r in yes], [r.margin for r in no]),
         auroc([r.head for r in yes], [r.head for r in no]),
         auroc([r.margin + r.head for r in yes], [r.margin + r.head for r in no]),
+        auroc([r.gate for r in yes], [r.gate for r in no]),
     ]
     return f"{line}  " + "  ".join(f"{value:.3f}" for value in told)
 

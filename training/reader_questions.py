@@ -5,12 +5,13 @@
     python -m training.reader_questions evaluate --reader FOLDER --questions QUESTIONS --data DATA \
         --checkpoint RUN/checkpoint.pt --share .6
     python -m training.reader_questions export --reader FOLDER --data DATA \
-        --checkpoint RUN/checkpoint.pt --share .6 --outputs 2 --out FOLDER
+        --checkpoint RUN/checkpoint.pt --share .6 --out FOLDER
 
-FOLDER holds the reader.onnx whose weights are read back, with config.json and tokenizer.json.
-QUESTIONS is described in training/questions_data.py, DATA in training/README.md. The model gets a
-third output: whether the passage answers the question at all. Of several checkpoints the mean of
-their weights is taken, then ``--share`` of the way from the shipped weights to it.
+FOLDER holds the reader whose weights are read back, with config.json and tokenizer.json.
+QUESTIONS is described in training/questions_data.py, DATA in training/README.md. Besides
+the span two heads are trained, the last layer's and the gate's: whether the passage answers at all.
+Of several checkpoints the mean of their weights is taken, then ``--share`` of the way from the
+shipped weights to it.
 """
 
 import argparse
@@ -18,12 +19,11 @@ import json
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch.nn import functional
 
 from index.embedders import export
-from index.embedders.encoder import Encoder
+from qa.search.span_model import LOWER, UPPER, Graphs, Stages
 from training import (
     cloze,
     encoder_torch,
@@ -37,24 +37,14 @@ from training import (
     switch,
 )
 
-GATES = (4, 5, 6)  # layers after which the first token is asked, too, whether the passage answers
-HEAD = 0.02  # the deviation of the third output's first weights
 MIX = {"es": 500, "es-none": 600, "en": 450, "tydi": 150}  # of other questions in an epoch
 
 
 def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
-    """The model of reader.onnx, in float32, with the third output.
-
-    A reader of two outputs gets a third at random, always the same, near even odds.
-    """
+    """The reader of a folder, in float32."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    weights = export.weights(folder / "reader.onnx", config)
-    pair = weights["span.weight"]
-    if len(pair) == 2:
-        third = np.random.default_rng(0).normal(0, HEAD, (1, pair.shape[1]))
-        weights["span.weight"] = np.concatenate([pair, third.astype(np.float32)])
-        weights["span.bias"] = np.append(weights["span.bias"], np.float32(0))
-    return encoder_torch.from_base(weights, config, frozen_layers, GATES)
+    weights = export.weights(config, folder / LOWER, folder / UPPER)
+    return encoder_torch.from_base(weights, config, frozen_layers)
 
 
 def loss(
@@ -118,15 +108,14 @@ def train(arguments: argparse.Namespace) -> None:
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print the figures of the held-out questions, of MLQA and of SQuAD-es v2, passage given."""
     torch.set_num_threads(arguments.threads)
+    stages: Stages = Graphs(arguments.reader)
     if arguments.checkpoint:
         model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
-        forward = reader_score.forward_of(model)
-    else:
-        forward = Encoder(arguments.reader / "reader.onnx").run
+        stages = reader_score.TorchStages(model)
     tokenizer = reader_score.tokenizer(arguments.reader)
     cases = questions_score.cases(arguments.questions, arguments.data, arguments.limit)
     cases = cases[:: arguments.every]
-    readings = questions_score.read(forward, tokenizer, cases)
+    readings = questions_score.read(stages, tokenizer, cases)
     questions_score.show(readings)
     if arguments.out:
         rows = (json.dumps(reading.row, ensure_ascii=False) for reading in readings)
@@ -134,13 +123,8 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
 
 def write(arguments: argparse.Namespace) -> None:
-    """Write reader.onnx and reader.json to the folder of the embedding model (--out).
-
-    With two outputs the third is left out.
-    """
+    """Write the reader and reader.json to the folder of the embedding model (--out)."""
     model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
-    model.span.weight.data = model.span.weight.data[: arguments.outputs]
-    model.span.bias.data = model.span.bias.data[: arguments.outputs]
     config = json.loads((arguments.reader / "config.json").read_text(encoding="utf-8"))
     pieces = reader_score.tokenizer(arguments.reader)
     reader_score.write(model, config, pieces, arguments.data, arguments.out)
@@ -162,7 +146,7 @@ def parser() -> argparse.ArgumentParser:
             several = "*" if name == "evaluate" else "+"  # none: the shipped reader
             command.add_argument("--checkpoint", type=Path, nargs=several, default=[])
             command.add_argument("--share", type=float, default=1.0, help="of the trained weights")
-    training, measuring, writing = (commands.choices[n] for n in ("train", "evaluate", "export"))
+    training, measuring = (commands.choices[name] for name in ("train", "evaluate"))
     training.add_argument("--minutes", type=float, default=45)
     training.add_argument("--stage", default="1")
     training.add_argument("--peak", type=float, default=6e-5)
@@ -175,7 +159,6 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--frozen-layers", type=int, default=2)
     measuring.add_argument("--limit", type=int, default=125, help="questions of MLQA")
     measuring.add_argument("--every", type=int, default=1, help="ask only every so many")
-    writing.add_argument("--outputs", type=int, default=2, choices=(2, 3))
     return made
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 from tokenizers import Tokenizer
 
-from index.embedders.encoder import Encoder
-from qa.readers.span_model import Forward, Span, SpanModel
 from qa.readers.spans import FEW_CANDIDATES, MANY_CANDIDATES
+from qa.search.span_model import LOWER, UPPER, Span, SpanModel, Stages
 from training import encoder_graph, encoder_torch, reader_data, smoothing
 
 ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
@@ -56,14 +56,14 @@ def _f1(words: list[str], gold: list[str]) -> float:
 
 
 def read_spans(
-    forward: Forward, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]
+    stages: Stages, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]
 ) -> list[Span]:
     """For each (question, passage), the best span of the whole passage."""
-    model = SpanModel(tokenizer, forward)
+    model = SpanModel(tokenizer, stages)
     found = []
     for question, passage in questions:
-        (spans,) = model.find(question, [passage], [[(0, len(passage))]])
-        found.append(spans[0] if spans else Span(0, 0, -np.inf))
+        (read,) = model.finish(model.begin(question, [passage]), [[(0, len(passage))]])
+        found.append(read.spans[0] if read.spans else Span(0, 0, -np.inf))
     return found
 
 
@@ -106,32 +106,36 @@ def tokenizer(base: Path) -> Tokenizer:
     return made
 
 
-def forward(base: Path, checkpoints: Sequence[Path], threads: int) -> Forward:
-    """The model in checkpoints (.pt, float32, the mean of them) or in an exported file (.onnx)."""
-    if checkpoints[0].suffix == ".onnx":
-        return Encoder(checkpoints[0]).run
-    import torch
+class TorchStages:
+    """A model in PyTorch in the two parts that `SpanModel` runs: each sequence alone."""
 
-    torch.set_num_threads(threads)
-    return forward_of(_trained(base, checkpoints)[0])
+    def __init__(self, model: encoder_torch.SpanEncoder) -> None:
+        self._model = model.eval()
 
+    def lower(self, rows: Sequence[Sequence[int]]) -> list[tuple[np.ndarray, float]]:
+        """As `qa.search.span_model.Stages` says."""
+        import torch
 
-def forward_of(model: encoder_torch.SpanEncoder) -> Forward:
-    """The model in PyTorch, as `SpanModel` runs one: each sequence alone."""
-    import torch
-
-    def run(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
         with torch.inference_mode():
-            given = (torch.tensor([row]) for row in rows)
-            return [model(ids, torch.ones_like(ids))[0].numpy() for ids in given]
+            made = (self._model.lower(torch.tensor([row])) for row in rows)
+            return [(states[0].numpy(), float(gate)) for states, gate in made]
 
-    return run
+    def upper(self, states: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The same."""
+        import torch
+
+        with torch.inference_mode():
+            given = (torch.from_numpy(state)[None] for state in states)
+            return [self._model.upper(one)[0].numpy() for one in given]
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print exact match and F1 given the passage, for each set; passages are never skipped."""
+    import torch
+
     pieces = tokenizer(arguments.base)
-    run = forward(arguments.base, arguments.checkpoint, arguments.threads)
+    torch.set_num_threads(arguments.threads)
+    run = TorchStages(_trained(arguments.base, arguments.checkpoint)[0])
     for name in SETS:
         asked = some(list(questions(arguments.data / "eval" / name)), arguments.limit)
         began = time.monotonic()
@@ -162,28 +166,36 @@ def write(
     data: Path,
     out: Path,
 ) -> None:
-    """Write reader.onnx (int8) and reader.json to the folder of the embedding model.
+    """Write the reader's two parts (int8) and reader.json to the folder of the embedding model.
 
     What the two models have in common, the word embeddings and the frozen layers, is stored once:
-    reader.onnx reads it out of the folder's model.onnx. ``data`` has what int8 is smoothed by.
+    the reader's first part reads it out of the folder's model.onnx. ``data`` has what int8 is
+    smoothed by.
     """
-    weights = encoder_torch.to_numpy(model)
-    shape = (config["layers"], config["heads"], config["epsilon"])
-    ready = smoothing.smoothed(weights, config, pieces, data)
-    graph = encoder_graph.build(ready, *shape, head="span", int8=True)
-    path = out / "reader.onnx"
-    path.write_bytes(graph.SerializeToString())
-    encoder_graph.share(path, out / "model.onnx")
+    ready = smoothing.smoothed(encoder_torch.to_numpy(model), config, pieces, data)
+    for name, graph in zip((LOWER, UPPER), graphs(ready, config), strict=True):
+        (out / name).write_bytes(graph.SerializeToString())
+    encoder_graph.share(out / LOWER, out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
         "calibrations": {
-            FEW_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 6]},
-            MANY_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 8]},
+            FEW_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 7]},
+            MANY_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 9]},
         },
         "min_confidence": 0.5,
     }
     (out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
-    print(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+    size = sum((out / name).stat().st_size for name in (LOWER, UPPER))
+    print(f"{out}: {size / 1e6:.1f} MB beside the embedding model")
+
+
+def graphs(
+    weights: Mapping[str, np.ndarray], config: Mapping[str, Any]
+) -> tuple[onnx.ModelProto, onnx.ModelProto]:
+    """The two parts of the reader with these weights."""
+    shape = (config["layers"], config["heads"], config["epsilon"])
+    gate = min(encoder_torch.GATE, config["layers"] - 1)
+    return encoder_graph.build_reader(weights, *shape, gate)
 
 
 def _trained(

@@ -2,7 +2,7 @@
 
     python -m training.requantise --source FOLDER --data DATA --out FOLDER
 
-FOLDER holds model.onnx, small.onnx and reader.onnx with their configuration; DATA the texts that
+FOLDER holds model.onnx, small.onnx and the reader with their configuration; DATA the texts that
 their inputs are smoothed by (training/smoothing.py). For when the graph or the rounding changes and
 the weights do not: what was rounded once is rounded once more.
 """
@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 from index.embedders import export
+from qa.search.span_model import LOWER, UPPER
 from training import contrast, encoder_graph, reader_score, smoothing
 
 
@@ -28,20 +29,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as made:
         for name, settings in (("model", "config.json"), ("small", "small.json")):
             config = json.loads((source / settings).read_text(encoding="utf-8"))
-            found = export.weights(source / f"{name}.onnx", config)
+            found = export.weights(config, source / f"{name}.onnx")
             contrast.write(found, config, source, Path(made) / name, arguments.data)
         config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-        found = export.weights(source / "reader.onnx", config)
+        found = export.weights(config, source / LOWER, source / UPPER)
         ready = smoothing.smoothed(found, config, reader_score.tokenizer(source), arguments.data)
-        shape = (config["layers"], config["heads"], config["epsilon"])
-        reader = encoder_graph.build(ready, *shape, head="span", int8=True)
+        parts = reader_score.graphs(ready, config)
         # Only now: the source may be where this is written to.
         for name, settings in (("model", "config.json"), ("small", "small.json")):
             shutil.copyfile(Path(made) / name / "model.onnx", out / f"{name}.onnx")
             shutil.copyfile(Path(made) / name / "config.json", out / settings)
-        (out / "reader.onnx").write_bytes(reader.SerializeToString())
-    for name in ("small", "reader"):
-        encoder_graph.share(out / f"{name}.onnx", out / "model.onnx")
+        for name, part in zip((LOWER, UPPER), parts, strict=True):
+            (out / name).write_bytes(part.SerializeToString())
+    for name in ("small.onnx", LOWER):
+        encoder_graph.share(out / name, out / "model.onnx")
 
 
 if __name__ == "__main__":

@@ -84,14 +84,15 @@ def _resolved(folder: Path) -> Path:
     return folder
 
 
-def weights(path: Path, config: Mapping[str, Any]) -> Weights:
-    """The tensors of an ONNX file of ours under the names of a Hugging Face checkpoint, float32.
+def weights(config: Mapping[str, Any], *paths: Path) -> Weights:
+    """The tensors of ONNX files of ours under the names of a Hugging Face checkpoint, float32.
 
-    Linear weights are [out, in], query, key and value apart. What the file's decoder raises passes.
+    Several files are parts of one model. Linear weights are [out, in], query, key and value apart.
+    What the files' decoder raises passes.
     """
     import onnx
 
-    initialisers = onnx.load(path).graph.initializer
+    initialisers = [tensor for path in paths for tensor in onnx.load(path).graph.initializer]
     kept = {tensor.name: onnx.numpy_helper.to_array(tensor) for tensor in initialisers}
     return _named(_dequantised(kept), config)
 
@@ -108,7 +109,7 @@ def _read(name: str) -> tuple[dict[str, Any], Weights]:
         ) from exc
     try:
         config = json.loads((BUNDLED / configuration(name)).read_text(encoding="utf-8"))
-        tensors = weights(BUNDLED / f"{name}.onnx", config)
+        tensors = weights(config, BUNDLED / f"{name}.onnx")
     # A damaged protobuf raises whatever its decoder meets first.
     except Exception as exc:
         raise ModelError(

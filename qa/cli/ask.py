@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["ask", "chat", "search", "why"]
 
 Count = Annotated[int, typer.Option("-k", min=1, help="How many passages.")]
+Rerank = Annotated[bool, typer.Option("--rerank", help="Rank the ten best by reading them.")]
 Expected = Annotated[
     str, typer.Option(metavar="DOCUMENT[:PARAGRAPH]", help="Where you expected the answer.")
 ]
@@ -38,11 +39,13 @@ def search(
     documents: In = None,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
+    rerank: Rerank = False,
     as_json: JsonOption = False,
 ) -> int:
     """Print the passages that match a question best."""
     with open_retriever(folder, model) as retriever:
-        hits = retriever.search(question, k, check_documents(retriever, documents))
+        limit = check_documents(retriever, documents)
+        hits = retriever.search(question, k, limit, rerank=rerank)
     printing.hits(hits, as_json=as_json)
     return 0 if hits else 1
 

@@ -1,8 +1,9 @@
 """The span reader: quotes the sentences around the very words that answer, and marks those words.
 
-A trained model (`qa.readers.span_model`) finds the best span of every sentence in the best
-passages. What ranks the sentences, and so the passages, is the sum of three scores: of the passage
-in the search, of the span, and of the sentence's similarity to the question.
+A trained model (`qa.search.span_model`) reads all of the best passages by its first layers, and
+the few that seem to answer to their end. It finds the best span of every sentence. What ranks the
+sentences, and so the passages, is the sum of three scores: of the passage in the search, of the
+span, and of whether the passage answers at all.
 """
 
 import json
@@ -19,8 +20,9 @@ from index.index import Index
 from index.query import Query
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.signals import Signals
-from qa.readers.span_model import Span, SpanModel
 from qa.readers.units import quotable
+from qa.search.reranking import Opened, likely, load_model
+from qa.search.span_model import Read, Span
 from qa.settings import SETTINGS, Settings, SpanSettings
 from qa.types import Hit
 
@@ -57,28 +59,16 @@ MANY_CANDIDATES = "many_candidates"
 class _Scored:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
-    ``asked`` is the question that they follow, as in an interview, if any; ``score`` is in points
-    of the search; ``similarity`` is the cosine of question and sentences, less the usual one.
+    ``gate`` and ``head`` tell whether the passage answers; ``score`` is in points of the search.
     """
 
     hit: Hit
     span: Span
+    gate: float
+    head: float
     start: int
     end: int
-    asked: str
     score: float
-    similarity: float = 0.0
-
-    @property
-    def text(self) -> str:
-        return self.hit.text[self.start : self.end]
-
-    @property
-    def meaning(self) -> str:
-        """The text after what says whose words it is, if anything does."""
-        context = self.hit.passage.context
-        text = f"{self.asked} {self.text}" if self.asked else self.text
-        return f"{context}: {text}" if context else text
 
 
 class SpanReader(CalibratedReader):
@@ -87,7 +77,7 @@ class SpanReader(CalibratedReader):
     def __init__(
         self, index: Index, folder: Path = BUNDLED, *, settings: Settings = SETTINGS
     ) -> None:
-        """Load reader.onnx, tokenizer.json and reader.json; raises ModelError if they are wrong.
+        """Load the model and reader.json; raises ModelError if they are wrong.
 
         reader.json holds the ``calibrations`` and ``min_confidence`` of `CalibratedReader`; under
         ``models`` those of other embedding models than the default one, by name.
@@ -96,12 +86,12 @@ class SpanReader(CalibratedReader):
             fitted = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
             self._by_model = {name: _fitted(own) for name, own in fitted.get("models", {}).items()}
             self._default = _fitted(fitted)
-            self._model = SpanModel.load(folder)
-        # The tokenizer's and the runtime's errors have no base of their own.
-        except Exception as exc:
+        except (OSError, ValueError, LookupError, TypeError) as exc:
             raise ModelError(
-                f"There is no reader in {folder}: give a folder that training.reader export wrote."
+                f"There is no reader in {folder}: "
+                "give a folder that training.reader_questions export wrote."
             ) from exc
+        self._model = load_model(folder)
         self._index = index
         self._signals = Signals(index)
         self._settings = settings.spans
@@ -122,18 +112,16 @@ class SpanReader(CalibratedReader):
         return self._by_model.get(name, self._default)
 
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        """The quotes, best first, and seven or nine features of the best one.
+        """The quotes, best first, and eight or ten features of the best one.
 
-        Its margin; the similarity of question and sentence, and that of question and passage, both
-        above the usual; the share of the question's words that the passage holds; the logarithm of
-        the number of passages that its document has, for a long one is all about the same; whether
-        the passage is in English, where the model reads better; and whether the question is in
-        another language. Of a hundred candidates also how far the passage stands out, its score in
-        the search, and the mean score of the other hits.
+        Its margin, head and gate (see `qa.search.span_model`); how much more than usual question
+        and passage are alike; the share of the question's words that the passage holds; the
+        logarithm of the number of passages that its document has, for a long one is all about the
+        same; whether the passage is in English, where the model reads better; and whether the
+        question is in another language. Of a hundred candidates also how far the passage stands
+        out, its score in the search, and the mean score of the other hits.
         """
-        read = hits[: self._settings.passages]
-        least = max((hit.score for hit in read), default=0.0) - self._settings.max_passage_gap
-        ranked = self._compare(query, self._read(query, [h for h in read if h.score >= least]))
+        ranked = self._read(query, hits)
         if not ranked:
             return Evidence(())
         best = ranked[0]
@@ -141,7 +129,8 @@ class SpanReader(CalibratedReader):
         usual = self._signals.usual_similarity(query, language)
         features = (
             best.span.margin,
-            best.similarity,
+            best.head,
+            best.gate,
             self._signals.similarity(query, best.hit) - usual,
             self._signals.covered(query, [best.hit], self._settings.covered_across),
             math.log(max(1, self._index.size(best.hit.document_id))),
@@ -151,62 +140,55 @@ class SpanReader(CalibratedReader):
         quotes = _quotes(ranked, self._settings)
         if best.hit.candidates_compared < self._candidates:
             return Evidence(quotes, FEW_CANDIDATES, features)
-        others = [hit.score for hit in hits[1:]]
+        others = [hit.score for hit in hits if hit is not best.hit]
         stands_out = (best.hit.score, sum(others) / max(1, len(others)))
         return Evidence(quotes, MANY_CANDIDATES, features + stands_out)
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
-        """The best span of every sentence, the likely ones first, similarity not yet measured."""
+        """The best span of every sentence of the passages that were read, best first."""
+        near = hits[: self._settings.passages]
+        least = max((hit.score for hit in near), default=0.0) - self._settings.max_passage_gap
+        near = [hit for hit in near if hit.score >= least]
+        opened = likely(self._model, query.text, near, self._settings)
+        opened = opened[: self._settings.passages_read]
+        bounds = [quotable(one.hit.passage) for one in opened]
         # What says whose words they are stands before the passage, and is never quoted.
-        texts = [hit.passage.indexed_text for hit in hits]
-        shifts = [len(text) - len(hit.text) for hit, text in zip(hits, texts, strict=True)]
-        bounds = [quotable(hit.passage) for hit in hits]
+        shifts = [len(one.begun.text) - len(one.hit.text) for one in opened]
         places = [
             [(start + shift, end + shift) for start, end in sentences]
             for sentences, shift in zip(bounds, shifts, strict=True)
         ]
-        spans = self._model.find(query.text, texts, places)
+        read = self._model.finish([one.begun for one in opened], places)
         scored = [
-            self._score(query.text, hit, _whole(hit.text, span, shift), sentences)
-            for hit, sentences, shift, best in zip(hits, bounds, shifts, spans, strict=True)
-            for span in best
+            self._score(query.text, one, made, sentences, _whole(one.hit.text, span, shift))
+            for one, made, sentences, shift in zip(opened, read, bounds, shifts, strict=True)
+            for span in made.spans
         ]
         return sorted(scored, key=lambda item: -item.score)
 
     def _score(
-        self, question: str, hit: Hit, span: Span, sentences: Sequence[tuple[int, int]]
+        self,
+        question: str,
+        opened: Opened,
+        read: Read,
+        sentences: Sequence[tuple[int, int]],
+        span: Span,
     ) -> _Scored:
-        start, end = _around(hit.text, span, sentences, self._settings.max_quoted_characters)
+        settings, hit = self._settings, opened.hit
+        start, end = _around(hit.text, span, sentences, settings.max_quoted_characters)
         text = hit.text[start:end]
-        asked = followed(hit.text, sentences, start, self._settings.followed_sentences)
         states = replies(question, text) and answers(text)
-        penalty = 0.0 if states else self._settings.no_statement_penalty
-        score = hit.score + self._settings.margin_weight * span.margin - penalty
-        return _Scored(hit, span, start, end, asked, score)
-
-    def _compare(self, query: Query, scored: Sequence[_Scored]) -> list[_Scored]:
-        """The likely ones with their similarity to the question, best first."""
-        settings = self._settings
-        least = scored[0].score - settings.max_compared_gap if scored else 0.0
-        close = sum(item.score >= least for item in scored[: settings.most_compared_sentences])
-        likely = scored[: max(settings.compared_sentences, close)]
-        if not likely:
-            return []
-        cosines = self._signals.similarities(query, [item.meaning for item in likely]).tolist()
-        compared = []
-        for item, cosine in zip(likely, cosines, strict=True):
-            usual = self._signals.usual_similarity(query, item.hit.passage.language)
-            similarity = cosine - usual
-            score = item.score + settings.similarity_weight * similarity
-            compared.append(replace(item, similarity=similarity, score=score))
-        return sorted(compared, key=lambda item: -item.score)
+        score = (
+            hit.score
+            + settings.margin_weight * span.margin
+            + settings.head_weight * read.head
+            - (0.0 if states else settings.no_statement_penalty)
+        )
+        return _Scored(hit, span, opened.begun.gate, read.head, start, end, score)
 
 
 def _fitted(settings: dict[str, Any]) -> Fitted:
     fitted = settings["calibrations"]
-    if isinstance(fitted, list):  # of a reader that was exported before calibrations had names
-        names = {8: FEW_CANDIDATES, 10: MANY_CANDIDATES}
-        fitted = {names[len(row)]: {"bias": row[0], "weights": row[1:]} for row in fitted}
     calibrations = {
         name: Calibration(float(row["bias"]), tuple(float(w) for w in row["weights"]))
         for name, row in fitted.items()
@@ -260,15 +242,6 @@ def answers(text: str) -> bool:
 def replies(question: str, text: str) -> bool:
     """Whether sentences may hold the reply that is asked for, not only what was asked."""
     return not REPLIED.search(question) or bool(REPLIED.search(text)) or not ASKED.search(text)
-
-
-def followed(text: str, bounds: Sequence[tuple[int, int]], start: int, most: int) -> str:
-    """The question that the sentence at ``start`` follows in its passage; empty if none.
-
-    It stands among the ``most`` sentences before, of which one may say who speaks.
-    """
-    before = [text[a:b].strip() for a, b in bounds if b <= start][-most:]
-    return next((sentence for sentence in reversed(before) if sentence.endswith("?")), "")
 
 
 def _overlap(one: Quote, other: Quote) -> bool:

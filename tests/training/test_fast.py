@@ -248,7 +248,7 @@ def test_smoothing_keeps_the_product_and_what_int8_loses_less(base: Path, tmp_pa
     assert less < 0.5 * lost
 
     (tmp_path / "1.onnx").write_bytes(built(smooth, int8=True))
-    found = export.weights(tmp_path / "1.onnx", config)
+    found = export.weights(config, tmp_path / "1.onnx")
     name = "encoder.layer.0.output.dense"
     vector = smooth[f"{name}.smoothing"]
     step = encoder_graph.steps(weights[f"{name}.weight"] * vector)[:, None] / vector
@@ -268,7 +268,7 @@ def test_rounded_products_are_those_of_int8(base: Path, tmp_path: Path) -> None:
         (expected,) = Encoder(tmp_path / "8.onnx").run(ids.tolist())
         # The training does not round word embeddings: here they are what the graph holds.
         words = "embeddings.word_embeddings.weight"
-        held = export.weights(tmp_path / "8.onnx", config)[words]
+        held = export.weights(config, tmp_path / "8.onnx")[words]
         model = encoder_torch.from_base({**weights, words: held}, config).eval()
         smoothing.round_products(model, tensors)
         made = model.states(ids, torch.ones_like(ids))[0]

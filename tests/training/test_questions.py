@@ -2,6 +2,8 @@
 
 import argparse
 import json
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.search.span_model import LOWER, UPPER, Graphs
 from tests.conftest import MODELS
 
 torch = pytest.importorskip("torch", reason=MODELS)
@@ -17,12 +20,12 @@ pytest.importorskip("onnx", reason=MODELS)
 
 from tests.training.test_reader import CONFIG, dice  # noqa: E402
 from training import (  # noqa: E402 (they need what may be missing)
+    cloze,
     encoder_graph,
     encoder_torch,
     loop,
     questions_data,
     questions_score,
-    reader,
     reader_data,
     reader_features,
     reader_questions,
@@ -154,51 +157,73 @@ def asked(number: int, answers: tuple[str, ...]) -> questions_data.Asked:
     )
 
 
-def test_an_epoch_has_every_question_once_and_the_others_by_the_mix() -> None:
-    """A share of the answerable ones is made unanswerable; the same again for the same seed."""
-    items = [asked(number, (str(1900 + number),) if number % 3 else ()) for number in range(90)]
+def shares(items: list[questions_data.Asked], wrong: float) -> questions_data.Epochs:
     others = {"es": [Example("q", f"abc {number}", 0, 3, "es") for number in range(50)]}
-    epochs = questions_data.Epochs(items, others, 0.5)
+    passages = questions_data.Passages(items, vocabulary.tokenizer(PIECES, None))
+    return questions_data.Epochs(items, others, passages, questions_data.Shares(0.5, wrong))
+
+
+def test_an_epoch_has_every_question_once_and_the_others_by_the_mix() -> None:
+    """A share of the answerable ones comes again without an answer; the same for the same seed."""
+    items = [asked(number, (str(1900 + number),) if number % 3 else ()) for number in range(90)]
+    epochs = shares(items, 0.5)
     made = epochs.epoch(3, {"es": 20, "en": 5})
     assert made == epochs.epoch(3, {"es": 20, "en": 5})
     assert made != epochs.epoch(4, {"es": 20, "en": 5})
-    own = [example for example in made if example.kind != "es"]
-    assert (len(made), len(own)) == (110, 90)
+    own = [example for example in made if not example.kind.startswith("es")]
     wrong = [example for example in own if example.kind.endswith("-wrong")]
+    assert len(own) - len(wrong) == 90
     assert 10 < len(wrong) < 50
     assert all(example.start < 0 for example in wrong)
-    none = questions_data.Epochs(items, others, 0.0).epoch(3, {})
-    assert sum(example.start < 0 for example in none) == 30
+    none = shares(items, 0.0).epoch(3, {})
+    assert (len(none), sum(example.start < 0 for example in none)) == (90, 30)
 
 
-def tiny_reader(folder: Path, outputs: int = 2) -> Path:
-    """A folder with reader.onnx, in float32, as the product has it."""
+def test_a_question_is_asked_of_its_passage_as_the_index_has_it() -> None:
+    """The passage that holds the answer, below its heading; one beside it lacks its words."""
+    filler = "Nadie dijo más que eso en toda la tarde de aquel día. " * 12
+    context = f"# Norte\n\nEn 1907 se fundó la sociedad. {filler}\n\n# Sur\n\n{filler}"
+    item = questions_data.Asked("one", "d", "d", "when", "¿Cuándo?", context, ("1907",), (12, 16))
+    assert context[12:16] == "1907"
+    passages = questions_data.Passages([item], vocabulary.tokenizer(PIECES, None))
+    whole = passages.example(item)
+    assert whole is not None
+    assert whole.passage[whole.start : whole.end] == "1907"
+    assert whole.passage in passages.texts("d")
+    beside = passages.beside(item, dice(1))
+    assert beside is not None
+    assert (beside.start, "1907" in beside.passage) == (-1, False)
+    split = replace(item, span=(12, len(context)))
+    assert passages.example(split) is None
+
+
+def tiny_reader(folder: Path) -> Path:
+    """A folder with a reader as the product has it, beside its embedding model."""
     torch.manual_seed(0)
-    model = encoder_torch.SpanEncoder(CONFIG, len(PIECES) + 1, outputs=outputs)
+    model = encoder_torch.SpanEncoder(CONFIG, len(PIECES) + 1)
     weights = encoder_torch.to_numpy(model)
-    graph = encoder_graph.build(weights, 2, 2, 1e-12, head="span", int8=True)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "reader.onnx").write_bytes(graph.SerializeToString())
+    graph = encoder_graph.build(weights, 2, 2, 1e-12, int8=True)
+    (folder / "model.onnx").write_bytes(graph.SerializeToString())
+    for name, part in zip((LOWER, UPPER), reader_score.graphs(weights, CONFIG), strict=True):
+        (folder / name).write_bytes(part.SerializeToString())
     (folder / "config.json").write_text(json.dumps(CONFIG))
     vocabulary.tokenizer(PIECES, None).save(str(folder / "tokenizer.json"))
     return folder
 
 
-def test_the_third_output_starts_near_even_odds(tmp_path: Path) -> None:
-    """The other two outputs are the reader's own; a reader of three keeps all."""
-    from index.embedders.encoder import Encoder
-
+def test_the_shipped_reader_is_read_back(tmp_path: Path) -> None:
+    """Its scores, head and gate are the files' own, but for what int8 loses."""
     folder = tiny_reader(tmp_path)
     ids = [0, 5, 9, 2, 2, 7, 8, 2]
-    model = reader_questions.shipped(folder).eval()
-    row = torch.tensor([ids])
-    logits = model(row, torch.ones_like(row))[0].detach().numpy()
+    ((states, gate),) = Graphs(folder).lower([ids])
+    (logits,) = Graphs(folder).upper([states])
+    torch_stages = reader_score.TorchStages(reader_questions.shipped(folder))
+    ((their_states, their_gate),) = torch_stages.lower([ids])
     assert logits.shape == (8, 3)
-    assert 0 < np.abs(logits[:, 2]).max() < 0.5
-    (own,) = Encoder(folder / "reader.onnx").run([ids])
-    np.testing.assert_allclose(logits[:, :2], own, atol=0.05)  # what int8 loses
-    three = reader_questions.shipped(tiny_reader(tmp_path / "three", outputs=3))
-    assert three.span.bias.shape == (3,)
+    assert gate == pytest.approx(their_gate, abs=0.05)
+    np.testing.assert_allclose(states, their_states, atol=0.1)
+    np.testing.assert_allclose(logits, torch_stages.upper([their_states])[0], atol=0.05)
 
 
 def test_the_weights_between_the_shipped_and_the_trained(tmp_path: Path) -> None:
@@ -216,51 +241,43 @@ def test_the_weights_between_the_shipped_and_the_trained(tmp_path: Path) -> None
         np.testing.assert_allclose((made - base).detach().numpy(), 2 * share, atol=1e-6)
 
 
-def test_the_head_learns_whether_the_passage_answers(tmp_path: Path) -> None:
-    """Its loss falls, and without its weight it is not trained."""
+def test_both_heads_learn_whether_the_passage_answers(tmp_path: Path) -> None:
+    """Their losses fall; without its weight the head is not trained."""
     model = reader_questions.shipped(tiny_reader(tmp_path))
     run = loop.load(model, tmp_path / "run", "1", "data")
     yes = reader_features.Feature([0, 5, 2, 2, 6, 7, 2], 4, 5, 5)
     no = reader_features.Feature([0, 5, 2, 2, 9, 9, 2], 4, 0, 0)
-    before = model.span.weight[2].clone()
-    loop.step(run, [yes, no], reader.loss, 0.0)
+    loop.step(run, [yes, no], partial(reader_questions.loss, head=0.0, gate=0.0), 0.0)
     assert model.span.weight.grad is not None
     assert model.span.weight.grad[2].abs().sum() == 0
-
-    def both(model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature]) -> Any:
-        return reader.loss(model, batch, head=1.0)
-
     for _ in range(60):
-        loop.step(run, [yes, no], both, 0.01)
-    assert not torch.equal(before, model.span.weight[2])
+        loop.step(run, [yes, no], partial(reader_questions.loss, head=1.0, gate=1.0), 0.01)
     ids, mask, _ = reader_features.tensors([yes, no])
-    heads = model(ids, mask)[:, 0, 2]
-    assert heads[0] > 0 > heads[1]
+    logits, gates = model.judged(ids, mask)
+    assert logits[0, 0, 2] > 0 > logits[1, 0, 2]
+    assert gates[0, 0] > 0 > gates[1, 0]
 
 
-@pytest.mark.parametrize("outputs", [2, 3])
-def test_the_trained_reader_is_exported(tmp_path: Path, outputs: int) -> None:
-    """The file gives the trained logits, those of the head only if they are asked for."""
-    from index.embedders.encoder import Encoder
-
+def test_the_trained_reader_is_exported(tmp_path: Path) -> None:
+    """The files give the trained logits and the trained gate."""
     folder = tiny_reader(tmp_path / "reader")
-    (folder / "model.onnx").write_bytes((folder / "reader.onnx").read_bytes())
     tuned = reader_questions.shipped(folder).eval()
     with torch.no_grad():
         tuned.span.bias.add_(2.0)
+        tuned.gates["1"].bias.add_(3.0)
     (tmp_path / "run").mkdir()
     loop.save(loop.load(tuned, tmp_path / "run", "1", "data"))
     row = torch.tensor([[0, 5, 9, 2, 2, 7, 8, 2]])
-    expected = tuned(row, torch.ones_like(row))[0].detach().numpy()[:, :outputs]
+    expected, told = tuned.judged(row, torch.ones_like(row))
     data = tiny_data(tmp_path / "data")
     path = tmp_path / "run" / "checkpoint.pt"
     reader_questions.write(
-        argparse.Namespace(
-            reader=folder, checkpoint=[path], share=1.0, outputs=outputs, data=data, out=folder
-        )
+        argparse.Namespace(reader=folder, checkpoint=[path], share=1.0, data=data, out=folder)
     )
-    (made,) = Encoder(folder / "reader.onnx").run(row.tolist())
-    np.testing.assert_allclose(made, expected, atol=0.1)  # what int8 loses
+    ((states, gate),) = Graphs(folder).lower(row.tolist())
+    (made,) = Graphs(folder).upper([states])
+    np.testing.assert_allclose(made, expected[0].detach().numpy(), atol=0.1)  # what int8 loses
+    assert gate == pytest.approx(float(told.detach()), abs=0.1)
     assert json.loads((folder / "reader.json").read_text())["min_confidence"] == 0.5
 
 
@@ -297,8 +314,10 @@ def test_a_trained_reader_is_measured(tmp_path: Path, capsys: pytest.CaptureFixt
         stage="1",
         peak=1e-3,
         tokens=600,
+        passage=0.5,
         wrong=0.2,
         head=1.0,
+        gate=0.5,
         others=0.01,
         frozen_layers=1,
     )
@@ -337,8 +356,10 @@ def tiny_data(folder: Path) -> Path:
         ]
         return json.dumps({"data": made})
 
-    (folder / "qa").mkdir(parents=True)
-    (folder / "eval").mkdir()
+    for name in ("qa", "eval", "train"):
+        (folder / name).mkdir(parents=True)
+    pair = json.dumps({"source": "one", "en": "abc cab", "es": "abd dab"}) + "\n"
+    (folder / cloze.PARALLEL).write_bytes(lzma.compress(20 * pair.encode()))
     for name in (reader_data.TYDI, *reader_data.SQUAD_ES):
         (folder / "qa" / name).write_text(articles(name))
     (folder / "qa" / reader_data.SQUAD_EN).write_bytes(lzma.compress(articles("en").encode()))

@@ -233,12 +233,18 @@ def test_long_passages_are_read_whole(tokenizer: Tokenizer) -> None:
     """A span far behind the first window is found, with its characters in the passage."""
     target = tokenizer.token_to_id("ñ")
 
-    def forward(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
-        found = [np.array(row) == target for row in rows]
-        return [np.repeat(each.astype(np.float32)[:, None], 2, axis=1) for each in found]
+    class Stages:
+        """The target's tokens have a score of 1 each way."""
+
+        def lower(self, rows: Sequence[Sequence[int]]) -> list[tuple[np.ndarray, float]]:
+            found = [np.array(row) == target for row in rows]
+            return [(each.astype(np.float32)[:, None], 0.0) for each in found]
+
+        def upper(self, states: Sequence[np.ndarray]) -> list[np.ndarray]:
+            return [np.repeat(each, 3, axis=1) for each in states]
 
     passage = "ab " * 400 + "ñ" + " ab" * 50
-    (found,) = reader_score.read_spans(forward, tokenizer, [("abc", passage)])
+    (found,) = reader_score.read_spans(Stages(), tokenizer, [("abc", passage)])
     tokenizer.no_truncation()
     assert (found.start, found.end, found.margin) == (1200, 1201, 2.0)
 
@@ -249,7 +255,10 @@ def tiny_base(folder: Path) -> None:
     torch.manual_seed(0)
     model = encoder_torch.SpanEncoder(CONFIG, len(PIECES) + 1)
     weights = encoder_torch.to_numpy(model)
-    save_file({k: v for k, v in weights.items() if "span" not in k}, folder / "model.safetensors")
+    save_file(
+        {k: v for k, v in weights.items() if not k.startswith(("span", "gates"))},
+        folder / "model.safetensors",
+    )
     vocabulary.tokenizer(PIECES, None).save(str(folder / "tokenizer.json"))
     (folder / "config.json").write_text(json.dumps(CONFIG))
 

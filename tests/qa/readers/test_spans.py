@@ -8,6 +8,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,8 +23,9 @@ from index.query import Query
 from qa import Assistant, Retriever
 from qa.readers import Reader, spans
 from qa.readers.sentences import SentenceReader
-from qa.readers.span_model import ANSWER, Span, SpanModel, best_ends
-from qa.readers.spans import FEW_CANDIDATES, SpanReader, answers, followed
+from qa.readers.spans import FEW_CANDIDATES, SpanReader, answers
+from qa.search.reranking import rerank
+from qa.search.span_model import ANSWER, LOWER, UPPER, Span, SpanModel, best_ends
 from qa.settings import SETTINGS
 from tests.conftest import MODELS
 
@@ -33,33 +35,80 @@ YEAR = "El acueducto se empezó en 1726 por orden del virrey."
 REPORT = f"La ciudad creció poco a poco. {YEAR} La obra duró doce años."
 
 
-def make_reader(folder: Path, scores: dict[str, tuple[float, float]]) -> Path:
-    """A reader whose every token has the given start and end score of its piece, or none."""
+def make_reader(folder: Path, scores: dict[str, tuple[float, ...]]) -> Path:
+    """A reader whose every token has the given start and end score of its piece, or none.
+
+    A third score, if given, is of the passage: the greatest of its tokens' is its gate and head.
+    """
     tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
-    table = np.zeros((tokenizer.get_vocab_size(), 2), dtype=np.float32)
-    for text, (start, end) in scores.items():
+    table = np.zeros((tokenizer.get_vocab_size(), 3), dtype=np.float32)
+    for text, (start, end, *passage) in scores.items():
         ids = tokenizer.encode(text, add_special_tokens=False).ids
         table[ids[0], 0] += start
         table[ids[-1], 1] += end
-    helper, kind = onnx.helper, onnx.TensorProto
-    inputs = [helper.make_tensor_value_info("input_ids", kind.INT64, ["tokens"])]
-    graph = helper.make_graph(
-        [helper.make_node("Gather", ["table", "input_ids"], ["logits"])],
-        "reader",
-        inputs,
-        [helper.make_tensor_value_info("logits", kind.FLOAT, ["tokens", 2])],
-        [onnx.numpy_helper.from_array(table, "table")],
+        table[ids[0], 2] += sum(passage)
+    node, info = onnx.helper.make_node, onnx.helper.make_tensor_value_info
+    numbers = {"table": table, "last": np.array([2]), "all": np.array([0])}
+    states = info("states", onnx.TensorProto.FLOAT, ["tokens", 3])
+    last = [
+        node("Gather", ["states", "last"], ["own"], axis=1),
+        node("ReduceMax", ["own", "all"], ["most"], keepdims=1),
+    ]
+    lower = (
+        [
+            node("Gather", ["table", "input_ids"], ["states"]),
+            *last,
+            node("Reshape", ["most", "one"], ["gate"]),
+        ],
+        info("input_ids", onnx.TensorProto.INT64, ["tokens"]),
+        [states, info("gate", onnx.TensorProto.FLOAT, [1])],
+        numbers | {"one": np.array([1])},
     )
-    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    upper = (
+        [
+            *last,
+            node("Gather", ["states", "spans"], ["pair"], axis=1),
+            node("Sub", ["own", "own"], ["none"]),
+            node("Add", ["none", "most"], ["head"]),
+            node("Concat", ["pair", "head"], ["logits"], axis=1),
+        ],
+        states,
+        [info("logits", onnx.TensorProto.FLOAT, ["tokens", 3])],
+        numbers | {"spans": np.array([0, 1])},
+    )
     folder.mkdir(parents=True, exist_ok=True)
-    onnx.save(made, folder / "reader.onnx")
+    for name, part in ((LOWER, lower), (UPPER, upper)):
+        save(folder / name, *part)
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
     settings = {
-        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 6]}},
+        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 7]}},
         "min_confidence": 0.4,
     }
     (folder / "reader.json").write_text(json.dumps(settings))
     return folder
+
+
+def save(
+    path: Path, nodes: list[Any], given: Any, outputs: list[Any], numbers: dict[str, Any]
+) -> None:
+    """Write the nodes as a model."""
+    graph = onnx.helper.make_graph(
+        nodes,
+        "reader",
+        [given],
+        outputs,
+        [onnx.numpy_helper.from_array(value, name) for name, value in numbers.items()],
+    )
+    sets = [onnx.helper.make_opsetid("", 20)]
+    onnx.save(onnx.helper.make_model(graph, opset_imports=sets, ir_version=9), path)
+
+
+def find(
+    folder: Path, question: str, texts: list[str], sentences: list[list[tuple[int, int]]]
+) -> list[tuple[Span, ...]]:
+    """The spans that the folder's model finds in each text."""
+    model = SpanModel.load(folder)
+    return [read.spans for read in model.finish(model.begin(question, texts), sentences)]
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +184,7 @@ def test_a_long_sentence_is_cut(tmp_path: Path, reader_folder: Path) -> None:
 def test_far_behind_the_first_window(reader_folder: Path) -> None:
     """A passage of many windows is read whole."""
     text = "una cosa tras otra " * 200 + "en 1726"
-    ((span,),) = SpanModel.load(reader_folder).find("¿Cuándo?", [text], [[(0, len(text))]])
+    ((span,),) = find(reader_folder, "¿Cuándo?", [text], [[(0, len(text))]])
     assert text[span.start : span.end] == "1726"
     assert span.margin == pytest.approx(8.0)
 
@@ -144,15 +193,15 @@ def test_far_behind_the_first_window(reader_folder: Path) -> None:
 def test_a_question_of_any_length(reader_folder: Path, question: str) -> None:
     """Even one of more tokens than a window has is read as far as it goes."""
     text = "una cosa tras otra " * 200 + "en 1726"
-    ((span,),) = SpanModel.load(reader_folder).find(question, [text], [[(0, len(text))]])
+    ((span,),) = find(reader_folder, question, [text], [[(0, len(text))]])
     assert text[span.start : span.end] == "1726"
 
 
 def test_each_sentence_has_its_best_span(reader_folder: Path) -> None:
     """One span a sentence, the best sentence first; none where there are no words."""
     sentences = [(0, 29), (30, REPORT.index(" La obra")), (REPORT.index("La obra"), len(REPORT))]
-    (spans, nothing) = SpanModel.load(reader_folder).find("¿Cuándo?", [REPORT, ""], [sentences, []])
-    assert nothing == []
+    (spans, nothing) = find(reader_folder, "¿Cuándo?", [REPORT, ""], [sentences, []])
+    assert nothing == ()
     assert [REPORT[span.start : span.end] for span in spans[:2]] == ["1726", "doce"]
     assert [round(span.margin) for span in spans] == [8, 2, 0]
     places = [next(s for s in sentences if s[0] <= span.start < s[1]) for span in spans]
@@ -185,14 +234,14 @@ def test_no_reader_there(
     folder = tmp_path / "reader"
     if damage != "missing":
         shutil.copytree(reader_folder, folder)
-        (folder / ("reader.json" if damage == "no settings" else "reader.onnx")).write_text("{")
+        (folder / ("reader.json" if damage == "no settings" else LOWER)).write_text("{")
     with pytest.raises(ModelError, match=r"no reader in .*reader"):
         SpanReader(retriever.index, folder)
 
 
 @given(st.integers(0, 2**32 - 1), st.integers(1, 60))
 def test_best_ends_are_the_brute_force_ones(seed: int, tokens: int) -> None:
-    """For each first token, the last one among the next thirty that scores best with it."""
+    """For each first token, the last one within an answer's length that scores best with it."""
     logits = np.random.default_rng(seed).normal(size=(tokens, 2)).astype(np.float32)
     scores, lasts = best_ends(logits)
     for first in range(tokens):
@@ -251,15 +300,6 @@ def test_questions_and_headings_tell_nothing(text: str, tells: bool) -> None:
     assert answers(text) is tells
 
 
-def test_what_is_asked_in_an_interview() -> None:
-    """A sentence follows a question that at most two others stand between."""
-    parts = ["¿Y el libro?", "PRESIDENTA", "No.", "No lo leí.", "Ni lo voy a leer."]
-    text = " ".join(parts)
-    bounds = [(text.index(part), text.index(part) + len(part)) for part in parts]
-    found = [followed(text, bounds, start, 3) for start, _ in bounds]
-    assert found == ["", "¿Y el libro?", "¿Y el libro?", "¿Y el libro?", ""]
-
-
 def test_an_interview_is_answered_by_what_was_said(tmp_path: Path) -> None:
     """With the bundled reader: not the reporter's words, though they are the question's."""
     text = (
@@ -292,14 +332,26 @@ def test_what_was_asked_is_no_reply(question: str, text: str, may: bool) -> None
     assert spans.replies(question, text) is may
 
 
-def test_a_reader_that_was_exported_before(retriever: Retriever, tmp_path: Path) -> None:
-    """Calibrations without names are told by how many features they have."""
-    folder = make_reader(tmp_path / "old", {"1726": (4.0, 4.0)})
-    fitted = [[-1.0, 0.5, *[0] * 6], [-2.0, 0.5, *[0] * 8]]
-    settings = {"calibrations": fitted, "min_confidence": 0.4}
-    (folder / "reader.json").write_text(json.dumps(settings))
-    calibrations = SpanReader(retriever.index, folder).calibrations
-    assert {name: row.bias for name, row in calibrations.items()} == {
-        FEW_CANDIDATES: -1.0,
-        spans.MANY_CANDIDATES: -2.0,
-    }
+def test_what_answers_is_read_and_ranked_first(retriever: Retriever, tmp_path: Path) -> None:
+    """The gate chooses what is read to its end, and the search's order is mended by the head."""
+    folder = make_reader(tmp_path, {"agua": (0.0, 0.0, 40.0), "1726": (4.0, 4.0)})
+    model = SpanModel.load(folder)
+    hits = retriever.search("¿Cuándo se empezó el acueducto?")
+    assert [hit.document_id for hit in hits] == ["acueducto", "otro"]
+    ranked = rerank(model, "¿Cuándo se empezó el acueducto?", hits)
+    assert [hit.document_id for hit in ranked] == ["otro", "acueducto"]
+    weight = SETTINGS.spans.head_weight
+    assert [hit.score for hit in ranked] == pytest.approx(
+        [hits[1].score + 40 * weight, hits[0].score]
+    )
+    assert rerank(model, "¿Cuándo?", []) == []
+
+
+def test_search_can_be_reranked(retriever: Retriever) -> None:
+    """The bundled model ranks what the search found; k still says how many there are."""
+    question = "¿Cuándo se empezó el acueducto?"
+    ranked = retriever.search(question, 2, rerank=True)
+    assert {hit.document_id for hit in ranked} == {"acueducto", "otro"}
+    assert ranked[0].document_id == "acueducto"
+    assert [hit.score for hit in ranked] == sorted((h.score for h in ranked), reverse=True)
+    assert retriever.search(question, 1, rerank=True) == ranked[:1]
