@@ -153,7 +153,7 @@ def main() -> None:
     if arguments.json:
         measure.save({"waits": rows}, as_json=True, out=None)
         return
-    measure.table(f"{arguments.passages:,} passages, {measure.machine()['processor']}", rows)
+    measure.table(f"{arguments.passages:,} passages, {measure.processor()['name']}", rows)
 
 
 if __name__ == "__main__":

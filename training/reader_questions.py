@@ -1,7 +1,7 @@
 """Train the shipped reader further on hand-written questions and near misses, and measure it.
 
     python -m training.reader_questions train --reader FOLDER --questions QUESTIONS --data DATA \
-        --out RUN --minutes 45
+        [--also training/questions/written] --out RUN --minutes 45
     python -m training.reader_questions evaluate --reader FOLDER --questions QUESTIONS --data DATA \
         --checkpoint RUN/checkpoint.pt --share .6
     python -m training.reader_questions export --reader FOLDER --data DATA \
@@ -82,6 +82,8 @@ def train(arguments: argparse.Namespace) -> None:
         for item in questions_data.read(arguments.questions)
         if not questions_data.held_out(item.document)
     ]
+    for folder in arguments.also:
+        asked += questions_data.read(folder)
     others = reader_data.pools(arguments.data, squad_es=True).examples
     pieces = reader_score.tokenizer(arguments.reader)
     passages = questions_data.Passages(asked, pieces)
@@ -149,6 +151,7 @@ def parser() -> argparse.ArgumentParser:
     training, measuring = (commands.choices[name] for name in ("train", "evaluate"))
     training.add_argument("--minutes", type=float, default=45)
     training.add_argument("--stage", default="1")
+    training.add_argument("--also", type=Path, nargs="*", default=[], help="more, none held out")
     training.add_argument("--peak", type=float, default=6e-5)
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
     training.add_argument("--wrong", type=float, default=0.3, help="share made unanswerable")

@@ -312,6 +312,7 @@ def test_a_trained_reader_is_measured(tmp_path: Path, capsys: pytest.CaptureFixt
         threads=1,
         minutes=0.01,
         stage="1",
+        also=[],
         peak=1e-3,
         tokens=600,
         passage=0.5,
