@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
 from index.query import Query
+from qa.calibration.collections import CollectionBound
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
+from qa.readers.described import folder_bounds, folder_identity
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
 from qa.readers.units import quotable
@@ -90,7 +93,8 @@ class SpanReader(CalibratedReader):
         """Load reader.onnx, tokenizer.json and reader.json; raises ModelError if they are wrong.
 
         reader.json holds the ``calibrations`` and ``min_confidence`` of `CalibratedReader`; under
-        ``models`` those of other embedding models than the default one, by name.
+        ``models`` those of other embedding models than the default one, by name. Beside them
+        ``bounds`` may stand (`qa.calibration.collections`).
         """
         try:
             fitted = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
@@ -102,6 +106,7 @@ class SpanReader(CalibratedReader):
             raise ModelError(
                 f"There is no reader in {folder}: give a folder that training.reader export wrote."
             ) from exc
+        self._folder, self._all_settings = folder, settings
         self._index = index
         self._signals = Signals(index)
         self._settings = settings.spans
@@ -116,6 +121,16 @@ class SpanReader(CalibratedReader):
     def min_confidence(self) -> float:  # type: ignore[override]
         """The same of what is an answer."""
         return self._fitted()[1]
+
+    @cached_property
+    def identity(self) -> str:
+        """That of its files and its settings."""
+        return folder_identity(self._folder, self._all_settings)
+
+    @property
+    def bounds(self) -> tuple[CollectionBound, ...]:
+        """Those of the index's embedding model."""
+        return folder_bounds(self._folder, self._index.model.identity)
 
     def _fitted(self) -> Fitted:
         name, _, _ = self._index.model.identity.partition("@")
