@@ -114,7 +114,7 @@ def test_what_cannot_be_read_counts_as_nothing(index: Index, text: str) -> None:
 def test_only_one_writes(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another process writes it is not stored; reading goes on."""
     monkeypatch.setattr("index.opened.LOCK_SECONDS", 0)
-    with Index.open(index.path) as other, other._writing():  # noqa: SLF001
+    with Index.open(index.path) as other, other._writing():
         with pytest.raises(IndexLockedError):
             keep(index, found_for(index))
         assert stored(index) is None

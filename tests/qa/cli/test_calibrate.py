@@ -1,4 +1,4 @@
-"""`qa calibrate`: the threshold is found, stored, shown and used; what cannot be is one sentence."""
+"""`qa calibrate`: a threshold is found, stored, shown and used; wrong use is one sentence."""
 
 import json
 from collections.abc import Sequence
@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from index import Document, Index
 from index.embedders import Embedder
@@ -167,7 +166,7 @@ def test_what_cannot_be_stored_is_shown_all_the_same(
     """The result of many questions is not lost because another process writes."""
     monkeypatch.setattr("index.opened.LOCK_SECONDS", 0)
     file = questions(tmp_path / "own.jsonl", RIGHT)
-    with Index.open(folder) as other, other._writing():  # noqa: SLF001
+    with Index.open(folder) as other, other._writing():
         result = run("calibrate", file, *LOOSE, "--json", index=folder)
     assert isinstance(result.exception, IndexLockedError)
     found = json.loads(result.stdout)

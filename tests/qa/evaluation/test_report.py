@@ -88,7 +88,7 @@ def test_failures_of_retrieval_alone() -> None:
 
 
 def test_reliability() -> None:
-    """Bars are as high as the share that is right; screen readers get the same words and a table."""
+    """Bars are as high as the share that is right; the same is said in words, and as a table."""
     text = page(
         *[result(confidence=0.85)] * 3,
         result(quotes=("el lago",), confidence=0.89),
