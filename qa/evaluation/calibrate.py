@@ -68,16 +68,15 @@ def calibrate(
     a document that is not there, and for a share or a confidence that is not between 0 and 1;
     IndexStateError where the index is searched by words alone.
     """
-    for name, value in (("share of wrong answers", share), ("confidence", confidence)):
-        if not 0 < value < 1:
-            raise InputError(f"The {name} lies between 0 and 1, like 0.05 or 0.95, not {value:g}.")
+    _between("share of wrong answers", share)
+    _between("confidence", confidence)
     if sets.paragraphs:
         raise InputError(
             "The questions bring paragraphs of their own: to calibrate, give questions about the "
             "documents of your index."
         )
-    few = len(sets.questions)
-    _require(few, share, confidence, f"there are {few} questions")
+    number = len(sets.questions)
+    _require(number, share, confidence, f"there are {number} questions")
     check(sets.questions, retriever)
     if retriever.warning:
         raise IndexStateError(retriever.warning)
@@ -87,14 +86,16 @@ def calibrate(
     _require(len(quoted), share, confidence, f"for {len(quoted)} questions anything is quoted")
     cases = [(result.confidence or 0.0, result.held) for result in quoted]
     choice = choose(cases, share, confidence)
-    level = choice.chosen or choice.failed
-    assert level is not None  # noqa: S101  # there are enough for the first test
-    kinds = _counts(results, level.threshold)
-    reader_used = assistant.reader
-    found = None
+    used, found = assistant.reader, None
     if choice.chosen:
-        found = _to_store(choice.chosen, len(results), share, confidence, retriever, reader_used)
-    return Calibrated(share, confidence, choice, found, reader_used.min_confidence, *kinds)
+        found = _to_store(choice.chosen, number, share, confidence, retriever, used)
+    counts = _counts(results, choice)
+    return Calibrated(share, confidence, choice, found, used.min_confidence, *counts)
+
+
+def _between(name: str, value: float) -> None:
+    if not 0 < value < 1:
+        raise InputError(f"The {name} lies between 0 and 1, like 0.05 or 0.95, not {value:g}.")
 
 
 def _to_store(
@@ -135,8 +136,10 @@ def _require(answers: int, share: float, confidence: float, few: str) -> None:
         )
 
 
-def _counts(results: Sequence[Result], least: float) -> tuple[int, int, int, int]:
+def _counts(results: Sequence[Result], choice: Choice) -> tuple[int, int, int, int]:
     """Questions with an answer, those of them answered; and the same of those without."""
+    level = choice.chosen or choice.failed
+    least = level.threshold if level else 1.0
     counts = []
     for answerable in (True, False):
         kind = [result for result in results if bool(result.question.answers) is answerable]
