@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Index"]
 
+_SETTING = "setting."  # before the names of what callers keep in the catalog
 SWAP_SECONDS = 0.2  # in which a path may hold no index while one takes the place of another
 
 Result = TypeVar("Result")
@@ -114,6 +115,15 @@ class Index:
     def identity(self) -> str:
         """The identity (`Embedder.identity`) of the model that the index records as its own."""
         return self.catalog.get("identity") or ""
+
+    @property
+    def generation(self) -> int:
+        """How often its documents were changed."""
+        return int(self.catalog.get("generation") or 0)
+
+    def setting(self, name: str) -> str | None:
+        """The text that `keep_setting` keeps under a name, None where there is none."""
+        return self.catalog.get(_SETTING + name)
 
     @property
     def entry(self) -> tuple[int, int] | None:
@@ -228,6 +238,17 @@ class Index:
         opened = self._current()
         with opened.writing():
             yield opened
+
+    def keep_setting(self, name: str, value: str | None) -> None:
+        """Keep a text with the index under a name, in place of an earlier one; None removes it.
+
+        Raises IndexLockedError or IndexStateError where it cannot be written.
+        """
+        with self._writing() as opened, opened.catalog.transaction():
+            if value is None:
+                opened.catalog.delete(_SETTING + name)
+            else:
+                opened.catalog.put(_SETTING + name, value)
 
     # Health
 

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from index.sync.health import Health
     from index.sync.sync import Report
     from index.sync.verify import Verification
+    from qa.calibration.standing import Standing
+    from qa.evaluation.calibrate import Calibrated
     from qa.evaluation.explain import Explanation, PassageStages, Stage
 
 __all__ = [
     "answer_json",
+    "calibration_json",
     "explanation_json",
     "figures_json",
     "hits_json",
@@ -31,6 +34,15 @@ _PLACE = ("document_id", "source", "title", "date", "page", "paragraph", "start"
 _STRUCTURE = ("context", "header")
 _PAGE = ("page_label", "ocr")
 _PASSAGE = ("document_id", "page", "paragraph", "start", "end", "text")
+_CALIBRATED = (
+    "share",
+    "confidence",
+    "answerable",
+    "answerable_answered",
+    "unanswerable",
+    "unanswerable_answered",
+    "unanswerable_bound",
+)
 _EXPLANATION = (
     "question",
     "document",
@@ -91,14 +103,44 @@ def report_json(report: "Report") -> dict[str, Any]:
 
 
 def status_json(
-    health: "Health", documents: Sequence["DocumentInfo"], *, index: str, model: str | None
+    health: "Health",
+    documents: Sequence["DocumentInfo"],
+    answers: "Standing",
+    *,
+    index: str,
+    model: str | None,
 ) -> dict[str, Any]:
     """The state of an index, its folder, its model and its documents: ``qa status``.
 
     ``documents`` takes the place of the number of that name in ``health``.
     """
     listed = [asdict(document) for document in documents]
-    return asdict(health) | {"index": index, "model": model, "documents": listed}
+    return asdict(health) | {
+        "index": index,
+        "model": model,
+        "documents": listed,
+        "min_confidence": answers.min_confidence,
+        "calibration": answers.stored and asdict(answers.stored),
+        "calibration_void": answers.void,
+        "bounds": [asdict(bound) for bound in answers.bounds],
+    }
+
+
+def calibration_json(calibrated: "Calibrated", *, is_stored: bool) -> dict[str, Any]:
+    """What a calibration came to: ``qa calibrate``.
+
+    Where no threshold keeps the promise it is null, and the counts are of the one that failed.
+    """
+    choice = calibrated.choice
+    level = choice.chosen or choice.failed
+    counts = asdict(level) if level else {}
+    return {
+        **counts,
+        "threshold": choice.chosen and choice.chosen.threshold,
+        "stored": is_stored,
+        "default": calibrated.own,
+        **{name: getattr(calibrated, name) for name in _CALIBRATED},
+    }
 
 
 def verification_json(verification: "Verification") -> dict[str, Any]:
@@ -115,6 +157,7 @@ def explanation_json(explanation: "Explanation") -> dict[str, Any]:
     """The expected passages and what each stage made of them: ``qa why``."""
     return {
         **{name: getattr(explanation, name) for name in _EXPLANATION},
+        "calibration": explanation.calibration and asdict(explanation.calibration),
         "passages": [_stages(trace) for trace in explanation.traces],
     }
 

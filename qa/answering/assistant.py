@@ -17,6 +17,7 @@ from index.types import Role
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
+from qa.calibration.stored import threshold_for
 from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
@@ -54,8 +55,9 @@ class Assistant:
     ) -> None:
         """``reader`` finds the quotes, by default as `qa.readers.load` says.
 
-        Below ``min_confidence`` (0 to 1) there is no answer; by default the reader's own. Raises
-        ModelError when there is no such reader, InputError for what cannot be used.
+        Below ``min_confidence`` (0 to 1) there is no answer; by default what `qa calibrate` stored
+        with the index for this reader, or the reader's own. Raises ModelError when there is no
+        such reader, InputError for what cannot be used.
         """
         if not isinstance(retriever, Retriever):
             raise InputError(
@@ -76,7 +78,7 @@ class Assistant:
     def min_confidence(self) -> float:
         """The confidence below which there is no answer."""
         given = self._min_confidence
-        return self.reader.min_confidence if given is None else given
+        return threshold_for(self.retriever.index, self.reader) if given is None else given
 
     def ask(
         self,

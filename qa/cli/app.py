@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from index.errors import QAError
-from qa.cli import ask, evaluate, index, serve
+from qa.cli import ask, calibrate, evaluate, index, serve
 
 __all__ = ["app", "main"]
 
@@ -36,6 +36,7 @@ app.command()(index.verify)
 app.command()(index.upgrade)
 app.command()(index.remove)
 app.command(name="eval")(evaluate.evaluate)
+app.command()(calibrate.calibrate)
 app.command()(ask.why)
 models.command()(index.export)
 

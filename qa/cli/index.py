@@ -10,7 +10,7 @@ import typer
 from index.arguments import path_of, require_ocr
 from index.errors import IndexLockedError, InputError
 from qa.cli import printing
-from qa.cli.options import DEFAULT_INDEX, IndexOption, JsonOption, ModelOption
+from qa.cli.options import DEFAULT_INDEX, IndexOption, JsonOption, ModelOption, ReaderOption
 
 if TYPE_CHECKING:
     from index import Index
@@ -73,16 +73,21 @@ def index(
     return 2 if report.failed else 0
 
 
-def status(folder: IndexOption = DEFAULT_INDEX, as_json: JsonOption = False) -> int:
+def status(
+    folder: IndexOption = DEFAULT_INDEX, reader: ReaderOption = None, as_json: JsonOption = False
+) -> int:
     """Say what is in the index, which files could not be read, and what has changed since."""
     from index import Index
+    from qa.calibration.standing import standing
+    from qa.readers.described import describe
 
     with Index.open(folder) as opened:
         health = opened.health()
         documents = opened.documents()
         model = opened.identity
         warning = opened.warning
-    printing.status(health, documents, index=str(folder), model=model, as_json=as_json)
+        answers = standing(opened, describe(reader, model))
+    printing.status(health, documents, answers, index=str(folder), model=model, as_json=as_json)
     if warning and not as_json:
         printing.say(warning)
     return 0

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from index.sync.health import Health
     from index.sync.sync import Progress, Report, Step
     from index.sync.verify import Verification
+    from qa.calibration.standing import Standing
+    from qa.evaluation.calibrate import Calibrated
     from qa.evaluation.explain import Explanation, Stage
 
 __all__ = [
     "answer",
+    "calibration",
     "explanation",
     "figures",
     "hits",
@@ -127,6 +130,8 @@ def explanation(explanation: "Explanation", *, as_json: bool = False) -> None:
         for stage in trace.stages:
             table.add_row(*_stage_row(stage))
         Console().print(table)
+    if explanation.calibration:
+        say(f"The threshold is {explanation.calibration.sentence}.", style="dim")
     if (left := len(explanation.traces) - _TRACES) > 0:
         say(f"and {left} more passages: --json shows them all.", style="dim")
 
@@ -163,9 +168,43 @@ def report(report: "Report", *, as_json: bool = False) -> None:
     say(f"{', '.join(counts)}; {passages}, in {report.seconds:.1f} s", error=True)
 
 
+def calibration(found: "Calibrated", *, is_stored: bool, as_json: bool = False) -> None:
+    """The threshold that a calibration chose, or that none keeps the promise."""
+    if as_json:
+        _print_json(serialize.calibration_json(found, is_stored=is_stored))
+        return
+    promise = (
+        f"at most {found.share:.1%} of the answers wrong, with {found.confidence:.0%} confidence"
+    )
+    chosen, failed = found.choice.chosen, found.choice.failed
+    if chosen is None and failed:
+        say(
+            f"No threshold keeps {promise}: of the {failed.answers} surest answers {failed.wrong} "
+            "are wrong. Nothing was stored; add questions, or allow more with --wrong."
+        )
+        return
+    if chosen:
+        where = "stored with the index" if is_stored else "not stored"
+        say(f"threshold: {chosen.threshold:.3f}, {where} (the reader's own is {found.own:.2f})")
+        counted = f"{chosen.wrong} of {chosen.answers} here, bound {chosen.bound:.1%}"
+        say(f"promised: {promise} ({counted})")
+    say(f"still answered: {_of(found.answerable_answered, found.answerable)} with an answer")
+    if found.unanswerable:
+        without = _of(found.unanswerable_answered, found.unanswerable)
+        say(f"answered all the same: {without} without one, bound {found.unanswerable_bound:.1%}")
+    else:
+        say("none of the questions is without an answer: add some, as people ask such too")
+
+
+def _of(some: int, all_of_them: int) -> str:
+    share = f" ({some / all_of_them:.1%})" if all_of_them else ""
+    return f"{some} of {all_of_them} questions{share}"
+
+
 def status(
     health: "Health",
     documents: Sequence["DocumentInfo"],
+    answers: "Standing",
     *,
     index: str,
     model: str | None,
@@ -173,11 +212,12 @@ def status(
 ) -> None:
     """What is in an index, and what is wrong with it."""
     if as_json:
-        _print_json(serialize.status_json(health, documents, index=index, model=model))
+        _print_json(serialize.status_json(health, documents, answers, index=index, model=model))
         return
     size = f"{health.size / 1e6:,.1f} MB"
     say(f"{index}: {health.documents} documents, {health.passages} passages, {size}")
     say(f"model: {model}")
+    _threshold(answers)
     for info in documents:
         say(f"  {info.id}  {info.language or '?'}  {info.passages} passages  {info.title or ''}")
     for folder, when in health.folders.items():
@@ -196,6 +236,23 @@ def status(
         say("  the last sync was stopped: run qa index again")
     if health.changed or health.new or health.gone or health.moved:
         say("run qa index again to bring the index in step")
+
+
+def _threshold(answers: "Standing") -> None:
+    """From which confidence on there is an answer, and how often such answers are wrong."""
+    found = answers.stored
+    if found and not answers.void:
+        say(f"threshold: {answers.min_confidence:.3f}, {found.sentence}")
+        if answers.changed:
+            say("  documents were changed since: to be sure, run qa calibrate again")
+        return
+    say(f"threshold: {answers.min_confidence:.2f}, the reader's own")
+    if found:
+        say(f"  void is the one of {found.date}, for {answers.void}: run qa calibrate again")
+    for bound in answers.bounds:
+        counted = f"{bound.wrong} of {bound.answers} answers wrong"
+        most = f"at most {bound.bound:.1%}, with {bound.confidence:.0%} confidence"
+        say(f"  {bound.collection}: {counted}, {most}")
 
 
 def _problems(health: "Health") -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Line charts as inline SVG: shapes and classes, without script or styles of their own.
+"""Lines and bars as inline SVG: shapes and classes, without script or styles of their own.
 
 `qa/web/report.css` gives the classes their colours, light and dark.
 """
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-__all__ = ["Axis", "Series", "chart"]
+__all__ = ["Axis", "Bar", "Series", "chart"]
 
 Point = tuple[float, float]
 
@@ -43,9 +43,20 @@ class Series:
     dots: Sequence[tuple[Point, float, str]] = ()
 
 
-def chart(title: str, x: Axis, y: Axis, series: Sequence[Series]) -> str:
-    """The SVG of a chart; ``title`` is what a screen reader says."""
-    shapes = [*_grid(x, y)]
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar over the values from ``low`` to ``high``, with a few characters on top, and a title."""
+
+    low: float
+    high: float
+    height: float
+    top: str
+    title: str
+
+
+def chart(title: str, x: Axis, y: Axis, series: Sequence[Series], bars: Sequence[Bar] = ()) -> str:
+    """The SVG of a chart, lines above bars; ``title`` is what a screen reader says."""
+    shapes = [*_grid(x, y), *(_bar(x, y, bar) for bar in bars)]
     for line in series:
         if len(line.points) > 1:
             joined = " ".join("{},{}".format(*_at(x, y, point)) for point in line.points)
@@ -67,6 +78,19 @@ def chart(title: str, x: Axis, y: Axis, series: Sequence[Series]) -> str:
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         f"{''.join(shapes)}</svg>"
+    )
+
+
+def _bar(x: Axis, y: Axis, bar: Bar) -> str:
+    """The bar, and its words above it, or in it where there is no room."""
+    left, top = map(float, _at(x, y, (bar.low, bar.height)))
+    right, bottom = map(float, _at(x, y, (bar.high, y.start)))
+    words = top - 5 if top - 5 > TOP + 10 else top + 14
+    return (
+        f'<rect class="bar" x="{left + 1:.1f}" y="{top:.1f}" width="{right - left - 2:.1f}" '
+        f'height="{bottom - top:.1f}"><title>{escape(bar.title)}</title></rect>'
+        f'<text class="count" x="{(left + right) / 2:.1f}" y="{words:.1f}" text-anchor="middle">'
+        f"{escape(bar.top)}</text>"
     )
 
 

@@ -8,14 +8,16 @@ answer. The figures of retrieval are those of ir-measures, which computes them a
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from index.errors import InputError, MissingExtraError, QuestionError
+from qa.calibration.stored import holding, threshold_for
 from qa.evaluation import metrics as measures
 from qa.evaluation.dataset import Question, Questions, read
-from qa.evaluation.results import Evaluation, Result, abstention, answered
+from qa.evaluation.results import Evaluation, Result, abstention, answered, calibration
 from qa.types import Answer, Hit
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ __all__ = [
     "Question",
     "Questions",
     "Result",
+    "asked",
+    "check",
     "measure",
     "rank",
     "read",
@@ -72,11 +76,12 @@ def measure(
     depth = max(k, DEPTH)
     with _opened(sets, model, index) as retriever:
         if not sets.paragraphs:
-            _check(sets.questions, retriever)
+            check(sets.questions, retriever)
         # Quotes are wanted from below the threshold too, to see whether it was right to refuse.
         assistant = Assistant(retriever, reader=reader, min_confidence=0.0) if answers else None
-        results = tuple(_results(retriever, sets, depth, assistant))
-        least = assistant.reader.min_confidence if assistant else 0.0
+        found = holding(retriever.index, assistant.reader) if assistant else None
+        least = threshold_for(retriever.index, assistant.reader) if assistant else 0.0
+        results = tuple(_results(retriever, sets, depth, assistant, least))
         documents, passages = retriever.index.counts()
     answerable = [result for result in results if result.question.answers]
     figures: dict[str, float] = {"questions": len(results), "answerable": len(answerable)}
@@ -85,8 +90,8 @@ def measure(
     rankings = [_ranking(result.place, depth) for result in answerable]
     figures |= score([_EXPECTED] * len(rankings), rankings, k)
     if answers:
-        figures |= answered(results) | abstention(results)
-    return Evaluation(figures, results, k, depth, least)
+        figures |= answered(results) | abstention(results) | calibration(results)
+    return Evaluation(figures, results, k, depth, least, found)
 
 
 def rank(retriever: "Retriever", question: str, k: int) -> list[str]:
@@ -162,7 +167,8 @@ def _opened(
         yield Retriever(index)
 
 
-def _check(questions: Sequence[Question], retriever: "Retriever") -> None:
+def check(questions: Sequence[Question], retriever: "Retriever") -> None:
+    """Raise InputError for an empty index, or a question about a document that is not in it."""
     ids = {info.id for info in retriever.documents()}
     if not ids:
         raise InputError("The index holds no documents: run qa index first.")
@@ -175,26 +181,33 @@ def _check(questions: Sequence[Question], retriever: "Retriever") -> None:
 
 
 def _results(
-    retriever: "Retriever", sets: Questions, depth: int, assistant: "Assistant | None"
+    retriever: "Retriever",
+    sets: Questions,
+    depth: int,
+    assistant: "Assistant | None",
+    least: float,
 ) -> Iterator[Result]:
     """One result a question; with an assistant, of its answer too."""
     for question in sets.questions:
         place = _place(retriever, question, depth) if question.answers else None
-        if assistant is None:
-            yield Result(question, place)
-            continue
-        try:
-            answer = assistant.ask(question.text)
-        except QuestionError:
-            answer = Answer(question.text, question.text, False, "", 0.0)
-        yield Result(
-            question,
-            place,
-            tuple(citation.quote for citation in answer.citations),
-            answer.short,
-            answer.confidence,
-            answer.found and answer.confidence >= assistant.reader.min_confidence,
-        )
+        result = Result(question, place)
+        yield result if assistant is None else asked(assistant, result, least)
+
+
+def asked(assistant: "Assistant", result: Result, least: float) -> Result:
+    """The result with what an assistant that must answer says; it would from ``least`` on."""
+    question = result.question.text
+    try:
+        answer = assistant.ask(question)
+    except QuestionError:
+        answer = Answer(question, question, False, "", 0.0)
+    return replace(
+        result,
+        quotes=tuple(citation.quote for citation in answer.citations),
+        short=answer.short,
+        confidence=answer.confidence,
+        answered=answer.found and answer.confidence >= least,
+    )
 
 
 def _place(retriever: "Retriever", question: Question, depth: int) -> int | None:

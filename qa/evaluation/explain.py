@@ -10,6 +10,7 @@ from index.errors import InputError
 from index.storage.catalog import Origin
 from index.text.paragraphs import paragraph_spans
 from qa.answering.trace import Step, Trace
+from qa.calibration.stored import StoredThreshold, holding
 from qa.search.citations import cite
 from qa.types import Citation, Hit
 
@@ -76,7 +77,7 @@ class Explanation:
     ``paragraph`` is None when any of the document was expected. ``lost`` is the stage in which the
     first was lost, None when the answer quotes it, and ``sentence`` says so in words. ``found``
     says whether there was an answer, ``confidence`` how sure it was, ``min_confidence`` how sure it
-    had to be.
+    had to be, and ``calibration`` where that is from, if `qa calibrate` found it.
     """
 
     question: str
@@ -88,6 +89,7 @@ class Explanation:
     found: bool
     confidence: float
     min_confidence: float
+    calibration: StoredThreshold | None = None
 
 
 def explain(
@@ -122,7 +124,14 @@ def explain(
         found=trace.answer.found,
         confidence=trace.answer.confidence,
         min_confidence=trace.min_confidence,
+        calibration=_calibration(assistant),
     )
+
+
+def _calibration(assistant: "Assistant") -> StoredThreshold | None:
+    """What is stored with the index, unless the assistant was given another threshold."""
+    found = holding(assistant.retriever.index, assistant.reader)
+    return found if found and found.threshold == assistant.min_confidence else None
 
 
 class _View:

@@ -10,8 +10,8 @@ from html import escape
 from importlib.resources import files
 
 from qa.evaluation import metrics as measures
-from qa.evaluation.charts import Axis, Series, chart
-from qa.evaluation.results import Evaluation, Result
+from qa.evaluation.charts import Axis, Bar, Series, chart
+from qa.evaluation.results import Evaluation, Result, reliability
 
 __all__ = ["render"]
 
@@ -60,11 +60,13 @@ def _text(value: str) -> str:
 def _head(evaluation: Evaluation, name: str) -> str:
     figures = evaluation.figures
     kind = "paragraphs" if "paragraphs" in figures else "documents"
+    found = f", {evaluation.calibration.sentence}" if evaluation.calibration else ""
     return (
         f"<h1>{_text(name)}</h1>\n"
         f'<p class="soft">Questions: {figures["questions"]:,.0f}, with an answer: '
         f"{figures['answerable']:,.0f}; {kind} asked: {figures[kind]:,.0f}, passages: "
-        f"{figures['passages']:,.0f}. Answered from a confidence of {evaluation.threshold:.2f}.</p>"
+        f"{figures['passages']:,.0f}. Answered from a confidence of {evaluation.threshold:.2f}"
+        f"{found}.</p>"
     )
 
 
@@ -88,7 +90,7 @@ def _charts(evaluation: Evaluation) -> str:
     plots = [_recall(evaluation)]
     sure = [result for result in evaluation.results if result.confidence is not None]
     if sure:
-        plots += [_risk(sure, evaluation.threshold), _calibration(sure)]
+        plots += [_risk(sure, evaluation.threshold), _reliability(sure)]
     return f'<h2>Plots</h2>\n<div class="charts">{"".join(plots)}</div>'
 
 
@@ -143,35 +145,57 @@ def _risk(sure: Sequence[Result], threshold: float) -> str:
     )
 
 
-def _calibration(sure: Sequence[Result]) -> str:
-    title = "Calibration"
-    answerable = [bool(result.question.answers) for result in sure]
-    if all(answerable) or not any(answerable):
-        return _figure(
-            title,
-            "",
-            "Needs questions of both kinds: add some that the documents do not answer, with an "
-            "empty answer.",
-        )
-    bins = measures.bins([result.confidence or 0.0 for result in sure], answerable)
-    points = [(group.confidence, group.share) for group in bins]
-    largest = max(group.count for group in bins)
-    dots = [
-        (
-            (group.confidence, group.share),
-            3 + 6 * (group.count / largest) ** 0.5,
-            f"{group.count} questions: {group.confidence:.0%} sure, {group.share:.0%} answerable",
-        )
+def _reliability(results: Sequence[Result]) -> str:
+    """The reliability diagram: confidence in bins against the share that is right, and a table.
+
+    See `qa.evaluation.results.reliability`, and for the error
+    `qa.evaluation.metrics.calibration_error`.
+    """
+    title = "Reliability"
+    bins = reliability(results)
+    if not bins:
+        return _figure(title, "", "Nothing was quoted, so no confidence can be judged.")
+    rows = [
+        (f"{group.low:.0%} to {group.high:.0%}", group.confidence, group.share, group.count)
         for group in bins
     ]
-    x, y = Axis("confidence", 1, SHARES), Axis("answerable", 1, SHARES)
-    ideal = Series([(0, 0), (1, 1)], "ideal")
-    drawn = chart(title, x, y, [ideal, Series(points, dots=dots)])
-    return _figure(
-        title,
-        drawn,
-        "Of the questions with a confidence, the share that has an answer; on the dashed line "
-        "confidence keeps its word. Larger dots are more questions.",
+    bars = [
+        Bar(
+            group.low,
+            group.high,
+            group.share,
+            str(count),
+            f"{name} sure: {share:.0%} of {count} right, {sure:.0%} sure on average",
+        )
+        for group, (name, sure, share, count) in zip(bins, rows, strict=True)
+    ]
+    x, y = Axis("confidence", 1, SHARES), Axis("quotes that answer rightly", 1, SHARES)
+    dots = [((group.confidence, group.share), 4.0, "on average") for group in bins]
+    spoken = f"{title}. {'; '.join(bar.title for bar in bars)}."
+    drawn = chart(spoken, x, y, [Series([(0, 0), (1, 1)], "ideal"), Series((), dots=dots)], bars)
+    caption = (
+        "Of the questions for which anything is quoted, the share whose quotes hold a known "
+        "answer, by confidence; the numbers count questions, the dots stand at the mean "
+        "confidence. On the dashed line confidence keeps its word; the mean distance from it, the "
+        f"expected calibration error, is {measures.calibration_error(bins):.3f}."
+    )
+    return _figure(title, drawn + _table(rows), caption)
+
+
+def _table(rows: Sequence[tuple[str, float, float, int]]) -> str:
+    """What the reliability diagram shows, in numbers."""
+    head = "".join(
+        f'<th scope="col">{name}</th>'
+        for name in ("confidence", "on average", "answered rightly", "questions")
+    )
+    body = "".join(
+        f'<tr><th scope="row">{name}</th><td>{sure:.1%}</td><td>{share:.1%}</td>'
+        f"<td>{count}</td></tr>"
+        for name, sure, share, count in rows
+    )
+    return (
+        "<details><summary>The same as a table</summary><table><thead><tr>"
+        f"{head}</tr></thead><tbody>{body}</tbody></table></details>"
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from qa.calibration.stored import StoredThreshold
 from qa.evaluation import metrics as measures
 from qa.evaluation.dataset import Question
 
-__all__ = ["Evaluation", "Result", "abstention", "answered"]
+__all__ = ["Evaluation", "Result", "abstention", "answered", "calibration", "reliability"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Evaluation:
     """The figures by name (counts, and shares from 0 to 1), and what they are made of.
 
     ``depth``: the rank down to which expected passages were looked for; ``threshold``: the
-    confidence from which questions are answered.
+    confidence from which questions are answered, and ``calibration`` where it is from, if it is
+    not the reader's own.
     """
 
     figures: Mapping[str, float]
@@ -52,6 +54,7 @@ class Evaluation:
     k: int
     depth: int
     threshold: float
+    calibration: StoredThreshold | None = None
 
 
 def answered(results: Sequence[Result]) -> dict[str, float]:
@@ -87,8 +90,22 @@ def abstention(results: Sequence[Result]) -> dict[str, float]:
             [confidence for confidence, answerable in sure if answerable],
             [confidence for confidence, answerable in sure if not answerable],
         )
-        bins = measures.bins(
-            [confidence for confidence, _ in sure], [answerable for _, answerable in sure]
-        )
-        figures["calibration error"] = measures.calibration_error(bins)
     return figures
+
+
+def reliability(results: Sequence[Result]) -> list[measures.Bin]:
+    """The questions for which anything is quoted, by confidence: how many quotes answer rightly.
+
+    They count whether or not the threshold lets them pass. The bins of a reliability diagram, as
+    M. H. DeGroot and S. E. Fienberg draw it in "The comparison and evaluation of forecasters",
+    The Statistician 32, 1983.
+    """
+    quoted = [result for result in results if result.quotes]
+    sure = [result.confidence or 0.0 for result in quoted]
+    return measures.bins(sure, [result.held for result in quoted])
+
+
+def calibration(results: Sequence[Result]) -> dict[str, float]:
+    """How far confidence is from the share that is right; nothing where nothing is quoted."""
+    bins = reliability(results)
+    return {"calibration error": measures.calibration_error(bins)} if bins else {}

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.query import Query
+from index.text.hashing import content_hash
+from qa.calibration.collections import CollectionBound
 from qa.readers.evidence import probability
 from qa.settings import SETTINGS, Settings
 from qa.types import Hit
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from index.index import Index
 
 __all__ = ["SENTENCES", "CalibratedReader", "Calibration", "Evidence", "Quote", "Reader"]
-__all__ += ["Reading", "load"]
+__all__ += ["Reading", "identity_of", "load"]
 
 SENTENCES = "sentences"  # the name of the light reader
 
@@ -60,6 +62,21 @@ class Reader(ABC):
     @abstractmethod
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         """The quotes that answer, best first; none where there are no hits."""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from readers that may be sure of other quotes: its class, by default."""
+        return f"{type(self).__module__}.{type(self).__qualname__}"
+
+    @property
+    def bounds(self) -> tuple[CollectionBound, ...]:
+        """How often it was wrong from ``min_confidence`` on, by kind of collection, if known."""
+        return ()
+
+
+def identity_of(name: str, *parts: object) -> str:
+    """A reader's identity: its name, and a digest of all that its confidence depends on."""
+    return f"{name}@{content_hash(repr(parts))[:12]}"
 
 
 @dataclass(frozen=True, slots=True)

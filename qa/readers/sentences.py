@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.index import Index
 from index.query import Query
 from index.text.analysis import analyse
-from qa.readers import CalibratedReader, Calibration, Evidence, Quote
+from qa.readers import SENTENCES, CalibratedReader, Calibration, Evidence, Quote, identity_of
 from qa.readers.evidence import answer_type
 from qa.readers.signals import Signals
 from qa.readers.units import quotable
@@ -57,6 +57,17 @@ class SentenceReader(CalibratedReader):
         self._index = index
         self._signals = Signals(index)
         self._settings = settings.sentences
+        self._identity = self.identity_with(settings)
+
+    @classmethod
+    def identity_with(cls, settings: Settings) -> str:
+        """Its identity with these settings."""
+        return identity_of(SENTENCES, sorted(cls.calibrations.items()), settings)
+
+    @property
+    def identity(self) -> str:
+        """That of its calibration and its settings."""
+        return self._identity
 
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """The quotes, best first, and three features of the answer.

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
 from index.query import Query
+from qa.calibration.collections import CollectionBound
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
+from qa.readers.described import folder_bounds, folder_identity
 from qa.readers.signals import Signals
 from qa.readers.units import quotable
 from qa.search.reranking import Opened, likely, load_model
@@ -80,7 +83,8 @@ class SpanReader(CalibratedReader):
         """Load the model and reader.json; raises ModelError if they are wrong.
 
         reader.json holds the ``calibrations`` and ``min_confidence`` of `CalibratedReader`; under
-        ``models`` those of other embedding models than the default one, by name.
+        ``models`` those of other embedding models than the default one, by name. Beside them
+        ``bounds`` may stand (`qa.calibration.collections`).
         """
         try:
             fitted = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
@@ -92,6 +96,7 @@ class SpanReader(CalibratedReader):
                 "give a folder that training.reader_questions export wrote."
             ) from exc
         self._model = load_model(folder)
+        self._folder, self._all_settings = folder, settings
         self._index = index
         self._signals = Signals(index)
         self._settings = settings.spans
@@ -106,6 +111,16 @@ class SpanReader(CalibratedReader):
     def min_confidence(self) -> float:  # type: ignore[override]
         """The same of what is an answer."""
         return self._fitted()[1]
+
+    @cached_property
+    def identity(self) -> str:
+        """That of its files and its settings."""
+        return folder_identity(self._folder, self._all_settings)
+
+    @property
+    def bounds(self) -> tuple[CollectionBound, ...]:
+        """Those of the index's embedding model."""
+        return folder_bounds(self._folder, self._index.model.identity)
 
     def _fitted(self) -> Fitted:
         name, _, _ = self._index.model.identity.partition("@")

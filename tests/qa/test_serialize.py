@@ -139,7 +139,7 @@ def test_a_new_key_is_a_decision(printed: Printed, seeds_index: Path) -> None:
 def test_every_definition_and_key_of_an_answer_is_described() -> None:
     """docs/json.md names each command's definition, and each key of an answer."""
     text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
-    parts = {"hit", "citation", "quote", "document", "stage", "trace"}
+    parts = {"hit", "citation", "quote", "document", "stage", "trace", "threshold", "bound"}
     names = set(SCHEMA["$defs"]) - parts
     for definition in ("ask", "quote", "hit"):
         names |= set(SCHEMA["$defs"][definition]["properties"])

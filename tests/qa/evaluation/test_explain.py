@@ -208,7 +208,7 @@ def test_command(index: Path) -> None:
     found = json.loads(printed)
     assert set(found) == {
         "question", "document", "paragraph", "found", "confidence", "min_confidence", "lost",
-        "sentence", "passages",
+        "sentence", "calibration", "passages",
     }  # fmt: skip
     assert (found["document"], found["paragraph"], found["lost"]) == ("sea", 1, None)
     (passage,) = found["passages"]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from qa.calibration.stored import StoredThreshold
 from qa.evaluation import report
 from qa.evaluation.charts import Axis, Series, chart
 from qa.evaluation.dataset import Question
@@ -53,7 +54,7 @@ class Page(HTMLParser):
 
 
 def summaries(text: str) -> list[str]:
-    return re.findall(r"<summary>(.*?)</summary>", text)
+    return re.findall(r"<details open><summary>(.*?)</summary>", text)
 
 
 def test_failures_by_kind() -> None:
@@ -82,14 +83,41 @@ def test_failures_of_retrieval_alone() -> None:
     none = {"quotes": None, "confidence": None, "answered": None}
     text = page(result("lejos", place=7, **none), result("cerca", place=2, **none))  # type: ignore[arg-type]
     assert summaries(text) == ["Expected passage not among the first 5: 1"]
-    assert "Calibration" not in text
+    assert "Reliability" not in text
     assert "None." in page(result("cerca", place=2, **none))  # type: ignore[arg-type]
 
 
-def test_calibration_needs_both_kinds() -> None:
-    """Where every question has an answer, the report says what to add."""
-    assert "Needs questions of both kinds" in page(result(), result())
-    assert "Needs questions of both kinds" not in page(result(), result(answers=()))
+def test_reliability() -> None:
+    """Bars are as high as the share that is right; the same is said in words, and as a table."""
+    text = page(
+        *[result(confidence=0.85)] * 3,
+        result(quotes=("el lago",), confidence=0.89),
+        result(answers=(), confidence=0.12, place=None),
+        result(quotes=(), confidence=0.0, answered=False),  # nothing quoted: nothing to judge
+    )
+    (drawn,) = re.findall(r'<svg[^>]*aria-label="(Reliability[^"]*)".*?</svg>', text)
+    assert drawn == (
+        "Reliability. 10% to 20% sure: 0% of 1 right, 12% sure on average; 80% to 90% sure: 75% of "
+        "4 right, 86% sure on average."
+    )
+    bars = re.findall(r'<rect class="bar" [^>]*height="([\d.]+)"', text)
+    assert [float(bar) for bar in bars] == [0.0, pytest.approx(0.75 * 212, abs=0.1)]
+    assert re.findall(r'<text class="count"[^>]*>(\d+)<', text) == ["1", "4"]
+    assert re.findall(r"<td>(.*?)</td>", text) == ["12.0%", "0.0%", "1", "86.0%", "75.0%", "4"]
+    assert "expected calibration error, is 0.112" in text
+    nothing = page(result(quotes=(), confidence=0.0, answered=False))
+    assert "no confidence can be judged" in nothing
+
+
+def test_a_calibrated_threshold_is_told() -> None:
+    """Where the threshold is from `qa calibrate`, the page says what it promises."""
+    assert "Answered from a confidence of 0.33.</p>" in page(result())
+    found = StoredThreshold(0.33, 0.05, 0.95, 120, 70, 0, 0.042, "2026-11-29", "r", "m", 1)
+    text = report.render(Evaluation(FIGURES, (result(),), 5, 10, 0.33, found), "own.csv")
+    assert (
+        "from a confidence of 0.33, calibrated 2026-11-29 on 120 questions: at most 5.0% of the "
+        "answers wrong, with 95% confidence.</p>"
+    ) in text
 
 
 def test_threshold_on_the_curve() -> None:
