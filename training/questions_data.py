@@ -95,8 +95,18 @@ def _asked(group: str, context: Mapping[str, Any], row: Mapping[str, Any]) -> As
         question=row["question"],
         context=context["context"],
         answers=tuple(row["answers"]),
-        span=place(context["context"], words, row["question"]) if words else None,
+        span=_within(context["context"], row["answers"])
+        or (place(context["context"], words, row["question"]) if words else None),
     )
+
+
+def _within(text: str, answers: Sequence[str]) -> Offsets | None:
+    """The first answer's offsets in a longer one that stands only once in the text, if any."""
+    for longer in answers[1:]:
+        if answers[0] in longer and text.count(longer) == 1 < text.count(answers[0]):
+            start = text.index(longer) + longer.index(answers[0])
+            return start, start + len(answers[0])
+    return None
 
 
 def held_out(document: str) -> bool:
