@@ -11,7 +11,7 @@ from index.storage.catalog import Origin
 from index.text.paragraphs import paragraph_spans
 from qa.answering.trace import Step, Trace
 from qa.search.citations import cite
-from qa.types import Citation, Hit
+from qa.types import Citation, Hit, Refusal
 
 if TYPE_CHECKING:
     from index.types import Candidate, Passage
@@ -76,7 +76,7 @@ class Explanation:
     ``paragraph`` is None when any of the document was expected. ``lost`` is the stage in which the
     first was lost, None when the answer quotes it, and ``sentence`` says so in words. ``found``
     says whether there was an answer, ``confidence`` how sure it was, ``min_confidence`` how sure it
-    had to be.
+    had to be. ``refusal``, in ``language``, is the answer's.
     """
 
     question: str
@@ -88,6 +88,8 @@ class Explanation:
     found: bool
     confidence: float
     min_confidence: float
+    refusal: Refusal | None = None
+    language: str = "es"
 
 
 def explain(
@@ -122,6 +124,8 @@ def explain(
         found=trace.answer.found,
         confidence=trace.answer.confidence,
         min_confidence=trace.min_confidence,
+        refusal=trace.answer.refusal,
+        language=trace.answer.language,
     )
 
 
