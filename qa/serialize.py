@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation, Hit, Refusal
 
 if TYPE_CHECKING:
     from index.storage.catalog import DocumentInfo
@@ -90,7 +90,35 @@ def answer_json(answer: Answer) -> dict[str, Any]:
             for number, citation in enumerate(answer.citations, 1)
         ],
         "hits": hits_json(answer.hits),
+        "refusal": _refusal(answer.refusal),
     }
+
+
+def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
+    if refusal is None:
+        return None
+    return {
+        "documents": refusal.documents,
+        "passages": refusal.passages,
+        "chosen": refusal.chosen,
+        "nearest": _cited(refusal.nearest),
+        "lacks": [asdict(lack) for lack in refusal.lacks],
+        "beyond": _cited(refusal.beyond),
+        "limited": refusal.limited,
+        "suggestions": [
+            {
+                "kind": suggestion.kind,
+                "asked": suggestion.asked,
+                "words": suggestion.words,
+                "cited": _cited(suggestion.citation),
+            }
+            for suggestion in refusal.suggestions
+        ],
+    }
+
+
+def _cited(citation: Citation | None) -> dict[str, Any] | None:
+    return None if citation is None else {"quote": citation.quote, "citation": _place(citation)}
 
 
 def _place(citation: Citation) -> dict[str, Any]:
@@ -159,6 +187,7 @@ def explanation_json(explanation: "Explanation") -> dict[str, Any]:
         **{name: getattr(explanation, name) for name in _EXPLANATION},
         "calibration": explanation.calibration and asdict(explanation.calibration),
         "passages": [_stages(trace) for trace in explanation.traces],
+        "refusal": _refusal(explanation.refusal),
     }
 
 

@@ -97,6 +97,9 @@ class AnswerSettings:
     """Hits that a reader gets, and that are offered where there is no answer."""
     max_joined_characters: int = 600
     """Characters quoted to answer two questions of one message."""
+    beyond_limit: bool = True
+    """Whether a refusal under a limit of documents tells what the others hold. Switch it off where
+    the limit says what a person may read."""
     copied_words: float = 0.8
     """Share of their words, 0 to 1, from which on one quote is a copy of another."""
 

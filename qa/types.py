@@ -1,6 +1,7 @@
 """The values of the read side: what a question brings back."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from index.types import Document, Passage
@@ -8,7 +9,8 @@ from index.types import Document, Passage
 if TYPE_CHECKING:
     from index.storage.catalog import Origin
 
-__all__ = ["Answer", "Citation", "Document", "Hit", "Turn"]
+__all__ = ["Answer", "Citation", "Document", "Hit", "Lack", "LackKind", "Refusal", "Suggestion"]
+__all__ += ["SuggestionKind", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,75 @@ class Hit:
     origin: "Origin | None" = None
 
 
+class LackKind(StrEnum):
+    """What kind of thing a question names and a passage does not."""
+
+    ARTICLE = "article"  # or another part with a number, as a chapter
+    YEAR = "year"
+    DATE = "date"  # a month, or a day of it
+    SIDE = "side"  # one of two opposites, as "a favor" and "en contra"
+    NAME = "name"
+    NUMBER = "number"  # which of several, as "lote 7"
+    WORD = "word"  # the rarest word that is missing
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that a question names, ``asked``, and a passage does not.
+
+    ``instead`` holds the passage's own words of that kind, None where it has none. ``nowhere`` says
+    that no passage of the index has what was asked.
+    """
+
+    kind: LackKind
+    asked: str
+    instead: str | None = None
+    nowhere: bool = False
+
+
+class SuggestionKind(StrEnum):
+    """What to try where there was no answer."""
+
+    UNLIMITED = "unlimited"  # all documents, not only those named
+    SPELLING = "spelling"
+    PASSAGE = "passage"  # read another one, which has what the nearest lacks
+    DOCUMENT = "document"  # ask one alone, whose title has what the nearest lacks
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to try: ``words``, which the documents have, for what was ``asked``.
+
+    For UNLIMITED both are empty. ``citation`` is of the passage or document meant.
+    """
+
+    kind: SuggestionKind
+    asked: str = ""
+    words: str = ""
+    citation: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was searched where there is no answer, what is nearest, and what to try.
+
+    ``documents`` and ``passages`` count what was searched; ``chosen`` the documents named as a
+    limit, None without one. ``nearest`` quotes of the nearest passage a sentence, or a row,
+    and ``lacks`` is what that passage lacks, the most telling first. ``beyond`` quotes what all
+    documents hold that is nearer than anything in the chosen ones; with ``limited`` it answers,
+    so the limit was the reason.
+    """
+
+    documents: int
+    passages: int
+    chosen: int | None = None
+    nearest: Citation | None = None
+    lacks: tuple[Lack, ...] = ()
+    beyond: Citation | None = None
+    limited: bool = False
+    suggestions: tuple[Suggestion, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents say to a question, or that they do not say.
@@ -79,6 +150,7 @@ class Answer:
     found. ``searched_for`` is the question in full when it was a follow-up, for a summary what is
     quoted instead, else the question itself; ``topic`` is what of it the question had left out.
     ``disagree`` says that citations contradict each other: the newest document then comes first.
+    ``refusal``, where a search found no answer, says why; ``text`` then goes on with its sentences.
     """
 
     question: str
@@ -93,6 +165,7 @@ class Answer:
     disagree: bool = False
     notes: tuple[str, ...] = ()
     topic: str = ""
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from index.text.folding import fold
 from index.text.marks import ARTICLE, LEGAL_PART, ORDINAL, roman_value
 
-__all__ = ["asked_parts", "number_words"]
+__all__ = ["asked_parts", "number_words", "written_parts"]
 
 _ARTICLES = (
     r"art[íi]culos?|articles?|arts?|cl[áa]usulas?|clauses?|puntos?|bases?|reglas?|rules?|"
@@ -63,7 +63,13 @@ def number_words(text: str) -> list[str]:
 
 def asked_parts(question: str) -> list[str]:
     """The words of `number_words` for the parts that a question names, wherever it does."""
-    return [word for match in _WRITTEN.finditer(question) if (word := _part_word(match))]
+    return [word for word, _ in written_parts(question)]
+
+
+def written_parts(text: str) -> list[tuple[str, str]]:
+    """The parts that a text names anywhere, as `asked_parts` gives them and as they are written."""
+    matches = _WRITTEN.finditer(text)
+    return [(word, match[0]) for match in matches if (word := _part_word(match))]
 
 
 def _begun_parts(text: str) -> Iterator[str]:

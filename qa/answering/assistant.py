@@ -12,9 +12,9 @@ from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.messages import describe
 from index.text.months import written_date
-from index.text.tables import cells, is_delimiter, rows_of
 from index.types import Role
 from qa.answering.contradictions import arrange
+from qa.answering.refusing import refuse
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
 from qa.calibration.stored import threshold_for
@@ -22,7 +22,7 @@ from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
 from qa.readers import Quote, Reader, Reading, load
-from qa.search.citations import cite
+from qa.search.citations import cite, on_one_line
 from qa.search.retriever import Retriever, Search, check_question
 from qa.settings import AnswerSettings
 from qa.types import Answer, Citation, Turn
@@ -197,6 +197,9 @@ class Assistant:
             answer = yield from _grow(answer, step.reading, self._settings)
         else:
             answer = _refused(answer, step.reading)
+            answer = refuse(
+                answer, step, documents, self.retriever, self.reader, self.min_confidence
+            )
             yield answer
         return Trace(answer, (step,), self.min_confidence)
 
@@ -297,6 +300,7 @@ def _joined(
         short="; ".join(answer.short for answer in answered if answer.short) or None,
         disagree=disagree,
         notes=(),
+        refusal=None,
     )
     return _snapshots(joined, citations, notes)
 
@@ -373,19 +377,9 @@ def _cited(quote: Quote) -> Citation:
     return replace(citation, highlight=quote.highlight)
 
 
-def _on_one_line(citation: Citation) -> str:
-    """The quote; of a table its rows, below the header, with marks between cells and rows."""
-    rows = rows_of(citation.quote)
-    if rows is None:
-        return " ".join(citation.quote.split())
-    header = citation.header.split("\n") if citation.header else []
-    lines = [*header, *(citation.quote[start:end] for start, end in rows)]
-    return " / ".join(" | ".join(cells(line)) for line in lines if not is_delimiter(line))
-
-
 def _marked(citation: Citation, number: int, language: str | None = None) -> str:
     """The words in quotation marks, on one line, with their number; with a language, and a date."""
-    words = _on_one_line(citation)
+    words = on_one_line(citation)
     opened = "“" if words.startswith("«") or "»" in words else "«"
     quoted = f"{opened}{words}{'”' if opened == '“' else '»'} [{number}]"
     return (

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from qa import serialize
-from qa.types import Answer, Citation, Hit
+from qa.answering.refusals import sentences, told
+from qa.types import Answer, Citation, Hit, Refusal
 
 if TYPE_CHECKING:
     from index.storage.catalog import DocumentInfo
@@ -75,14 +76,39 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
         say(f"→ {answer.searched_for}", style="dim")
     if answer.short:
         say(answer.short, style="bold")
-    say(f"{answer.text}\n")
+    say(f"{_text(answer)}\n")
     for number, citation in enumerate(answer.citations, 1):
         say(f"[{number}] {_place(citation, answer.language)}", style="dim")
     if not answer.found and answer.hits:
         closest = "The closest passages:" if answer.language == "en" else "Lo más cercano:"
         say(closest, style="dim")
-        for hit in answer.hits[:3]:
-            say(f"- {_shorten(hit.text)}  ({_place(hit.citation, answer.language)})", style="dim")
+        for citation in _closest(answer):
+            say(f"- {_shorten(citation.quote)}  ({_place(citation, answer.language)})", style="dim")
+
+
+def _text(answer: Answer) -> str:
+    """The answer's text; a refusal's without the quote of what is nearest, which is listed."""
+    if answer.refusal is None:
+        return answer.text
+    first = answer.text.split("\n", 1)[0]
+    return "\n".join((first, *_told(answer.refusal, answer.language)))
+
+
+def _told(refusal: Refusal, language: str) -> list[str]:
+    """The sentences of a refusal, a line each."""
+    said = zip(sentences(refusal, language), told(refusal, language), strict=True)
+    return [
+        full if one.citation is None or one.citation is not refusal.nearest else f"{one.text}."
+        for one, full in said
+        if one.text
+    ]
+
+
+def _closest(answer: Answer) -> list[Citation]:
+    """The three closest passages, of the first what tells most."""
+    closest = [hit.citation for hit in answer.hits[:3]]
+    nearest = answer.refusal and answer.refusal.nearest
+    return [nearest, *closest[1:]] if nearest else closest
 
 
 def _place(citation: Citation, language: str | None) -> str:
@@ -123,6 +149,8 @@ def explanation(explanation: "Explanation", *, as_json: bool = False) -> None:
     from rich.table import Table
 
     say(f"{explanation.sentence}\n", style="bold")
+    if explanation.refusal:
+        say("\n".join(told(explanation.refusal, explanation.language)) + "\n", style="dim")
     for trace in explanation.traces[:_TRACES]:
         passage = trace.passage
         say(f"{passage.document_id}, ¶ {passage.paragraph}: {_shorten(passage.text)}")

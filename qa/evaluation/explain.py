@@ -12,7 +12,7 @@ from index.text.paragraphs import paragraph_spans
 from qa.answering.trace import Step, Trace
 from qa.calibration.stored import StoredThreshold, holding
 from qa.search.citations import cite
-from qa.types import Citation, Hit
+from qa.types import Citation, Hit, Refusal
 
 if TYPE_CHECKING:
     from index.types import Candidate, Passage
@@ -77,7 +77,8 @@ class Explanation:
     ``paragraph`` is None when any of the document was expected. ``lost`` is the stage in which the
     first was lost, None when the answer quotes it, and ``sentence`` says so in words. ``found``
     says whether there was an answer, ``confidence`` how sure it was, ``min_confidence`` how sure it
-    had to be, and ``calibration`` where that is from, if `qa calibrate` found it.
+    had to be, and ``calibration`` where that is from, if `qa calibrate` found it. ``refusal``, in
+    ``language``, is the answer's.
     """
 
     question: str
@@ -90,6 +91,8 @@ class Explanation:
     confidence: float
     min_confidence: float
     calibration: StoredThreshold | None = None
+    refusal: Refusal | None = None
+    language: str = "es"
 
 
 def explain(
@@ -125,6 +128,8 @@ def explain(
         confidence=trace.answer.confidence,
         min_confidence=trace.min_confidence,
         calibration=_calibration(assistant),
+        refusal=trace.answer.refusal,
+        language=trace.answer.language,
     )
 
 

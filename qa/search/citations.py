@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from index.storage.catalog import Origin
+from index.text.tables import cells, is_delimiter, rows_of
 from index.types import BlockRole, Passage, Role
 from qa.types import Citation
 
-__all__ = ["cite"]
+__all__ = ["cite", "on_one_line"]
 
 Value = TypeVar("Value")
 
@@ -51,3 +52,13 @@ def _header(passage: Passage, start: int) -> str:
     lines = passage.text[table.start - passage.start :].split("\n")[: table.header_rows]
     header = "\n".join(lines)
     return header if start >= table.start + len(header) else ""
+
+
+def on_one_line(citation: Citation) -> str:
+    """The quote; of a table its rows, below the header, with marks between cells and rows."""
+    rows = rows_of(citation.quote)
+    if rows is None:
+        return " ".join(citation.quote.split())
+    header = citation.header.split("\n") if citation.header else []
+    lines = [*header, *(citation.quote[start:end] for start, end in rows)]
+    return " / ".join(" | ".join(cells(line)) for line in lines if not is_delimiter(line))

@@ -5,7 +5,8 @@ import re
 from index.text.months import written_date
 from index.text.paragraphs import is_row
 from index.text.tables import cell_spans, cells, is_delimiter
-from qa.types import Answer, Citation
+from qa.answering.refusals import sentences
+from qa.types import Answer, Citation, Refusal
 from qa.web.source import link_to
 from qa.web.strings import WORDS
 
@@ -39,8 +40,10 @@ def render(answer: Answer, key: bytes) -> str:
         parts.append(f"*{words['searched_for']}: {literal(answer.searched_for)}*")
     if answer.found:
         parts += _quotes(answer, key, words)
-    else:
+    elif answer.refusal is None:
         parts += _closest(answer, key, words)
+    else:
+        parts += _refusal(answer, answer.refusal, key, words)
     return "\n\n".join(parts)
 
 
@@ -61,6 +64,32 @@ def _closest(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
         parts.append(words["closest"])
     for number, hit in enumerate(answer.hits[:3], start=1):
         parts.append(_quote(number, hit.citation, _PREVIEW, key, words))
+    return parts
+
+
+def _refusal(answer: Answer, refusal: Refusal, key: bytes, words: dict[str, str]) -> list[str]:
+    """The sentences with their quotes below them; the other passages that are close, folded."""
+    parts = [literal(answer.text.split("\n", 1)[0])]
+    number = 0
+    plain = ""  # sentences without a quote, which share the paragraph of the next one
+    for sentence in sentences(refusal, answer.language):
+        if sentence.citation is None:
+            plain += f"{sentence.text}. "
+            continue
+        number += 1
+        parts.append(literal(f"{plain}{sentence.before_quote}:"))
+        parts.append(_quote(number, sentence.citation, _PREVIEW, key, words))
+        plain = ""
+    if plain:
+        parts.append(literal(plain))
+    others = answer.hits[1:3]
+    if others:
+        quotes = [
+            _quote(n, hit.citation, _PREVIEW, key, words)
+            for n, hit in enumerate(others, number + 1)
+        ]
+        folded = "\n\n".join(quotes)
+        parts.append(f"<details><summary>{words['others']}</summary>\n\n{folded}\n\n</details>")
     return parts
 
 

@@ -27,6 +27,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "ocr": "leído por OCR",
         "paragraph": "párrafo",
         "closest": "Lo más cercano que dicen:",
+        "others": "Otros pasajes cercanos",
         "copy": "Copiar respuesta",
         "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
         "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
@@ -52,6 +53,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "ocr": "read by OCR",
         "paragraph": "paragraph",
         "closest": "The closest that they say:",
+        "others": "Other passages that are close",
         "copy": "Copy answer",
         "outdated": "This index was made with other weights of the model: it is searched by words "
         "alone until qa upgrade, or the next qa index, embeds it anew.",

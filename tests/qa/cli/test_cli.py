@@ -74,6 +74,32 @@ def test_a_question_without_answer_exits_with_1(seeds_index: Path) -> None:
     assert "Lo más cercano:" in result.stdout
 
 
+def test_a_refusal_says_what_was_searched(seeds_index: Path) -> None:
+    """In text, in JSON, and beside the stages of `qa why`; with the nearest passage below."""
+    question = "¿Cuándo visitó Rubio México en 1987?"
+    options = ("--min-confidence", "1", "--index", str(seeds_index))
+    lines = qa("ask", question, *options).stdout.splitlines()
+    refusal = json.loads(qa("ask", question, "--json", *options).stdout)["refusal"]
+    searched = f"Busqué en 1 documento ({refusal['passages']} pasajes)."
+    assert lines[:2] == ["Los documentos no lo dicen.", searched]
+    assert lines[2].startswith("Lo más cercano habla de 2025, no de 1987")
+    assert refusal["lacks"][0] == {
+        "kind": "year",
+        "asked": "1987",
+        "instead": "2025",
+        "nowhere": True,
+    }
+    nearest = refusal["nearest"]
+    (seed,) = (ROOT / "seeds").iterdir()
+    place = slice(nearest["citation"]["start"], nearest["citation"]["end"])
+    assert seed.read_text(encoding="utf-8")[place] == nearest["quote"]
+    assert lines[lines.index("Lo más cercano:") + 1].startswith(f"- {nearest['quote'][:40]}")
+    expected = ("--expect", seed.name)
+    assert searched in qa("why", question, *expected, *options).stdout
+    explained = json.loads(qa("why", question, *expected, "--json", *options).stdout)
+    assert explained["refusal"] == refusal
+
+
 def test_min_confidence_moves_the_threshold(seeds_index: Path) -> None:
     """With 0 everything is answered, with 1 nothing is."""
     answered = qa(

@@ -258,6 +258,12 @@ def test_what_the_documents_do_not_say(spanish: Browser, folder: Path) -> None:
     expected = words_of(folder, fragment(link))
     spanish.click(link)
     spanish.wait(lambda: spanish.quoted() == expected)
+    assert "Busqué en 2 documentos" in answer.text
+    # The other passages are one step away, also by the keyboard.
+    folded = answer.find_elements("css selector", "details a[href*='#cite-']")
+    assert [one.is_displayed() for one in folded] == [False, False]
+    answer.find_elements("css selector", "summary")[0].send_keys("\ue007")
+    spanish.wait(lambda: all(one.is_displayed() for one in folded))
 
 
 def test_a_hostile_document_is_only_text(spanish: Browser) -> None:

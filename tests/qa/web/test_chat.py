@@ -19,6 +19,7 @@ from index.errors import IndexNotFoundError, QuestionError
 from index.text.paragraphs import paragraph_spans
 from qa import Answer, Assistant, Citation, Hit, Retriever, Turn
 from qa.answering.suggestions import candidates, suggest
+from qa.types import Lack, LackKind, Refusal
 from qa.web import chat
 from qa.web.page import _answers
 from qa.web.render import literal, render, shorten
@@ -175,6 +176,33 @@ def test_no_answer_shows_the_closest_passages_as_links() -> None:
     assert message.startswith("The documents do not say.\n\nThe closest that they say:")
     assert message.count(link_to(quoted(), KEY)) == 3
     assert "El puerto · paragraph 2" in message
+
+
+def test_a_refusal_says_what_the_nearest_passage_lacks() -> None:
+    """Each quote is below its sentence, the other passages are folded; three sentences at most."""
+    hit = Hit(QUOTE, 1.0, "nerja/ñ", quoted(), None, 0.8, 3.0)  # type: ignore[arg-type]
+    lacks = (Lack(LackKind.NAME, "**Goya**", "<b>Soler</b>"),)
+    refusal = Refusal(1, 9, 1, quoted(), lacks, beyond=quoted(), limited=True)
+    text = "The documents do not say.\nI searched."
+    answer = Answer("q?", "q?", False, text, 0.1, hits=(hit,) * 5, language="en", refusal=refusal)
+    message = render(answer, KEY)
+    assert "<b>" not in message
+    assert "**" not in message
+    parts = html.unescape(message).split("\n\n")
+    assert parts[0] == "The documents do not say."
+    assert parts[1] == (
+        "I searched only 1 chosen document (9 passages). "
+        "The nearest passage speaks of “<b>Soler</b>”, not of “**Goya**”:"
+    )
+    assert parts[3] == "Try all documents; outside the chosen ones there is an answer:"
+    assert parts[5] == "<details><summary>Other passages that are close</summary>"
+    assert [
+        f"[\\[{n}\\]]({link_to(quoted(), KEY)})" in parts[p] for n, p in enumerate((2, 4, 6, 7), 1)
+    ] == [True] * 4
+    alone = replace(answer, hits=(), refusal=Refusal(0, 0))
+    assert html.unescape(render(alone, KEY)) == (
+        "The documents do not say.\n\nThere are no documents in the index."
+    )
 
 
 def test_a_follow_up_shows_what_it_was_taken_for() -> None:
