@@ -103,6 +103,9 @@ class AnswerSettings:
     """Hits that a reader gets, and that are offered where there is no answer."""
     max_joined_characters: int = 600
     """Characters quoted to answer two questions of one message."""
+    whole_confidence: float = 0.8
+    """Confidence, at least, in a list, a definition or a statement over which every word of the
+    question stands: benchmarks.kinds, 2026-11-29."""
     copied_words: float = 0.8
     """Share of their words, 0 to 1, from which on one quote is a copy of another."""
 
