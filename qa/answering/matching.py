@@ -1,5 +1,6 @@
 """How far words of the documents are about what a question asks."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -74,8 +75,8 @@ class Matcher:
     @staticmethod
     def above(hit: Hit) -> Iterable[str]:
         """What a passage stands under: its title, its file and its context."""
-        cited = hit.citation
-        return cited.title or "", (cited.source or "").replace("_", " "), hit.passage.context
+        name = re.split(r"[/\\]", hit.citation.source or "")[-1]
+        return hit.citation.title or "", name.replace("_", " "), hit.passage.context
 
 
 @cache

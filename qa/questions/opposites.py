@@ -67,7 +67,7 @@ OPPOSITES = (
         "permission",
         (
             r"permit(?:e|en|id[oa]s?|ted|s)|permiso|autoriz(?:a|an|ad[oa]s?)|allow(?:ed|s)?",
-            r"proh[ií]b\w+|vedad[oa]s?|forbid\w*|banned",
+            r"prohíb\w+|vedad[oa]s?|forbid\w*|banned",
         ),
         negated=True,
     ),
