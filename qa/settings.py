@@ -100,6 +100,9 @@ class AnswerSettings:
     beyond_limit: bool = True
     """Whether a refusal under a limit of documents tells what the others hold. Switch it off where
     the limit says what a person may read."""
+    whole_confidence: float = 0.8
+    """Confidence, at least, in a list, a definition or a statement over which every word of the
+    question stands: benchmarks.kinds, 2026-11-29."""
     copied_words: float = 0.8
     """Share of their words, 0 to 1, from which on one quote is a copy of another."""
 

@@ -18,6 +18,7 @@ from qa.answering.refusing import refuse
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Step, Trace
 from qa.calibration.stored import threshold_for
+from qa.answering.wholes import shaped
 from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
@@ -183,11 +184,11 @@ class Assistant:
         search = self.retriever.find(query, self._settings.hits, documents)
         if search.hits:
             yield _unread(asked, query, search)
-        step = Step(query, search, self.reader.read(search.query, search.hits))
+        step = Step(query, search, self._read(search))
         if query is not asked and not self._answers(step):
             # What was put in may be another thing than was meant: the question as it was typed.
             search = self.retriever.find(asked, self._settings.hits, documents)
-            plain = Step(asked, search, self.reader.read(search.query, search.hits))
+            plain = Step(asked, search, self._read(search))
             step = plain if self._answers(plain) else step
         answer = _unread(asked, step.query, step.search)
         # The reader has looked closer than the search: what it would quote is nearest.
@@ -202,6 +203,11 @@ class Assistant:
             )
             yield answer
         return Trace(answer, (step,), self.min_confidence)
+
+    def _read(self, search: Search) -> Reading:
+        """What the reader finds, and of it the whole that the question asks for."""
+        reading = self.reader.read(search.query, search.hits)
+        return shaped(search, reading, self.retriever.index, self._settings)
 
     def _answers(self, step: Step) -> bool:
         """Whether the reader found quotes, and is sure enough of them."""
@@ -341,7 +347,7 @@ def _grow(
         disagree=disagree,
     )
     dated = any(citation.date for citation in citations)
-    notes = (DISAGREE[answer.language, dated],) if disagree else ()
+    notes = ((DISAGREE[answer.language, dated],) if disagree else ()) + reading.notes
     snapshots = _snapshots(answer, citations, notes)
     yield from snapshots
     return snapshots[-1]

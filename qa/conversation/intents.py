@@ -175,6 +175,22 @@ _ASKING = {
 _BARE = r"(?:quien(?:es)?|cuando|cuant[oa]s?|cual(?:es)?|donde)"
 _LEADING = r"(?:a|con|de|desde|en|hasta|para|por|sobre|in|on|at|from|to|with|by|for)"
 _FULL_STOP = re.compile(r"(?<=\?)\s*(?:(?:y|e|and)\s+)?(?=\S)", re.IGNORECASE)
+_ALSO = re.compile(r"^(¿?)\s*(?:y|e|and)\s+", re.IGNORECASE)
+_TELL = (
+    r"(?:(?:por favor,? |please,? )?(?:dime|d[ií]ganme|d[ií]game|quiero saber|quisiera saber|"
+    r"(?:me )?(?:puedes|podr[ií]as) decir(?:me)?|(?:(?:can|could) you )?(?:please )?tell me|"
+    r"i (?:want|would like) to know|do you know) )?"
+)
+# After these comes a verb, not what is counted or chosen.
+_VERB_NEXT = re.compile(
+    r"[¿¡\s]*(?:cu[aá]ndo|d[oó]nde|qui[eé]n(?:es)?|c[oó]mo|when|where|who|how(?! (?:many|much)))\b",
+    re.IGNORECASE,
+)
+_NOUN = re.compile(
+    r"\b(?:el|la|los|las|del|al|un|una|su|sus|este|esta|ese|esa|"
+    r"the|an?|its|their|his|her|this|that) \w",
+    re.IGNORECASE,
+)
 
 
 def split_questions(question: str, language: str | None = None) -> tuple[str, str] | None:
@@ -183,7 +199,7 @@ def split_questions(question: str, language: str | None = None) -> tuple[str, st
     Both must begin by asking, each with words of its own, and the first must be whole: "¿cuándo y
     dónde nació?" is one question. ``language`` is its language, where that is known.
     """
-    cuts = _FULL_STOP.split(question.strip())
+    cuts = [_ALSO.sub(r"\1", cut) for cut in _FULL_STOP.split(question.strip())]
     if len(cuts) == 2 and all(_asks(part) and _count_content(part, language) for part in cuts):
         return cuts[0], cuts[1]
     if len(cuts) != 1:
@@ -191,14 +207,27 @@ def split_questions(question: str, language: str | None = None) -> tuple[str, st
     accented = question != without_accents(question)
     for asking in [*_ASKING.values(), *([] if accented else [_BARE])]:
         lead = rf"[¿¡\s]*(?:{_LEADING} )?"
-        form = rf"({lead}{asking}\b.+?),? (?:y|e|and) ((?:{_LEADING} )?{asking}\b.+)"
+        form = rf"[¿¡\s]*{_TELL}({lead}{asking}\b.+?),? (?:y|e|and) ((?:{_LEADING} )?{asking}\b.+)"
         match = re.fullmatch(form, question, re.IGNORECASE)
         if not match or len(re.findall(rf"\b{asking}\b", question, re.IGNORECASE)) != 2:
             continue
         first, second = match.groups()
-        if _count_content(first, language) >= 2 and _count_content(second, language) >= 1:
+        if _is_whole(first, second, language) and _count_content(second, language) >= 1:
+            first = first if first.startswith("¿") else _opened(first, question)
             return (f"{first}?" if "?" in second else first), _opened(second, question)
     return None
+
+
+def _is_whole(first: str, second: str, language: str | None) -> bool:
+    """Whether the first half says what it is about, or leaves it out as the second does.
+
+    In "¿cuándo nació y qué premio ganó Irma?" the second half alone says it.
+    """
+    told = _count_content(first, language)
+    if told != 1 or _NOUN.search(first):
+        return told > 0
+    named = any(word.is_name for word in tokenize(second))
+    return bool(_VERB_NEXT.match(first)) and not named and _count_content(second, language) <= 2
 
 
 def _asks(part: str) -> bool:

@@ -77,6 +77,24 @@ def test_any_text_can_be_looked_at(text: str) -> None:
             "Who is the minister of defence?",
             "when did he resign?",
         ),
+        (
+            "Dime cuándo visitó Rubio México y quién lo recibió",
+            "cuándo visitó Rubio México",
+            "quién lo recibió",
+        ),
+        ("Tell me who ran it and when it closed", "who ran it", "when it closed"),
+        (
+            "¿Cuándo se fundó y cuántos alumnos tiene?",
+            "¿Cuándo se fundó?",
+            "¿Cuántos alumnos tiene?",
+        ),
+        ("What is the rent and when is it paid?", "What is the rent?", "when is it paid?"),
+        ("¿De quién es la bodega y cuánto mide?", "¿De quién es la bodega?", "¿Cuánto mide?"),
+        (
+            "¿Cuánto cuesta el taller? ¿Y cuánto dura?",
+            "¿Cuánto cuesta el taller?",
+            "¿cuánto dura?",
+        ),
     ],
 )
 def test_two_questions(question: str, first: str, second: str) -> None:
@@ -97,7 +115,6 @@ def test_two_questions(question: str, first: str, second: str) -> None:
         "¿Qué pasa cuando llueve mucho y cuando nieva?",
         "que pasa cuando llueve mucho y cuando nieva",
         "el secretario Rubio y quien lo recibió",
-        "Dime cuándo visitó Rubio México y quién lo recibió",
         "¿Cuántos hombres y cuántas mujeres murieron?",
         "¿Cuándo llegó Rubio, quién lo recibió y qué dijo?",
         "¿Qué país colonizó el canal? ¿Chile o Argentina?",
