@@ -43,10 +43,12 @@ class Reading:
     """What a reader found: quotes, best first, and how far they support an answer.
 
     ``confidence`` estimates the probability that the documents answer the question at all.
+    ``notes`` say of the quotes what no document says.
     """
 
     quotes: tuple[Quote, ...]
     confidence: float
+    notes: tuple[str, ...] = ()
 
 
 class Reader(ABC):
