@@ -28,7 +28,7 @@ from index.errors import (
 )
 from index.opened import CATALOG, Opened
 from index.query import Query
-from index.storage.catalog import Catalog, Counts, DocumentInfo, Origin
+from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
@@ -345,6 +345,16 @@ class Index:
     def documents(self) -> list[DocumentInfo]:
         """Every document of the index, by id, without its text."""
         return self.catalog.documents()
+
+    def names(self) -> list[DocumentName]:
+        """What every document is called, by id: less than `documents` has, and sooner."""
+        return self.catalog.names()
+
+    @property
+    def state(self) -> tuple[tuple[int, int] | None, str]:
+        """What is another whenever documents have changed, or another index has the path."""
+        catalog = self.catalog
+        return catalog.entry, catalog.get("generation") or ""
 
     def document(self, id: str) -> Document:
         """One document with its text; DocumentNotFoundError when there is none of that id."""

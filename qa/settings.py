@@ -28,6 +28,8 @@ class SearchSettings:
     """Least standardised BM25 score: to share no word must not count for more; 2026-11-24."""
     named_part: float = 3.0
     """Points for a passage of the article that a question names: benchmarks.laws, 2026-11-29."""
+    named_title: float = 1.0
+    """Points for a passage of a document whose title the question names: a deviation, by choice."""
     spelling_passages: int = 10
     """Best passages with whose words a typing error is compared: XQuAD-es, 2026-11-25."""
     spelling_letters: int = 5

@@ -25,7 +25,8 @@ from index.text.hashing import content_hash, text_digest
 from index.text.names import numbered
 from index.types import Document, Notice, Passage, Role
 
-__all__ = ["Catalog", "Counts", "DocumentInfo", "FileStamp", "IndexedFile", "Origin"]
+__all__ = ["Catalog", "Counts", "DocumentInfo", "DocumentName", "FileStamp", "IndexedFile"]
+__all__ += ["Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 _DATE = "json_extract(metadata, '$.date')"
@@ -54,6 +55,14 @@ class Counts(NamedTuple):
 
     documents: int
     passages: int
+
+
+class DocumentName(NamedTuple):
+    """What a document is called; ``date`` is its own, as YYYY-MM-DD, where it says one."""
+
+    id: str
+    title: str | None
+    date: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +204,11 @@ class Catalog(Database):
             " GROUP BY d.number ORDER BY d.id"
         )
         return [DocumentInfo(*row) for row in rows]
+
+    def names(self) -> list[DocumentName]:
+        """What every document is called, by id."""
+        rows = self.rows(f"SELECT id, title, {DATE} FROM documents ORDER BY id")
+        return [DocumentName(*row) for row in rows]
 
     def document(self, id: str) -> Document:
         """One document with its text; DocumentNotFoundError when there is none of that id."""

@@ -13,7 +13,7 @@ from index.text.stopwords import STOPWORDS
 
 __all__ = ["ANALYSIS", "STEMMERS", "analyse", "analyser", "with_numbers"]
 
-ANALYSIS = 2
+ANALYSIS = 3
 """The revision of what is done here: words that an earlier one had made are made again."""
 
 STEMMERS = {"es": "spanish", "en": "english"}

@@ -7,11 +7,12 @@ where it is written otherwise, and a word for each part that begins in the text.
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from index.text.folding import fold
 from index.text.marks import ARTICLE, LEGAL_PART, ORDINAL, roman_value
 
-__all__ = ["asked_parts", "number_words", "written_parts"]
+__all__ = ["NumberedPart", "asked_parts", "number_words", "numbered_parts", "written_parts"]
 
 _ARTICLES = (
     r"art[íi]culos?|articles?|arts?|cl[áa]usulas?|clauses?|puntos?|bases?|reglas?|rules?|"
@@ -22,10 +23,29 @@ _PARTS = (
     r"ap[ée]ndice|appendix"
 )
 _OTHERS = r"siglos?|fracci[óo]n|fracciones|fracc|tomo|volumen|volume|parte|part"
+_UNITS = "uno dos tres cuatro cinco seis siete ocho nueve"
+_CARDINALS = (  # from 10
+    "diez once doce trece catorce quince dieciseis diecisiete dieciocho diecinueve veinte "
+    "veintiuno veintidos veintitres veinticuatro veinticinco veintiseis veintisiete veintiocho "
+    "veintinueve"
+)
+_ROUND = "treinta cuarenta cincuenta sesenta setenta ochenta noventa"
+_ENGLISH_CARDINALS = (  # from 11
+    "eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty"
+)
+_ACCENTED = {"dieciseis": "diecis[ée]is", "veintidos": "veintid[óo]s"}
+_ACCENTED |= {"veintitres": "veintitr[ée]s", "veintiseis": "veintis[ée]is"}
+_CARDINAL = (
+    rf"(?:{_ROUND.replace(' ', '|')})(?:\sy\s(?:{_UNITS.replace(' ', '|')}))?(?!\w)|"
+    + "|".join(
+        rf"{_ACCENTED.get(word, word)}(?!\w)"
+        for word in f"{_CARDINALS} {_UNITS} {_ENGLISH_CARDINALS}".split()
+    )
+)
 _WRITTEN = re.compile(
     rf"(?<!\w)(?:(?:(?P<article>{_ARTICLES})|(?P<part>{_PARTS})|(?P<other>{_OTHERS}))\.?\s+|§\s?)"
     rf"(?:(?P<figures>\d{{1,4}})(?P<sign>\s?[º°ª]|[oa](?!\w))?|(?P<roman>[ivxlc]{{1,7}})"
-    rf"|(?P<word>(?:{ORDINAL})(?:\s(?:{ORDINAL}))?))(?![^\W\d_])"
+    rf"|(?P<word>{_CARDINAL}|(?:{ORDINAL})(?:\s(?:{ORDINAL}))?))(?![^\W\d_])"
     r"(?:(?:-\s?|\s)(?P<letter>(?-i:[A-ZÑ])|(?<=-)[a-zñ])(?!\w))?"
     r"(?:\.?\s?-?\s?(?P<again>bis|ter|qu[aá]ter|quinquies|sexies|septies|octies)(?!\w))?",
     re.IGNORECASE,
@@ -46,7 +66,40 @@ _WORDS = (
 _VALUES = {word: n for words in _WORDS for n, word in enumerate(words.split(), 1)}
 _TENS = ("decim", "vigesim", "trigesim", "cuadragesim", "quincuagesim")
 _VALUES |= {stem + end: 10 * n for n, stem in enumerate(_TENS, 1) for end in "oa"}
+_VALUES |= {word: n for n, word in enumerate(_UNITS.split(), 1)}
+_VALUES |= {word: n for n, word in enumerate(_CARDINALS.split(), 10)}
+_VALUES |= {word: 10 * n for n, word in enumerate(_ROUND.split(), 3)}
+_VALUES |= {word: n for n, word in enumerate(_ENGLISH_CARDINALS.split(), 11)}
 _VALUES |= {stem + end: n for stem, n in (("undecim", 11), ("duodecim", 12)) for end in "oa"}
+
+
+class NumberedPart(NamedTuple):
+    """A part that a text names by its number, which is ``text[start:end]``.
+
+    ``word`` is the same however the number is written: ``art13``, ``cap2``, ``sig19``.
+    """
+
+    word: str
+    start: int
+    end: int
+
+
+def numbered_parts(text: str) -> list[NumberedPart]:
+    """The articles, chapters, centuries and so on that a text names, wherever it does."""
+    found = []
+    for match in _WRITTEN.finditer(text):
+        number = _in_figures(match)
+        kind = fold(match["other"] or "")[:3]
+        word = f"{kind}{number}" if kind and number else _part_word(match)
+        if word:
+            start = next(match.start(of) for of in ("figures", "roman", "word") if match[of])
+            found.append(NumberedPart(word, start, match.end()))
+    found += [
+        NumberedPart(f"sig{number}", match.start("roman"), match.end())
+        for match in _CENTURY.finditer(text)
+        if (number := _in_figures(match))
+    ]
+    return found
 
 
 def number_words(text: str) -> list[str]:
@@ -76,12 +129,12 @@ def _begun_parts(text: str) -> Iterator[str]:
     for place in _BEGIN.finditer(text):
         start = place.end()
         match = ARTICLE.match(text, start) or LEGAL_PART.match(text, start)
-        if match is None:
-            continue
         numbered = _WRITTEN.match(text, start)
+        if match is None and not (numbered and numbered["word"]):
+            continue
         if numbered:
             word = _part_word(numbered)
-        else:  # ``SEGUNDO.-``
+        elif match:  # ``SEGUNDO.-``
             number = _ordinal(match[0].rstrip(" .:)-–—"))
             word = f"art{number}" if number else ""
         if word:
@@ -116,6 +169,6 @@ def _is_plain(match: re.Match[str]) -> bool:
 
 
 def _ordinal(words: str) -> str:
-    """The number of an ordinal in words; empty for what is none, as ``único``."""
-    values = [_VALUES.get(word, 0) for word in fold(words).split()]
+    """The number of an ordinal or cardinal in words; empty for what is none, as ``único``."""
+    values = [_VALUES.get(word, 0) for word in fold(words).split() if word != "y"]
     return str(sum(values)) if values and all(values) else ""

@@ -13,12 +13,23 @@ from index.text.folding import fold
 from index.text.messages import describe
 from index.text.months import written_date
 from index.types import Role
+from qa.answering.about import about_itself
 from qa.answering.contradictions import arrange
+from qa.answering.named import (
+    asked_before,
+    asks_for_beginning,
+    named_in,
+    of_named,
+    spoken_of,
+    without_document,
+)
 from qa.answering.refusing import refuse
 from qa.answering.replies import beginning, chosen, reply
-from qa.answering.trace import Step, Trace
-from qa.calibration.stored import threshold_for
+from qa.answering.trace import Snapshots, Step, Trace
+from qa.answering.versions import completed
 from qa.answering.wholes import shaped
+from qa.asked.documents import Named
+from qa.calibration.stored import threshold_for
 from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.rewrite import resolve
@@ -39,9 +50,6 @@ DISAGREE = {  # by language, and whether a document has a date
     ("en", False): "The documents do not agree.",
 }
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
-
-Snapshots = Generator[Answer, None, Trace]
-"""The answer as it grows, and in the end what led to it."""
 
 
 class Assistant:
@@ -123,6 +131,52 @@ class Assistant:
         history = _turns(history)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
+        if named := named_in(self.retriever.names, question, history, documents):
+            return (yield from self._of_named(question, named, history, documents))
+        return (yield from self._asked(question, history, documents))
+
+    def _of_named(
+        self,
+        question: str,
+        named: Named,
+        history: Sequence[Turn],
+        documents: Sequence[str] | None,
+    ) -> Snapshots:
+        """The answer of the documents that a question names, and of no other."""
+        if history and named.question == asked_before(history[-1]):
+            history = ()  # it is in full already
+        if not named.documents:
+            trace = _last(self._asked(question, history, documents))
+            if not spoken_of(named, trace.answer):
+                limited = documents is not None and self.retriever.names.named(question) != named
+                trace = replace(
+                    trace, answer=without_document(named, trace.answer, limited=limited)
+                )
+            yield trace.answer
+            return trace
+        if asks_for_beginning(named.question):
+            language = Query(question).language or "es"
+            snapshots = self._reply(question, Intent.SUMMARY, language, (), named.documents)
+        else:
+            snapshots = self._asked(named.question, history, named.documents)
+        return (yield from of_named(snapshots, question, named, NOTHING.values()))
+
+    def _asked(
+        self, question: str, history: Sequence[Turn], documents: Sequence[str] | None
+    ) -> Snapshots:
+        """The answer to a question whose documents are known."""
+        if told := about_itself(self.retriever, question, documents):
+            language = Query(question).language
+            answer = Answer(
+                question,
+                question,
+                True,
+                "",
+                1.0,
+                language=language if language in NOTHING else "es",
+            )
+            answer = yield from _grow(answer, told, self._settings)
+            return Trace(answer, (), self.min_confidence)
         if recognised := recognise(question):
             intent, language = recognised
             if not (history and intent is Intent.SUMMARY_OF_THIS):
@@ -205,9 +259,10 @@ class Assistant:
         return Trace(answer, (step,), self.min_confidence)
 
     def _read(self, search: Search) -> Reading:
-        """What the reader finds, and of it the whole that the question asks for."""
+        """What the reader finds: the whole that is asked for, and what other versions say."""
         reading = self.reader.read(search.query, search.hits)
-        return shaped(search, reading, self.retriever.index, self._settings)
+        reading = shaped(search, reading, self.retriever.index, self._settings)
+        return completed(search, reading)
 
     def _answers(self, step: Step) -> bool:
         """Whether the reader found quotes, and is sure enough of them."""

@@ -1,5 +1,6 @@
 """What happened to a question on its way to the answer, step by step."""
 
+from collections.abc import Generator
 from dataclasses import dataclass
 
 from index.query import Query
@@ -7,7 +8,7 @@ from qa.readers import Reading
 from qa.search.retriever import Search
 from qa.types import Answer
 
-__all__ = ["Step", "Trace"]
+__all__ = ["Snapshots", "Step", "Trace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,7 @@ class Trace:
     answer: Answer
     steps: tuple[Step, ...]
     min_confidence: float
+
+
+Snapshots = Generator[Answer, None, Trace]
+"""The answer as it grows, and in the end what led to it."""

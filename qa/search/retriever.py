@@ -1,7 +1,7 @@
 """The retriever: a question in, the best passages with citations out. Other apps embed this."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,9 @@ from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
 from index.text.messages import describe
 from index.text.numbers import asked_parts, number_words
-from index.types import Candidate, Document
+from index.types import Candidate, Document, Passage
+from qa.asked.documents import Names
+from qa.asked.written import as_written, in_every_form
 from qa.search import reranking
 from qa.search.citations import cite
 from qa.search.fusion import fuse
@@ -62,6 +64,7 @@ class Retriever:
             raise InputError(f"A retriever needs an open index, not {describe(index)}: open one.")
         self.index = index
         self.settings = settings
+        self.names = Names(index)
 
     @classmethod
     def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
@@ -101,7 +104,8 @@ class Retriever:
         ``documents`` limits the search to documents with these ids; where there are none, nothing
         is found. Raises QuestionError for a question without words or of more than 10,000
         characters, or when k is not positive, InputError for ids that are not a list of texts. A
-        word with a typing error is searched for as the documents spell it.
+        word with a typing error is searched for as the documents spell it, a number or date as they
+        write it. A document whose title the question names is preferred.
 
         With ``rerank`` the bundled reader reads the ten best, or k, and ranks them by whether they
         answer: more often right, and slower. Raises ModelError where the reader is damaged.
@@ -121,17 +125,45 @@ class Retriever:
         k = positive(k)
         query = question if isinstance(question, Query) else Query(check_question(question))
         documents = None if documents is None else ids_in(documents)  # searched in twice
-        ranking = self._rank(query, k, documents)
-        best = ranking[: self.settings.search.spelling_passages]
-        passages = [ranked.candidate.passage for ranked in best]
-        respelt = respell(query, passages, self.index, self.settings.search)
-        if respelt is not query:
-            ranking = self._rank(respelt, k, documents)
-        return Search(respelt, tuple(ranking), tuple(self._hits(ranking, k)))
+        named = self.names.named(query.question, documents)
+        preferred = named.documents if named else ()
+        ranking = self._rank(query, k, documents, preferred)
+        mended = respell(query, self._best(ranking), self.index, self.settings.search)
+        mended = self._as_written(mended, ranking, k, documents)
+        if mended is not query:
+            ranking = self._rank(mended, k, documents, preferred)
+        return Search(mended, tuple(ranking), tuple(self._hits(ranking, k)))
 
-    def _rank(self, query: Query, k: int, documents: list[str] | None) -> list[Ranked]:
+    def _best(self, ranking: Sequence[Ranked]) -> list[Passage]:
+        """The passages with whose words those of the question are compared."""
+        best = ranking[: self.settings.search.spelling_passages]
+        return [ranked.candidate.passage for ranked in best]
+
+    def _as_written(
+        self, query: Query, ranking: Sequence[Ranked], k: int, documents: list[str] | None
+    ) -> Query:
+        """The query with its numbers and dates as the documents write them.
+
+        Where the passages found have none of them, it is searched for all their forms.
+        """
+        question, language = query.question, query.language
+        written = as_written(question, language, self._best(ranking))
+        if written is None:
+            wider = in_every_form(question, language)
+            found = self._rank(query.reworded(wider), k, documents) if wider else ()
+            written = as_written(question, language, self._best(found))
+        return query if written in {None, question} else query.reworded(written or question)
+
+    def _rank(
+        self,
+        query: Query,
+        k: int,
+        documents: list[str] | None,
+        preferred: Collection[str] = (),
+    ) -> list[Ranked]:
         count = max(self.settings.search.candidates, 2 * k)
-        return rank(query, self.index.candidates(query, count, documents), self.settings.search)
+        candidates = self.index.candidates(query, count, documents)
+        return rank(query, candidates, self.settings.search, preferred)
 
     def _hits(self, ranking: Sequence[Ranked], k: int) -> list[Hit]:
         best = ranking[:k]
@@ -155,9 +187,15 @@ class Retriever:
 
 
 def rank(
-    query: Query, candidates: Sequence[Candidate], settings: SearchSettings = SETTINGS.search
+    query: Query,
+    candidates: Sequence[Candidate],
+    settings: SearchSettings = SETTINGS.search,
+    preferred: Collection[str] = (),
 ) -> list[Ranked]:
-    """Candidates with their fused scores, best first; equal texts are merged before."""
+    """Candidates with their fused scores, best first; equal texts are merged before.
+
+    ``preferred`` are the ids of documents whose title the question names.
+    """
     candidates = _merged(candidates)
     if not candidates:
         return []
@@ -170,6 +208,9 @@ def rank(
         settings,
     )
     scores = scores + settings.named_part * _are_named(query, candidates)
+    if preferred:
+        of_named = [candidate.passage.document_id in preferred for candidate in candidates]
+        scores = scores + settings.named_title * np.array(of_named)
     ids = np.array([candidate.id for candidate in candidates])
     order = np.lexsort((ids, -scores))
     return [Ranked(candidates[place], float(scores[place])) for place in order]

@@ -3,7 +3,7 @@
 import pytest
 
 from index.text.marks import ARTICLE
-from index.text.numbers import asked_parts, number_words
+from index.text.numbers import asked_parts, number_words, numbered_parts
 from index.text.sentences import sentence_spans
 
 
@@ -62,3 +62,28 @@ def test_a_number_is_no_sentence() -> None:
     """A number of two words, or with a letter, stays with the sentence after it."""
     for text in ("Décimo Tercero. El Archivo opera.", "Artículo 343-A. Las minas son todas."):
         assert sentence_spans(text, "es") == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "number"),
+    [
+        ("el artículo 13 de la ley", "art13", "13"),
+        ("ARTÍCULO XIII.- El archivo", "art13", "XIII"),
+        ("artículo trece", "art13", "trece"),
+        ("Artículo Treinta y dos. Se", "art32", "Treinta y dos"),
+        ("article thirteen", "art13", "thirteen"),
+        ("el artículo 3o. Bis", "art3bis", "3o. Bis"),
+        ("en el siglo diecinueve", "sig19", "diecinueve"),
+        ("en el s. XIX", "sig19", "XIX"),
+    ],
+)
+def test_places_of_numbers(text: str, word: str, number: str) -> None:
+    """Of each part its word, and where its number stands."""
+    (part,) = numbered_parts(text)
+    assert (part.word, text[part.start : part.end]) == (word, number)
+
+
+def test_numbers_in_words_begin_a_part() -> None:
+    """As figures do."""
+    assert number_words("ARTÍCULO TRECE.- Del archivo.") == ["13", "art13"]
+    assert asked_parts("¿Qué dice el artículo veintidós?") == ["art22"]
