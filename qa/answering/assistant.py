@@ -14,12 +14,13 @@ from index.text.messages import describe
 from index.text.months import written_date
 from index.text.tables import cells, is_delimiter, rows_of
 from index.types import Role
+from qa.answering.asking import Asking
 from qa.answering.contradictions import arrange
 from qa.answering.replies import beginning, chosen, reply
-from qa.answering.trace import Step, Trace
+from qa.answering.trace import Trace
 from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
-from qa.conversation.rewrite import resolve
+from qa.conversation.interpret import interpretations
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.citations import cite
 from qa.search.retriever import Retriever, Search, check_question
@@ -177,30 +178,29 @@ class Assistant:
     def _one(
         self, asked: Query, history: Sequence[Turn], documents: Sequence[str] | None
     ) -> Snapshots:
-        query = resolve(asked, history)
-        search = self.retriever.find(query, self._settings.hits, documents)
+        asking = Asking(
+            self.retriever,
+            self.reader,
+            self.min_confidence,
+            self._settings.hits,
+            documents,
+            history,
+        )
+        ways = interpretations(asked, history, self.retriever.index.model)
+        left, search = asking.searched(ways)
         if search.hits:
-            yield _unread(asked, query, search)
-        step = Step(query, search, self.reader.read(search.query, search.hits))
-        if query is not asked and not self._answers(step):
-            # What was put in may be another thing than was meant: the question as it was typed.
-            search = self.retriever.find(asked, self._settings.hits, documents)
-            plain = Step(asked, search, self.reader.read(search.query, search.hits))
-            step = plain if self._answers(plain) else step
+            yield _unread(asked, left[0].query, search)
+        step, answers = asking.likeliest(left, search)
         answer = _unread(asked, step.query, step.search)
         # The reader has looked closer than the search: what it would quote is nearest.
         quoted = (quote.hit for quote in step.reading.quotes)
         answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *answer.hits))))
-        if self._answers(step):
+        if answers:
             answer = yield from _grow(answer, step.reading, self._settings)
         else:
             answer = _refused(answer, step.reading)
             yield answer
         return Trace(answer, (step,), self.min_confidence)
-
-    def _answers(self, step: Step) -> bool:
-        """Whether the reader found quotes, and is sure enough of them."""
-        return bool(step.reading.quotes) and step.reading.confidence >= self.min_confidence
 
     def _both(
         self,

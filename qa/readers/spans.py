@@ -18,6 +18,7 @@ from index.errors import ModelError
 from index.index import Index
 from index.query import Query
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
+from qa.readers.answer_types import fits
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
 from qa.readers.units import quotable
@@ -180,7 +181,8 @@ class SpanReader(CalibratedReader):
         text = hit.text[start:end]
         asked = followed(hit.text, sentences, start, self._settings.followed_sentences)
         states = replies(question, text) and answers(text)
-        penalty = 0.0 if states else self._settings.no_statement_penalty
+        possible = states and fits(question, hit.text[span.start : span.end], text)
+        penalty = 0.0 if possible else self._settings.no_statement_penalty
         score = hit.score + self._settings.margin_weight * span.margin - penalty
         return _Scored(hit, span, start, end, asked, score)
 
