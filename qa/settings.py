@@ -62,7 +62,8 @@ class SpanSettings:
     max_highlight_gap: float = 1.5
     """The same of a quote whose words are marked, as another answer."""
     no_statement_penalty: float = 3.0
-    """Points that a question or a heading loses, since it states nothing."""
+    """Points that a question or a heading loses, since it states nothing; so does a span
+    that cannot be of the type asked for."""
     covered_across: float = 0.5
     """Share of words, 0 to 1, that counts as shared with a passage in another language."""
 

@@ -14,6 +14,7 @@ from index.text.messages import describe
 from index.text.months import written_date
 from index.types import Role
 from qa.answering.about import about_itself
+from qa.answering.asking import Asking
 from qa.answering.contradictions import arrange
 from qa.answering.named import (
     asked_before,
@@ -25,14 +26,12 @@ from qa.answering.named import (
 )
 from qa.answering.refusing import refuse
 from qa.answering.replies import beginning, chosen, reply
-from qa.answering.trace import Snapshots, Step, Trace
-from qa.answering.versions import completed
-from qa.answering.wholes import shaped
+from qa.answering.trace import Snapshots, Trace
 from qa.asked.documents import Named
 from qa.calibration.stored import threshold_for
 from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
-from qa.conversation.rewrite import resolve
+from qa.conversation.interpret import interpretations
 from qa.readers import Quote, Reader, Reading, load
 from qa.search.citations import cite, on_one_line
 from qa.search.retriever import Retriever, Search, check_question
@@ -234,21 +233,24 @@ class Assistant:
     def _one(
         self, asked: Query, history: Sequence[Turn], documents: Sequence[str] | None
     ) -> Snapshots:
-        query = resolve(asked, history)
-        search = self.retriever.find(query, self._settings.hits, documents)
+        asking = Asking(
+            self.retriever,
+            self.reader,
+            self.min_confidence,
+            self._settings.hits,
+            documents,
+            history,
+        )
+        ways = interpretations(asked, history, self.retriever.index.model)
+        left, search = asking.searched(ways)
         if search.hits:
-            yield _unread(asked, query, search)
-        step = Step(query, search, self._read(search))
-        if query is not asked and not self._answers(step):
-            # What was put in may be another thing than was meant: the question as it was typed.
-            search = self.retriever.find(asked, self._settings.hits, documents)
-            plain = Step(asked, search, self._read(search))
-            step = plain if self._answers(plain) else step
+            yield _unread(asked, left[0].query, search)
+        step, answers = asking.likeliest(left, search)
         answer = _unread(asked, step.query, step.search)
         # The reader has looked closer than the search: what it would quote is nearest.
         quoted = (quote.hit for quote in step.reading.quotes)
         answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *answer.hits))))
-        if self._answers(step):
+        if answers:
             answer = yield from _grow(answer, step.reading, self._settings)
         else:
             answer = _refused(answer, step.reading)
@@ -257,16 +259,6 @@ class Assistant:
             )
             yield answer
         return Trace(answer, (step,), self.min_confidence)
-
-    def _read(self, search: Search) -> Reading:
-        """What the reader finds: the whole that is asked for, and what other versions say."""
-        reading = self.reader.read(search.query, search.hits)
-        reading = shaped(search, reading, self.retriever.index, self._settings)
-        return completed(search, reading)
-
-    def _answers(self, step: Step) -> bool:
-        """Whether the reader found quotes, and is sure enough of them."""
-        return bool(step.reading.quotes) and step.reading.confidence >= self.min_confidence
 
     def _both(
         self,

@@ -20,8 +20,11 @@ __all__ = [
     "OPENING",
     "PREPOSITION",
     "QUESTION_WORD",
+    "with_condition",
     "with_counted_noun",
     "with_interrogative",
+    "with_other_noun",
+    "with_other_time",
     "with_replacement",
 ]
 
@@ -60,6 +63,8 @@ def with_replacement(before: str, fragment: str, turn: Turn) -> str | None:
 
     None where the fragment replaces nothing.
     """
+    if other := _with_other_code(before, fragment):
+        return other
     full = before
     for name, form in (("replace-year", YEAR), ("replace-month", MONTH)):
         new, old = form.findall(fragment), form.findall(full)
@@ -182,6 +187,127 @@ def _with_other_complement(before: str, fragment: str) -> str | None:
         return None
     end = re.search(r"\W*$", before)
     return before[: noun.end()] + rest + (end[0] if end else "")
+
+
+_CODE = r"[^\W\d_]{0,4}-?\d+[^\W\d_]?"
+_ANY_CODE = re.compile(rf"(?<![\w.,-]){_CODE}(?![\w-]|[.,]\d)")
+_NUMBERED = re.compile(rf"(?:{_ARTICLE} )?(?:(?P<noun>[^\W\d_]{{4,}}) )?(?P<code>{_CODE})", re.I)
+
+
+def _with_other_code(before: str, fragment: str) -> str | None:
+    """The earlier question with another code or number: "E07" for "E04", "section 13" for "12"."""
+    new = _NUMBERED.fullmatch(fragment)
+    if not is_enabled("replace-code") or not new or YEAR.fullmatch(new["code"]):
+        return None
+    olds = [old for old in _ANY_CODE.finditer(before) if _shape(old[0]) == _shape(new["code"])]
+    if len(olds) != 1 or YEAR.fullmatch(olds[0][0]):
+        return None
+    old = olds[0]
+    if new["noun"] and not fold(before[: old.start()]).rstrip().endswith(fold(new["noun"])):
+        return None
+    code = new["code"].upper() if old[0].isupper() else new["code"]
+    return before[: old.start()] + code + before[old.end() :]
+
+
+def _shape(code: str) -> str:
+    """ "A-9" of "k-24": a code with each letter an A and its digits a 9."""
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]", "A", code))
+
+
+_DETERMINER = r"(?:el|la|los|las|un|una|unos|unas|the|an?)"
+_ANY_PREPOSITION = (
+    r"(?:a|al|ante|con|contra|de|del|desde|durante|en|entre|hacia|hasta|para|por|según|segun|sin|"
+    r"sobre|tras|about|after|against|at|before|between|by|for|from|in|into|of|off|on|over|through|"
+    r"to|under|until|with|without)"
+)
+_NOUN_PHRASE = re.compile(
+    rf"(?<=\s){_DETERMINER}(?: (?!(?:{_ANY_PREPOSITION}|{_DETERMINER})\b)[^\W\d_]+){{1,3}}"
+    rf"(?= {_ANY_PREPOSITION}\b|\W*$)",
+    re.IGNORECASE,
+)
+_NEW_NOUN = re.compile(rf"{_DETERMINER} (?=\w)(?P<rest>.+)", re.IGNORECASE)
+_SAID_OF_IT = re.compile(r" [^\W\d_]+(?:ed|en|wn|lt)$", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\b(?:do|does|did|can|could|will|would|should|must|may)$", re.IGNORECASE)
+
+
+def with_other_noun(before: str, fragment: str) -> str | None:
+    """The earlier question with another thing: "la memoria" for "el precio" it asked about.
+
+    None unless it has one such thing, behind its verb and not behind a preposition.
+    """
+    new = _NEW_NOUN.fullmatch(fragment)
+    if not is_enabled("replace-noun") or not new or len(tokenize(fragment)) > LONGEST_NOUN:
+        return None
+    olds = [
+        old
+        for old in _NOUN_PHRASE.finditer(before)
+        if not re.search(
+            rf"\b(?:{_ANY_PREPOSITION}|y|e|o|and|or)$",
+            before[: old.start()].rstrip(),
+            re.IGNORECASE,
+        )
+    ]
+    if len(olds) != 1 or len(tokenize(before[: olds[0].start()])) < 1:
+        return None
+    start, end = olds[0].span()
+    head = before[:start].rstrip()
+    if said := _SAID_OF_IT.search(before[start:end]):
+        end = start + said.start()
+    elif _AUXILIARY.search(head) and " " in before[start:end].partition(" ")[2]:
+        end = start + before[start:end].rindex(" ")
+    if len(before[start:end].split()) < 2:  # an article and its noun
+        return None
+    rest = before[end:]
+    link = re.match(rf"\s+({_ANY_PREPOSITION})\b", rest, re.IGNORECASE)
+    again = link and re.search(rf"\w {link[1]}\b", new["rest"], re.IGNORECASE)
+    if again:  # "el proyecto en las becas" after "el precio en la licitación"
+        end_mark = re.search(r"\W*$", rest)
+        rest = end_mark[0] if end_mark else ""
+    return before[:start] + fragment + rest
+
+
+LONGEST_NOUN = 7  # words of a thing that is put in the place of another
+_CONDITION = re.compile(r"(?:y |and )?(?:si|if) \w.*", re.IGNORECASE)
+
+
+def with_condition(before: str, fragment: str) -> str | None:
+    """The earlier question under a condition: "¿y si es una moto?"."""
+    if not is_enabled("condition") or not _CONDITION.fullmatch(fragment):
+        return None
+    kept = re.sub(r",? (?:si|if) \w.*$", "", before.rstrip(" ?.!"), flags=re.IGNORECASE)
+    if len(tokenize(kept)) < 2 or not QUESTION_WORD.match(kept):
+        return None
+    return f"{kept} {fragment[0].lower()}{fragment[1:]}?"
+
+
+_TIMES = (
+    _WEEKDAY.pattern + r"|weekends?|fin(?:es)? de semana|festivos|holidays|bank holidays",
+    r"verano|invierno|oto[ñn]o|primavera|summer|winter|autumn|spring|navidad(?:es)?|christmas|"
+    r"easter|semana santa",
+    r"mañanas?|tardes?|noches?|mornings?|afternoons?|evenings?|night",
+)
+
+
+def with_other_time(before: str, fragment: str) -> str | None:
+    """The earlier question for another day or season: "¿y los lunes?", "and in winter?"."""
+    if not is_enabled("other-time"):
+        return None
+    for times in _TIMES:
+        phrase = (
+            rf"(?P<link>(?:(?:en|por|durante|los|las|el|la|de|a|in|on|at|the|during) )*)(?:{times})"
+        )
+        if not (new := re.fullmatch(phrase, fragment, re.IGNORECASE)):
+            continue
+        olds = list(re.finditer(rf"\b{phrase}\b", before, re.IGNORECASE))
+        if len(olds) == 1:
+            start = olds[0].start() if new["link"] else olds[0].end("link")
+            return before[:start] + fragment + before[olds[0].end() :]
+        if olds or not QUESTION_WORD.match(before):
+            return None
+        english = re.match(r"\w+day|weekend|holiday", fragment, re.IGNORECASE)
+        when = fragment if new["link"] or not english else f"on {fragment}"
+        return f"{before.rstrip(' ?')} {when}?"
+    return None
 
 
 def _with_other_kind(before: str, fragment: str) -> str | None:

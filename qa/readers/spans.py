@@ -21,6 +21,7 @@ from index.index import Index
 from index.query import Query
 from qa.calibration.collections import CollectionBound
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
+from qa.readers.answer_types import fits
 from qa.readers.described import folder_bounds, folder_identity
 from qa.readers.signals import Signals
 from qa.readers.units import quotable
@@ -193,11 +194,12 @@ class SpanReader(CalibratedReader):
         start, end = _around(hit.text, span, sentences, settings.max_quoted_characters)
         text = hit.text[start:end]
         states = replies(question, text) and answers(text)
+        possible = states and fits(question, hit.text[span.start : span.end], text)
         score = (
             hit.score
             + settings.margin_weight * span.margin
             + settings.head_weight * read.head
-            - (0.0 if states else settings.no_statement_penalty)
+            - (0.0 if possible else settings.no_statement_penalty)
         )
         return _Scored(hit, span, opened.begun.gate, read.head, start, end, score)
 

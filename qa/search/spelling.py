@@ -71,6 +71,8 @@ def respell(
         # Words of the other language are near to words that are right: national, nacional.
         alike = [p.text for p in passages if query.language in {None, p.language}]
         spelt = list(dict.fromkeys(word for text in alike for word in WORD.findall(text)))
+        # A heading's capitals say nothing of how a word is written.
+        spelt.sort(key=str.isupper)
         by_letters = {fold(word): word for word in reversed(spelt)}
         right = {word: _nearest(fold(word), by_letters) for word in wrong}
         if hurried:
@@ -80,8 +82,17 @@ def respell(
                 for word in words.difference(spelt)
                 if fold(word) in by_letters
             }
-        question = WORD.sub(lambda match: right.get(match[0]) or match[0], question)
+        question = WORD.sub(
+            lambda match: _in_case(right.get(match[0]) or match[0], match[0]), question
+        )
     return query if question == query.question else query.reworded(question)
+
+
+def _in_case(right: str, typed: str) -> str:
+    """A word of a heading in the case that it was typed in; any other as the passages have it."""
+    if len(right) <= FEWEST or not right.isupper() or typed.isupper():
+        return right
+    return right.capitalize() if typed[0].isupper() else right.lower()
 
 
 def _with_marks(question: str) -> str:

@@ -19,6 +19,7 @@ from qa import Assistant, Retriever
 from qa.conversation import rewrite
 from qa.conversation.entities import Gender, find_names, gender, without_genitive
 from qa.conversation.followup import FollowUpKind, follow_up_kind
+from qa.conversation.substitute import with_other_noun
 from qa.search.retriever import LONGEST_QUESTION
 from qa.types import Answer, Citation, Turn
 
@@ -448,3 +449,79 @@ def test_histories_that_no_chat_makes() -> None:
     many = turn("¿qué? " * 1500)
     assert resolve("¿Y cuánto costó?", [many])
     assert resolve("i meant " + "!" * 9900 + "x", [STEEL])
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "full"),
+    [
+        # Another code or number.
+        ("¿Qué significa el aviso F-12 del horno?", "¿Y el f-15?", "aviso F-15 del horno?"),
+        ("¿Qué dice la base 3 del concurso?", "¿y la base 5?", "¿Qué dice la base 5 del concurso?"),
+        ("What is rule 7 about?", "What about rule 9?", "What is rule 9 about?"),
+        # A condition.
+        ("¿Cuánto cuesta la grúa?", "¿Y si es una moto?", "¿Cuánto cuesta la grúa si es una moto?"),
+        ("How much is a bed?", "And if I am a member?", "How much is a bed if I am a member?"),
+        # Another day or season.
+        ("¿A qué hora abre el museo?", "¿Y los domingos?", "abre el museo los domingos?"),
+        ("When does the inn open in summer?", "And in winter?", "does the inn open in winter?"),
+        ("When does the inn open on Mondays?", "And Tuesdays?", "does the inn open on Tuesdays?"),
+        # Somebody's relative.
+        ("¿Cuándo murió Elena Ruiz?", "¿Y su hija?", "¿Cuándo murió la hija de Elena Ruiz?"),
+        ("When was Nora Pym born?", "And her sons?", "When was Nora Pym's sons born?"),
+        ("¿Cuándo murió Elena Ruiz?", "¿Qué me dices de su hija?", "Elena Ruiz: ¿Su hija?"),
+        ("¿Cuántos hijos tuvo Elena Ruiz?", "¿Cómo se llama su hija?", "Elena Ruiz: ¿Cómo se"),
+        # A person before the word that asks.
+        ("¿Quién es Elena Ruiz?", "¿Y ella qué propuso?", "¿Qué propuso Elena Ruiz?"),
+        ("¿Y Elena Ruiz qué propuso?", "¿Cuándo?", "Elena Ruiz: ¿Cuándo?"),
+        # A place that is the topic.
+        ("¿Qué altura tiene Peñaclara?", "¿Cómo se llega allí?", "¿Cómo se llega a Peñaclara?"),
+    ],
+)
+def test_more_that_is_put_in_its_place(before: str, question: str, full: str) -> None:
+    """Codes, conditions, days, relatives, and a person or place that was named."""
+    assert full in resolve(question, [turn(before)])
+
+
+def test_a_condition_is_no_topic() -> None:
+    """What was asked under a condition is about the thing without it."""
+    before = turn("¿Cuánto cuesta la grúa municipal si es una moto?")
+    assert resolve("¿Quién la paga?", [before]).startswith("grúa municipal: ")
+
+
+def test_a_person_of_an_earlier_turn() -> None:
+    """ "He" is no woman: he is looked for further back, with the surname that two share."""
+    founders = turn("¿Quiénes fundaron la fábrica?", "En 1931 abrieron Tomás y Rosario Robledo.")
+    history = [founders, turn("¿Cuándo murió Rosario Robledo?", "Murió en 1971.")]
+    assert resolve("¿Y él cuándo se retiró?", history) == "¿Cuándo se retiró Tomás Robledo?"
+
+
+def test_whom_nothing_named_is_not_guessed(assistant: Assistant) -> None:
+    """The closest passage may name whom "who" asked for, and nobody else."""
+    asked = "¿A qué se dedica la dueña del local?"
+    unsure = replace(assistant.ask(asked), found=False, text="", citations=(), short=None)
+    assert resolve("¿Y él?", [Turn(asked, unsure)]).startswith("dueña del local")
+
+
+@pytest.mark.parametrize(
+    ("before", "fragment", "full"),
+    [
+        ("¿Qué puntos da el precio en la licitación?", "la memoria", "da la memoria en la lic"),
+        (
+            "¿Qué puntos da el precio en la obra?",
+            "el plan en las becas",
+            "da el plan en las becas?",
+        ),
+        ("¿Cuándo cortan la luz en la calle Bailén?", "el agua", "cortan el agua en la calle"),
+        ("How is the chair elected?", "the treasurer", "How is the treasurer elected?"),
+        ("How much is a ticket for the zoo?", "a family ticket", "is a family ticket for the zoo?"),
+        ("Until when does the exhibition run?", "the fair", "Until when does the fair run?"),
+        ("¿Cuánto cuesta entrar en la cueva?", "los menores", None),
+        ("¿Cómo se pide cita para la vacuna?", "las embarazadas", None),
+        ("¿Por qué?", "la multa", None),
+        ("¿Quién paga la luz y el gas?", "el agua", None),
+    ],
+)
+def test_another_thing_in_the_same_question(before: str, fragment: str, full: str | None) -> None:
+    """What stands behind the verb is replaced, and nothing behind a preposition."""
+    replaced = with_other_noun(before, fragment)
+    assert replaced is None if full is None else full in (replaced or "")

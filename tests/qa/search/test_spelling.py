@@ -1,6 +1,7 @@
 """Typing errors in a question, and what is none."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -80,3 +81,11 @@ def test_one_apart_is_an_edit_of_one(one: str, other: str) -> None:
     edits |= {one[:n] + one[n : n + 2][::-1] + one[n + 2 :] for n in range(len(one) - 1)}
     assume(one != other)
     assert one_apart(one, other) == (other in edits)
+
+
+def test_a_heading_lends_no_capitals(tmp_path: Path) -> None:
+    """A word that only a heading has is written in the case that it was typed in."""
+    with Index.open(tmp_path, create=True) as index:
+        index.add([Document("a", "DERBI EN VALDERRAMA\n\nGanaron los de casa por dos goles.")])
+        found = Retriever(index).find("¿Quién ganó el debri de Valderama?")
+        assert found.query.question == "¿Quién ganó el derbi de Valderrama?"
