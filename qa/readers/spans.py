@@ -18,6 +18,8 @@ from index.errors import ModelError
 from index.index import Index
 from index.query import Query
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
+from qa.readers.cells import CellReading, read_cells
+from qa.readers.marking import marked
 from qa.readers.signals import Signals
 from qa.readers.span_model import Span, SpanModel
 from qa.readers.units import quotable
@@ -31,19 +33,6 @@ REPLIED = re.compile(
     r"\b(respond|contest(?=ó|a(?!nt))|replic|repl(y|ied)|answer)\w*", re.IGNORECASE
 )
 ASKED = re.compile(r"\b(pregunt|cuestion|ask(s|ed)\b|question)\w*", re.IGNORECASE)
-
-# "More than 50" is not 50.
-LIMIT = re.compile(
-    r"\b((más|menos) de|(al|por lo) menos|como (mínimo|máximo)|alrededor de|cerca de|casi|un[oa]s|"
-    r"aproximadamente|hasta|(more|less|fewer) than|at (least|most)|about|around|nearly|almost|over|"
-    r"under|up to|approximately|roughly)\s+$",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(
-    r"[$€£]?\d|(una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cien|mil|one|two|three|"
-    r"four|five|six|seven|eight|nine|ten|twenty|half|la mitad)\b",
-    re.IGNORECASE,
-)
 
 Fitted = tuple[Mapping[str, Calibration], float]
 """Calibrations and min_confidence of `CalibratedReader`."""
@@ -167,11 +156,37 @@ class SpanReader(CalibratedReader):
         ]
         spans = self._model.find(query.text, texts, places)
         scored = [
-            self._score(query.text, hit, _whole(hit.text, span, shift), sentences)
-            for hit, sentences, shift, best in zip(hits, bounds, shifts, spans, strict=True)
+            self._mark(query.text, hit, cells, span, shift, sentences)
+            for hit, cells, sentences, shift, best in zip(
+                hits, self._cells(query, hits), bounds, shifts, spans, strict=True
+            )
             for span in best
         ]
         return sorted(scored, key=lambda item: -item.score)
+
+    def _cells(self, query: Query, hits: Sequence[Hit]) -> list[CellReading]:
+        """The cells of each hit that may answer."""
+        return [
+            read_cells(
+                query, hit.passage, self._signals.weights(query, hit.passage.language), _known(hit)
+            )
+            for hit in hits
+        ]
+
+    def _mark(
+        self,
+        question: str,
+        hit: Hit,
+        cells: CellReading,
+        span: Span,
+        shift: int,
+        sentences: Sequence[tuple[int, int]],
+    ) -> _Scored:
+        """A span, before whose passage ``shift`` characters were read, with what makes it whole."""
+        mark = marked(hit.text, span.start - shift, span.end - shift, cells)
+        whole = Span(mark.start, mark.end, span.margin - mark.doubt)
+        scored = self._score(question, hit, whole, sentences)
+        return replace(scored, score=scored.score + mark.points)
 
     def _score(
         self, question: str, hit: Hit, span: Span, sentences: Sequence[tuple[int, int]]
@@ -238,17 +253,10 @@ def _quote(item: _Scored, *, marked: bool) -> Quote:
     return Quote(item.hit, item.start + shift, item.end + shift, item.score, highlight)
 
 
-def _whole(text: str, span: Span, shift: int) -> Span:
-    """The span in the text alone, which ``shift`` characters precede: whole words, and with what
-    limits a number.
-    """
-    start, end = span.start - shift, span.end - shift
-    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    limit = LIMIT.search(text, max(0, start - 30), start) if NUMBER.match(text, start) else None
-    return replace(span, start=limit.start() if limit else start, end=end)
+def _known(hit: Hit) -> str:
+    """What is known of a document beside its text."""
+    citation = hit.citation
+    return " ".join(filter(None, (citation.title, citation.source, citation.date, hit.document_id)))
 
 
 def answers(text: str) -> bool:
