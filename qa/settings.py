@@ -104,7 +104,7 @@ class CellSettings:
     fit_weights: tuple[float, ...] = (2.7, 1.0, 1.45, 1.45, 0.65, -0.5, 0.3, -1.75)
     """Log odds for each of the measures of `qa.readers.cells.read_cells`."""
     points: float = 2.0
-    """Points of the search that the row of a cell gains that answers for sure."""
+    """Points of the search that the row of a cell gains that answers for sure, and others lose."""
     lacking: float = 2.0
     """Points of the model's margin that spans in a table lose which lacks what is asked for."""
     decisive: float = 0.5

@@ -12,7 +12,7 @@ __all__ = ["Marked", "marked"]
 @dataclass(frozen=True, slots=True)
 class Marked:
     """The offsets of the words in the passage's text; ``points`` of the search that their row gains
-    as the one of the best cell; ``doubt``: what the model's margin loses.
+    as the one of the best cell, or loses as another one; ``doubt``: what the model's margin loses.
     """
 
     start: int
@@ -27,7 +27,7 @@ def marked(
     """What is marked of a passage's text where a model points at ``start`` to ``end``.
 
     Words and quantities are made whole, and so are cells. In the line of a cell that answers, that
-    cell is marked if it is decisive.
+    cell is marked if it is decisive, and other rows then lose points.
     """
     start, end = widened(text, start, end)
     in_grid = any(
@@ -39,6 +39,9 @@ def marked(
     if found and found.fit >= settings.decisive:
         start, end = found.cell.start, found.cell.end
     points = settings.points * found.fit if found else 0.0
+    best = reading.cells[0] if reading.cells else None
+    if best and best.fit >= settings.decisive and in_grid and not found:
+        points = -settings.points * best.fit
     return Marked(*whole_cell(start, end, reading.grids), points)
 
 

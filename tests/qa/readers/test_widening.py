@@ -65,6 +65,8 @@ def test_the_cell_of_the_asked_column_is_marked() -> None:
     mark = marked(text, at, at + 3, reading)
     assert (text[mark.start : mark.end], mark.doubt) == ("190", 0.0)
     assert mark.points > 1.0
+    other = text.index("131")
+    assert marked(text, other, other + 3, reading).points < -1.0
     reading = read_cells(Query("¿Cuánta jaiba se capturó en 2021?"), passage, {})
     mark = marked(text, at, at + 3, reading)
     assert (mark.points, mark.doubt > 1.0) == (0.0, True)
