@@ -8,8 +8,8 @@ They were chosen by measurements, not by taste. To try another one, hand changed
 
 from dataclasses import dataclass, field
 
-__all__ = ["SETTINGS", "AnswerSettings", "SearchSettings", "SentenceSettings", "Settings"]
-__all__ += ["SpanSettings"]
+__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "SearchSettings", "SentenceSettings"]
+__all__ += ["Settings", "SpanSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,23 @@ class SentenceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CellSettings:
+    """How a cell of a table is taken for the answer: benchmarks.cells, 2026-11-29."""
+
+    fit_bias: float = -4.0
+    """Log odds of a cell of which nothing is known."""
+    fit_weights: tuple[float, ...] = (2.7, 1.0, 1.45, 1.45, 0.65, -0.5, 0.3, -1.75)
+    """Log odds for each of the measures of `qa.readers.cells.read_cells`."""
+    points: float = 2.0
+    """Points of the search that the row of a cell gains that answers for sure, and others lose."""
+    lacking: float = 2.0
+    """Points of the model's margin that spans in a table lose which lacks what is asked for."""
+    decisive: float = 0.5
+    """Fit, 0 to 1, from which on the cell is marked, whatever the model marks in its row: .81 of
+    such cells are the answer, impossible questions among them, in parts that were not fitted on."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerSettings:
     """How answers are put together; 2026-11-25."""
 
@@ -117,6 +134,7 @@ class Settings:
     search: SearchSettings = field(default_factory=SearchSettings)
     spans: SpanSettings = field(default_factory=SpanSettings)
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
+    cells: CellSettings = field(default_factory=CellSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
 
 

@@ -19,6 +19,7 @@ _KEY = re.compile(r"[\w.-]+[ \t]*[:=](?:[ \t]|$)", re.MULTILINE)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`\n]*")
 _NOTE = re.compile(r" {0,3}\[\^(?P<mark>[^\]\s]{1,30})\]:[ \t]*(?=\S)")
 _FIGURE = re.compile(r"[^A-Za-zÁÉÍÓÚÑáéíóúñ]*\d")
+_FEWEST_BARE = 3  # rows with as many pipes, where none has one at its ends and no dashes follow
 _MOST_FRONT = 20_000  # characters
 
 
@@ -126,7 +127,9 @@ def _table(text: str, lines: Sequence[Span], i: int) -> tuple[int, Block | None]
         return text[slice(*lines[j])] if j < len(lines) else ""
 
     delimited = "|" in line(i) and is_delimiter(line(i + 1))
-    piped = delimited or line(i).strip().startswith("|")
+    pipes = line(i).count("|")
+    bare = pipes > 1 and all(line(i + n).count("|") == pipes for n in range(1, _FEWEST_BARE))
+    piped = delimited or bare or line(i).strip().startswith("|")
     last = i
     if piped:
         while "|" in line(last + 1):

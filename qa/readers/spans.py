@@ -10,7 +10,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,9 @@ from index.query import Query
 from qa.calibration.collections import CollectionBound
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.answer_types import fits
+from qa.readers.cells import CellReading, read_cells
 from qa.readers.described import folder_bounds, folder_identity
+from qa.readers.marking import Marked, marked
 from qa.readers.signals import Signals
 from qa.readers.units import quotable
 from qa.search.reranking import Opened, likely, load_model
@@ -38,19 +40,6 @@ REPLIED = re.compile(
 )
 ASKED = re.compile(r"\b(pregunt|cuestion|ask(s|ed)\b|question)\w*", re.IGNORECASE)
 
-# "More than 50" is not 50.
-LIMIT = re.compile(
-    r"\b((más|menos) de|(al|por lo) menos|como (mínimo|máximo)|alrededor de|cerca de|casi|un[oa]s|"
-    r"aproximadamente|hasta|(more|less|fewer) than|at (least|most)|about|around|nearly|almost|over|"
-    r"under|up to|approximately|roughly)\s+$",
-    re.IGNORECASE,
-)
-NUMBER = re.compile(
-    r"[$€£]?\d|(una?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|veinte|cien|mil|one|two|three|"
-    r"four|five|six|seven|eight|nine|ten|twenty|half|la mitad)\b",
-    re.IGNORECASE,
-)
-
 Fitted = tuple[Mapping[str, Calibration], float]
 """Calibrations and min_confidence of `CalibratedReader`."""
 
@@ -63,13 +52,15 @@ MANY_CANDIDATES = "many_candidates"
 class _Scored:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
-    ``gate`` and ``head`` tell whether the passage answers; ``score`` is in points of the search.
+    ``gate`` and ``head`` tell whether the passage answers, ``mark`` what its cells say of the span;
+    ``score`` is in points of the search.
     """
 
     hit: Hit
     span: Span
     gate: float
     head: float
+    mark: Marked
     start: int
     end: int
     score: float
@@ -128,14 +119,15 @@ class SpanReader(CalibratedReader):
         return self._by_model.get(name, self._default)
 
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        """The quotes, best first, and eight or ten features of the best one.
+        """The quotes, best first, and ten or twelve features of the best one.
 
-        Its margin, head and gate (see `qa.search.span_model`); how much more than usual question
-        and passage are alike; the share of the question's words that the passage holds; the
-        logarithm of the number of passages that its document has, for a long one is all about the
-        same; whether the passage is in English, where the model reads better; and whether the
-        question is in another language. Of a hundred candidates also how far the passage stands
-        out, its score in the search, and the mean score of the other hits.
+        Its margin, head and gate (see `qa.search.span_model`); how well a cell in its line answers,
+        less how well one in another line does, and whether its table lacks what is asked for; how
+        much more than usual question and passage are alike; the share of the question's words that
+        the passage holds; the logarithm of the number of passages that its document has, for a long
+        one is all about the same; whether the passage is in English, where the model reads better;
+        and whether the question is in another language. Of a hundred candidates also how far the
+        passage stands out, its score in the search, and the mean score of the other hits.
         """
         ranked = self._read(query, hits)
         if not ranked:
@@ -147,6 +139,8 @@ class SpanReader(CalibratedReader):
             best.span.margin,
             best.head,
             best.gate,
+            best.mark.points,
+            float(best.mark.doubt > 0),
             self._signals.similarity(query, best.hit) - usual,
             self._signals.covered(query, [best.hit], self._settings.covered_across),
             math.log(max(1, self._index.size(best.hit.document_id))),
@@ -176,32 +170,52 @@ class SpanReader(CalibratedReader):
         ]
         read = self._model.finish([one.begun for one in opened], places)
         scored = [
-            self._score(query.text, one, made, sentences, _whole(one.hit.text, span, shift))
-            for one, made, sentences, shift in zip(opened, read, bounds, shifts, strict=True)
+            self._score(query.text, one, made, cells, sentences, shift, span)
+            for one, made, cells, sentences, shift in zip(
+                opened, read, self._cells(query, opened), bounds, shifts, strict=True
+            )
             for span in made.spans
         ]
         return sorted(scored, key=lambda item: -item.score)
+
+    def _cells(self, query: Query, opened: Sequence[Opened]) -> list[CellReading]:
+        """The cells of each passage that may answer."""
+        return [
+            read_cells(
+                query, hit.passage, self._signals.weights(query, hit.passage.language), _known(hit)
+            )
+            for hit in (one.hit for one in opened)
+        ]
 
     def _score(
         self,
         question: str,
         opened: Opened,
         read: Read,
+        cells: CellReading,
         sentences: Sequence[tuple[int, int]],
+        shift: int,
         span: Span,
     ) -> _Scored:
+        """A span, before whose passage ``shift`` characters were read, made whole and scored."""
         settings, hit = self._settings, opened.hit
+        mark = marked(hit.text, span.start - shift, span.end - shift, cells)
+        span = Span(mark.start, mark.end, span.margin)
         start, end = _around(hit.text, span, sentences, settings.max_quoted_characters)
         text = hit.text[start:end]
-        states = replies(question, text) and answers(text)
-        possible = states and fits(question, hit.text[span.start : span.end], text)
+        possible = (
+            replies(question, text)
+            and answers(text)
+            and fits(question, hit.text[span.start : span.end], text)
+        )
         score = (
             hit.score
-            + settings.margin_weight * span.margin
+            + settings.margin_weight * (span.margin - mark.doubt)
             + settings.head_weight * read.head
+            + mark.points
             - (0.0 if possible else settings.no_statement_penalty)
         )
-        return _Scored(hit, span, opened.begun.gate, read.head, start, end, score)
+        return _Scored(hit, span, opened.begun.gate, read.head, mark, start, end, score)
 
 
 def _fitted(settings: dict[str, Any]) -> Fitted:
@@ -237,17 +251,10 @@ def _quote(item: _Scored, *, marked: bool) -> Quote:
     return Quote(item.hit, item.start + shift, item.end + shift, item.score, highlight)
 
 
-def _whole(text: str, span: Span, shift: int) -> Span:
-    """The span in the text alone, which ``shift`` characters precede: whole words, and with what
-    limits a number.
-    """
-    start, end = span.start - shift, span.end - shift
-    while 0 < start < len(text) and text[start - 1].isalnum() and text[start].isalnum():
-        start -= 1
-    while 0 < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
-        end += 1
-    limit = LIMIT.search(text, max(0, start - 30), start) if NUMBER.match(text, start) else None
-    return replace(span, start=limit.start() if limit else start, end=end)
+def _known(hit: Hit) -> str:
+    """What is known of a document beside its text."""
+    citation = hit.citation
+    return " ".join(filter(None, (citation.title, citation.source, citation.date, hit.document_id)))
 
 
 def answers(text: str) -> bool:

@@ -148,6 +148,16 @@ def test_lines_with_tabs_are_a_table() -> None:
     assert outline(text) == (Block(BlockRole.TABLE, 0, len(text), header_rows=1),)
 
 
+def test_rows_with_bare_pipes_are_a_table() -> None:
+    """Three or more with as many pipes, without a row of dashes; two sentences are none."""
+    text = "Lecturas\n\nPunto | Antes | Ahora\nValle | 60 | 61\nLlano | 38 | 39\n\nFin."
+    (table,) = [block for block in outline(text) if block.role is BlockRole.TABLE]
+    assert text[table.start : table.end].count("\n") == 2
+    assert table.header_rows == 1
+    prose = "Elija sí | no | tal vez.\nLuego espere | salga | vuelva."
+    assert all(block.role is not BlockRole.TABLE for block in outline(prose))
+
+
 def test_a_table_of_figures_only_has_no_header() -> None:
     assert outline("Pan\t3\nLeche\t5")[0].header_rows == 0
 
