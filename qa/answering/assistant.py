@@ -1,21 +1,18 @@
 """The assistant: asks the retriever, lets a reader quote, and says so when there is no answer."""
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product
 from pathlib import Path
 
 from index.arguments import ids_in, question_of, share
 from index.errors import InputError
 from index.query import Query
-from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.messages import describe
-from index.text.months import written_date
 from index.types import Role
 from qa.answering.about import about_itself
 from qa.answering.asking import Asking
-from qa.answering.contradictions import arrange
+from qa.answering.growing import grow, joined
 from qa.answering.named import (
     asked_before,
     asks_for_beginning,
@@ -32,22 +29,13 @@ from qa.calibration.stored import threshold_for
 from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.interpret import interpretations
-from qa.readers import Quote, Reader, Reading, load
-from qa.search.citations import cite, on_one_line
+from qa.readers import Reader, Reading, load
 from qa.search.retriever import Retriever, Search, check_question
-from qa.settings import AnswerSettings
-from qa.types import Answer, Citation, Turn
+from qa.types import Answer, Turn
 
 __all__ = ["Assistant"]
 
 BEGINNING = {"es": "Cómo empieza", "en": "How it begins"}
-HALF = {"es": "Los documentos no dicen:", "en": "The documents do not say:"}
-DISAGREE = {  # by language, and whether a document has a date
-    ("es", True): "Los documentos no coinciden; el más reciente va primero.",
-    ("en", True): "The documents do not agree; the newest comes first.",
-    ("es", False): "Los documentos no coinciden.",
-    ("en", False): "The documents do not agree.",
-}
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
 
 
@@ -174,7 +162,7 @@ class Assistant:
                 1.0,
                 language=language if language in NOTHING else "es",
             )
-            answer = yield from _grow(answer, told, self._settings)
+            answer = yield from grow(answer, told, self._settings)
             return Trace(answer, (), self.min_confidence)
         if recognised := recognise(question):
             intent, language = recognised
@@ -190,9 +178,9 @@ class Assistant:
             yield trace.answer
             return trace
         if parts := split_questions(question, query.language):
-            joined = self._both(question, parts, history, documents)
-            if joined:
-                snapshots, trace = joined
+            both = self._both(question, parts, history, documents)
+            if both:
+                snapshots, trace = both
                 yield from snapshots
                 return trace
         return (yield from self._one(query, history, documents))
@@ -227,7 +215,7 @@ class Assistant:
             titles = ", ".join(subject.title or subject.id for subject in subjects)
             searched_for = f"{BEGINNING[language]}: {titles}"
             answer = replace(answer, searched_for=searched_for, topic=titles)
-            answer = yield from _grow(answer, Reading(quotes, 1.0), self._settings)
+            answer = yield from grow(answer, Reading(quotes, 1.0), self._settings)
         return Trace(answer, (), self.min_confidence)
 
     def _one(
@@ -251,7 +239,7 @@ class Assistant:
         quoted = (quote.hit for quote in step.reading.quotes)
         answer = replace(answer, hits=tuple(dict.fromkeys((*quoted, *answer.hits))))
         if answers:
-            answer = yield from _grow(answer, step.reading, self._settings)
+            answer = yield from grow(answer, step.reading, self._settings)
         else:
             answer = _refused(answer, step.reading)
             answer = refuse(
@@ -271,7 +259,7 @@ class Assistant:
         first = _last(self._one(Query(parts[0]), history, documents))
         then = [*history, Turn(parts[0], first.answer)]
         second = _last(self._one(Query(parts[1]), then, documents))
-        snapshots = _joined(question, (first.answer, second.answer), self._settings)
+        snapshots = joined(question, (first.answer, second.answer), self._settings)
         if not snapshots:
             return None
         steps = (*first.steps, *second.steps)
@@ -325,118 +313,3 @@ def _turns(history: Iterable[Turn]) -> list[Turn]:
                 f"The history is a list of Turn(question, answer), and {describe(turn)} is none."
             )
     return [replace(turn, question=question_of(turn.question)) for turn in turns]
-
-
-def _joined(
-    question: str, answers: tuple[Answer, Answer], settings: AnswerSettings
-) -> list[Answer]:
-    """Two answers as snapshots of one, numbered through; what neither says stands at the end.
-
-    None at all where neither question is answered, or their best quotes are too long together.
-    """
-    answered = [answer for answer in answers if answer.found]
-    citations = _together([answer.citations for answer in answered], settings.max_joined_characters)
-    if not citations:
-        return []
-    first, second = answers
-    disagree = any(answer.disagree for answer in answered)
-    unsaid = [f"{HALF[first.language]} {answer.question}" for answer in answers if not answer.found]
-    notes = (*(note for answer in answered for note in answer.notes), *unsaid)
-    alone = first.searched_for == first.question  # no follow-up
-    joined = replace(
-        first,
-        question=question,
-        searched_for=question if alone else f"{first.searched_for} {second.question}",
-        found=True,
-        confidence=min(answer.confidence for answer in answered),
-        hits=tuple({hit.passage: hit for hit in (*first.hits, *second.hits)}.values()),
-        short="; ".join(answer.short for answer in answered if answer.short) or None,
-        disagree=disagree,
-        notes=(),
-        refusal=None,
-    )
-    return _snapshots(joined, citations, notes)
-
-
-def _together(groups: list[tuple[Citation, ...]], most: int) -> tuple[Citation, ...]:
-    """The best citation of each group, then the others in turn, each place once; none too many."""
-    kept: list[Citation] = []
-    length = 0
-    for rank, number in product(range(max(map(len, groups), default=0)), range(len(groups))):
-        if rank >= len(groups[number]):
-            continue
-        cited = groups[number][rank]
-        if any(_overlap(cited, other) for other in kept):
-            continue
-        length += len(cited.quote)
-        if length > most:
-            return tuple(kept) if rank else ()
-        kept.append(cited)
-    return tuple(kept)
-
-
-def _overlap(one: Citation, other: Citation) -> bool:
-    same = one.document_id == other.document_id
-    return same and one.start < other.end and other.start < one.end
-
-
-def _grow(
-    answer: Answer, reading: Reading, settings: AnswerSettings
-) -> Generator[Answer, None, Answer]:
-    """The answer with one citation more each time, and at the end whether they contradict."""
-    quotes, disagree = arrange(answer.searched_for, reading.quotes, settings.copied_words)
-    citations = tuple(_cited(quote) for quote in quotes)
-    answer = replace(
-        answer,
-        found=True,
-        confidence=reading.confidence,
-        short=_short(citations[0]),
-        disagree=disagree,
-    )
-    dated = any(citation.date for citation in citations)
-    notes = ((DISAGREE[answer.language, dated],) if disagree else ()) + reading.notes
-    snapshots = _snapshots(answer, citations, notes)
-    yield from snapshots
-    return snapshots[-1]
-
-
-def _snapshots(
-    answer: Answer, citations: tuple[Citation, ...], notes: tuple[str, ...]
-) -> list[Answer]:
-    """The answer with one citation more each time; the last one has the notes, too."""
-    dated = answer.language if answer.disagree else None
-    lines = [_marked(citation, number, dated) for number, citation in enumerate(citations, 1)]
-    grown = [
-        replace(answer, text="\n".join(lines[:count]), citations=citations[:count])
-        for count in range(1, len(citations) + 1)
-    ]
-    if notes:
-        grown.append(replace(grown[-1], text="\n".join([*lines, *notes]), notes=notes))
-    return grown
-
-
-def _short(citation: Citation) -> str | None:
-    """The very words that answer, where the reader pointed at them."""
-    if citation.highlight is None:
-        return None
-    start, end = citation.highlight
-    return citation.quote[start - citation.start : end - citation.start]
-
-
-def _cited(quote: Quote) -> Citation:
-    cited = quote.hit.citation
-    origin = quote.hit.origin or Origin(cited.title, cited.source, cited.date, cited.hash)
-    citation = cite(quote.hit.passage, quote.start, quote.end, origin)
-    return replace(citation, highlight=quote.highlight)
-
-
-def _marked(citation: Citation, number: int, language: str | None = None) -> str:
-    """The words in quotation marks, on one line, with their number; with a language, and a date."""
-    words = on_one_line(citation)
-    opened = "“" if words.startswith("«") or "»" in words else "«"
-    quoted = f"{opened}{words}{'”' if opened == '“' else '»'} [{number}]"
-    return (
-        f"{written_date(citation.date, language)}: {quoted}"
-        if citation.date and language
-        else quoted
-    )
