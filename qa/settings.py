@@ -117,9 +117,6 @@ class AnswerSettings:
     """Hits that a reader gets, and that are offered where there is no answer."""
     max_joined_characters: int = 600
     """Characters quoted to answer two questions of one message."""
-    beyond_limit: bool = True
-    """Whether a refusal under a limit of documents tells what the others hold. Switch it off where
-    the limit says what a person may read."""
     whole_confidence: float = 0.8
     """Confidence, at least, in a list, a definition or a statement over which every word of the
     question stands: benchmarks.kinds, 2026-11-29."""

@@ -48,12 +48,16 @@ class Assistant:
         *,
         reader: Reader | str | Path | None = None,
         min_confidence: float | None = None,
+        beyond_limit: bool = False,
     ) -> None:
         """``reader`` finds the quotes, by default as `qa.readers.load` says.
 
         Below ``min_confidence`` (0 to 1) there is no answer; by default what `qa calibrate` stored
         with the index for this reader, or the reader's own. Raises ModelError when there is no
         such reader, InputError for what cannot be used.
+
+        With ``beyond_limit`` a refusal under a limit of documents tells what the others hold: not
+        where the limit says what a person may read.
         """
         if not isinstance(retriever, Retriever):
             raise InputError(
@@ -68,6 +72,7 @@ class Assistant:
         if not isinstance(reader, Reader):
             reader = load(retriever.index, reader, settings=retriever.settings)
         self.reader = reader
+        self._beyond_limit = beyond_limit
         self._min_confidence = None if min_confidence is None else share(min_confidence)
 
     @property
@@ -242,9 +247,7 @@ class Assistant:
             answer = yield from grow(answer, step.reading, self._settings)
         else:
             answer = _refused(answer, step.reading)
-            answer = refuse(
-                answer, step, documents, self.retriever, self.reader, self.min_confidence
-            )
+            answer = refuse(answer, step, asking, beyond=self._beyond_limit)
             yield answer
         return Trace(answer, (step,), self.min_confidence)
 

@@ -15,11 +15,12 @@ from index.text.analysis import STEMMERS, analyse
 from index.text.folding import fold
 from index.text.months import written_date
 from index.types import Passage
+from qa.answering.asking import Asking
 from qa.answering.lacking import lacks, mentions
 from qa.answering.refusals import told
 from qa.answering.trace import Step
 from qa.conversation.lexicon import tokenize
-from qa.readers import Quote, Reader
+from qa.readers import Quote
 from qa.readers.units import quotable
 from qa.search.citations import cite
 from qa.search.retriever import Ranked, Retriever
@@ -33,24 +34,20 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TITLED = {LackKind.YEAR, LackKind.NAME, LackKind.WORD}  # what a document's title may have
 
 
-def refuse(
-    answer: Answer,
-    step: Step,
-    documents: Sequence[str] | None,
-    retriever: Retriever,
-    reader: Reader,
-    min_confidence: float,
-) -> Answer:
+def refuse(answer: Answer, step: Step, asking: Asking, *, beyond: bool) -> Answer:
     """The refused answer with what was searched, what the nearest passage lacks and what to try.
 
-    Its text goes on with these sentences. ``documents`` are those that the search was limited to.
+    Its text goes on with these sentences. With ``beyond`` it tells what there is outside of the
+    documents that the search was limited to; without it, nothing of them.
     """
-    refusal = _counted(documents, retriever)
+    retriever, limited = asking.retriever, asking.documents is not None
+    refusal = _counted(asking.documents, retriever)
     if answer.hits:
-        refusal = _with_nearest(refusal, step, answer.hits[0], retriever)
-    every = retriever.index.counts().documents
-    if refusal.chosen is not None and refusal.documents < every:
-        refusal = _with_beyond(refusal, step, documents or (), retriever, reader, min_confidence)
+        refusal = _with_nearest(
+            refusal, step, answer.hits[0], retriever, whole=beyond or not limited
+        )
+    if limited and beyond and refusal.documents < retriever.index.counts().documents:
+        refusal = _with_beyond(refusal, step, asking)
     text = "\n".join((answer.text, *told(refusal, answer.language)))
     return replace(answer, refusal=refusal, text=text)
 
@@ -63,10 +60,15 @@ def _counted(documents: Sequence[str] | None, retriever: Retriever) -> Refusal:
     return Refusal(len(there), sum(index.size(id) for id in there), len(set(documents)))
 
 
-def _with_nearest(refusal: Refusal, step: Step, hit: Hit, retriever: Retriever) -> Refusal:
-    """With what the nearest passage lacks, and where that stands."""
+def _with_nearest(
+    refusal: Refusal, step: Step, hit: Hit, retriever: Retriever, *, whole: bool
+) -> Refusal:
+    """With what the nearest passage lacks, and where that stands.
+
+    Only with ``whole`` the words of all the index are looked at.
+    """
     query, ranking = step.search.query, step.search.ranking
-    nowhere = _nowhere(query, ranking, retriever)
+    nowhere = _nowhere(query, ranking, retriever) if whole else set()
     found = _lacks(query, hit, nowhere, retriever)
     instead = next((lack.instead for lack in found if lack.instead), "")
     return replace(
@@ -194,26 +196,17 @@ def _where_else(
                 break
 
 
-def _with_beyond(
-    refusal: Refusal,
-    step: Step,
-    documents: Sequence[str],
-    retriever: Retriever,
-    reader: Reader,
-    min_confidence: float,
-) -> Refusal:
+def _with_beyond(refusal: Refusal, step: Step, asking: Asking) -> Refusal:
     """With what the documents outside the chosen ones have, where it answers or is nearer."""
-    settings = retriever.settings.answers
-    if not settings.beyond_limit:
-        return refusal
-    search = retriever.find(step.search.query, settings.hits)
-    reading = reader.read(search.query, search.hits)
+    documents = asking.documents or ()
+    search = asking.retriever.find(step.search.query, asking.hits)
+    reading = asking.reader.read(search.query, search.hits)
     inside = {hit.passage.words for hit in step.search.hits}
 
     def is_outside(hit: Hit) -> bool:
         return hit.document_id not in documents and hit.passage.words not in inside
 
-    answers = bool(reading.quotes) and reading.confidence >= min_confidence
+    answers = bool(reading.quotes) and reading.confidence >= asking.min_confidence
     if answers and is_outside(reading.quotes[0].hit):
         quote = reading.quotes[0]
         beyond = cite(quote.hit.passage, quote.start, quote.end, _origin(quote.hit))

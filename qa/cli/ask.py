@@ -63,7 +63,9 @@ def ask(
     from qa.answering.assistant import Assistant
 
     with open_retriever(folder, model) as retriever:
-        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
+        assistant = Assistant(
+            retriever, reader=reader, min_confidence=min_confidence, beyond_limit=True
+        )
         answer = assistant.ask(question, documents=check_documents(retriever, documents))
     printing.answer(answer, as_json=as_json)
     return 0 if answer.found else 1
@@ -76,7 +78,7 @@ def chat(
     from qa.answering.assistant import Assistant
 
     with open_retriever(folder, model) as retriever:
-        assistant = Assistant(retriever, reader=reader)
+        assistant = Assistant(retriever, reader=reader, beyond_limit=True)
         history: list[Turn] = []
         while question := _prompt():
             try:
@@ -111,7 +113,9 @@ def why(
 
     with open_retriever(folder, model) as retriever:
         document, paragraph = _parse_expected(expect, retriever)
-        assistant = Assistant(retriever, reader=reader, min_confidence=min_confidence)
+        assistant = Assistant(
+            retriever, reader=reader, min_confidence=min_confidence, beyond_limit=True
+        )
         explanation = explain(assistant, question, document, paragraph)
     printing.explanation(explanation, as_json=as_json)
     return 0 if explanation.lost is None else 1

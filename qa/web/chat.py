@@ -139,7 +139,8 @@ def run(
 
     host = host_of(host)
     with listen(host, port) as listener, _open(folder, model) as retriever:
-        serve(create_app(retriever, Assistant(retriever, reader=reader), host), listener)
+        assistant = Assistant(retriever, reader=reader, beyond_limit=True)
+        serve(create_app(retriever, assistant, host), listener)
 
 
 def _open(folder: Path | None, model: str | None) -> "Retriever":

@@ -10,7 +10,6 @@ from index.query import Query
 from qa import Assistant, Retriever
 from qa.answering.refusals import told
 from qa.readers import Quote, Reader, Reading
-from qa.settings import SETTINGS
 from qa.types import Citation, Hit, Lack, LackKind, Refusal, Suggestion, SuggestionKind
 
 ES = "«Fue de 12 millones.» [acta.pdf, p. 3]"
@@ -212,7 +211,7 @@ def test_a_name_that_is_spelt_otherwise(retriever: Retriever) -> None:
 def test_a_limit_that_was_the_reason(retriever: Retriever) -> None:
     """The answer is in another document; without the limit it is given."""
     sure = "It is thirty metres high."
-    assistant = Assistant(retriever, reader=Pointing(sure=sure))
+    assistant = Assistant(retriever, reader=Pointing(sure=sure), beyond_limit=True)
     question = "How high is the lighthouse?"
     assert assistant.ask(question).found
     refusal = assistant.ask(question, documents=["ley.txt", "none.txt"]).refusal
@@ -229,7 +228,7 @@ def test_a_limit_that_was_the_reason(retriever: Retriever) -> None:
 
 def test_a_limit_that_hides_what_is_nearer(retriever: Retriever) -> None:
     """It does not answer, and that is not said; with all documents chosen nothing is hidden."""
-    assistant = Assistant(retriever, reader=Pointing())
+    assistant = Assistant(retriever, reader=Pointing(), beyond_limit=True)
     question = "How high is the lighthouse of Nerja?"
     refusal = assistant.ask(question, documents=["ley.txt"]).refusal
     assert refusal is not None
@@ -243,9 +242,7 @@ def test_a_limit_that_hides_what_is_nearer(retriever: Retriever) -> None:
 
 def test_a_limit_may_be_a_permission(retriever: Retriever) -> None:
     """Then nothing is told of the other documents."""
-    strict = replace(SETTINGS, answers=replace(SETTINGS.answers, beyond_limit=False))
-    closed = Retriever(retriever.index, settings=strict)
-    assistant = Assistant(closed, reader=Pointing(sure="It is thirty metres high."))
+    assistant = Assistant(retriever, reader=Pointing(sure="It is thirty metres high."))
     answer = assistant.ask("How high is the lighthouse?", documents=["ley.txt"])
     assert answer.refusal is not None
     assert answer.refusal.beyond is None
