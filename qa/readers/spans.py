@@ -19,6 +19,7 @@ from index.embedders import BUNDLED
 from index.errors import ModelError
 from index.index import Index
 from index.query import Query
+from qa.asked.lacking import lacks
 from qa.calibration.collections import CollectionBound
 from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.answer_types import fits
@@ -119,14 +120,15 @@ class SpanReader(CalibratedReader):
         return self._by_model.get(name, self._default)
 
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        """The quotes, best first, and ten or twelve features of the best one.
+        """The quotes, best first, and eleven or thirteen features of the best one.
 
         Its margin, head and gate (see `qa.search.span_model`); how well a cell in its line answers,
-        less how well one in another line does, and whether its table lacks what is asked for; how
-        much more than usual question and passage are alike; the share of the question's words that
-        the passage holds; the logarithm of the number of passages that its document has, for a long
-        one is all about the same; whether the passage is in English, where the model reads better;
-        and whether the question is in another language. Of a hundred candidates also how far the
+        less how well one in another line does, and whether its table lacks what is asked for;
+        whether the passage lacks a year, date, number or article that the question names; how much
+        more than usual question and passage are alike; the share of the question's words that the
+        passage holds; the logarithm of the number of passages that its document has, for a long one
+        is all about the same; whether the passage is in English, where the model reads better; and
+        whether the question is in another language. Of a hundred candidates also how far the
         passage stands out, its score in the search, and the mean score of the other hits.
         """
         ranked = self._read(query, hits)
@@ -141,6 +143,7 @@ class SpanReader(CalibratedReader):
             best.gate,
             best.mark.points,
             float(best.mark.doubt > 0),
+            float(bool(lacks(query.text, query.language, best.hit.passage, _known(best.hit)))),
             self._signals.similarity(query, best.hit) - usual,
             self._signals.covered(query, [best.hit], self._settings.covered_across),
             math.log(max(1, self._index.size(best.hit.document_id))),
