@@ -44,7 +44,7 @@ class SpanSettings:
 
     passages: int = 10
     """Best hits that are read by the model's first layers."""
-    passages_read: int = 3
+    passages_read: int = 4
     """Of these, how many are read to their end."""
     max_passage_gap: float = 3.0
     """Points of the search by which a passage that is read may be behind the first hit."""
