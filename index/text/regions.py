@@ -15,7 +15,10 @@ _FRONT_MATTER = re.compile(
     r"\s*(?:---[ \t]*\n(?P<yaml>(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)"
     r"|\+\+\+[ \t]*\n(?P<toml>(?:.*\n)*?)\+\+\+[ \t]*(?:\n|$))"
 )
-_KEY = re.compile(r"[\w.-]+[ \t]*[:=](?:[ \t]|$)", re.MULTILINE)
+# The first line that says something has a key: a turn of a dialogue between two rules has none.
+_KEY = re.compile(
+    r"(?:[ \t]*(?:#.*)?\n|\[.*\]\n)*[\"']?[\w.-]+[\"']?[ \t]*[:=](?:[ \t]|$)", re.MULTILINE
+)
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[^`\n]*")
 _NOTE = re.compile(r" {0,3}\[\^(?P<mark>[^\]\s]{1,30})\]:[ \t]*(?=\S)")
 _FIGURE = re.compile(r"[^A-Za-zÁÉÍÓÚÑáéíóúñ]*\d")
@@ -29,7 +32,7 @@ def front_matter(text: str) -> tuple[str, str] | None:
     if match is None:
         return None
     kind = "toml" if match["yaml"] is None else "yaml"
-    return (kind, match[kind]) if _KEY.search(match[kind]) else None
+    return (kind, match[kind]) if _KEY.match(match[kind]) else None
 
 
 def front_matter_end(text: str) -> int:

@@ -35,7 +35,7 @@ class Aspect(StrEnum):
     DATE = "date"
 
 
-_THE = r"(?:\s(?:el|la|los|las|the|este|esta|ese|esa|esto|this|that))?"
+_THE = r"(?:\s(?:el|la|los|las|the|est[eao]s?|es[eao]s?|this|that|these|those)\b)?"
 _WHAT = r"(?P<what>.*?)\W*$"
 _WRITTEN = r"escrit[oa]|redactad[oa]|elaborad[oa]"
 _PUBLISHED = r"publicad[oa]|emitid[oa]|expedid[oa]"

@@ -48,13 +48,13 @@ class Asking:
         An interpretation is read only while a sure answer to it would be likelier than the best.
         """
         first, *others = ways
-        step = self._read(first.query, search)
-        best = first.probability * self._confidence(step)
+        step = self.read(first.query, search)
+        best = first.probability * self.confidence(step)
         for other in others:
             if other.probability <= best or other.probability < LEAST:
                 continue
-            read = self._read(other.query, self._find(other))
-            worth = other.probability * self._confidence(read)
+            read = self.read(other.query, self._find(other))
+            worth = other.probability * self.confidence(read)
             if worth > best:
                 step, best = read, worth
         return step, best > 0
@@ -65,19 +65,19 @@ class Asking:
             documents = [id for id in self.documents if id in way.within]
         return self.retriever.find(way.query, self.hits, documents)
 
-    def _read(self, query: Query, search: Search) -> Step:
+    def read(self, query: Query, search: Search) -> Step:
         """What the reader finds: the whole that is asked for, and what other versions say."""
         retriever = self.retriever
         reading = self.reader.read(search.query, search.hits)
         reading = shaped(search, reading, retriever.index, retriever.settings.answers)
         return Step(query, search, completed(search, reading))
 
-    def _confidence(self, step: Step) -> float:
+    def confidence(self, step: Step) -> float:
         """How sure an answer is; 0 where there is none, or what is quoted cannot be one."""
         reading = step.reading
         if not reading.quotes or reading.confidence < self.min_confidence:
             return 0.0
-        if not is_plausible(step.query, reading.quotes[0], self.history):
+        if not is_plausible(step.query, reading, self.history):
             return 0.0
         return max(reading.confidence, LEAST_CONFIDENCE)
 

@@ -140,7 +140,7 @@ class Assistant:
         if not named.documents:
             trace = _last(self._asked(question, history, documents))
             if not spoken_of(named, trace.answer):
-                limited = documents is not None and self.retriever.names.named(question) != named
+                limited = documents is not None
                 trace = replace(
                     trace, answer=without_document(named, trace.answer, limited=limited)
                 )
@@ -167,7 +167,7 @@ class Assistant:
                 1.0,
                 language=language if language in NOTHING else "es",
             )
-            answer = yield from grow(answer, told, self._settings)
+            answer = yield from grow(answer, told, self._settings, compare=False)
             return Trace(answer, (), self.min_confidence)
         if recognised := recognise(question):
             intent, language = recognised

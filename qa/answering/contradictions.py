@@ -108,7 +108,7 @@ def _numbers(words: Sequence[str]) -> set[str]:
     values: list[float] = []
     follows = False
     for word in words:
-        value = float(NUMBERS.get(word, word)) if word[0].isdigit() or word in NUMBERS else None
+        value = float(NUMBERS.get(word, word)) if word[0].isdecimal() or word in NUMBERS else None
         if value is not None and follows and word in SCALES:
             values[-1] *= value
         elif value is not None:

@@ -75,10 +75,15 @@ def _overlap(one: Citation, other: Citation) -> bool:
 
 
 def grow(
-    answer: Answer, reading: Reading, settings: AnswerSettings
+    answer: Answer, reading: Reading, settings: AnswerSettings, *, compare: bool = True
 ) -> Generator[Answer, None, Answer]:
-    """The answer with one citation more each time, and at the end whether they contradict."""
-    quotes, disagree = arrange(answer.searched_for, reading.quotes, settings.copied_words)
+    """The answer with one citation more each time, and at the end whether they contradict.
+
+    Without ``compare`` each quote speaks of its own document.
+    """
+    quotes, disagree = reading.quotes, False
+    if compare:
+        quotes, disagree = arrange(answer.searched_for, quotes, settings.copied_words)
     citations = tuple(_cited(quote) for quote in quotes)
     answer = replace(
         answer,

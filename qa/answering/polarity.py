@@ -32,9 +32,10 @@ _NAMES = re.compile(
     rf"{_NAME}(?:(?:,\s(?:(?:y|e|and)\s)?|\s(?:y|e|and)\s)(?:[a-záéíóúñ]+\s){{0,3}}?{_NAME})*"
 )
 _NO_NAME = re.compile(
-    r"(?:vot|abst|se|hub|con|por|el|la|lo|los|las|al|asimismo|además|tambi|final|s[oó]l|[uú]nic|en|"
-    r"the|only|both|there|with|in|on|a|an|no|none|council|members?|concejal|regidor|diputad|senador|"
-    r"consej|vocal|those|while|que|quien|fue|posterior)\w{0,12}\b",
+    r"(?:se|con|por|el|la|lo|los|las|al|asimismo|además|también|finalmente|en|the|only|both|there|"
+    r"with|in|on|a|an|no|none|those|while|que|quien(?:es)?|fue|fueron|s[oó]lo|hub[oi]\w*|"
+    r"(?:vot|abst|council|member|concejal|regidor|diputad|senador|consej|vocal|[uú]nic|posterior)"
+    r"\w{0,12})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -84,7 +85,7 @@ def _demoted(question: str, pair: Opposites, asked: int, reading: Reading) -> Re
     # What is left answers only where the reader took it for an answer, too.
     if rest and (rest[0].highlight or quotes[0] is rest[0]):
         return replace(reading, quotes=tuple(rest))
-    return replace(reading, confidence=0.0)
+    return replace(reading, quotes=(), confidence=0.0)
 
 
 def _side(quote: Quote, pair: Opposites) -> int | None:
@@ -163,7 +164,7 @@ def voted(matcher: Matcher, hits: Sequence[Hit], reading: Reading) -> Reading:
     if not found:
         return reading
     if all(vote.share == 0 for vote in found):  # another matter was voted on
-        return replace(reading, confidence=0.0)
+        return replace(reading, quotes=(), confidence=0.0)
     if reading.quotes and _tells(question, side, reading.quotes[0]):
         return reading
     # Of those that say as much about the same matter, the first.

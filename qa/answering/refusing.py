@@ -200,17 +200,19 @@ def _with_beyond(refusal: Refusal, step: Step, asking: Asking) -> Refusal:
     """With what the documents outside the chosen ones have, where it answers or is nearer."""
     documents = asking.documents or ()
     search = asking.retriever.find(step.search.query, asking.hits)
-    reading = asking.reader.read(search.query, search.hits)
+    read = asking.read(step.query, search)
+    reading = read.reading
     inside = {hit.passage.words for hit in step.search.hits}
 
     def is_outside(hit: Hit) -> bool:
         return hit.document_id not in documents and hit.passage.words not in inside
 
-    answers = bool(reading.quotes) and reading.confidence >= asking.min_confidence
+    answers = asking.confidence(read) > 0
     if answers and is_outside(reading.quotes[0].hit):
         quote = reading.quotes[0]
         beyond = cite(quote.hit.passage, quote.start, quote.end, _origin(quote.hit))
-    elif refusal.nearest and is_outside(search.hits[0]):  # with nothing to compare, none is nearer
+    # With nothing to compare, none is nearer.
+    elif refusal.nearest and search.hits and is_outside(search.hits[0]):
         answers = False
         beyond = _most_telling(search.query, search.hits[0], reading.quotes, "")
     else:

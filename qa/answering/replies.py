@@ -103,7 +103,10 @@ def chosen(retriever: Retriever, documents: Sequence[str] | None) -> list[Docume
 def _among(retriever: Retriever, documents: Sequence[str] | None) -> list[DocumentInfo]:
     """The documents with these ids, or all."""
     every = retriever.documents()
-    return every if documents is None else [info for info in every if info.id in set(documents)]
+    if documents is None:
+        return every
+    wanted = set(documents)
+    return [info for info in every if info.id in wanted]
 
 
 def beginning(retriever: Retriever, documents: Sequence[DocumentInfo]) -> tuple[Quote, ...]:

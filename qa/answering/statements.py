@@ -189,7 +189,9 @@ def said_about(asked: Asked, matcher: Matcher, hits: Sequence[Hit], reading: Rea
         apart = all(unit.end <= quote.start or unit.start >= quote.end for quote in quotes)
         if len(quotes) < _MOST and room >= 0 and apart:
             quotes.append(unit.quote())
-    least = matcher.settings.whole_confidence if first in by else 0.0
+    # Of several documents any may be meant: how sure that is the reader says.
+    alone = len({unit.hit.document_id for unit in by}) == 1
+    least = matcher.settings.whole_confidence if first in by and alone else 0.0
     return replace(reading, quotes=tuple(quotes), confidence=max(least, reading.confidence))
 
 
@@ -253,7 +255,18 @@ def article(asked: Asked, matcher: Matcher, hits: Sequence[Hit], reading: Readin
     """The article, clause or numbered paragraph that is asked for, up to the next one."""
     parts = set(asked_parts(asked.source))
     rest = _NUMBERED.sub(" ", asked.source)
-    for hit in _by_rest(rest, matcher, hits):
+    quotes = list(_articles(parts, _by_rest(rest, matcher, hits)))
+    if not quotes:
+        return _whole_sentences(reading)
+    # Of several laws any may be meant: how sure that is the reader says.
+    alone = len({quote.hit.document_id for quote in quotes}) == 1
+    least = matcher.settings.whole_confidence if alone else 0.0
+    return Reading((quotes[0],), max(reading.confidence, least))
+
+
+def _articles(parts: set[str], hits: Sequence[Hit]) -> Iterator[Quote]:
+    """The paragraphs of the hits that begin with one of the articles, up to the next one."""
+    for hit in hits:
         passage = hit.passage
         starts = [passage.start, *passage.paragraph_breaks]
         begun = [at for at in starts if _begins(passage.text, at - passage.start)]
@@ -264,9 +277,7 @@ def article(asked: Asked, matcher: Matcher, hits: Sequence[Hit], reading: Readin
             match = ARTICLE.match(words)
             said = start + (match.end() if match else 0)
             said += len(words[said - start :]) - len(words[said - start :].lstrip())
-            quote = Quote(hit, start, start + len(words), hit.score, (said, start + len(words)))
-            return Reading((quote,), max(reading.confidence, matcher.settings.whole_confidence))
-    return _whole_sentences(reading)
+            yield Quote(hit, start, start + len(words), hit.score, (said, start + len(words)))
 
 
 def _begins(text: str, at: int) -> bool:

@@ -45,6 +45,8 @@ def completed(search: Search, reading: Reading) -> Reading:
     """
     query = search.query
     quotes = [quote for quote in reading.quotes if not _is_beside(query, quote, search.hits)]
+    if quotes and quotes[0] != reading.quotes[0] and quotes[0].highlight is None:
+        quotes = []  # the confidence was another quote's
     if quotes:
         quotes = with_counterparts(query, quotes, search.hits)
     confidence = reading.confidence if quotes else 0.0

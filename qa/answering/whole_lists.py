@@ -106,7 +106,7 @@ def item(asked: Asked, matcher: Matcher, hits: Sequence[Hit], reading: Reading) 
         return reading
     one = max(named, key=lambda one: one.order)
     if abs(asked.place) > len(one.list.items):
-        return replace(reading, confidence=0.0) if one.wide >= _ALL else reading
+        return replace(reading, quotes=(), confidence=0.0) if one.wide >= _ALL else reading
     return _single(one, asked.place - 1 if asked.place > 0 else asked.place, matcher, reading)
 
 

@@ -18,6 +18,7 @@ named by it.
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from threading import RLock
 
 from index.index import Index
@@ -141,6 +142,8 @@ class Names:
         if named and not named.documents:
             row = [word.plain for word in words_of(named.name.rpartition(".")[0])]
             alike = {name.document for name in titles.beginning(row) if name.own == len(row)}
+            if among is not None:
+                alike &= set(among)
             return replace(named, alike=tuple(sorted(alike)))
         return named
 
@@ -187,7 +190,7 @@ def _file(question: str, titles: Titles) -> _Mention | None:
     """
     found = [
         _one_file(question, match, titles)
-        for match in _ENDING.finditer(question)
+        for match in islice(_ENDING.finditer(question), FEW_DOCUMENTS)
         if not _is_address(question, match.end())
     ]
     if not found:

@@ -18,6 +18,7 @@ __all__ = ["as_written", "in_every_form"]
 Held = tuple[Value, str, bool]
 """A value of a passage, how it is written, and whether that is in the question's language."""
 
+MOST_FIGURES = 20  # of a number that is more than a mark
 FEWEST_FIGURES = 4  # of a whole number that is searched for in other forms
 
 
@@ -93,6 +94,8 @@ def _forms(kind: ValueKind, key: str) -> list[str]:
 
 
 def _number_forms(number: Decimal) -> list[str]:
+    if number.adjusted() > MOST_FIGURES:
+        return []
     whole = int(number)
     decimals = max(2, -int(number.as_tuple().exponent)) if number != whole else 0
     if not decimals and len(str(whole)) < FEWEST_FIGURES:

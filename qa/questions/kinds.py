@@ -144,7 +144,7 @@ _DEFINITION = (
     re.compile(r"how is (?P<subject>.+?) defined\b.*"),
     re.compile(r"(?:define|what is an?) (?P<subject>.+)"),
     re.compile(
-        r"what (?:is|are) (?!the\b|it\b|this\b|that\b|there\b)(?P<subject>(?:\w+[ -]?){1,4})"
+        r"what (?:is|are) (?!the\b|it\b|this\b|that\b|there\b)(?P<subject>(?:\w+[ -]?){1,4})$"
     ),
 )
 _ARTICLES = re.compile(
@@ -217,7 +217,7 @@ def _item(words: str) -> Asked | None:
             return None
         found = {name.removesuffix("_en"): text for name, text in match.groupdict().items() if text}
         place = _PLACES.get(found["place"]) or int(re.sub(r"\D", "", found["place"]))
-        return Asked(QuestionKind.ITEM, found.get("subject", ""), place=place)
+        return Asked(QuestionKind.ITEM, found.get("subject", ""), place=place) if place else None
     marked = _MARKED.search(words)
     if marked and re.match(rf"{_BEFORE}(?:que|cual|what|which)\b", words):
         mark = marked["mark"]

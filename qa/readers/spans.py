@@ -47,6 +47,7 @@ Fitted = tuple[Mapping[str, Calibration], float]
 FEW_CANDIDATES = "few_candidates"
 MANY_CANDIDATES = "many_candidates"
 """The calibrations: among a few candidates no passage can stand out by its score."""
+FEATURES = {FEW_CANDIDATES: 11, MANY_CANDIDATES: 13}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class SpanReader(CalibratedReader):
             fitted = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
             self._by_model = {name: _fitted(own) for name, own in fitted.get("models", {}).items()}
             self._default = _fitted(fitted)
+            for calibrations, _ in (self._default, *self._by_model.values()):
+                _check(calibrations)
         except (OSError, ValueError, LookupError, TypeError) as exc:
             raise ModelError(
                 f"There is no reader in {folder}: "
@@ -228,6 +231,13 @@ def _fitted(settings: dict[str, Any]) -> Fitted:
         for name, row in fitted.items()
     }
     return calibrations, float(settings["min_confidence"])
+
+
+def _check(calibrations: Mapping[str, Calibration]) -> None:
+    """Raise ValueError for calibrations of other features."""
+    for name, calibration in calibrations.items():
+        if len(calibration.weights) != FEATURES[name]:
+            raise ValueError(f"{name} has {len(calibration.weights)} weights")
 
 
 def _quotes(ranked: Sequence[_Scored], settings: SpanSettings) -> tuple[Quote, ...]:
