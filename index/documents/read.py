@@ -26,7 +26,7 @@ __all__ = [
     "read_document",
 ]
 
-READING = 2
+READING = 3
 """The revision of what is read of files: one that was read by an earlier one is read again."""
 
 MAX_BYTES = 200 * 1024 * 1024

@@ -81,12 +81,12 @@ def test_the_same_words_for_three_kinds_of_questions(retriever: Retriever) -> No
         Turn(question, assistant.ask(question))
         for question in ("¿Qué es esto de Zafra?", "¿Qué sale de Zafra?")
     ]
-    assert is_plausible(Query("¿Qué va a Zafra?"), quote, history)
-    assert not is_plausible(Query("¿Quién va a Zafra?"), quote, history)
-    assert is_plausible(Query("¿Quién va a Zafra?"), quote, history[:1])
+    assert is_plausible(Query("¿Qué va a Zafra?"), Reading((quote,), 1.0), history)
+    assert not is_plausible(Query("¿Quién va a Zafra?"), Reading((quote,), 1.0), history)
+    assert is_plausible(Query("¿Quién va a Zafra?"), Reading((quote,), 1.0), history[:1])
     counted = [Turn("¿Cuántos trenes van a Zafra?", history[0].answer)]
-    assert not is_plausible(Query("¿Y cuántas plazas hay?"), quote, counted)
-    assert is_plausible(Query("¿Cuántos trenes llegan a Zafra?"), quote, counted)
+    assert not is_plausible(Query("¿Y cuántas plazas hay?"), Reading((quote,), 1.0), counted)
+    assert is_plausible(Query("¿Cuántos trenes llegan a Zafra?"), Reading((quote,), 1.0), counted)
 
 
 def test_a_topic_is_not_glued_to_what_stands_alone(retriever: Retriever) -> None:

@@ -115,5 +115,5 @@ def test_another_article_does_not_answer(retriever: Retriever) -> None:
 def test_another_amount_does_not_answer(retriever: Retriever) -> None:
     """Where the question names one to the last figure."""
     assistant = Assistant(retriever, reader=First("450 pesos"))
-    assert not assistant.ask("¿Por qué se pagan 12,450.50 pesos de multa?").found
-    assert assistant.ask("¿Por qué se pagan 450 pesos de multa?").found
+    assert not assistant.ask("¿En qué caso son 12,450.50 pesos de multa?").found
+    assert assistant.ask("¿En qué caso son 450 pesos de multa?").found
