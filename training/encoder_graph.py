@@ -152,7 +152,7 @@ def build_reader(
         "MatMul", first, lower.constant(f"{name}.weight", weights[f"{name}.weight"].T)
     )
     told = lower.op("Add", product, lower.constant(f"{name}.bias", weights[f"{name}.bias"]))
-    outputs = [
+    outputs: list[tuple[str, list[str | int]]] = [
         _head(lower, x, weights, "tokens", hidden),
         (lower.op("Reshape", told, lower.ints(1), name="gate"), [1]),
     ]

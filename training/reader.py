@@ -40,7 +40,7 @@ def loss(model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature])
     """Cross-entropy of start and end over the window and the first token, the mean of both."""
     ids, mask, allowed = reader_features.tensors(batch)
     gold = torch.tensor([[item.start, item.end] for item in batch])
-    return span_loss(model(ids, mask), allowed, gold)
+    return span_loss(model(ids, mask)[:, :, :2], allowed, gold)
 
 
 def span_loss(logits: torch.Tensor, allowed: torch.Tensor, gold: torch.Tensor) -> torch.Tensor:

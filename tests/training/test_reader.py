@@ -413,9 +413,10 @@ def test_the_mean_of_checkpoints(tmp_path: Path) -> None:
             model.span.bias.fill_(scale)
         paths.append(tmp_path / f"{scale}.pt")
         torch.save({"model": model.state_dict()}, paths[-1])
-    one, two, both = (
-        reader_score.forward(tmp_path, chosen, 1)([[0, 5, 9, 2]])[0]
-        for chosen in (paths[:1], paths[1:], paths)
-    )
+    row = torch.tensor([[0, 5, 9, 2]])
+    models = [reader_score.base_model(tmp_path)[0].eval() for _ in range(3)]
+    for model, chosen in zip(models, (paths[:1], paths[1:], paths), strict=True):
+        model.load_state_dict(encoder_torch.trained(*chosen))
+    one, two, both = (model(row, torch.ones_like(row)).detach().numpy() for model in models)
     np.testing.assert_allclose(both, (one + two) / 2, atol=1e-5)
     assert not np.allclose(one, two)

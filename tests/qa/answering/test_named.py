@@ -6,7 +6,7 @@ import pytest
 
 from index import Document, Index
 from index.query import Query
-from qa import Assistant, Retriever, Turn
+from qa import Answer, Assistant, Retriever, Turn
 from qa.answering.named import asks_for_beginning
 from qa.readers import Quote, Reader, Reading
 from qa.types import Hit
@@ -54,24 +54,30 @@ def test_only_the_named_document_is_asked(assistant: Assistant, id: str) -> None
     assert list(assistant.stream(question))[-1] == answer
 
 
+def said_first(answer: Answer) -> str:
+    """The first line; what was searched and what is near follow it."""
+    return answer.text.split("\n")[0]
+
+
 def test_its_silence_is_said(retriever: Retriever) -> None:
     """What others say is not quoted instead."""
     assistant = Assistant(retriever, reader=Whole("rent"))
     answer = assistant.ask("¿Cuál es la renta según reglamento_2019.txt?")
-    assert (answer.found, answer.text) == (False, "«reglamento_2019.txt» no lo dice.")
+    assert not answer.found
+    assert said_first(answer) == "«reglamento_2019.txt» no lo dice."
     answer = assistant.ask("According to reglamento_2019.txt, what is the rent?")
-    assert answer.text == "“reglamento_2019.txt” does not say."
+    assert said_first(answer) == "“reglamento_2019.txt” does not say."
 
 
 def test_a_document_that_is_not_there(assistant: Assistant) -> None:
     """It is said, with a file of another ending, and nothing is quoted."""
     answer = assistant.ask("Según informe.pdf, ¿cuál es la multa?")
     assert (answer.found, answer.citations) == (False, ())
-    assert answer.text == "No hay ningún documento «informe.pdf»."
+    assert said_first(answer) == "No hay ningún documento «informe.pdf»."
     answer = assistant.ask("What is the rent in lease.pdf?")
-    assert answer.text == "There is no document “lease.pdf”. There is “lease.txt”."
+    assert said_first(answer) == "There is no document “lease.pdf”. There is “lease.txt”."
     answer = assistant.ask("¿Cuál es la multa en lease.txt?", documents=["reglamento_2019.txt"])
-    assert answer.text == "Entre los documentos elegidos no está «lease.txt»."
+    assert said_first(answer) == "Entre los documentos elegidos no está «lease.txt»."
 
 
 def test_a_file_that_the_documents_speak_of(retriever: Retriever) -> None:
