@@ -1,7 +1,7 @@
 """Fit how sure a reader may be that the documents answer, and from where on it should answer.
 
     python -m training.confidence --data DATA [--reader FOLDER] [--written QUESTIONS]
-        [--questions 150] [--rows FILE]
+        [--questions 150] [--work FOLDER] [--rows FILE]
 
 DATA holds qa/ and corpus/ (see training/README.md). The questions are those that no reader is
 trained on (`training.reader_data.held_out`); TyDi QA's development part, which gives no answers:
@@ -17,10 +17,13 @@ all: in a small collection a span reader has fewer features, in a mixed one more
 """
 
 import argparse
+import hashlib
 import json
 import random
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -37,11 +40,22 @@ from training import questions_data
 from training.asked import ADVERSARIAL, Collection, Question, collections
 
 BY_HAND = "by hand"
+# Of the features of `qa.readers.spans`, those whose sign is known: margin, head, cell, similarity
+# and shared words; and that the passage lacks what the question names.
+SPEAK_FOR, SPEAK_AGAINST = {0, 1, 2, 5, 6}, {4}
 HITS = 10  # as `qa.answering.assistant.Assistant` reads
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 
-Tested = tuple[str, str | None]
-"""A reader and an embedding model, as `qa.readers.load` and `Index.open` take them."""
+
+class Tested(NamedTuple):
+    """A reader and an embedding model, as `qa.readers.load` and `Index.open` take them.
+
+    ``work`` is the folder that keeps the indexes, which take minutes to embed.
+    """
+
+    reader: str
+    model: str | None
+    work: Path
 
 
 class Row(NamedTuple):
@@ -109,21 +123,30 @@ def _rows(
     ids = [document.id for document in asked.documents]
     small = [asked.few(question.documents[0], draw) if few else [] for question in chosen]
     kept = {*ids} if whole else {id for scope in small for id in scope}
-    reader, model = tested
-    with (
-        tempfile.TemporaryDirectory() as made,
-        Index.open(made, create=True, model=model) as index,
-    ):
-        index.add([document for document in asked.documents if document.id in kept])
-        retriever = Retriever(index)
-        opened = load(index, reader)
-        if not isinstance(opened, CalibratedReader):
-            raise TypeError(reader)
+    with opened([one for one in asked.documents if one.id in kept], tested) as (retriever, reader):
         for question, scope in zip(chosen, small, strict=True):
             if whole:
-                yield from measured(opened, question, retriever, ids, asked.short)
+                yield from measured(reader, question, retriever, ids, asked.short)
             if few:
-                yield from measured(opened, question, retriever, scope, asked.short)
+                yield from measured(reader, question, retriever, scope, asked.short)
+
+
+@contextmanager
+def opened(
+    documents: Sequence[Document], tested: Tested
+) -> Iterator[tuple[Retriever, CalibratedReader]]:
+    """A retriever over the documents, and the reader; the index is kept, by what is in it."""
+    digest = hashlib.sha256(str(tested.model).encode("utf-8"))
+    for document in documents:
+        digest.update(f"{document.id}\0{document.text}\0".encode())
+    folder = tested.work / digest.hexdigest()[:16]
+    with Index.open(folder, create=True, model=tested.model) as index:
+        held = {info.id for info in index.documents()}
+        index.add([document for document in documents if document.id not in held])
+        reader = load(index, tested.reader)
+        if not isinstance(reader, CalibratedReader):
+            raise TypeError(tested.reader)
+        yield Retriever(index), reader
 
 
 def by_hand(folder: Path, tested: Tested) -> dict[str, list[Row]]:
@@ -135,24 +158,16 @@ def by_hand(folder: Path, tested: Tested) -> dict[str, list[Row]]:
     part, _ = questions_data.PARTS
     asked = [item for item in every if questions_data.held_out_part(item.document) == part]
     own = [item for item in every if item.document == item.context_id]
-    reader, model = tested
     found: dict[str, list[Row]] = {BY_HAND: [], f"{BY_HAND}, all": []}
-    with (
-        tempfile.TemporaryDirectory() as made,
-        Index.open(made, create=True, model=model) as index,
-    ):
-        texts = {item.context_id: item.context for item in (*asked, *own)}
-        index.add([Document(id, text) for id, text in texts.items()])
-        retriever = Retriever(index)
-        opened = load(index, reader)
-        if not isinstance(opened, CalibratedReader):
-            raise TypeError(reader)
+    texts = {item.context_id: item.context for item in (*asked, *own)}
+    documents = [Document(id, text) for id, text in texts.items()]
+    with opened(documents, tested) as (retriever, reader):
         open_ids = list({item.context_id for item in own})
         for item in asked:
             question = Question(item.question, (item.context_id,), item.answers)
-            found[BY_HAND].append(_asked(opened, question, retriever, [item.context_id]))
+            found[BY_HAND].append(_asked(reader, question, retriever, [item.context_id]))
             if item.context_id in open_ids:
-                found[f"{BY_HAND}, all"].append(_asked(opened, question, retriever, open_ids))
+                found[f"{BY_HAND}, all"].append(_asked(reader, question, retriever, open_ids))
     return found
 
 
@@ -189,12 +204,27 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
 def calibrate(sets: dict[str, list[Row]]) -> Calibration:
     """A logistic model, fitted on all sets but the adversarial one, each weighing alike."""
     fitted = {name: found for name, found in sets.items() if found and name != ADVERSARIAL}
-    rows = [row for found in fitted.values() for row in found]
+    # Elsewhere a quote may answer in other words than the golden ones.
+    labelled = [(name.startswith(BY_HAND), row) for name, found in fitted.items() for row in found]
+    rows = [row for _, row in labelled]
     x = np.array([row.features for row in rows])
-    y = np.array([row.right for row in rows], dtype=float)
+    y = np.array([r.right if by_hand else r.answerable for by_hand, r in labelled], dtype=float)
     weight = np.concatenate([np.full(len(f), len(y) / len(f)) for f in fitted.values()])
-    bias, *weights = (float(value) for value in fit(x, y, weight / len(fitted)))
-    return Calibration(bias, tuple(weights))
+    weight /= len(fitted)
+    kept = list(range(x.shape[1]))
+    while True:
+        bias, *found = (float(value) for value in fit(x[:, kept], y, weight))
+        against = {place for place, value in zip(kept, found, strict=True) if _absurd(place, value)}
+        if not against:
+            break
+        kept = [place for place in kept if place not in against]
+    by_place = dict(zip(kept, found, strict=True))
+    return Calibration(bias, tuple(by_place.get(place, 0.0) for place in range(x.shape[1])))
+
+
+def _absurd(place: int, weight: float) -> bool:
+    """Whether a feature counts against what it is evidence for: so few rows have it."""
+    return weight < 0 if place in SPEAK_FOR else weight > 0 if place in SPEAK_AGAINST else False
 
 
 def threshold(sets: dict[str, list[tuple[float, Row]]]) -> float:
@@ -242,7 +272,9 @@ def fitted(sets: dict[str, list[Row]]) -> dict[str, Any]:
     }
     calibrations = {kind: calibrate(part) for kind, part in parts.items()}
     sure = {name: confidences(calibrations, found) for name, found in sets.items()}
-    least = threshold({name: found for name, found in sure.items() if name != ADVERSARIAL})
+    # Near misses are another matter than questions about what is not there at all.
+    easy = {n: f for n, f in sure.items() if n != ADVERSARIAL and not n.startswith(BY_HAND)}
+    least = threshold(easy)
     for kind in kinds:
         for name, rows in sure.items():
             own = [(p, row) for p, row in rows if row.calibration == kind]
@@ -267,6 +299,21 @@ def write(path: Path, settings: dict[str, Any], model: str | None) -> None:
     path.write_text(json.dumps(held, indent=2) + "\n", encoding="utf-8")
 
 
+def _measured(arguments: argparse.Namespace) -> dict[str, list[Row]]:
+    """The rows of every set."""
+    draw = random.Random(arguments.seed)  # noqa: S311  # a sample, not a secret
+    with tempfile.TemporaryDirectory() as made:
+        work = arguments.work or Path(made)
+        tested = Tested(arguments.reader, arguments.model, work)
+        found = {}
+        for name, asked in collections(arguments.data, draw).items():
+            found[name] = rows(asked, arguments.questions, draw, tested)
+            print(f"{name}: {len(found[name])} readings", file=sys.stderr, flush=True)
+        if arguments.written:
+            found |= by_hand(arguments.written, tested)
+    return found
+
+
 def main() -> None:
     """Measure, fit, and write or print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -276,19 +323,14 @@ def main() -> None:
     parser.add_argument("--model", help="the embedding model, if it is not the default one")
     parser.add_argument("--questions", type=int, default=150, help="of each set")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--work", type=Path, help="where indexes are kept; nowhere if left out")
     parser.add_argument("--rows", type=Path, help="where to keep what was measured, or where it is")
     arguments = parser.parse_args()
-    draw = random.Random(arguments.seed)  # noqa: S311  # a sample, not a secret
     if arguments.rows and arguments.rows.exists():
         kept = json.loads(arguments.rows.read_text())
         found = {name: [Row(*row) for row in rows] for name, rows in kept.items()}
     else:
-        found = {
-            name: rows(asked, arguments.questions, draw, (arguments.reader, arguments.model))
-            for name, asked in collections(arguments.data, draw).items()
-        }
-        if arguments.written:
-            found |= by_hand(arguments.written, (arguments.reader, arguments.model))
+        found = _measured(arguments)
     if arguments.rows:
         arguments.rows.write_text(json.dumps(found))
     settings = fitted(found)

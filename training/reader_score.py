@@ -179,8 +179,8 @@ def write(
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
         "calibrations": {
-            FEW_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 10]},
-            MANY_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 12]},
+            FEW_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 9]},
+            MANY_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 11]},
         },
         "min_confidence": 0.5,
     }

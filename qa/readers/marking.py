@@ -12,13 +12,15 @@ __all__ = ["Marked", "marked"]
 @dataclass(frozen=True, slots=True)
 class Marked:
     """The offsets of the words in the passage's text; ``points`` of the search that their row gains
-    as the one of the best cell, or loses as another one; ``doubt``: what the model's margin loses.
+    as the one of the best cell, or loses as another one; ``doubt``: what the model's margin loses;
+    ``in_grid``: whether the words stand in a table or a field.
     """
 
     start: int
     end: int
     points: float = 0.0
     doubt: float = 0.0
+    in_grid: bool = False
 
 
 def marked(
@@ -34,7 +36,7 @@ def marked(
         row.start < end and start < row.end for grid in reading.grids for row in grid.rows
     )
     if reading.lacks and in_grid:
-        return Marked(*whole_cell(start, end, reading.grids), doubt=settings.lacking)
+        return Marked(*whole_cell(start, end, reading.grids), doubt=settings.lacking, in_grid=True)
     found = next((cell for cell in reading.cells if _on_line(text, start, end, cell)), None)
     if found and found.fit >= settings.decisive:
         start, end = found.cell.start, found.cell.end
@@ -42,7 +44,7 @@ def marked(
     best = reading.cells[0] if reading.cells else None
     if best and best.fit >= settings.decisive and in_grid and not found:
         points = -settings.points * best.fit
-    return Marked(*whole_cell(start, end, reading.grids), points)
+    return Marked(*whole_cell(start, end, reading.grids), points, in_grid=in_grid)
 
 
 def _on_line(text: str, start: int, end: int, found: FoundCell) -> bool:

@@ -47,20 +47,19 @@ Fitted = tuple[Mapping[str, Calibration], float]
 FEW_CANDIDATES = "few_candidates"
 MANY_CANDIDATES = "many_candidates"
 """The calibrations: among a few candidates no passage can stand out by its score."""
-FEATURES = {FEW_CANDIDATES: 11, MANY_CANDIDATES: 13}
+FEATURES = {FEW_CANDIDATES: 10, MANY_CANDIDATES: 12}
 
 
 @dataclass(frozen=True, slots=True)
 class _Scored:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
-    ``gate`` and ``head`` tell whether the passage answers, ``mark`` what its cells say of the span;
+    ``head`` tells whether the passage answers, ``mark`` what its cells say of the span.
     ``score`` is in points of the search.
     """
 
     hit: Hit
     span: Span
-    gate: float
     head: float
     mark: Marked
     start: int
@@ -123,16 +122,17 @@ class SpanReader(CalibratedReader):
         return self._by_model.get(name, self._default)
 
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        """The quotes, best first, and eleven or thirteen features of the best one.
+        """The quotes, best first, and ten or twelve features of the best one.
 
-        Its margin, head and gate (see `qa.search.span_model`); how well a cell in its line answers,
-        less how well one in another line does, and whether its table lacks what is asked for;
-        whether the passage lacks a year, date, number or article that the question names; how much
-        more than usual question and passage are alike; the share of the question's words that the
-        passage holds; the logarithm of the number of passages that its document has, for a long one
-        is all about the same; whether the passage is in English, where the model reads better; and
-        whether the question is in another language. Of a hundred candidates also how far the
-        passage stands out, its score in the search, and the mean score of the other hits.
+        Its margin, less where its table lacks what is asked for, and head (`qa.search.span_model`);
+        how well a cell in its line answers, less how well one in another line does, and whether it
+        is in a table at all; whether the passage lacks a year, date, number or article that the
+        question names; how much more than usual question and passage are alike; the share of the
+        question's words that the passage holds; the logarithm of the number of passages that its
+        document has, for a long one is all about the same; whether the passage is in English, where
+        the model reads better; and whether the question is in another language. Of a hundred
+        candidates also how far the passage stands out, its score in the search, and the mean score
+        of the other hits.
         """
         ranked = self._read(query, hits)
         if not ranked:
@@ -141,11 +141,10 @@ class SpanReader(CalibratedReader):
         language = best.hit.passage.language
         usual = self._signals.usual_similarity(query, language)
         features = (
-            best.span.margin,
+            best.span.margin - best.mark.doubt,
             best.head,
-            best.gate,
             best.mark.points,
-            float(best.mark.doubt > 0),
+            float(best.mark.in_grid),
             float(bool(lacks(query.text, query.language, best.hit.passage, _known(best.hit)))),
             self._signals.similarity(query, best.hit) - usual,
             self._signals.covered(query, [best.hit], self._settings.covered_across),
@@ -221,7 +220,7 @@ class SpanReader(CalibratedReader):
             + mark.points
             - (0.0 if possible else settings.no_statement_penalty)
         )
-        return _Scored(hit, span, opened.begun.gate, read.head, mark, start, end, score)
+        return _Scored(hit, span, read.head, mark, start, end, score)
 
 
 def _fitted(settings: dict[str, Any]) -> Fitted:

@@ -99,7 +99,8 @@ def test_chosen_documents_need_no_name(assistant: Assistant) -> None:
 def test_nothing_is_made_up(assistant: Assistant) -> None:
     """A document that says nothing of its author is searched like any other question."""
     answer = assistant.ask("¿Quién escribió acta.txt?")
-    assert (answer.found, answer.text) == (False, "«acta.txt» no lo dice.")
+    assert not answer.found
+    assert answer.text.split("\n")[0] == "«acta.txt» no lo dice."
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, ...]]) -> Path:
         save(folder / name, *part)
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
     settings = {
-        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 10]}},
+        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 9]}},
         "min_confidence": 0.4,
     }
     (folder / "reader.json").write_text(json.dumps(settings))
