@@ -139,9 +139,7 @@ def test_the_words_are_marked_in_their_sentence(retriever: Retriever, reader_fol
     assert quote.highlight is not None
     assert REPORT[slice(*quote.highlight)] == "1726"
     # The margin is 4 + 4 over a first token without score; the confidence is its logistic.
-    margin, head, *_ = reader.extract_features(
-        Query(question), retriever.search(question)
-    ).features
+    margin, head, *_ = reader.extract_features(Query(question), retriever.search(question)).features
     assert margin == pytest.approx(8.0)
     assert reading.confidence == pytest.approx(1 / (1 + np.exp(-(0.5 * 8 - 1))))
     weights = SETTINGS.spans.margin_weight, SETTINGS.spans.head_weight
