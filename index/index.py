@@ -123,7 +123,7 @@ class Index:
 
     def setting(self, name: str) -> str | None:
         """The text that `keep_setting` keeps under a name, None where there is none."""
-        return self.catalog.get(_SETTING + name)
+        return self._search(lambda opened: opened.catalog.get(_SETTING + name))
 
     @property
     def entry(self) -> tuple[int, int] | None:

@@ -164,6 +164,9 @@ def from_base(
     outputs = len(weights["span.bias"]) if "span.bias" in weights else 3
     model = SpanEncoder(config, pieces, frozen_layers, outputs)
     state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
+    # The gate of a model with other layers is another one.
+    own = model.state_dict()
+    state = {k: v for k, v in state.items() if not k.startswith("gates.") or k in own}
     kinds = state["embeddings.token_type_embeddings.weight"]
     if kinds.shape[0] == 1:
         state["embeddings.token_type_embeddings.weight"] = kinds.repeat(2, 1)

@@ -222,7 +222,7 @@ class Read:
         inside = ~none & (first >= 0) & (last < told.length)
         outside = none | (last < 0) | (first >= told.length)
         gold = torch.stack([torch.where(inside, at + head, 0) for at in (first, last)], dim=1)
-        logits = model(ids, mask).float().masked_fill(~allowed[:, :, None], FAR)
+        logits = model(ids, mask)[:, :, :2].float().masked_fill(~allowed[:, :, None], FAR)
         return logits, gold, (inside | outside).float()
 
     def _drawn(self, drawn: Asked, change: Tensor, anywhere: float) -> tuple[Tensor, Cut, Tensor]:

@@ -103,7 +103,9 @@ def test_lost_in_the_reader(index: Path) -> None:
 def test_lost_in_fusion(index: Path, embedder: Embedder) -> None:
     """Ranks are those of all passages, by the cosines themselves."""
     with Retriever.open(index) as retriever:
-        assistant = Assistant(retriever, reader=Chooser("sea", 0.9))
+        eight = replace(SETTINGS, answers=replace(SETTINGS.answers, hits=8))
+        few = Retriever(retriever.index, settings=eight)
+        assistant = Assistant(few, reader=Chooser("sea", 0.9))
         asked = {id: explain(assistant, ASKED, id) for id in TEXTS}
     (query,) = embedder.embed_queries([ASKED])
     cosines = {id: float(query @ embedder.embed_passages([text])[0]) for id, text in TEXTS.items()}
@@ -208,7 +210,7 @@ def test_command(index: Path) -> None:
     found = json.loads(printed)
     assert set(found) == {
         "question", "document", "paragraph", "found", "confidence", "min_confidence", "lost",
-        "sentence", "calibration", "passages",
+        "sentence", "calibration", "refusal", "passages",
     }  # fmt: skip
     assert (found["document"], found["paragraph"], found["lost"]) == ("sea", 1, None)
     (passage,) = found["passages"]
