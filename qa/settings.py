@@ -42,10 +42,10 @@ class SearchSettings:
 class SpanSettings:
     """How the span reader chooses what it quotes: benchmarks.answers, 2026-11-25 to 2026-11-28."""
 
-    passages: int = 10
-    """Best hits that are read by the model's first layers."""
-    passages_read: int = 4
-    """Of these, how many are read to their end."""
+    passages: int = 5
+    """Best hits that are read."""
+    reranked: int = 10
+    """Best hits that ``search(rerank=True)`` reads."""
     max_passage_gap: float = 3.0
     """Points of the search by which a passage that is read may be behind the first hit."""
     margin_weight: float = 0.3

@@ -1,9 +1,8 @@
 """The span reader: quotes the sentences around the very words that answer, and marks those words.
 
-A trained model (`qa.search.span_model`) reads all of the best passages by its first layers, and
-the few that seem to answer to their end. It finds the best span of every sentence. What ranks the
-sentences, and so the passages, is the sum of three scores: of the passage in the search, of the
-span, and of whether the passage answers at all.
+A trained model (`qa.search.span_model`) reads the best passages and finds the best span of every
+sentence. What ranks the sentences, and so the passages, is the sum of three scores: of the passage
+in the search, of the span, and of whether the passage answers at all.
 """
 
 import json
@@ -28,7 +27,7 @@ from qa.readers.described import folder_bounds, folder_identity
 from qa.readers.marking import Marked, marked
 from qa.readers.signals import Signals
 from qa.readers.units import quotable
-from qa.search.reranking import Opened, likely, load_model
+from qa.search.reranking import load_model
 from qa.search.span_model import Read, Span
 from qa.settings import SETTINGS, Settings, SpanSettings
 from qa.types import Hit
@@ -164,38 +163,37 @@ class SpanReader(CalibratedReader):
         near = hits[: self._settings.passages]
         least = max((hit.score for hit in near), default=0.0) - self._settings.max_passage_gap
         near = [hit for hit in near if hit.score >= least]
-        opened = likely(self._model, query.text, near, self._settings)
-        opened = opened[: self._settings.passages_read]
-        bounds = [quotable(one.hit.passage) for one in opened]
+        begun = self._model.begin(query.text, [hit.passage.indexed_text for hit in near])
+        bounds = [quotable(hit.passage) for hit in near]
         # What says whose words they are stands before the passage, and is never quoted.
-        shifts = [len(one.begun.text) - len(one.hit.text) for one in opened]
+        shifts = [len(one.text) - len(hit.text) for hit, one in zip(near, begun, strict=True)]
         places = [
             [(start + shift, end + shift) for start, end in sentences]
             for sentences, shift in zip(bounds, shifts, strict=True)
         ]
-        read = self._model.finish([one.begun for one in opened], places)
+        read = self._model.finish(begun, places)
         scored = [
-            self._score(query.text, one, made, cells, sentences, shift, span)
-            for one, made, cells, sentences, shift in zip(
-                opened, read, self._cells(query, opened), bounds, shifts, strict=True
+            self._score(query.text, hit, made, cells, sentences, shift, span)
+            for hit, made, cells, sentences, shift in zip(
+                near, read, self._cells(query, near), bounds, shifts, strict=True
             )
             for span in made.spans
         ]
         return sorted(scored, key=lambda item: -item.score)
 
-    def _cells(self, query: Query, opened: Sequence[Opened]) -> list[CellReading]:
+    def _cells(self, query: Query, hits: Sequence[Hit]) -> list[CellReading]:
         """The cells of each passage that may answer."""
         return [
             read_cells(
                 query, hit.passage, self._signals.weights(query, hit.passage.language), _known(hit)
             )
-            for hit in (one.hit for one in opened)
+            for hit in hits
         ]
 
     def _score(
         self,
         question: str,
-        opened: Opened,
+        hit: Hit,
         read: Read,
         cells: CellReading,
         sentences: Sequence[tuple[int, int]],
@@ -203,7 +201,7 @@ class SpanReader(CalibratedReader):
         span: Span,
     ) -> _Scored:
         """A span, before whose passage ``shift`` characters were read, made whole and scored."""
-        settings, hit = self._settings, opened.hit
+        settings = self._settings
         mark = marked(hit.text, span.start - shift, span.end - shift, cells)
         span = Span(mark.start, mark.end, span.margin)
         start, end = _around(hit.text, span, sentences, settings.max_quoted_characters)

@@ -113,7 +113,7 @@ class Retriever:
         if not rerank:
             return list(self.find(question, k, documents).hits)
         settings = self.settings.spans
-        search = self.find(question, max(positive(k), settings.passages), documents)
+        search = self.find(question, max(positive(k), settings.reranked), documents)
         return reranking.rerank(reranking.load_model(), search.query.text, search.hits, settings)[
             :k
         ]

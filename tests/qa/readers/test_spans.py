@@ -297,7 +297,7 @@ def test_what_was_asked_is_no_reply(question: str, text: str, may: bool) -> None
 
 
 def test_what_answers_is_read_and_ranked_first(retriever: Retriever, tmp_path: Path) -> None:
-    """The gate chooses what is read to its end, and the search's order is mended by the head."""
+    """The search's order is mended by the head; nothing is read where nothing was found."""
     folder = make_reader(tmp_path, {"agua": (0.0, 0.0, 40.0), "1726": (4.0, 4.0)})
     model = SpanModel.load(folder)
     hits = retriever.search("¿Cuándo se empezó el acueducto?")
