@@ -137,7 +137,8 @@ def build_reader(
     """The span reader in int8, in two parts: its first ``gate`` layers, and the others.
 
     The first part takes ``input_ids`` [tokens] and gives ``states`` [tokens, hidden] and ``gate``
-    [1], the logit that the passage answers, by ``gates.N.weight`` [1, hidden] and ``gates.N.bias``.
+    [1], the logit that the passage answers, by ``gates.N.weight`` [2, hidden] and ``gates.N.bias``:
+    of two outputs at each token the logsumexp of the first and the mean of the second.
     The second takes the states, and gives ``logits`` as `build` does.
     """
     hidden = weights["embeddings.word_embeddings.weight"].shape[1]
@@ -146,15 +147,15 @@ def build_reader(
     x = _embeddings(lower, weights, epsilon)
     for layer in range(gate):
         x = _layer(lower, x, weights, f"encoder.layer.{layer}", heads, epsilon)
-    first = lower.op("Gather", x, lower.ints(0), axis=0)
     name = f"gates.{gate}"
-    product = lower.op(
-        "MatMul", first, lower.constant(f"{name}.weight", weights[f"{name}.weight"].T)
-    )
+    product = lower.op("MatMul", x, lower.constant(f"{name}.weight", weights[f"{name}.weight"].T))
     told = lower.op("Add", product, lower.constant(f"{name}.bias", weights[f"{name}.bias"]))
+    most, mean = (lower.op("Gather", told, lower.ints(column), axis=1) for column in (0, 1))
+    most = lower.op("ReduceLogSumExp", most, lower.ints(0), keepdims=0)
+    mean = lower.op("ReduceMean", mean, lower.ints(0), keepdims=0)
     outputs: list[tuple[str, list[str | int]]] = [
         _head(lower, x, weights, "tokens", hidden),
-        (lower.op("Reshape", told, lower.ints(1), name="gate"), [1]),
+        (lower.op("Add", most, mean, name="gate"), [1]),
     ]
     ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["tokens"])
     x = "states"

@@ -14,7 +14,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-GATE = 5  # the layer after which the first token tells whether the passage answers
+GATE = 5  # the layer after which the tokens together tell whether the passage answers
 
 
 class _Attention(nn.Module):  # type: ignore[misc]  # torch is not followed
@@ -59,7 +59,8 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
     """Token ids to start and end logits; the embeddings and the lowest layers can be frozen.
 
     With three ``outputs`` the third is, at the first token, the logit of "this passage answers".
-    After the layer ``gate`` the first token's state gives such a logit, too.
+    After the layer ``gate`` all tokens together give such a logit, too: of the gate's two outputs
+    at each token the first's logsumexp, which one token that fits can raise, and the second's mean.
     """
 
     def __init__(
@@ -87,7 +88,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
         self.span = nn.Linear(hidden, outputs)
         self.gate = min(GATE, config["layers"] - 1)
-        self.gates = nn.ModuleDict({str(self.gate): nn.Linear(hidden, 1)})
+        self.gates = nn.ModuleDict({str(self.gate): nn.Linear(hidden, 2)})
         for head in (self.span, *self.gates.values()):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
@@ -107,7 +108,7 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
     def judged(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
         """Logits as of ``forward``, and those of the gate, [batch, 1]."""
         below, states = self._run(ids, attention)
-        return self.span(states), self.gates[str(self.gate)](below[:, 0])
+        return self.span(states), self._gated(below, attention.bool())[:, None]
 
     def states(self, ids: Tensor, attention: Tensor) -> Tensor:
         """The last layer's states, [batch, tokens, hidden]."""
@@ -118,7 +119,14 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         x = self._embed(ids)
         for layer in list(self.encoder["layer"])[: self.gate]:
             x = layer(x, None)
-        return x, self.gates[str(self.gate)](x[:, 0])[:, 0]
+        return x, self._gated(x, torch.ones_like(ids, dtype=torch.bool))
+
+    def _gated(self, states: Tensor, real: Tensor) -> Tensor:
+        """The gate's logits, [batch], of states; ``real`` tells tokens from pads."""
+        most, mean = self.gates[str(self.gate)](states).unbind(-1)
+        counted = mean.masked_fill(~real, 0).sum(1) / real.sum(1)
+        gate: Tensor = most.masked_fill(~real, -torch.inf).logsumexp(1) + counted
+        return gate
 
     def upper(self, states: Tensor) -> Tensor:
         """The logits that the layers behind the gate make of its states."""
@@ -166,7 +174,11 @@ def from_base(
     state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
     # The gate of a model with other layers is another one.
     own = model.state_dict()
-    state = {k: v for k, v in state.items() if not k.startswith("gates.") or k in own}
+    state = {
+        name: value
+        for name, value in state.items()
+        if not name.startswith("gates.") or (name in own and own[name].shape == value.shape)
+    }
     kinds = state["embeddings.token_type_embeddings.weight"]
     if kinds.shape[0] == 1:
         state["embeddings.token_type_embeddings.weight"] = kinds.repeat(2, 1)

@@ -121,6 +121,8 @@ def _text(passage: Passage, span: Span) -> str:
 
 # Items that are blocks
 
+_JOINT = re.compile(r"\s(?:y|e|o|u|and|or)$")  # before the next item
+
 
 @dataclass(slots=True)
 class _Open:
@@ -316,6 +318,9 @@ def _made(
     items: list[Span] = []
     for start, after in zip(starts, [*starts[1:], end], strict=True):
         words = _text(passage, (start, after))
-        joint = re.search(r"[,;]?\s+(?:y|e|o|u|and|or)?\s*$", words) if after != end else None
-        items.append((start, start + (joint.start() if joint else len(words.rstrip()))))
+        told = words.rstrip()
+        if after != end:
+            bare = _JOINT.sub("", told).rstrip()
+            told = bare[:-1] if bare.endswith((",", ";")) else bare
+        items.append((start, start + len(told)))
     return ItemList(introduction, items, marks)

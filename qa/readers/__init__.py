@@ -85,12 +85,14 @@ def identity_of(name: str, *parts: object) -> str:
 class Evidence:
     """Quotes, best first, and the features of the best one that its confidence is made of.
 
-    ``calibration`` names the one that was fitted for just these features, in this order.
+    ``calibration`` names the one that was fitted for just these features, in this order. Where
+    something else speaks for the answer, its confidence is ``least`` at least, 0 to 1.
     """
 
     quotes: tuple[Quote, ...]
     calibration: str = ""
     features: tuple[float, ...] = ()
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class CalibratedReader(Reader):
         if not evidence.quotes:
             return Reading((), 0.0)
         calibration = self.calibrations[evidence.calibration]
-        return Reading(evidence.quotes, calibration.confidence(evidence.features))
+        confidence = max(evidence.least, calibration.confidence(evidence.features))
+        return Reading(evidence.quotes, confidence)
 
 
 def load(

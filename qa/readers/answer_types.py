@@ -186,7 +186,7 @@ _EVENT = re.compile(
 )
 _LASTS = re.compile(
     r"(?<!\w)(?:(?:dur|tard)(?:a|an|aba|aban|o|aron|ara|aran|e|en|ar)|permanec\w+|tiempo|plazo|"
-    r"faltan?|llev(?:a|an|o|aba)|last(?:s|ed)?|takes?|took|stay\w*|time)(?!\w)"
+    r"faltan?|last(?:s|ed)?|takes?|took|stay\w*|time)(?!\w)"
 )
 
 
@@ -243,7 +243,7 @@ def _quantity_asked(word: str, before: str, rest: str) -> AnswerType | None:
         if re.match(r"\s+many(?!\w)", rest):
             return AnswerType.COUNT
         return AnswerType.AMOUNT if _HOW_MUCH.match(rest) else None
-    if re.match(_PERIOD, rest) or _LASTS.search(rest):
+    if re.match(rf"{_PERIOD}|\s+llev(?:a|an|o|aba)(?!\w)", rest) or _LASTS.search(rest):
         return AnswerType.DURATION
     return AnswerType.COUNT if word in {"cuantos", "cuantas"} else AnswerType.AMOUNT
 

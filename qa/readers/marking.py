@@ -13,7 +13,8 @@ __all__ = ["Marked", "marked"]
 class Marked:
     """The offsets of the words in the passage's text; ``points`` of the search that their row gains
     as the one of the best cell, or loses as another one; ``doubt``: what the model's margin loses;
-    ``in_grid``: whether the words stand in a table or a field.
+    ``in_grid``: whether the words stand in a table or a field; ``fit``: the probability, 0 to 1,
+    that the cell answers which they are, 0 where it is not decisive.
     """
 
     start: int
@@ -21,6 +22,7 @@ class Marked:
     points: float = 0.0
     doubt: float = 0.0
     in_grid: bool = False
+    fit: float = 0.0
 
 
 def marked(
@@ -38,13 +40,15 @@ def marked(
     if reading.lacks and in_grid:
         return Marked(*whole_cell(start, end, reading.grids), doubt=settings.lacking, in_grid=True)
     found = next((cell for cell in reading.cells if _on_line(text, start, end, cell)), None)
-    if found and found.fit >= settings.decisive:
+    decisive = found is not None and found.fit >= settings.decisive
+    if found and decisive:
         start, end = found.cell.start, found.cell.end
     points = settings.points * found.fit if found else 0.0
     best = reading.cells[0] if reading.cells else None
     if best and best.fit >= settings.decisive and in_grid and not found:
         points = -settings.points * best.fit
-    return Marked(*whole_cell(start, end, reading.grids), points, in_grid=in_grid)
+    fit = found.fit if found and decisive else 0.0
+    return Marked(*whole_cell(start, end, reading.grids), points, in_grid=in_grid, fit=fit)
 
 
 def _on_line(text: str, start: int, end: int, found: FoundCell) -> bool:

@@ -26,10 +26,10 @@ from qa.readers.cells import CellReading, read_cells
 from qa.readers.described import folder_bounds, folder_identity
 from qa.readers.marking import Marked, marked
 from qa.readers.signals import Signals
-from qa.readers.units import quotable
+from qa.readers.units import is_heading, quotable
 from qa.search.reranking import load_model
 from qa.search.span_model import Read, Span
-from qa.settings import SETTINGS, Settings, SpanSettings
+from qa.settings import SETTINGS, CellSettings, Settings, SpanSettings
 from qa.types import Hit
 
 __all__ = ["BUNDLED", "FEW_CANDIDATES", "MANY_CANDIDATES", "SpanReader"]
@@ -46,6 +46,8 @@ Fitted = tuple[Mapping[str, Calibration], float]
 FEW_CANDIDATES = "few_candidates"
 MANY_CANDIDATES = "many_candidates"
 """The calibrations: among a few candidates no passage can stand out by its score."""
+IMPOSSIBLE_DOUBT = 8.0
+"""What a margin loses that can be no answer, where nothing better was found."""
 FEATURES = {FEW_CANDIDATES: 10, MANY_CANDIDATES: 12}
 
 
@@ -54,7 +56,8 @@ class _Scored:
     """A span in a hit's passage, and the sentences that hold it, as offsets in the passage.
 
     ``head`` tells whether the passage answers, ``mark`` what its cells say of the span.
-    ``score`` is in points of the search.
+    ``score`` is in points of the search. Not ``possible`` is what states nothing, or is not of the
+    type that is asked for.
     """
 
     hit: Hit
@@ -64,6 +67,7 @@ class _Scored:
     start: int
     end: int
     score: float
+    possible: bool
 
 
 class SpanReader(CalibratedReader):
@@ -123,7 +127,8 @@ class SpanReader(CalibratedReader):
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """The quotes, best first, and ten or twelve features of the best one.
 
-        Its margin, less where its table lacks what is asked for, and head (`qa.search.span_model`);
+        Its margin, less where its table lacks what is asked for or where it can be no answer, and
+        head (`qa.search.span_model`);
         how well a cell in its line answers, less how well one in another line does, and whether it
         is in a table at all; whether the passage lacks a year, date, number or article that the
         question names; how much more than usual question and passage are alike; the share of the
@@ -140,7 +145,7 @@ class SpanReader(CalibratedReader):
         language = best.hit.passage.language
         usual = self._signals.usual_similarity(query, language)
         features = (
-            best.span.margin - best.mark.doubt,
+            best.span.margin - best.mark.doubt - (0 if best.possible else IMPOSSIBLE_DOUBT),
             best.head,
             best.mark.points,
             float(best.mark.in_grid),
@@ -152,11 +157,12 @@ class SpanReader(CalibratedReader):
             float(query.language not in {None, language}),
         )
         quotes = _quotes(ranked, self._settings)
+        least = _sure_of_cell(best, self._all_settings.cells)
         if best.hit.candidates_compared < self._candidates:
-            return Evidence(quotes, FEW_CANDIDATES, features)
+            return Evidence(quotes, FEW_CANDIDATES, features, least)
         others = [hit.score for hit in hits if hit is not best.hit]
         stands_out = (best.hit.score, sum(others) / max(1, len(others)))
-        return Evidence(quotes, MANY_CANDIDATES, features + stands_out)
+        return Evidence(quotes, MANY_CANDIDATES, features + stands_out, least)
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         """The best span of every sentence of the passages that were read, best first."""
@@ -206,9 +212,10 @@ class SpanReader(CalibratedReader):
         span = Span(mark.start, mark.end, span.margin)
         start, end = _around(hit.text, span, sentences, settings.max_quoted_characters)
         text = hit.text[start:end]
-        possible = (
+        possible = mark.fit > 0 or (
             replies(question, text)
             and answers(text)
+            and not is_heading(hit.passage, start, end)
             and fits(question, hit.text[span.start : span.end], text)
         )
         score = (
@@ -218,7 +225,7 @@ class SpanReader(CalibratedReader):
             + mark.points
             - (0.0 if possible else settings.no_statement_penalty)
         )
-        return _Scored(hit, span, read.head, mark, start, end, score)
+        return _Scored(hit, span, read.head, mark, start, end, score, possible)
 
 
 def _fitted(settings: dict[str, Any]) -> Fitted:
@@ -259,6 +266,14 @@ def _quote(item: _Scored, *, marked: bool) -> Quote:
     shift = item.hit.passage.start
     highlight = (item.span.start + shift, item.span.end + shift) if marked else None
     return Quote(item.hit, item.start + shift, item.end + shift, item.score, highlight)
+
+
+def _sure_of_cell(item: _Scored, settings: CellSettings) -> float:
+    """The probability that a cell answers, by its row and column and by the model's head."""
+    fit = min(item.mark.fit, settings.surest)
+    if not fit:
+        return 0.0
+    return 1 / (1 + (1 - fit) / fit * math.exp(-settings.head_weight * item.head))
 
 
 def _known(hit: Hit) -> str:

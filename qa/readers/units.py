@@ -6,9 +6,13 @@ from index.text.sentences import sentence_spans
 from index.text.tables import is_delimiter
 from index.types import Block, BlockRole, Passage
 
-__all__ = ["quotable"]
+__all__ = ["is_heading", "quotable"]
 
 Span = tuple[int, int]
+
+_HEADING_CHARS = 120
+_BODY_CHARS = 80  # of the paragraph below a heading, at least
+_ENDS = (*".,;:!…", '."', ".”", ".»")  # of a line that says something
 
 
 def quotable(passage: Passage) -> list[Span]:
@@ -44,3 +48,22 @@ def _rows(passage: Passage, table: Block, start: int) -> Iterator[Span]:
         if line.strip() and not is_header and not is_delimiter(line):
             yield at, at + len(line)
         at += len(line) + 1
+
+
+def is_heading(passage: Passage, start: int, end: int) -> bool:
+    """Whether offsets in a passage are of a heading, or of a line that looks like one.
+
+    It tells what is said below it: a name in it answers nothing.
+    """
+    text = passage.text
+    first = text.rfind("\n", 0, start) + 1
+    stop = text.find("\n", first)
+    if stop < 0 or end > stop:
+        return False
+    at = first + passage.start
+    block = next((block for block in passage.blocks if block.start <= at < block.end), None)
+    if block is not None and block.role is not BlockRole.PARAGRAPH:
+        return block.role is BlockRole.HEADING
+    line, below = text[first:stop].strip(), text[stop:].lstrip().partition("\n")[0]
+    short = len(line) <= min(_HEADING_CHARS, len(below) - 1)
+    return short and len(below) >= _BODY_CHARS and not line.endswith(_ENDS)

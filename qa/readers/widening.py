@@ -72,6 +72,14 @@ _DATE = re.compile(
     rf"(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?)(?!\w)",
     re.IGNORECASE,
 )
+# "a las cinco" of "mañana a las cinco" says on no day.
+_DAYS = (
+    r"(?:pasado mañana|mañana|hoy|ayer|anteayer|(?:el |este |los )?(?:próximo |próximos )?"
+    r"(?:lunes|martes|miércoles|jueves|viernes|sábados?|domingos?)(?: \d{1,2})?|"
+    r"(?:the day after )?tomorrow|today|yesterday|(?:on |every |next |this )?"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?)"
+)
+_APPOINTED = re.compile(rf"(?<!\w){_DAYS},?\s+(?=(?:a las?|desde las?|at|from)\s)", re.IGNORECASE)
 _AROUND = 60  # characters at each side in which a quantity may begin or end
 _CELL = 80  # characters of the longest cell that is marked as a whole
 _VALUE = 60  # the same of a field's value
@@ -96,6 +104,8 @@ def widened(text: str, start: int, end: int) -> Span:
     for match in _QUANTITY.finditer(text, low, high):
         if match.start() <= start < match.end() or match.start() < end <= match.end():
             start, end = min(start, match.start()), max(end, match.end())
+    for match in _APPOINTED.finditer(text, low, end):
+        start = match.start() if match.end() == start else start
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end

@@ -311,6 +311,34 @@ def test_what_answers_is_read_and_ranked_first(retriever: Retriever, tmp_path: P
     assert rerank(model, "¿Cuándo?", []) == []
 
 
+TABLE = "| Especie | 2023 | 2024 |\n|---|---|---|\n| Jaiba | 210 | 190 |\n| Lisa | 120 | 131 |"
+
+
+@pytest.mark.parametrize(("year", "shown"), [(2024, "190"), (2021, None)])
+def test_a_cell_by_its_row_and_column(tmp_path: Path, year: int, shown: str | None) -> None:
+    """The cell that words of the question lead to is as sure as its fit, and the head, say."""
+    folder = make_reader(tmp_path / "reader", {"210": (4.0, 4.0, 2.0)})
+    settings = json.loads((folder / "reader.json").read_text())
+    settings["calibrations"][FEW_CANDIDATES] = {"bias": -9.0, "weights": [0.0] * 10}
+    (folder / "reader.json").write_text(json.dumps(settings))
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Document("pesca", TABLE)])
+        assistant = Assistant(Retriever(index), reader=folder)
+        answer = assistant.ask(f"¿Cuánta jaiba se pescó en {year}?")
+    assert answer.short == shown
+    assert (answer.confidence > 0.9) == (shown is not None)
+
+
+def test_a_heading_is_no_answer(tmp_path: Path) -> None:
+    """Where the model points at nothing else, it is doubted."""
+    heading, body = "El acueducto de 1726 y el virrey", "Se empezó a construir ya muy tarde, " * 4
+    folder = make_reader(tmp_path / "reader", {"1726": (4.0, 4.0)})
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add([Document("d", f"{heading}\n{body.strip()}.")])
+        assistant = Assistant(Retriever(index), reader=folder)
+        assert not assistant.ask("¿Cuándo se empezó el acueducto?").found
+
+
 def test_search_can_be_reranked(retriever: Retriever) -> None:
     """The bundled model ranks what the search found; k still says how many there are."""
     question = "¿Cuándo se empezó el acueducto?"

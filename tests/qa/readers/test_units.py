@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
+
 from index.chunking.passages import split
 from index.types import Block, BlockRole, Document, Passage
-from qa.readers.units import quotable
+from qa.readers.units import is_heading, quotable
 
 
 def passage_of(text: str, *blocks: Block) -> Passage:
@@ -40,3 +42,39 @@ def test_rows_that_follow_the_header_of_another_passage() -> None:
     passage = passage_of(text, Block(BlockRole.TABLE, 0, len(text)))
     amid = replace(passage, blocks=(Block(BlockRole.TABLE, -20, len(text), header_rows=1),))
     assert quoted(amid) == ["Jaiba\t205", "Lisa\t140"]
+
+
+BODY = "Durante su encuentro de septiembre, el secretario destacó que se ha hecho mucho más."
+
+
+@pytest.mark.parametrize(
+    ("heading", "below", "expected"),
+    [
+        ("El reconocimiento de Marco Rubio a las acciones en México", BODY, True),
+        ("¿Quién es el secretario?", BODY, True),
+        ("Habló Marco Rubio en Washington.", BODY, False),  # a sentence
+        ("Habló Marco Rubio en Washington", "Fue breve.", False),  # nothing below it to head
+        ("Marco Rubio, secretario:", BODY, False),  # it announces
+    ],
+)
+def test_a_line_that_heads_a_paragraph(heading: str, below: str, expected: bool) -> None:
+    """It does not end as a sentence does, and a longer paragraph follows."""
+    text = f"Antes de eso.\n{heading}\n{below}"
+    passage = Passage("d", 0, len(text), text, 1)
+    start = passage.text.index(heading)
+    assert is_heading(passage, start, start + len(heading)) is expected
+    assert is_heading(passage, start, start + 5) is expected
+    assert not is_heading(passage, passage.text.index(below), len(passage.text))
+
+
+def test_a_heading_is_one_by_its_block() -> None:
+    """Whatever it looks like; a field, or a row, is none."""
+    text = f"Se aprobó.\n{BODY}\nAforo 85 personas\n{BODY}"
+    second = text.index("Aforo")
+    passage = passage_of(
+        text,
+        Block(BlockRole.HEADING, 0, 10, level=2),
+        Block(BlockRole.FIELD, second, second + 17),
+    )
+    assert is_heading(passage, 0, 10)
+    assert not is_heading(passage, second, second + 17)

@@ -35,6 +35,9 @@ from qa.readers.widening import whole_cell, widened
         ("It takes at least $40 a day.", "$40", "at least $40"),
         ("Viven cerca de Toledo.", "Toledo", "Toledo"),
         ("Fueron 50 y no más.", "50", "50"),
+        ("La reunión es mañana a las cinco.", "a las cinco", "mañana a las cinco"),
+        ("Abre el lunes 4, a las 9:30 h.", "a las 9:30", "el lunes 4, a las 9:30 h"),
+        ("It opens on Monday at 9 pm.", "at 9 pm", "on Monday at 9 pm"),
         ("Los mercaderes: además de 50 barcos.", "50 barcos", "50 barcos"),
     ],
 )
@@ -65,8 +68,11 @@ def test_the_cell_of_the_asked_column_is_marked() -> None:
     mark = marked(text, at, at + 3, reading)
     assert (text[mark.start : mark.end], mark.doubt) == ("190", 0.0)
     assert mark.points > 1.0
+    assert mark.fit >= 0.5
     other = text.index("131")
-    assert marked(text, other, other + 3, reading).points < -1.0
+    beside = marked(text, other, other + 3, reading)
+    assert beside.points < -1.0
+    assert beside.fit == 0.0
     reading = read_cells(Query("¿Cuánta jaiba se capturó en 2021?"), passage, {})
     mark = marked(text, at, at + 3, reading)
     assert (mark.points, mark.doubt > 1.0) == (0.0, True)

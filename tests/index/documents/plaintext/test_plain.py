@@ -176,6 +176,12 @@ def test_a_separator_is_no_front_matter() -> None:
     assert markdown(text).text == text
 
 
+def test_a_dialogue_between_rules_is_no_front_matter() -> None:
+    """A colon makes no key where the first line has words before it that are none."""
+    text = "---\n— Buenos días: ¿está Ana?\nLuis: No.\n---\nSalió."
+    assert "¿está Ana?" in markdown(text).text
+
+
 @pytest.mark.parametrize("text", ["y", "7", "Sí"])
 def test_a_text_of_one_letter(text: str) -> None:
     """It is short, and no UTF-16."""
