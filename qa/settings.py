@@ -66,6 +66,8 @@ class SpanSettings:
     that cannot be of the type asked for."""
     covered_across: float = 0.5
     """Share of words, 0 to 1, that counts as shared with a passage in another language."""
+    max_ahead: float = 6.0
+    """Points by which a quote is ahead of other documents' where no other was read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,15 @@ from index.embedders import load as load_model
 from index.query import Query
 from qa import Retriever
 from qa.evaluation.metrics import auroc, bins, calibration_error, holds
-from qa.readers import SENTENCES, CalibratedReader, Calibration, load
+from qa.readers import SENTENCES, CalibratedReader, Calibration, Evidence, load
 from training import questions_data
 from training.asked import ADVERSARIAL, Collection, Question, collections
 
 BY_HAND = "by hand"
-# Of the features of `qa.readers.spans`, those whose sign is known: margin, head, cell, similarity
-# and shared words; and that the passage lacks what the question names.
-SPEAK_FOR, SPEAK_AGAINST = {0, 1, 2, 5, 6}, {4}
+# Of the features of `qa.readers.spans`, those whose sign is known: margin, head, cell, similarity,
+# shared words, what the quote is ahead; and that the passage lacks a value or a name.
+SPEAK_FOR, SPEAK_AGAINST = {0, 1, 2, 5, 6, 13}, {4, 10}
+BY_HAND_WEIGHT = 4.0
 HITS = 10  # as `qa.answering.assistant.Assistant` reads
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 
@@ -61,13 +62,15 @@ class Tested(NamedTuple):
 class Row(NamedTuple):
     """One reading: its features, whether its quotes answer, and whether anything could.
 
-    ``calibration`` names the features, as `qa.readers.Evidence` has it.
+    ``calibration`` names the features, and ``least`` is the least confidence, as
+    `qa.readers.Evidence` has them.
     """
 
     calibration: str
     features: tuple[float, ...]
     right: bool
     answerable: bool
+    least: float = 0.0
 
 
 def measured(
@@ -91,14 +94,18 @@ def measured(
         right = any(holds(text, asked.answers) for text in texts)
     else:
         right = bool(asked.answers) and bool(own)
-    yield Row(evidence.calibration, evidence.features, right, bool(asked.answers))
+    yield _row(evidence, right=right, answerable=bool(asked.answers))
     if asked.answers:
         known = [answer for answer in asked.answers if answer]
         gone = {*asked.documents, *(h.document_id for h in hits if short and holds(h.text, known))}
         left = retriever.search(asked.text, 2 * HITS, [id for id in scope if id not in gone])
         others = [hit for hit in left if not holds(hit.text, known)]
         evidence = reader.extract_features(query, others[:HITS])
-        yield Row(evidence.calibration, evidence.features, False, False)
+        yield _row(evidence, right=False, answerable=False)
+
+
+def _row(evidence: Evidence, *, right: bool, answerable: bool) -> Row:
+    return Row(evidence.calibration, evidence.features, right, answerable, evidence.least)
 
 
 def rows(asked: Collection, count: int, draw: random.Random, tested: Tested) -> list[Row]:
@@ -184,7 +191,7 @@ def _asked(
         if quote.hit.document_id in question.documents
     )
     right = bool(question.answers) and holds(text, question.answers)
-    return Row(evidence.calibration, evidence.features, right, bool(question.answers))
+    return _row(evidence, right=right, answerable=bool(question.answers))
 
 
 def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -202,15 +209,22 @@ def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def calibrate(sets: dict[str, list[Row]]) -> Calibration:
-    """A logistic model, fitted on all sets but the adversarial one, each weighing alike."""
+    """A logistic model, fitted on all sets but the adversarial one.
+
+    Each weighs alike, but for those by hand, which weigh four times as much: half of what else is
+    asked without an answer is of another subject altogether.
+    """
     fitted = {name: found for name, found in sets.items() if found and name != ADVERSARIAL}
     # Elsewhere a quote may answer in other words than the golden ones.
     labelled = [(name.startswith(BY_HAND), row) for name, found in fitted.items() for row in found]
     rows = [row for _, row in labelled]
     x = np.array([row.features for row in rows])
     y = np.array([r.right if by_hand else r.answerable for by_hand, r in labelled], dtype=float)
-    weight = np.concatenate([np.full(len(f), len(y) / len(f)) for f in fitted.values()])
-    weight /= len(fitted)
+    shares = [BY_HAND_WEIGHT if name.startswith(BY_HAND) else 1.0 for name in fitted]
+    weight = np.concatenate(
+        [np.full(len(f), s / len(f)) for s, f in zip(shares, fitted.values(), strict=True)]
+    )
+    weight *= len(y) / sum(shares)
     kept = list(range(x.shape[1]))
     while True:
         bias, *found = (float(value) for value in fit(x[:, kept], y, weight))
@@ -244,7 +258,10 @@ def threshold(sets: dict[str, list[tuple[float, Row]]]) -> float:
 
 def confidences(calibrations: dict[str, Calibration], rows: list[Row]) -> list[tuple[float, Row]]:
     """Each row with its confidence, by the calibration of its features."""
-    return [(calibrations[row.calibration].confidence(row.features), row) for row in rows]
+    return [
+        (max(row.least, calibrations[row.calibration].confidence(row.features)), row)
+        for row in rows
+    ]
 
 
 def report(name: str, found: list[tuple[float, Row]], least: float) -> None:

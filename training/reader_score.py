@@ -15,7 +15,7 @@ import numpy as np
 import onnx
 from tokenizers import Tokenizer
 
-from qa.readers.spans import FEW_CANDIDATES, MANY_CANDIDATES
+from qa.readers.spans import FEATURES
 from qa.search.span_model import LOWER, UPPER, Span, SpanModel, Stages
 from training import encoder_graph, encoder_torch, reader_data, smoothing
 
@@ -179,8 +179,8 @@ def write(
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
         "calibrations": {
-            FEW_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 9]},
-            MANY_CANDIDATES: {"bias": 0.0, "weights": [1.0, *[0.0] * 11]},
+            name: {"bias": 0.0, "weights": [1.0, *[0.0] * (count - 1)]}
+            for name, count in FEATURES.items()
         },
         "min_confidence": 0.5,
     }

@@ -11,6 +11,7 @@ from index.index import Index
 from index.query import Query
 from index.text.analysis import STEMMERS, analyse
 from qa.readers.background import BACKGROUND
+from qa.readers.cell_words import asked_words, cell_words, likeness
 from qa.readers.evidence import covered, kind_words
 from qa.types import Hit
 
@@ -66,6 +67,19 @@ class Signals:
         )
         alike = query.language in {None, language}
         return share if alike else across + (1 - across) * share
+
+    def unnamed(self, query: Query, hit: Hit, known: str) -> float:
+        """The share, 0 to 1, of the question's names that a passage lacks; 0 without names.
+
+        ``known`` is what else is known of its document.
+        """
+        passage = hit.passage
+        asked = asked_words(
+            query.text, self.weights(query, passage.language), passage.language or "es"
+        )
+        names = [word for word in asked if word.exact and word.text.isalpha()]
+        said = cell_words(f"{known} {passage.indexed_text}")
+        return sum(not likeness(name, said) for name in names) / max(1, len(names))
 
 
 @lru_cache(maxsize=256)

@@ -48,7 +48,7 @@ MANY_CANDIDATES = "many_candidates"
 """The calibrations: among a few candidates no passage can stand out by its score."""
 IMPOSSIBLE_DOUBT = 8.0
 """What a margin loses that can be no answer, where nothing better was found."""
-FEATURES = {FEW_CANDIDATES: 10, MANY_CANDIDATES: 12}
+FEATURES = {FEW_CANDIDATES: 11, MANY_CANDIDATES: 14}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class SpanReader(CalibratedReader):
         return self._by_model.get(name, self._default)
 
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
-        """The quotes, best first, and ten or twelve features of the best one.
+        """The quotes, best first, and eleven or fourteen features of the best one.
 
         Its margin, less where its table lacks what is asked for or where it can be no answer, and
         head (`qa.search.span_model`);
@@ -134,9 +134,10 @@ class SpanReader(CalibratedReader):
         question names; how much more than usual question and passage are alike; the share of the
         question's words that the passage holds; the logarithm of the number of passages that its
         document has, for a long one is all about the same; whether the passage is in English, where
-        the model reads better; and whether the question is in another language. Of a hundred
-        candidates also how far the passage stands out, its score in the search, and the mean score
-        of the other hits.
+        the model reads better; whether the question is in another language; and the share of the
+        question's names that stand neither in the passage nor in what is known of its document. Of
+        a hundred candidates also how far the passage stands out, its score in the search, the mean
+        score of the other hits, and how far the quote is ahead of the best one of another document.
         """
         ranked = self._read(query, hits)
         if not ranked:
@@ -155,14 +156,21 @@ class SpanReader(CalibratedReader):
             math.log(max(1, self._index.size(best.hit.document_id))),
             float(language == "en"),
             float(query.language not in {None, language}),
+            self._signals.unnamed(query, best.hit, _known(best.hit)),
         )
         quotes = _quotes(ranked, self._settings)
         least = _sure_of_cell(best, self._all_settings.cells)
         if best.hit.candidates_compared < self._candidates:
             return Evidence(quotes, FEW_CANDIDATES, features, least)
         others = [hit.score for hit in hits if hit is not best.hit]
-        stands_out = (best.hit.score, sum(others) / max(1, len(others)))
+        stands_out = (best.hit.score, sum(others) / max(1, len(others)), self._ahead(ranked))
         return Evidence(quotes, MANY_CANDIDATES, features + stands_out, least)
+
+    def _ahead(self, ranked: Sequence[_Scored]) -> float:
+        """The points by which the best span is ahead of the best one of another document."""
+        best, most = ranked[0], self._settings.max_ahead
+        others = (one.score for one in ranked if one.hit.document_id != best.hit.document_id)
+        return min(most, best.score - next(others, -math.inf))
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         """The best span of every sentence of the passages that were read, best first."""

@@ -81,7 +81,7 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, ...]]) -> Path:
         save(folder / name, *part)
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
     settings = {
-        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 9]}},
+        "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 10]}},
         "min_confidence": 0.4,
     }
     (folder / "reader.json").write_text(json.dumps(settings))
@@ -319,7 +319,7 @@ def test_a_cell_by_its_row_and_column(tmp_path: Path, year: int, shown: str | No
     """The cell that words of the question lead to is as sure as its fit, and the head, say."""
     folder = make_reader(tmp_path / "reader", {"210": (4.0, 4.0, 2.0)})
     settings = json.loads((folder / "reader.json").read_text())
-    settings["calibrations"][FEW_CANDIDATES] = {"bias": -9.0, "weights": [0.0] * 10}
+    settings["calibrations"][FEW_CANDIDATES] = {"bias": -9.0, "weights": [0.0] * 11}
     (folder / "reader.json").write_text(json.dumps(settings))
     with Index.open(tmp_path / "index", create=True) as index:
         index.add([Document("pesca", TABLE)])
