@@ -44,6 +44,12 @@ class SpanSettings:
 
     passages: int = 5
     """Best hits that are read."""
+    read_first: int = 2
+    """Of these, how many are read before the others, which may then be left unread."""
+    settled_head: float = 2.0
+    """Head, a logit, from which on an answer may be sure enough for that."""
+    settled_ahead: float = 2.5
+    """Points of the search that its score must be ahead of the others' before they are read."""
     reranked: int = 10
     """Best hits that ``search(rerank=True)`` reads."""
     max_passage_gap: float = 3.0
@@ -51,7 +57,7 @@ class SpanSettings:
     margin_weight: float = 0.3
     """Points of the search that a point of the span model's margin is worth."""
     head_weight: float = 0.3
-    """The same of the model's head, and of its gate."""
+    """The same of the model's head."""
     max_quotes: int = 3
     """Quotes of an answer."""
     max_quoted_characters: int = 600

@@ -11,7 +11,7 @@ bits: 255 * (a + b) must stay below 32,768, so no two neighbouring weights of on
 more than 128 (`steps`). The sums are then the same on every processor.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -127,57 +127,16 @@ def build(
     x = _embeddings(graph, weights, epsilon)
     for layer in range(layers):
         x = _layer(graph, x, weights, f"encoder.layer.{layer}", heads, epsilon)
-    given = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["tokens"])
-    return _model(graph, given, [_head(graph, x, weights, head, hidden)])
-
-
-def build_reader(
-    weights: Weights, layers: int, heads: int, epsilon: float, gate: int
-) -> tuple[onnx.ModelProto, onnx.ModelProto]:
-    """The span reader in int8, in two parts: its first ``gate`` layers, and the others.
-
-    The first part takes ``input_ids`` [tokens] and gives ``states`` [tokens, hidden] and ``gate``
-    [1], the logit that the passage answers, by ``gates.N.weight`` [2, hidden] and ``gates.N.bias``:
-    of two outputs at each token the logsumexp of the first and the mean of the second.
-    The second takes the states, and gives ``logits`` as `build` does.
-    """
-    hidden = weights["embeddings.word_embeddings.weight"].shape[1]
-    states = helper.make_tensor_value_info("states", TensorProto.FLOAT, ["tokens", hidden])
-    lower, upper = _Graph(int8=True), _Graph(int8=True)
-    x = _embeddings(lower, weights, epsilon)
-    for layer in range(gate):
-        x = _layer(lower, x, weights, f"encoder.layer.{layer}", heads, epsilon)
-    name = f"gates.{gate}"
-    product = lower.op("MatMul", x, lower.constant(f"{name}.weight", weights[f"{name}.weight"].T))
-    told = lower.op("Add", product, lower.constant(f"{name}.bias", weights[f"{name}.bias"]))
-    most, mean = (lower.op("Gather", told, lower.ints(column), axis=1) for column in (0, 1))
-    most = lower.op("ReduceLogSumExp", most, lower.ints(0), keepdims=0)
-    mean = lower.op("ReduceMean", mean, lower.ints(0), keepdims=0)
-    outputs: list[tuple[str, list[str | int]]] = [
-        _head(lower, x, weights, "tokens", hidden),
-        (lower.op("Add", most, mean, name="gate"), [1]),
-    ]
-    ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["tokens"])
-    x = "states"
-    for layer in range(gate, layers):
-        x = _layer(upper, x, weights, f"encoder.layer.{layer}", heads, epsilon)
-    logits = _head(upper, x, weights, "span", hidden)
-    return _model(lower, ids, outputs), _model(upper, states, [logits])
-
-
-def _model(
-    graph: _Graph, given: onnx.ValueInfoProto, outputs: Sequence[tuple[str, list[str | int]]]
-) -> onnx.ModelProto:
-    """The nodes as a model with one input and some outputs."""
+    output, shape = _head(graph, x, weights, head, hidden)
     made = helper.make_graph(
         graph.nodes,
         "encoder",
-        [given],
-        [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs],
+        [helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["tokens"])],
+        [helper.make_tensor_value_info(output, TensorProto.FLOAT, shape)],
         list(graph.initialisers.values()),
     )
     sets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-    model = helper.make_model(made, opset_imports=sets[: 1 + graph.int8], ir_version=9)
+    model = helper.make_model(made, opset_imports=sets[: 1 + int8], ir_version=9)
     onnx.checker.check_model(model)
     return model
 

@@ -14,8 +14,6 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-GATE = 5  # the layer after which the tokens together tell whether the passage answers
-
 
 class _Attention(nn.Module):  # type: ignore[misc]  # torch is not followed
     def __init__(self, hidden: int, heads: int, epsilon: float) -> None:
@@ -59,8 +57,6 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
     """Token ids to start and end logits; the embeddings and the lowest layers can be frozen.
 
     With three ``outputs`` the third is, at the first token, the logit of "this passage answers".
-    After the layer ``gate`` all tokens together give such a logit, too: of the gate's two outputs
-    at each token the first's logsumexp, which one token that fits can raise, and the second's mean.
     """
 
     def __init__(
@@ -87,11 +83,8 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         ]
         self.encoder = nn.ModuleDict({"layer": nn.ModuleList(layers)})
         self.span = nn.Linear(hidden, outputs)
-        self.gate = min(GATE, config["layers"] - 1)
-        self.gates = nn.ModuleDict({str(self.gate): nn.Linear(hidden, 2)})
-        for head in (self.span, *self.gates.values()):
-            nn.init.normal_(head.weight, std=0.02)
-            nn.init.zeros_(head.bias)
+        nn.init.normal_(self.span.weight, std=0.02)
+        nn.init.zeros_(self.span.bias)
         self.embeddings.requires_grad_(False)
         for layer in layers[:frozen_layers]:
             layer.requires_grad_(False)
@@ -105,47 +98,16 @@ class SpanEncoder(nn.Module):  # type: ignore[misc]  # torch is not followed
         """Unit vectors [batch, hidden]: the mean of the tokens' states, as the graph has it."""
         return pooled(self.states(ids, attention), attention)
 
-    def judged(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits as of ``forward``, and those of the gate, [batch, 1]."""
-        below, states = self._run(ids, attention)
-        return self.span(states), self._gated(below, attention.bool())[:, None]
-
     def states(self, ids: Tensor, attention: Tensor) -> Tensor:
         """The last layer's states, [batch, tokens, hidden]."""
-        return self._run(ids, attention)[1]
-
-    def lower(self, ids: Tensor) -> tuple[Tensor, Tensor]:
-        """The states after the layer ``gate`` of ids without pads, and the gate, [batch]."""
-        x = self._embed(ids)
-        for layer in list(self.encoder["layer"])[: self.gate]:
-            x = layer(x, None)
-        return x, self._gated(x, torch.ones_like(ids, dtype=torch.bool))
-
-    def _gated(self, states: Tensor, real: Tensor) -> Tensor:
-        """The gate's logits, [batch], of states; ``real`` tells tokens from pads."""
-        most, mean = self.gates[str(self.gate)](states).unbind(-1)
-        counted = mean.masked_fill(~real, 0).sum(1) / real.sum(1)
-        gate: Tensor = most.masked_fill(~real, -torch.inf).logsumexp(1) + counted
-        return gate
-
-    def upper(self, states: Tensor) -> Tensor:
-        """The logits that the layers behind the gate make of its states."""
-        for layer in list(self.encoder["layer"])[self.gate :]:
-            states = layer(states, None)
-        logits: Tensor = self.span(states)
-        return logits
-
-    def _run(self, ids: Tensor, attention: Tensor) -> tuple[Tensor, Tensor]:
-        """The states after the layer ``gate`` and after the last one, [batch, tokens, hidden]."""
         # Without pads the mask is left out: attention without one has the faster kernel.
         mask = None if bool(attention.all()) else attention.bool()[:, None, None, :]
         with torch.no_grad():
-            below = x = self._embed(ids)
+            x = self._embed(ids)
         for number, layer in enumerate(self.encoder["layer"], 1):
             with torch.set_grad_enabled(torch.is_grad_enabled() and number > self.frozen_layers):
                 x = layer(x, mask)
-            below = x if number == self.gate else below
-        return below, x
+        return x
 
     def _embed(self, ids: Tensor) -> Tensor:
         positions = self.embeddings["position_embeddings"].weight[: ids.shape[1]]
@@ -172,18 +134,11 @@ def from_base(
     outputs = len(weights["span.bias"]) if "span.bias" in weights else 3
     model = SpanEncoder(config, pieces, frozen_layers, outputs)
     state = {name: torch.from_numpy(np.array(tensor)) for name, tensor in weights.items()}
-    # The gate of a model with other layers is another one.
-    own = model.state_dict()
-    state = {
-        name: value
-        for name, value in state.items()
-        if not name.startswith("gates.") or (name in own and own[name].shape == value.shape)
-    }
     kinds = state["embeddings.token_type_embeddings.weight"]
     if kinds.shape[0] == 1:
         state["embeddings.token_type_embeddings.weight"] = kinds.repeat(2, 1)
     missing, unexpected = model.load_state_dict(state, strict=False)
-    heads = {name for name in missing if name.startswith(("span.", "gates."))}
+    heads = {name for name in missing if name.startswith("span.")}
     if unexpected or set(missing) != heads:
         raise ValueError(f"not this encoder's weights: missing {missing}, unexpected {unexpected}")
     return model

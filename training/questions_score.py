@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from index.text.language import detect
 from index.text.sentences import sentence_spans
 from qa.evaluation.metrics import auroc
-from qa.search.span_model import STRIDE, WINDOW, Stages
+from qa.search.span_model import STRIDE, WINDOW, Run
 from training import questions_data, reader_data, reader_score
 from training.reader_features import PASSAGE, QUERY, passage_tokens
 
@@ -35,8 +35,8 @@ class Reading:
     """What the model says of a case.
 
     ``text`` is the best span of at most 30 tokens, ``long`` that of at most 256, ``quote`` the
-    sentences around ``text``. ``margin`` is the best span's over "no answer"; ``head`` and ``gate``
-    tell whether the passage answers: all are logits.
+    sentences around ``text``. ``margin`` is the best span's over "no answer"; ``head``
+    tells whether the passage answers: both are logits.
     """
 
     case: Case
@@ -45,7 +45,6 @@ class Reading:
     quote: str
     margin: float
     head: float
-    gate: float
 
     @property
     def row(self) -> dict[str, Any]:
@@ -80,20 +79,19 @@ def cases(questions: Path, data: Path, limit: int) -> list[Case]:
     return made
 
 
-def read(stages: Stages, tokenizer: Tokenizer, cases: Iterable[Case]) -> list[Reading]:
+def read(run: Run, tokenizer: Tokenizer, cases: Iterable[Case]) -> list[Reading]:
     """What the model says of each; long passages are read in windows, as qa.readers does."""
     tokenizer.enable_truncation(WINDOW, stride=STRIDE, strategy="only_second")
-    return [_reading(stages, tokenizer, case) for case in cases]
+    return [_reading(run, tokenizer, case) for case in cases]
 
 
-def _reading(stages: Stages, tokenizer: Tokenizer, case: Case) -> Reading:
+def _reading(run: Run, tokenizer: Tokenizer, case: Case) -> Reading:
     first = tokenizer.encode(QUERY + case.question, PASSAGE + case.passage)
     short: list[tuple[float, questions_data.Offsets]] = []
     long: list[tuple[float, questions_data.Offsets]] = []
-    heads, gates = [], []
+    heads = []
     for window in (first, *first.overflowing):
-        ((states, gate),) = stages.lower([window.ids])
-        (logits,) = stages.upper([states])
+        (logits,) = run([window.ids])
         tokens = passage_tokens(window.sequence_ids, window.offsets)
         # A later window has no prefix: it goes on in the middle of the passage.
         offsets = np.array([window.offsets[token] for token in tokens]) - len(PASSAGE)
@@ -103,7 +101,6 @@ def _reading(stages: Stages, tokenizer: Tokenizer, case: Case) -> Reading:
             span = (max(0, int(offsets[start, 0])), int(offsets[end, 1]))
             kept.append((score - nothing, span))
         heads.append(float(logits[0, 2]))
-        gates.append(gate)
     margin, (start, end) = max(short)
     _, (long_start, long_end) = max(long)
     bounds = sentence_spans(case.passage, detect(case.passage))
@@ -115,7 +112,6 @@ def _reading(stages: Stages, tokenizer: Tokenizer, case: Case) -> Reading:
         case.passage[min(start, held[0][0]) : max(end, held[-1][1])],
         margin,
         max(heads),
-        max(gates),
     )
 
 
@@ -135,7 +131,7 @@ def show(readings: Sequence[Reading]) -> None:
     """Print a table, a set a line, and one of all hand-written sets together."""
     groups = dict.fromkeys(reading.case.group for reading in readings)
     own = [name for name in groups if name not in {MLQA, SQUAD}]
-    print("set              n(yes/no)  EM    F1    F1long holds  margin head  both  gate")
+    print("set              n(yes/no)  EM    F1    F1long holds  margin head  both")
     for name, members in [*((name, {name}) for name in groups), ("hand-written", set(own))]:
         print(f"{name:16} {figures([r for r in readings if r.case.group in members])}")
 
@@ -157,7 +153,6 @@ def figures(readings: Sequence[Reading]) -> str:
         auroc([r.margin for r in yes], [r.margin for r in no]),
         auroc([r.head for r in yes], [r.head for r in no]),
         auroc([r.margin + r.head for r in yes], [r.margin + r.head for r in no]),
-        auroc([r.gate for r in yes], [r.gate for r in no]),
     ]
     return f"{line}  " + "  ".join(f"{value:.3f}" for value in told)
 

@@ -9,7 +9,7 @@
 
 FOLDER holds the reader whose weights are read back, with config.json and tokenizer.json.
 QUESTIONS is described in training/questions_data.py, DATA in training/README.md. Besides
-the span two heads are trained, the last layer's and the gate's: whether the passage answers at all.
+the span a head is trained: whether the passage answers at all.
 Of several checkpoints the mean of their weights is taken, then ``--share`` of the way from the
 shipped weights to it.
 """
@@ -23,7 +23,7 @@ import torch
 from torch.nn import functional
 
 from index.embedders import export
-from qa.search.span_model import LOWER, UPPER, Graphs, Stages
+from qa.search.span_model import READER, Run, graph
 from training import (
     cloze,
     encoder_torch,
@@ -43,22 +43,21 @@ MIX = {"es": 500, "es-none": 600, "en": 450, "tydi": 150}  # of other questions 
 def shipped(folder: Path, frozen_layers: int = 0) -> encoder_torch.SpanEncoder:
     """The reader of a folder, in float32."""
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    weights = export.weights(config, folder / LOWER, folder / UPPER)
+    weights = export.weights(config, folder / READER)
     return encoder_torch.from_base(weights, config, frozen_layers)
 
 
 def loss(
-    model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature], head: float, gate: float
+    model: encoder_torch.SpanEncoder, batch: list[reader_features.Feature], head: float
 ) -> torch.Tensor:
-    """The span's cross-entropy, and so many times the binary ones of head and gates (the mean)."""
+    """The span's cross-entropy, and so many times the binary one of the head."""
     ids, mask, allowed = reader_features.tensors(batch)
-    logits, gates = model.judged(ids, mask)
+    logits = model(ids, mask)
     gold = torch.tensor([[item.start, item.end] for item in batch])
     answers = (gold[:, :1] > 0).float()
     tell = functional.binary_cross_entropy_with_logits
     value = reader.span_loss(logits[:, :, :2], allowed, gold)
-    value += head * tell(logits[:, 0, 2:], answers)
-    return value + gate * tell(gates, answers.expand_as(gates))
+    return value + head * tell(logits[:, 0, 2:], answers)
 
 
 def mixed(folder: Path, checkpoints: list[Path], share: float) -> encoder_torch.SpanEncoder:
@@ -103,21 +102,21 @@ def train(arguments: argparse.Namespace) -> None:
         arguments.tokens,
         reader_features.WHOLE,
     )
-    cost = partial(loss, head=arguments.head, gate=arguments.gate)
+    cost = partial(loss, head=arguments.head)
     loop.train(run, batches, cost, arguments, log)
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
     """Print the figures of the held-out questions, of MLQA and of SQuAD-es v2, passage given."""
     torch.set_num_threads(arguments.threads)
-    stages: Stages = Graphs(arguments.reader)
+    run: Run = graph(arguments.reader)
     if arguments.checkpoint:
         model = mixed(arguments.reader, arguments.checkpoint, arguments.share)
-        stages = reader_score.TorchStages(model)
+        run = reader_score.torch_run(model)
     tokenizer = reader_score.tokenizer(arguments.reader)
     cases = questions_score.cases(arguments.questions, arguments.data, arguments.limit)
     cases = cases[:: arguments.every]
-    readings = questions_score.read(stages, tokenizer, cases)
+    readings = questions_score.read(run, tokenizer, cases)
     questions_score.show(readings)
     if arguments.out:
         rows = (json.dumps(reading.row, ensure_ascii=False) for reading in readings)
@@ -156,7 +155,6 @@ def parser() -> argparse.ArgumentParser:
     training.add_argument("--tokens", type=int, default=3000, help="a batch's tokens")
     training.add_argument("--wrong", type=float, default=0.3, help="share made unanswerable")
     training.add_argument("--passage", type=float, default=0.75, help="share of whole passages")
-    training.add_argument("--gate", type=float, default=0.5, help="weight of the gates' loss")
     training.add_argument("--head", type=float, default=1.0, help="weight of its loss; 0: none")
     training.add_argument("--others", type=float, default=1.0, help="times MIX")
     training.add_argument("--frozen-layers", type=int, default=2)

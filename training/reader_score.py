@@ -16,7 +16,7 @@ import onnx
 from tokenizers import Tokenizer
 
 from qa.readers.spans import FEATURES
-from qa.search.span_model import LOWER, UPPER, Span, SpanModel, Stages
+from qa.search.span_model import READER, Run, Span, SpanModel
 from training import encoder_graph, encoder_torch, reader_data, smoothing
 
 ARTICLES = re.compile(r"\b(a|an|the|el|la|los|las|un|una|unos|unas)\b")
@@ -55,14 +55,12 @@ def _f1(words: list[str], gold: list[str]) -> float:
     return 2 * common / (len(words) + len(gold))
 
 
-def read_spans(
-    stages: Stages, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]
-) -> list[Span]:
+def read_spans(run: Run, tokenizer: Tokenizer, questions: Sequence[tuple[str, str]]) -> list[Span]:
     """For each (question, passage), the best span of the whole passage."""
-    model = SpanModel(tokenizer, stages)
+    model = SpanModel(tokenizer, run)
     found = []
     for question, passage in questions:
-        (read,) = model.finish(model.begin(question, [passage]), [[(0, len(passage))]])
+        (read,) = model.read(question, [passage], [[(0, len(passage))]])
         found.append(read.spans[0] if read.spans else Span(0, 0, -np.inf))
     return found
 
@@ -106,27 +104,18 @@ def tokenizer(base: Path) -> Tokenizer:
     return made
 
 
-class TorchStages:
-    """A model in PyTorch in the two parts that `SpanModel` runs: each sequence alone."""
+def torch_run(model: encoder_torch.SpanEncoder) -> Run:
+    """A model in PyTorch as `SpanModel` runs it: each sequence alone."""
+    import torch
 
-    def __init__(self, model: encoder_torch.SpanEncoder) -> None:
-        self._model = model.eval()
+    model.eval()
 
-    def lower(self, rows: Sequence[Sequence[int]]) -> list[tuple[np.ndarray, float]]:
-        """As `qa.search.span_model.Stages` says."""
-        import torch
-
+    def run(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
         with torch.inference_mode():
-            made = (self._model.lower(torch.tensor([row])) for row in rows)
-            return [(states[0].numpy(), float(gate)) for states, gate in made]
+            given = (torch.tensor([row]) for row in rows)
+            return [model(ids, torch.ones_like(ids))[0].numpy() for ids in given]
 
-    def upper(self, states: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """The same."""
-        import torch
-
-        with torch.inference_mode():
-            given = (torch.from_numpy(state)[None] for state in states)
-            return [self._model.upper(one)[0].numpy() for one in given]
+    return run
 
 
 def evaluate(arguments: argparse.Namespace) -> None:
@@ -135,7 +124,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
 
     pieces = tokenizer(arguments.base)
     torch.set_num_threads(arguments.threads)
-    run = TorchStages(_trained(arguments.base, arguments.checkpoint)[0])
+    run = torch_run(_trained(arguments.base, arguments.checkpoint)[0])
     for name in SETS:
         asked = some(list(questions(arguments.data / "eval" / name)), arguments.limit)
         began = time.monotonic()
@@ -166,16 +155,15 @@ def write(
     data: Path,
     out: Path,
 ) -> None:
-    """Write the reader's two parts (int8) and reader.json to the folder of the embedding model.
+    """Write the reader (int8) and reader.json to the folder of the embedding model.
 
     What the two models have in common, the word embeddings and the frozen layers, is stored once:
-    the reader's first part reads it out of the folder's model.onnx. ``data`` has what int8 is
+    the reader reads it out of the folder's model.onnx. ``data`` has what int8 is
     smoothed by.
     """
     ready = smoothing.smoothed(encoder_torch.to_numpy(model), config, pieces, data)
-    for name, graph in zip((LOWER, UPPER), graphs(ready, config), strict=True):
-        (out / name).write_bytes(graph.SerializeToString())
-    encoder_graph.share(out / LOWER, out / "model.onnx")
+    (out / READER).write_bytes(graph(ready, config).SerializeToString())
+    encoder_graph.share(out / READER, out / "model.onnx")
     # Confidence by the margin alone, until training.confidence has fitted it.
     settings = {
         "calibrations": {
@@ -185,17 +173,13 @@ def write(
         "min_confidence": 0.5,
     }
     (out / "reader.json").write_text(json.dumps(settings, indent=2) + "\n")
-    size = sum((out / name).stat().st_size for name in (LOWER, UPPER))
-    print(f"{out}: {size / 1e6:.1f} MB beside the embedding model")
+    print(f"{out}: {(out / READER).stat().st_size / 1e6:.1f} MB beside the embedding model")
 
 
-def graphs(
-    weights: Mapping[str, np.ndarray], config: Mapping[str, Any]
-) -> tuple[onnx.ModelProto, onnx.ModelProto]:
-    """The two parts of the reader with these weights."""
+def graph(weights: Mapping[str, np.ndarray], config: Mapping[str, Any]) -> onnx.ModelProto:
+    """The reader with these weights, in int8."""
     shape = (config["layers"], config["heads"], config["epsilon"])
-    gate = min(encoder_torch.GATE, config["layers"] - 1)
-    return encoder_graph.build_reader(weights, *shape, gate)
+    return encoder_graph.build(weights, *shape, head="span", int8=True)
 
 
 def _trained(

@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 from index.embedders import export
-from qa.search.span_model import LOWER, UPPER
+from qa.search.span_model import READER
 from training import contrast, encoder_graph, reader_score, smoothing
 
 
@@ -32,16 +32,15 @@ def main() -> None:
             found = export.weights(config, source / f"{name}.onnx")
             contrast.write(found, config, source, Path(made) / name, arguments.data)
         config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-        found = export.weights(config, source / LOWER, source / UPPER)
+        found = export.weights(config, source / READER)
         ready = smoothing.smoothed(found, config, reader_score.tokenizer(source), arguments.data)
-        parts = reader_score.graphs(ready, config)
+        reader = reader_score.graph(ready, config)
         # Only now: the source may be where this is written to.
         for name, settings in (("model", "config.json"), ("small", "small.json")):
             shutil.copyfile(Path(made) / name / "model.onnx", out / f"{name}.onnx")
             shutil.copyfile(Path(made) / name / "config.json", out / settings)
-        for name, part in zip((LOWER, UPPER), parts, strict=True):
-            (out / name).write_bytes(part.SerializeToString())
-    for name in ("small.onnx", LOWER):
+        (out / READER).write_bytes(reader.SerializeToString())
+    for name in ("small.onnx", READER):
         encoder_graph.share(out / name, out / "model.onnx")
 
 

@@ -173,27 +173,47 @@ class SpanReader(CalibratedReader):
         return min(most, best.score - next(others, -math.inf))
 
     def _read(self, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
-        """The best span of every sentence of the passages that were read, best first."""
-        near = hits[: self._settings.passages]
-        least = max((hit.score for hit in near), default=0.0) - self._settings.max_passage_gap
+        """The best span of every sentence of the passages that were read, best first.
+
+        Where one of the first few answers for sure, the others are not read.
+        """
+        settings = self._settings
+        near = hits[: settings.passages]
+        least = max((hit.score for hit in near), default=0.0) - settings.max_passage_gap
         near = [hit for hit in near if hit.score >= least]
-        begun = self._model.begin(query.text, [hit.passage.indexed_text for hit in near])
-        bounds = [quotable(hit.passage) for hit in near]
+        scored: list[_Scored] = []
+        for first, last in ((0, settings.read_first), (settings.read_first, len(near))):
+            if not self._is_settled(scored, near[first:last]):
+                scored += self._spans(query, near[first:last])
+        return sorted(scored, key=lambda item: -item.score)
+
+    def _is_settled(self, scored: Sequence[_Scored], others: Sequence[Hit]) -> bool:
+        """Whether there is no need to read the others."""
+        best = max(scored, key=lambda item: item.score, default=None)
+        if best is None or not others:
+            return not others
+        ahead = best.score - max(hit.score for hit in others)
+        sure = best.head >= self._settings.settled_head and best.possible
+        return sure and ahead >= self._settings.settled_ahead
+
+    def _spans(self, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
+        """The best span of every sentence of some passages."""
+        texts = [hit.passage.indexed_text for hit in hits]
+        bounds = [quotable(hit.passage) for hit in hits]
         # What says whose words they are stands before the passage, and is never quoted.
-        shifts = [len(one.text) - len(hit.text) for hit, one in zip(near, begun, strict=True)]
+        shifts = [len(text) - len(hit.text) for hit, text in zip(hits, texts, strict=True)]
         places = [
             [(start + shift, end + shift) for start, end in sentences]
             for sentences, shift in zip(bounds, shifts, strict=True)
         ]
-        read = self._model.finish(begun, places)
-        scored = [
+        read = self._model.read(query.text, texts, places)
+        return [
             self._score(query.text, hit, made, cells, sentences, shift, span)
             for hit, made, cells, sentences, shift in zip(
-                near, read, self._cells(query, near), bounds, shifts, strict=True
+                hits, read, self._cells(query, hits), bounds, shifts, strict=True
             )
             for span in made.spans
         ]
-        return sorted(scored, key=lambda item: -item.score)
 
     def _cells(self, query: Query, hits: Sequence[Hit]) -> list[CellReading]:
         """The cells of each passage that may answer."""

@@ -29,8 +29,7 @@ def rerank(
     model: SpanModel, question: str, hits: Sequence[Hit], settings: SpanSettings = SETTINGS.spans
 ) -> list[Hit]:
     """The hits, best first by search and reading together, with that score."""
-    begun = model.begin(question, [hit.passage.indexed_text for hit in hits])
-    read = model.finish(begun, [[] for _ in begun])
+    read = model.read(question, [hit.passage.indexed_text for hit in hits], [[] for _ in hits])
     ranked = [
         replace(hit, score=hit.score + settings.head_weight * made.head)
         for hit, made in zip(hits, read, strict=True)

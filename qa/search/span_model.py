@@ -1,28 +1,27 @@
 """The reading model: whether a passage answers a question, and the very words that do.
 
-It reads ``query: QUESTION`` and ``passage: PASSAGE`` as one sequence, in two parts. After the first
-layers it gives a passage's *gate*, a logit that it answers: what is worth reading to its end. The
-other layers give each token two scores, of being the first and of being the last of the answer;
-the first token of all stands for "no answer here", and how far a span beats it is its margin. A
-third score, at the first token, is the *head*: again a logit that the passage answers, now of the
-whole model. ``python -m training.reader_questions`` makes the model, two int8 ONNX files.
+It reads ``query: QUESTION`` and ``passage: PASSAGE`` as one sequence and gives each token two
+scores, of being the first and of being the last of the answer; the first token of all stands for
+"no answer here", and how far a span beats it is its margin. A third score, at the first token, is
+the *head*: the logit that the passage answers. ``python -m training.reader_questions`` makes the
+model, an int8 ONNX file.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.embedders.encoder import INPUT, Graph
 
-__all__ = ["ANSWER", "LOWER", "STRIDE", "UPPER", "WINDOW", "Begun", "Graphs", "Read", "Span"]
-__all__ += ["SpanModel", "Stages", "best_ends"]
+__all__ = ["ANSWER", "READER", "STRIDE", "WINDOW", "Read", "Run", "Span", "SpanModel", "best_ends"]
+__all__ += ["graph"]
 
-LOWER, UPPER = "reader-lower.onnx", "reader-upper.onnx"
+READER = "reader.onnx"
 QUERY, PASSAGE = "query: ", "passage: "
 WINDOW, STRIDE = 384, 128  # tokens of a sequence, and those that two windows of a passage share
 QUESTION, ASKED = 300, 128  # characters, and tokens, of a question that are read
@@ -33,31 +32,18 @@ Ints = NDArray[np.int64]
 Offsets = tuple[int, int]
 
 
-class Stages(Protocol):
-    """The two parts of a model."""
-
-    def lower(self, rows: Sequence[Sequence[int]]) -> Sequence[tuple[Floats, float]]:
-        """The ids of each sequence to its tokens' states, [tokens, hidden], and its gate."""
-
-    def upper(self, states: Sequence[Floats]) -> Sequence[Floats]:
-        """The states of each sequence to its tokens' scores, [tokens, 3]."""
+Run = Callable[[Sequence[Sequence[int]]], Sequence[Floats]]
+"""The ids of each sequence to its tokens' scores, [tokens, 3]."""
 
 
-class Graphs:
-    """The two ONNX files of a folder."""
+def graph(folder: Path) -> Run:
+    """The ONNX file of a folder."""
+    loaded = Graph(folder / READER, [(INPUT, 1)])
 
-    def __init__(self, folder: Path) -> None:
-        self._lower = Graph(folder / LOWER, [(INPUT, 1)])
-        self._upper = Graph(folder / UPPER, [("states", 2)])
+    def run(rows: Sequence[Sequence[int]]) -> list[Floats]:
+        return [logits for (logits,) in loaded.run([np.asarray(row, np.int64) for row in rows])]
 
-    def lower(self, rows: Sequence[Sequence[int]]) -> list[tuple[Floats, float]]:
-        """As `Stages` says."""
-        made = self._lower.run([np.asarray(row, np.int64) for row in rows])
-        return [(states, float(gate[0])) for states, gate in made]
-
-    def upper(self, states: Sequence[Floats]) -> list[Floats]:
-        """As `Stages` says."""
-        return [logits for (logits,) in self._upper.run(states)]
+    return run
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +53,6 @@ class Span:
     start: int
     end: int
     margin: float
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A text after the first layers: its ``gate``, and what the others go on from."""
-
-    text: str
-    gate: float
-    windows: tuple[tuple[Any, Floats], ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +69,10 @@ class Read:
 class SpanModel:
     """The trained model. Safe for threads."""
 
-    def __init__(self, tokenizer: Any, stages: Stages) -> None:
+    def __init__(self, tokenizer: Any, run: Run) -> None:
         """``tokenizer`` is one of the tokenizers library; its truncation is set here."""
         self._tokenizer = tokenizer
-        self._stages = stages
+        self._run = run
         tokenizer.no_padding()
         tokenizer.enable_truncation(WINDOW, stride=STRIDE, strategy="only_second")
 
@@ -104,32 +81,24 @@ class SpanModel:
         """The model of a folder, once a process; the libraries' errors pass."""
         return _loaded(folder)
 
-    def begin(self, question: str, texts: Sequence[str]) -> list[Begun]:
-        """Read the texts by the first layers, in the order given."""
+    def read(
+        self, question: str, texts: Sequence[str], sentences: Sequence[Sequence[Offsets]]
+    ) -> list[Read]:
+        """Read each text; ``sentences`` are the offsets of each text's."""
         asked = self._cut(QUERY + question[:QUESTION])
         windows = []
         for text in texts:
             first = self._tokenizer.encode(asked, PASSAGE + text)
             windows.append((first, *first.overflowing))
-        made = iter(self._stages.lower([one.ids for part in windows for one in part]))
-        begun = []
-        for text, part in zip(texts, windows, strict=True):
-            states = [next(made) for _ in part]
-            kept = tuple((window, state) for window, (state, _) in zip(part, states, strict=True))
-            begun.append(Begun(text, max(gate for _, gate in states), kept))
-        return begun
-
-    def finish(self, begun: Sequence[Begun], sentences: Sequence[Sequence[Offsets]]) -> list[Read]:
-        """Read them to their end; ``sentences`` are the offsets of each text's."""
-        logits = iter(self._stages.upper([state for one in begun for _, state in one.windows]))
+        logits = iter(self._run([window.ids for part in windows for window in part]))
         found = []
-        for one, bounds in zip(begun, sentences, strict=True):
+        for text, part, bounds in zip(texts, windows, sentences, strict=True):
             best: dict[Offsets, Span] = {}
             head = -np.inf
-            for window, _ in one.windows:
+            for window in part:
                 scored = next(logits)
                 head = max(head, float(scored[0, 2]))
-                for sentence, span in _spans(window, scored, one.text, bounds).items():
+                for sentence, span in _spans(window, scored, text, bounds).items():
                     before = best.get(sentence)
                     if before is None or span.margin > before.margin:
                         best[sentence] = span
@@ -146,7 +115,7 @@ class SpanModel:
 def _loaded(folder: Path) -> SpanModel:
     from tokenizers import Tokenizer
 
-    return SpanModel(Tokenizer.from_file(str(folder / "tokenizer.json")), Graphs(folder))
+    return SpanModel(Tokenizer.from_file(str(folder / "tokenizer.json")), graph(folder))
 
 
 def best_ends(logits: Floats, most: int = ANSWER) -> tuple[Floats, Ints]:

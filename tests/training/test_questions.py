@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.search.span_model import LOWER, UPPER, Graphs
+from qa.search.span_model import READER, graph
 from tests.conftest import MODELS
 
 torch = pytest.importorskip("torch", reason=MODELS)
@@ -203,27 +203,22 @@ def tiny_reader(folder: Path) -> Path:
     model = encoder_torch.SpanEncoder(CONFIG, len(PIECES) + 1)
     weights = encoder_torch.to_numpy(model)
     folder.mkdir(parents=True, exist_ok=True)
-    graph = encoder_graph.build(weights, 2, 2, 1e-12, int8=True)
-    (folder / "model.onnx").write_bytes(graph.SerializeToString())
-    for name, part in zip((LOWER, UPPER), reader_score.graphs(weights, CONFIG), strict=True):
-        (folder / name).write_bytes(part.SerializeToString())
+    embedder = encoder_graph.build(weights, 2, 2, 1e-12, int8=True)
+    (folder / "model.onnx").write_bytes(embedder.SerializeToString())
+    (folder / READER).write_bytes(reader_score.graph(weights, CONFIG).SerializeToString())
     (folder / "config.json").write_text(json.dumps(CONFIG))
     vocabulary.tokenizer(PIECES, None).save(str(folder / "tokenizer.json"))
     return folder
 
 
 def test_the_shipped_reader_is_read_back(tmp_path: Path) -> None:
-    """Its scores, head and gate are the files' own, but for what int8 loses."""
+    """Its scores and its head are the file's own, but for what int8 loses."""
     folder = tiny_reader(tmp_path)
     ids = [0, 5, 9, 2, 2, 7, 8, 2]
-    ((states, gate),) = Graphs(folder).lower([ids])
-    (logits,) = Graphs(folder).upper([states])
-    torch_stages = reader_score.TorchStages(reader_questions.shipped(folder))
-    ((their_states, their_gate),) = torch_stages.lower([ids])
+    (logits,) = graph(folder)([ids])
+    (theirs,) = reader_score.torch_run(reader_questions.shipped(folder))([ids])
     assert logits.shape == (8, 3)
-    assert gate == pytest.approx(their_gate, abs=0.05)
-    np.testing.assert_allclose(states, their_states, atol=0.1)
-    np.testing.assert_allclose(logits, torch_stages.upper([their_states])[0], atol=0.05)
+    np.testing.assert_allclose(logits, theirs, atol=0.05)
 
 
 def test_the_weights_between_the_shipped_and_the_trained(tmp_path: Path) -> None:
@@ -241,43 +236,39 @@ def test_the_weights_between_the_shipped_and_the_trained(tmp_path: Path) -> None
         np.testing.assert_allclose((made - base).detach().numpy(), 2 * share, atol=1e-6)
 
 
-def test_both_heads_learn_whether_the_passage_answers(tmp_path: Path) -> None:
-    """Their losses fall; without its weight the head is not trained."""
+def test_the_head_learns_whether_the_passage_answers(tmp_path: Path) -> None:
+    """Its loss falls; without its weight it is not trained."""
     model = reader_questions.shipped(tiny_reader(tmp_path))
     run = loop.load(model, tmp_path / "run", "1", "data")
     yes = reader_features.Feature([0, 5, 2, 2, 6, 7, 2], 4, 5, 5)
     no = reader_features.Feature([0, 5, 2, 2, 9, 9, 2], 4, 0, 0)
-    loop.step(run, [yes, no], partial(reader_questions.loss, head=0.0, gate=0.0), 0.0)
+    loop.step(run, [yes, no], partial(reader_questions.loss, head=0.0), 0.0)
     assert model.span.weight.grad is not None
     assert model.span.weight.grad[2].abs().sum() == 0
     for _ in range(60):
-        loop.step(run, [yes, no], partial(reader_questions.loss, head=1.0, gate=1.0), 0.01)
+        loop.step(run, [yes, no], partial(reader_questions.loss, head=1.0), 0.01)
     ids, mask, _ = reader_features.tensors([yes, no])
-    logits, gates = model.judged(ids, mask)
+    logits = model(ids, mask)
     assert logits[0, 0, 2] > 0 > logits[1, 0, 2]
-    assert gates[0, 0] > 0 > gates[1, 0]
 
 
 def test_the_trained_reader_is_exported(tmp_path: Path) -> None:
-    """The files give the trained logits and the trained gate."""
+    """The file gives the trained logits."""
     folder = tiny_reader(tmp_path / "reader")
     tuned = reader_questions.shipped(folder).eval()
     with torch.no_grad():
         tuned.span.bias.add_(2.0)
-        tuned.gates["1"].bias.add_(3.0)
     (tmp_path / "run").mkdir()
     loop.save(loop.load(tuned, tmp_path / "run", "1", "data"))
     row = torch.tensor([[0, 5, 9, 2, 2, 7, 8, 2]])
-    expected, told = tuned.judged(row, torch.ones_like(row))
+    expected = tuned(row, torch.ones_like(row))
     data = tiny_data(tmp_path / "data")
     path = tmp_path / "run" / "checkpoint.pt"
     reader_questions.write(
         argparse.Namespace(reader=folder, checkpoint=[path], share=1.0, data=data, out=folder)
     )
-    ((states, gate),) = Graphs(folder).lower(row.tolist())
-    (made,) = Graphs(folder).upper([states])
+    (made,) = graph(folder)(row.tolist())
     np.testing.assert_allclose(made, expected[0].detach().numpy(), atol=0.1)  # what int8 loses
-    assert gate == pytest.approx(float(told.detach()), abs=0.1)
     assert json.loads((folder / "reader.json").read_text())["min_confidence"] == 0.5
 
 

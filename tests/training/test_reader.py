@@ -233,18 +233,13 @@ def test_long_passages_are_read_whole(tokenizer: Tokenizer) -> None:
     """A span far behind the first window is found, with its characters in the passage."""
     target = tokenizer.token_to_id("ñ")
 
-    class Stages:
+    def run(rows: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """The target's tokens have a score of 1 each way."""
-
-        def lower(self, rows: Sequence[Sequence[int]]) -> list[tuple[np.ndarray, float]]:
-            found = [np.array(row) == target for row in rows]
-            return [(each.astype(np.float32)[:, None], 0.0) for each in found]
-
-        def upper(self, states: Sequence[np.ndarray]) -> list[np.ndarray]:
-            return [np.repeat(each, 3, axis=1) for each in states]
+        found = [(np.array(row) == target).astype(np.float32)[:, None] for row in rows]
+        return [np.repeat(each, 3, axis=1) for each in found]
 
     passage = "ab " * 400 + "ñ" + " ab" * 50
-    (found,) = reader_score.read_spans(Stages(), tokenizer, [("abc", passage)])
+    (found,) = reader_score.read_spans(run, tokenizer, [("abc", passage)])
     tokenizer.no_truncation()
     assert (found.start, found.end, found.margin) == (1200, 1201, 2.0)
 
@@ -256,7 +251,7 @@ def tiny_base(folder: Path) -> None:
     model = encoder_torch.SpanEncoder(CONFIG, len(PIECES) + 1)
     weights = encoder_torch.to_numpy(model)
     save_file(
-        {k: v for k, v in weights.items() if not k.startswith(("span", "gates"))},
+        {k: v for k, v in weights.items() if not k.startswith("span")},
         folder / "model.safetensors",
     )
     vocabulary.tokenizer(PIECES, None).save(str(folder / "tokenizer.json"))

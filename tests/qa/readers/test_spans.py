@@ -25,7 +25,7 @@ from qa.readers import Reader, spans
 from qa.readers.sentences import SentenceReader
 from qa.readers.spans import FEW_CANDIDATES, SpanReader, answers
 from qa.search.reranking import rerank
-from qa.search.span_model import ANSWER, LOWER, UPPER, Span, SpanModel, best_ends
+from qa.search.span_model import ANSWER, READER, Span, SpanModel, best_ends
 from qa.settings import SETTINGS
 from tests.conftest import MODELS
 
@@ -38,7 +38,7 @@ REPORT = f"La ciudad creció poco a poco. {YEAR} La obra duró doce años."
 def make_reader(folder: Path, scores: dict[str, tuple[float, ...]]) -> Path:
     """A reader whose every token has the given start and end score of its piece, or none.
 
-    A third score, if given, is of the passage: the greatest of its tokens' is its gate and head.
+    A third score, if given, is of the passage: the greatest of its tokens' is its head.
     """
     tokenizer = Tokenizer.from_file(str(BUNDLED / "tokenizer.json"))
     table = np.zeros((tokenizer.get_vocab_size(), 3), dtype=np.float32)
@@ -47,38 +47,19 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, ...]]) -> Path:
         table[ids[0], 0] += start
         table[ids[-1], 1] += end
         table[ids[0], 2] += sum(passage)
-    node, info = onnx.helper.make_node, onnx.helper.make_tensor_value_info
-    numbers = {"table": table, "last": np.array([2]), "all": np.array([0])}
-    states = info("states", onnx.TensorProto.FLOAT, ["tokens", 3])
-    last = [
-        node("Gather", ["states", "last"], ["own"], axis=1),
+    node = onnx.helper.make_node
+    numbers = {"table": table, "last": [2], "all": [0], "spans": [0, 1]}
+    nodes = [
+        node("Gather", ["table", "input_ids"], ["scores"]),
+        node("Gather", ["scores", "last"], ["own"], axis=1),
         node("ReduceMax", ["own", "all"], ["most"], keepdims=1),
+        node("Gather", ["scores", "spans"], ["pair"], axis=1),
+        node("Sub", ["own", "own"], ["none"]),
+        node("Add", ["none", "most"], ["head"]),
+        node("Concat", ["pair", "head"], ["logits"], axis=1),
     ]
-    lower = (
-        [
-            node("Gather", ["table", "input_ids"], ["states"]),
-            *last,
-            node("Reshape", ["most", "one"], ["gate"]),
-        ],
-        info("input_ids", onnx.TensorProto.INT64, ["tokens"]),
-        [states, info("gate", onnx.TensorProto.FLOAT, [1])],
-        numbers | {"one": np.array([1])},
-    )
-    upper = (
-        [
-            *last,
-            node("Gather", ["states", "spans"], ["pair"], axis=1),
-            node("Sub", ["own", "own"], ["none"]),
-            node("Add", ["none", "most"], ["head"]),
-            node("Concat", ["pair", "head"], ["logits"], axis=1),
-        ],
-        states,
-        [info("logits", onnx.TensorProto.FLOAT, ["tokens", 3])],
-        numbers | {"spans": np.array([0, 1])},
-    )
     folder.mkdir(parents=True, exist_ok=True)
-    for name, part in ((LOWER, lower), (UPPER, upper)):
-        save(folder / name, *part)
+    save(folder / READER, nodes, {name: np.array(value) for name, value in numbers.items()})
     shutil.copyfile(BUNDLED / "tokenizer.json", folder / "tokenizer.json")
     settings = {
         "calibrations": {FEW_CANDIDATES: {"bias": -1.0, "weights": [0.5, *[0] * 10]}},
@@ -88,15 +69,14 @@ def make_reader(folder: Path, scores: dict[str, tuple[float, ...]]) -> Path:
     return folder
 
 
-def save(
-    path: Path, nodes: list[Any], given: Any, outputs: list[Any], numbers: dict[str, Any]
-) -> None:
+def save(path: Path, nodes: list[Any], numbers: dict[str, Any]) -> None:
     """Write the nodes as a model."""
+    info, float32 = onnx.helper.make_tensor_value_info, onnx.TensorProto.FLOAT
     graph = onnx.helper.make_graph(
         nodes,
         "reader",
-        [given],
-        outputs,
+        [info("input_ids", onnx.TensorProto.INT64, ["tokens"])],
+        [info("logits", float32, ["tokens", 3])],
         [onnx.numpy_helper.from_array(value, name) for name, value in numbers.items()],
     )
     sets = [onnx.helper.make_opsetid("", 20)]
@@ -108,7 +88,7 @@ def find(
 ) -> list[tuple[Span, ...]]:
     """The spans that the folder's model finds in each text."""
     model = SpanModel.load(folder)
-    return [read.spans for read in model.finish(model.begin(question, texts), sentences)]
+    return [read.spans for read in model.read(question, texts, sentences)]
 
 
 @pytest.fixture(scope="module")
@@ -232,7 +212,7 @@ def test_no_reader_there(
     folder = tmp_path / "reader"
     if damage != "missing":
         shutil.copytree(reader_folder, folder)
-        (folder / ("reader.json" if damage == "no settings" else LOWER)).write_text("{")
+        (folder / ("reader.json" if damage == "no settings" else READER)).write_text("{")
     with pytest.raises(ModelError, match=r"no reader in .*reader"):
         SpanReader(retriever.index, folder)
 
