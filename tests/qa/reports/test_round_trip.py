@@ -16,7 +16,8 @@ from tests.qa.reports.made import answered, cited, saved
 # Characters that mean something to one of the formats or to us, among letters, and all others.
 _SIGNS = st.sampled_from(list("«»“”\"'.,:;-–—#*_`~|<>&[](){}\\/!?=+$%^@1290 \t\n·…"))
 _ODD = st.sampled_from(list("\u202e\u2066\u200b\u200d\xad\ufeff\x1b\x07\x00\x85\u2028\ufffd\xa0́"))
-_CHARACTER = st.one_of(_SIGNS, _SIGNS, st.sampled_from(list("aeñÁx")), _ODD, st.characters())
+_ANY = st.characters(exclude_categories=["Cs"])  # half characters are in no document
+_CHARACTER = st.one_of(_SIGNS, _SIGNS, st.sampled_from(list("aeñÁx")), _ODD, _ANY)
 _QUOTE = st.lists(_CHARACTER, min_size=1, max_size=60).map("".join)
 _WORD = st.sampled_from(["12", "1,5", "euros", "a|b", "**x**", "<b>", "-", "===", "«a»", "1.", "x"])
 _ROW = st.lists(_WORD, min_size=2, max_size=4).map("\t".join)
@@ -48,7 +49,7 @@ def came_back(document: Document, quote: str, marked: str, form: Format) -> None
 @example("---\n\n# Título\n1. uno\n- dos\n    código", 9)
 @example("| a | b |\n|---|---|\n| 1\\|2 | <script> |", 0)
 @example("Sea:\n\nAño\tMulta\n2023\t1.500,50 €\n\ny nada más.", 0)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_quote_comes_back(form: Format, quote: str, cut: int) -> None:
     """Whatever signs, line ends and rows it has, wherever its marked words begin."""
     if not keyed(quote).key:
