@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from qa.reports import telling
 from qa.types import Answer, Citation, Hit, Refusal
 
 if TYPE_CHECKING:
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from qa.calibration.standing import Standing
     from qa.evaluation.calibrate import Calibrated
     from qa.evaluation.explain import Explanation, PassageStages, Stage
+    from qa.reports.checking import CheckedReport
 
 __all__ = [
     "answer_json",
     "calibration_json",
+    "checked_report_json",
     "explanation_json",
     "figures_json",
     "hits_json",
@@ -174,6 +177,27 @@ def calibration_json(calibrated: "Calibrated", *, is_stored: bool) -> dict[str, 
 def verification_json(verification: "Verification") -> dict[str, Any]:
     """What was checked, and the problems as sentences: ``qa verify``."""
     return asdict(verification)
+
+
+def checked_report_json(checked: "CheckedReport", *, report: str) -> dict[str, Any]:
+    """Of each quote of a report whether it stands: ``qa verify-report``."""
+    return {
+        "report": report,
+        "stands": checked.stands,
+        "quotes": [
+            {
+                "number": check.number,
+                "status": check.finding.status,
+                "finding": check.finding,
+                "sentence": telling.told(check, checked.language),
+                "quote": check.quote.words,
+                "header": check.quote.header,
+                "cited": check.quote.reference and asdict(check.quote.reference),
+                "place": check.place and asdict(check.place),
+            }
+            for check in checked.checks
+        ],
+    }
 
 
 def figures_json(figures: Mapping[str, float]) -> dict[str, float]:

@@ -63,7 +63,7 @@ def test_every_command_is_named() -> None:
     """The README's table names the commands that there are."""
     from qa.cli.app import app
 
-    named = set(re.findall(r"^\| `qa (\w+)", README, re.MULTILINE))
+    named = set(re.findall(r"^\| `qa ([\w-]+)", README, re.MULTILINE))
     commands = {
         command.name or command.callback.__name__
         for command in app.registered_commands

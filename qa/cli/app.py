@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from index.errors import QAError
-from qa.cli import ask, calibrate, evaluate, index, serve
+from qa.cli import ask, calibrate, evaluate, exporting, index, serve
 
 __all__ = ["app", "main"]
 
@@ -38,6 +38,7 @@ app.command()(index.remove)
 app.command(name="eval")(evaluate.evaluate)
 app.command()(calibrate.calibrate)
 app.command()(ask.why)
+app.command(name="verify-report")(exporting.verify_report)
 models.command()(index.export)
 
 

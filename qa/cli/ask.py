@@ -7,6 +7,7 @@ import typer
 
 from index.errors import QAError
 from qa.cli import printing
+from qa.cli.exporting import ExportOption, ForceOption, exported
 from qa.cli.options import (
     DEFAULT_INDEX,
     In,
@@ -50,7 +51,7 @@ def search(
     return 0 if hits else 1
 
 
-def ask(
+def ask(  # noqa: PLR0913  # each is an option
     question: Question,
     documents: In = None,
     folder: IndexOption = DEFAULT_INDEX,
@@ -58,28 +59,37 @@ def ask(
     min_confidence: MinConfidence = None,
     reader: ReaderOption = None,
     as_json: JsonOption = False,
+    *,
+    export: ExportOption = None,
+    force: ForceOption = False,
 ) -> int:
     """Print the answer, quoted from the documents, or that they do not say."""
     from qa.answering.assistant import Assistant
 
-    with open_retriever(folder, model) as retriever:
+    turns: list[Turn] = []
+    with exported(turns, export, force=force), open_retriever(folder, model) as retriever:
         assistant = Assistant(
             retriever, reader=reader, min_confidence=min_confidence, beyond_limit=True
         )
         answer = assistant.ask(question, documents=check_documents(retriever, documents))
-    printing.answer(answer, as_json=as_json)
+        turns.append(Turn(question, answer))
+        printing.answer(answer, as_json=as_json)
     return 0 if answer.found else 1
 
 
 def chat(
-    folder: IndexOption = DEFAULT_INDEX, model: ModelOption = None, reader: ReaderOption = None
+    folder: IndexOption = DEFAULT_INDEX,
+    model: ModelOption = None,
+    reader: ReaderOption = None,
+    export: ExportOption = None,
+    force: ForceOption = False,
 ) -> int:
     """Ask one question after another; an empty line ends."""
     from qa.answering.assistant import Assistant
 
-    with open_retriever(folder, model) as retriever:
+    history: list[Turn] = []
+    with exported(history, export, force=force), open_retriever(folder, model) as retriever:
         assistant = Assistant(retriever, reader=reader, beyond_limit=True)
-        history: list[Turn] = []
         while question := _prompt():
             try:
                 answer = assistant.ask(question, history)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qa import serialize
 from qa.answering.refusals import sentences, told
+from qa.reports import telling
 from qa.types import Answer, Citation, Hit, Refusal
 
 if TYPE_CHECKING:
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
     from qa.calibration.standing import Standing
     from qa.evaluation.calibrate import Calibrated
     from qa.evaluation.explain import Explanation, Stage
+    from qa.reports.checking import CheckedReport
 
 __all__ = [
     "answer",
     "calibration",
+    "checked_report",
     "explanation",
     "figures",
     "hits",
@@ -326,6 +329,17 @@ def verification(verification: "Verification", *, as_json: bool = False) -> None
     )
     verdict = f"{len(problems)} problems" if problems else "all agree"
     say(f"{counts}: {verdict}", error=True)
+
+
+def checked_report(checked: "CheckedReport", *, report: str, as_json: bool = False) -> None:
+    """Of each quote of a report whether it stands, and in one line how many do."""
+    if as_json:
+        _print_json(serialize.checked_report_json(checked, report=report))
+        return
+    for check in checked.checks:
+        say(telling.heading(check, checked.language), style="bold" if check.stands else "bold red")
+        say(f"{_shorten(check.quote.words)}\n{telling.told(check, checked.language)}\n")
+    say(telling.summary(checked))
 
 
 @contextmanager

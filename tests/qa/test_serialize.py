@@ -140,6 +140,7 @@ def test_every_definition_and_key_of_an_answer_is_described() -> None:
     """docs/json.md names each command's definition, and each key of an answer."""
     text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     parts = {"hit", "citation", "quote", "document", "stage", "trace", "threshold", "bound"}
+    parts |= {"checked", "place"}
     names = set(SCHEMA["$defs"]) - parts
     for definition in ("ask", "quote", "hit"):
         names |= set(SCHEMA["$defs"][definition]["properties"])
