@@ -115,7 +115,7 @@ class CellSettings:
     decisive: float = 0.5
     """Fit, 0 to 1, from which on the cell is marked, whatever the model marks in its row: .81 of
     such cells are the answer, impossible questions among them, in parts that were not fitted on."""
-    head_weight: float = 0.6
+    head_weight: float = 0.5
     """Log odds that a point of the model's head adds to those of a decisive cell."""
     surest: float = 0.98
     """Fit, 0 to 1, above which it counts no more."""

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from scipy.optimize import minimize
 
 from index import Document, Index
 from index.embedders import load as load_model
@@ -36,6 +37,7 @@ from index.query import Query
 from qa import Retriever
 from qa.evaluation.metrics import auroc, bins, calibration_error, holds
 from qa.readers import SENTENCES, CalibratedReader, Calibration, Evidence, load
+from qa.readers.spans import FEATURES
 from training import questions_data
 from training.asked import ADVERSARIAL, Collection, Question, collections
 
@@ -44,6 +46,10 @@ BY_HAND = "by hand"
 # shared words, what the quote is ahead; and that the passage lacks a value or a name.
 SPEAK_FOR, SPEAK_AGAINST = {0, 1, 2, 5, 6, 13}, {4, 10}
 BY_HAND_WEIGHT = 4.0
+# Of these, those that tell whether the passage is about what is asked; the others tell whether the
+# words answer.
+ABOUT = {5, 6, 7, 11, 12, 13}
+RIDGE = 2e-3  # of the mean cost
 HITS = 10  # as `qa.answering.assistant.Assistant` reads
 FALSE_ANSWERS = 0.05  # of questions that the documents do not answer
 
@@ -194,22 +200,54 @@ def _asked(
     return _row(evidence, right=right, answerable=bool(question.answers))
 
 
-def fit(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """Logistic regression by Newton's method with a little ridge; the bias comes first."""
-    mean, deviation = x.mean(0), x.std(0)
-    z = np.column_stack([np.ones(len(x)), (x - mean) / deviation])
-    beta = np.zeros(z.shape[1])
-    for _ in range(50):
-        p = 1 / (1 + np.exp(-z @ beta))
-        gradient = z.T @ (weight * (y - p)) - 1e-3 * beta
-        hessian = (z * (weight * p * (1 - p))[:, None]).T @ z + 1e-3 * np.eye(len(beta))
-        beta += np.linalg.solve(hessian, gradient)
-    scaled = beta[1:] / deviation
-    return np.concatenate([[beta[0] - scaled @ mean], scaled])
+def fit(
+    x: np.ndarray, y: np.ndarray, weight: np.ndarray, groups: Sequence[Sequence[int]]
+) -> list[np.ndarray]:
+    """A product of logistic models by L-BFGS, one a group of columns, its bias first.
+
+    ``x`` [rows, features] float64, ``y`` and ``weight`` [rows]. Of the features whose sign is known
+    none counts against what it is evidence for; a little ridge keeps the others small.
+    """
+    mean, deviation = x.mean(0), x.std(0) + 1e-9
+    z = (x - mean) / deviation
+    ends = np.cumsum([1 + len(group) for group in groups])[:-1]
+
+    def cost(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        parts = np.split(beta, ends)
+        each = [_logistic(p[0] + z[:, g] @ p[1:]) for p, g in zip(parts, groups, strict=True)]
+        chance = np.clip(np.prod(each, 0), 1e-9, 1 - 1e-9)
+        told = weight * (y * np.log(chance) + (1 - y) * np.log(1 - chance))
+        slope = weight * (1 - y / chance) / (1 - chance)
+        gradients = []
+        for part, group, own in zip(parts, groups, each, strict=True):
+            inner = slope * chance * (1 - own)
+            ridge = 2 * RIDGE * len(y) * np.concatenate([[0.0], part[1:]])
+            gradients.append(np.concatenate([[inner.sum()], z[:, group].T @ inner]) + ridge)
+        square = sum(float(part[1:] @ part[1:]) for part in parts)
+        return RIDGE * len(y) * square - told.sum(), np.concatenate(gradients)
+
+    bounds = [bound for group in groups for bound in ((None, None), *map(_bound, group))]
+    start = np.zeros(len(bounds))
+    found = minimize(cost, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    scaled = []
+    for part, group in zip(np.split(found, ends), groups, strict=True):
+        weights = part[1:] / deviation[group]
+        scaled.append(np.concatenate([[part[0] - weights @ mean[group]], weights]))
+    return scaled
+
+
+def _logistic(logit: np.ndarray) -> np.ndarray:
+    value: np.ndarray = 1 / (1 + np.exp(-np.clip(logit, -60, 60)))
+    return value
+
+
+def _bound(place: int) -> tuple[float | None, float | None]:
+    """What a feature's weight may be, by what it is known to be evidence for."""
+    return (0.0 if place in SPEAK_FOR else None), (0.0 if place in SPEAK_AGAINST else None)
 
 
 def calibrate(sets: dict[str, list[Row]]) -> Calibration:
-    """A logistic model, fitted on all sets but the adversarial one.
+    """What is fitted on all sets but the adversarial one.
 
     Each weighs alike, but for those by hand, which weigh four times as much: half of what else is
     asked without an answer is of another subject altogether.
@@ -225,20 +263,19 @@ def calibrate(sets: dict[str, list[Row]]) -> Calibration:
         [np.full(len(f), s / len(f)) for s, f in zip(shares, fitted.values(), strict=True)]
     )
     weight *= len(y) / sum(shares)
-    kept = list(range(x.shape[1]))
-    while True:
-        bias, *found = (float(value) for value in fit(x[:, kept], y, weight))
-        against = {place for place, value in zip(kept, found, strict=True) if _absurd(place, value)}
-        if not against:
-            break
-        kept = [place for place in kept if place not in against]
-    by_place = dict(zip(kept, found, strict=True))
-    return Calibration(bias, tuple(by_place.get(place, 0.0) for place in range(x.shape[1])))
-
-
-def _absurd(place: int, weight: float) -> bool:
-    """Whether a feature counts against what it is evidence for: so few rows have it."""
-    return weight < 0 if place in SPEAK_FOR else weight > 0 if place in SPEAK_AGAINST else False
+    count = x.shape[1]
+    groups = [list(range(count))]  # of the sentence reader
+    if count in FEATURES.values():
+        groups = [[i for i in range(count) if (i in ABOUT) == about] for about in (False, True)]
+    made: Calibration | None = None
+    for group, (bias, *found) in reversed(
+        list(zip(groups, fit(x, y, weight, groups), strict=True))
+    ):
+        by_place = dict(zip(group, map(float, found), strict=True))
+        made = Calibration(float(bias), tuple(by_place.get(i, 0.0) for i in range(count)), made)
+    if made is None:
+        raise ValueError("no features")
+    return made
 
 
 def threshold(sets: dict[str, list[tuple[float, Row]]]) -> float:

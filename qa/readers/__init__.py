@@ -97,14 +97,20 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model of features: the probability that the documents answer."""
+    """A logistic model of features: the probability that the words answer.
+
+    It is multiplied by that of ``about``, if there is one: that the passage is about what is asked.
+    So much of the one does not make up for little of the other, as in a sum.
+    """
 
     bias: float
     weights: tuple[float, ...]
+    about: "Calibration | None" = None
 
     def confidence(self, features: Sequence[float]) -> float:
         """The probability, 0 to 1; raises ValueError for another number of features."""
-        return probability(self.bias, self.weights, features)
+        own = probability(self.bias, self.weights, features)
+        return own * self.about.confidence(features) if self.about else own
 
 
 class CalibratedReader(Reader):

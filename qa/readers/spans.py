@@ -258,18 +258,21 @@ class SpanReader(CalibratedReader):
 
 def _fitted(settings: dict[str, Any]) -> Fitted:
     fitted = settings["calibrations"]
-    calibrations = {
-        name: Calibration(float(row["bias"]), tuple(float(w) for w in row["weights"]))
-        for name, row in fitted.items()
-    }
+    calibrations = {name: _calibration(row) for name, row in fitted.items()}
     return calibrations, float(settings["min_confidence"])
+
+
+def _calibration(row: Mapping[str, Any]) -> Calibration:
+    about = _calibration(row["about"]) if row.get("about") else None
+    return Calibration(float(row["bias"]), tuple(float(w) for w in row["weights"]), about)
 
 
 def _check(calibrations: Mapping[str, Calibration]) -> None:
     """Raise ValueError for calibrations of other features."""
     for name, calibration in calibrations.items():
-        if len(calibration.weights) != FEATURES[name]:
-            raise ValueError(f"{name} has {len(calibration.weights)} weights")
+        for part in filter(None, (calibration, calibration.about)):
+            if len(part.weights) != FEATURES[name]:
+                raise ValueError(f"{name} has {len(part.weights)} weights")
 
 
 def _quotes(ranked: Sequence[_Scored], settings: SpanSettings) -> tuple[Quote, ...]:

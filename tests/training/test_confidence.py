@@ -23,9 +23,33 @@ def test_the_fit_finds_the_weights_that_made_the_labels() -> None:
     """On 20,000 labels drawn by known weights, these come back."""
     random = np.random.default_rng(0)
     x = random.normal(size=(20_000, 2)) * (1.0, 0.1)
-    chance = 1 / (1 + np.exp(-(-0.5 + x @ (1.5, -8.0))))
-    beta = confidence.fit(x, (random.random(20_000) < chance).astype(float), np.ones(20_000))
-    assert beta == pytest.approx([-0.5, 1.5, -8.0], rel=0.08)
+    chance = 1 / (1 + np.exp(-(-0.5 + x @ (1.5, 8.0))))
+    labels = (random.random(20_000) < chance).astype(float)
+    (beta,) = confidence.fit(x, labels, np.ones(20_000), [[1, 0]])
+    assert beta[[0, 2, 1]] == pytest.approx([-0.5, 1.5, 8.0], rel=0.08)
+
+
+def test_the_fit_finds_a_product_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether words answer, and whether the passage is about it, each by its own measures."""
+    monkeypatch.setattr(confidence, "RIDGE", 0.0)
+    random = np.random.default_rng(1)
+    x = random.normal(size=(40_000, 2))
+    logits = 1.0 + 2.0 * x[:, 0], 0.5 + 1.5 * x[:, 1]
+    chance = np.prod([1 / (1 + np.exp(-logit)) for logit in logits], 0)
+    labels = (random.random(40_000) < chance).astype(float)
+    found = confidence.fit(x, labels, np.ones(40_000), [[0], [1]])
+    np.testing.assert_allclose(found, [[1.0, 2.0], [0.5, 1.5]], atol=0.15)
+
+
+def test_what_speaks_for_an_answer_never_counts_against_it() -> None:
+    """Whatever the rows say: there are few of some kinds."""
+    random = np.random.default_rng(2)
+    x = random.normal(size=(500, 5))
+    labels = (x[:, 0] + x[:, 3] < x[:, 4]).astype(float)
+    (beta,) = confidence.fit(x, labels, np.ones(500), [range(5)])
+    assert beta[1] == 0.0  # the margin
+    assert beta[4] < 0.0  # of no known sign
+    assert beta[5] == 0.0  # what is lacking
 
 
 @given(st.integers(0, 99))
