@@ -252,10 +252,14 @@ def quote_of(hit: Hit, one: ItemList) -> tuple[Quote, int]:
 
 
 def _sure(one: _Found, matcher: Matcher, reading: Reading) -> float:
-    """The confidence; at least a set one where every word of the question stands above."""
+    """The confidence; at least a set one where every word of the question stands above.
+
+    Where less than half of them do, it is less: "requirements to adopt a dog" of a list of others.
+    """
     whole = one.own > 0 and one.wide >= _ALL
     least = matcher.settings.whole_confidence if whole else 0.0
-    return max(least, reading.confidence)
+    alike = matcher.same_language(one.hit.passage.language)
+    return max(least, reading.confidence * (min(1.0, 2 * one.wide) if alike else 1.0))
 
 
 def _single(one: _Found, place: int, matcher: Matcher, reading: Reading) -> Reading:
