@@ -27,12 +27,16 @@ SHARES = (50, 95)
 # What a process of either build runs: questions come in, a line each, milliseconds go out.
 ASK = """
 import json, sys
+from pathlib import Path
 from time import perf_counter
-from index.query import Query
 from qa import Assistant, Retriever
 
 retriever = Retriever.open(sys.argv[1])
 assistant = Assistant(retriever)
+# An older build's reader takes the question itself.
+as_read = str
+if Path("index/query.py").exists():
+    from index.query import Query as as_read
 rerank = "rerank" in Retriever.search.__kwdefaults__ if Retriever.search.__kwdefaults__ else False
 
 def clocked(work):
@@ -43,7 +47,7 @@ def clocked(work):
 print("ready", flush=True)
 for line in sys.stdin:
     question = json.loads(line)
-    query = Query(question)
+    query = as_read(question)
     told = {"whole answer": clocked(lambda: assistant.ask(question))}
     hits = retriever.search(question, 10)
     told["reading alone"] = clocked(lambda: assistant.reader.read(query, hits))
