@@ -127,25 +127,39 @@ class SpanReader(CalibratedReader):
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """The quotes, best first, and eleven or fourteen features of the best one.
 
-        Its margin, less where its table lacks what is asked for or where it can be no answer, and
-        head (`qa.search.span_model`);
-        how well a cell in its line answers, less how well one in another line does, and whether it
-        is in a table at all; whether the passage lacks a year, date, number or article that the
-        question names; how much more than usual question and passage are alike; the share of the
-        question's words that the passage holds; the logarithm of the number of passages that its
-        document has, for a long one is all about the same; whether the passage is in English, where
-        the model reads better; whether the question is in another language; and the share of the
-        question's names that stand neither in the passage nor in what is known of its document. Of
-        a hundred candidates also how far the passage stands out, its score in the search, the mean
-        score of the other hits, and how far the quote is ahead of the best one of another document.
+        Of a hundred candidates they are three more: how far the passage stands out, by its score in
+        the search, the mean score of the other hits, and how far the quote is ahead of the best one
+        of another document.
         """
         ranked = self._read(query, hits)
         if not ranked:
             return Evidence(())
         best = ranked[0]
+        features = self._features(query, best)
+        quotes = _quotes(ranked, self._settings)
+        least = _sure_of_cell(best, self._all_settings.cells)
+        if best.hit.candidates_compared < self._candidates:
+            return Evidence(quotes, FEW_CANDIDATES, features, least)
+        others = [hit.score for hit in hits if hit is not best.hit]
+        stands_out = (best.hit.score, sum(others) / max(1, len(others)), self._ahead(ranked))
+        return Evidence(quotes, MANY_CANDIDATES, features + stands_out, least)
+
+    def _features(self, query: Query, best: _Scored) -> tuple[float, ...]:
+        """The eleven features that need no collection.
+
+        The margin, less where its table lacks what is asked for or where it can be no answer, and
+        the head (`qa.search.span_model`); how well a cell in its line answers, less how well one in
+        another line does, and whether it is in a table at all; whether the passage lacks a year,
+        date, number or article that the question names; how much more than usual question and
+        passage are alike; the share of the question's words that the passage holds; the logarithm
+        of the number of passages that its document has, for a long one is all about the same;
+        whether the passage is in English, where the model reads better; whether the question is in
+        another language; and the share of the question's names that stand neither in the passage
+        nor in what is known of its document.
+        """
         language = best.hit.passage.language
         usual = self._signals.usual_similarity(query, language)
-        features = (
+        return (
             best.span.margin - best.mark.doubt - (0 if best.possible else IMPOSSIBLE_DOUBT),
             best.head,
             best.mark.points,
@@ -158,13 +172,6 @@ class SpanReader(CalibratedReader):
             float(query.language not in {None, language}),
             self._signals.unnamed(query, best.hit, _known(best.hit)),
         )
-        quotes = _quotes(ranked, self._settings)
-        least = _sure_of_cell(best, self._all_settings.cells)
-        if best.hit.candidates_compared < self._candidates:
-            return Evidence(quotes, FEW_CANDIDATES, features, least)
-        others = [hit.score for hit in hits if hit is not best.hit]
-        stands_out = (best.hit.score, sum(others) / max(1, len(others)), self._ahead(ranked))
-        return Evidence(quotes, MANY_CANDIDATES, features + stands_out, least)
 
     def _ahead(self, ranked: Sequence[_Scored]) -> float:
         """The points by which the best span is ahead of the best one of another document."""
