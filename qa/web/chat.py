@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
 from qa.web.options import read
+from qa.web.proxy import Manifest
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
@@ -83,15 +84,17 @@ def create_app(
     blocks = page(retriever, assistant, key, service)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
+    root = service.options.root_path
+    if root:
+        app.add_middleware(Manifest, root_path=root)
     if service.users:
         from qa.web.auth import Login
 
-        root = service.options.root_path
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
     _add_routes(app, retriever, key)
-    _mount(app, blocks, service.options.root_path)
+    _mount(app, blocks, root)
     return app
 
 

@@ -10,6 +10,7 @@ __all__ = ["Unchanged"]
 
 # Gradio puts a hash of what is in it into the name of a file, or into the address.
 _FOR_GOOD = re.compile(r"/assets/.+|/theme\.css\?v=\w{32,}")
+_OF_A_BODY = {b"content-length", b"content-type", b"content-encoding", b"last-modified"}
 _YEAR = b"private, max-age=31536000, immutable"
 
 
@@ -41,8 +42,7 @@ class Unchanged:
                     headers.append((b"cache-control", _YEAR))
                 if tag is not None and any(tag in _tags(value) for value in had):
                     unchanged = True
-                    kept = {b"etag", b"cache-control", b"vary"}
-                    headers = [one for one in headers if one[0].lower() in kept]
+                    headers = [one for one in headers if one[0].lower() not in _OF_A_BODY]
                     message = {**message, "status": 304}
                 message = {**message, "headers": headers}
             elif unchanged:

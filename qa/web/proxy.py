@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Behind"]
+__all__ = ["Behind", "Manifest"]
 
 # What a proxy says about the browser. Gradio believes it of anybody, so it is taken out.
 _TOLD = re.compile(rb"x-forwarded-.*|x-real-ip|forwarded|x-gradio-server")
@@ -55,6 +55,43 @@ class Behind:
         inside = {**scope, "headers": headers, "path": path or "/", "root_path": ""}
         inside.pop("raw_path", None)
         await self.app(inside, receive, send)
+
+
+class Manifest:
+    """Gives the page's link to its manifest the path that it stands under.
+
+    All other addresses of Gradio's page are relative, or made of the path that it is told.
+    """
+
+    _LINK = b'href="/manifest.json"'
+
+    def __init__(self, app: "ASGIApp", root_path: str) -> None:
+        self.app = app
+        self._mended = b'href="%s/manifest.json"' % root_path.encode()
+
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self.app(scope, receive, send)
+            return
+        begin: Message = {}
+        body = b""
+
+        async def send_mended(message: "Message") -> None:
+            nonlocal begin, body
+            if message["type"] == "http.response.start":
+                begin = message
+                return
+            body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            body = body.replace(self._LINK, self._mended)
+            headers = [one for one in begin["headers"] if one[0].lower() != b"content-length"]
+            headers.append((b"content-length", str(len(body)).encode()))
+            await send({**begin, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+        await self.app(scope, receive, send_mended)
 
 
 async def _redirect(address: str, send: "Send") -> None:
