@@ -102,7 +102,7 @@ class Chat:
 
 
 def _named(component: dict[str, Any], name: str) -> bool:
-    return component["props"].get("elem_id") == name and component["type"] == "textbox"
+    return bool(component["props"].get("elem_id") == name and component["type"] == "textbox")
 
 
 def _value(component: dict[str, Any], question: str) -> Any:
@@ -122,13 +122,14 @@ def _note(asked: Asked, line: str, now: float) -> bool:
     message = json.loads(line.removeprefix("data:"))
     kind = str(message["msg"])
     if kind in {"process_generating", "process_completed"}:
-        asked.first = now if asked.first is None else asked.first
-        if asked.cited is None and "#cite-" in line:
-            asked.cited = now
+        if asked.first is None:  # with all of the conversation so far; then come differences
+            asked.first = now
+        elif "#cite-" in line:
+            asked.cited = asked.cited or now
+        elif any(words in line for words in REFUSALS):
+            asked.error = "refused"
         if not message["success"]:
             asked.error = "it failed"
-        if any(words in line for words in REFUSALS):
-            asked.error = "refused"
     if kind == "process_completed":
         asked.end = now
     if kind in {"unexpected_error", "broken_connection", "server_stopped"}:
@@ -202,7 +203,7 @@ def figures(seen: Crowd) -> dict[str, float | None]:
         "answers a minute": 60 * len(right) / seen.seconds,
         "errors": float(len(seen.asked) - len(right)),
     }
-    columns = {
+    columns: dict[str, list[float | None]] = {
         "first sign": [one.first for one in right],
         "first citation": [one.cited for one in right],
         "end": [one.end for one in right],

@@ -36,6 +36,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<script src="{root}/web/chat.js" defer></script>'
 )
+_LOOK = 0.02  # seconds between two looks at Gradio's queue
 _SESSIONS = 500  # pages whose conversations are kept; those that were left longest go first
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
@@ -102,6 +103,8 @@ def _mount(app: "FastAPI", blocks: Any, root: str) -> None:
     import gradio as gr
 
     blocks.state_session_capacity = _SESSIONS
+    # Else it looks for new questions, and for what nobody sends, a thousand times a second.
+    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOK
     gr.mount_gradio_app(
         app,
         blocks,

@@ -99,6 +99,8 @@ def _page(language: str, title: str, body: str, head: str = "") -> str:
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        # Without a referrer a form tells no origin either, and is taken for another site's.
+        '<meta name="referrer" content="same-origin">'
         f'<meta name="robots" content="noindex"><link rel="icon" href="data:,">{head}'
         f"<title>{title} · qa</title><style>{_STYLE}</style></head>"
         f"<body><main>{body}</main></body></html>"

@@ -171,6 +171,9 @@ def _responder(
         asked = service.asked(request.request.scope, question, work)
         async with aclosing(_shown(asked, language)) as parts:
             async for content, turn in parts:
+                if content is None:  # nothing new, which is how it is noticed who has left
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                    continue
                 said = [*with_question, {"role": "assistant", "content": content}]
                 yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
                 box = welcome = gr.skip()
@@ -181,15 +184,20 @@ def _responder(
 
 async def _shown(
     parts: AsyncGenerator[Waiting | tuple[str, Turn | None]], language: str
-) -> AsyncGenerator[tuple[str, Turn | None]]:
-    """What to show at once, in line, and while the answer grows, or why there is none."""
+) -> AsyncGenerator[tuple[str | None, Turn | None]]:
+    """What to show in line, and while the answer grows, or why there is none.
+
+    None changes nothing.
+    """
     words = WORDS[language]
-    yield words["reading"], None
+    place = 0
     try:
         async with aclosing(parts):
             async for part in parts:
                 if isinstance(part, Waiting):
-                    yield words["place"].format(place=part.place), None
+                    content = words["place"].format(place=part.place)
+                    yield (content if part.place != place else None), None
+                    place = part.place
                 else:
                     yield part
     except RefusedError as error:

@@ -58,16 +58,18 @@ class Behind:
 
 
 class Manifest:
-    """Gives the page's link to its manifest the path that it stands under.
+    """Gives the page's manifest and icon the path that it stands under.
 
     All other addresses of Gradio's page are relative, or made of the path that it is told.
     """
 
-    _LINK = b'href="/manifest.json"'
+    _LINK = b'<link rel="manifest" href="/manifest.json" />'
 
     def __init__(self, app: "ASGIApp", root_path: str) -> None:
         self.app = app
-        self._mended = b'href="%s/manifest.json"' % root_path.encode()
+        root = root_path.encode()
+        self._mended = b'<link rel="icon" href="%s/favicon.ico">' % root
+        self._mended += b'<link rel="manifest" href="%s/manifest.json">' % root
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""

@@ -46,7 +46,8 @@ def protect(
     app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(Unchanged)
     if origins:
-        app.add_middleware(CORSMiddleware, allow_origins=origins)
+        allowed = ["Authorization"] if service.users or options.token else []
+        app.add_middleware(CORSMiddleware, allow_origins=origins, allow_headers=allowed)
     app.add_middleware(Logged, log=service.log)
     app.add_middleware(Behind, proxies=options.proxies, root_path=options.root_path)
 
@@ -136,8 +137,9 @@ def serve(app: "ASGIApp", listener: socket.socket, service: Service) -> None:
     # The page keeps a connection open, and nobody wants to wait for it. Who is behind a proxy is
     # found out by `Behind`, which believes none that is not named.
     config = uvicorn.Config(
-        app, log_config=None, timeout_graceful_shutdown=1, proxy_headers=False, server_header=False
-    )
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, proxy_headers=False,
+        server_header=False,
+    )  # fmt: skip
     sys.setswitchinterval(_SWITCH)
     with defects(service.log):
         Server(config).run(sockets=[listener])

@@ -18,7 +18,9 @@ from qa.web.refused import Reason, RefusedError
 
 __all__ = ["Waiting", "Workers"]
 
-PULSE = 2.0  # seconds after which a place is told again: who has left is noticed then
+# A place is told again after some seconds: who has left is noticed then. The farther behind, the
+# more rarely, for in a long line telling everybody everything would take a processor of its own.
+PULSE, PULSE_A_PLACE = 2.0, 0.25
 RETRY = 10  # seconds after which there may be room in the line
 
 T = TypeVar("T")
@@ -93,7 +95,7 @@ class Workers:
             self._line.clear()
 
     async def stream(self, work: Callable[[], Iterator[T]]) -> AsyncGenerator[Waiting | T]:
-        """The places in line, as they change, then what ``work`` gives, in a thread.
+        """The place in line, every now and then, and then what ``work`` gives, in a thread.
 
         Closing it gives the work up: the thread stops before it gives the next thing. Raises
         RefusedError where the line is full, the server stops or it takes too long, and what
@@ -108,7 +110,8 @@ class Workers:
                 if place := self._place(job):
                     yield Waiting(place)
                     with suppress(TimeoutError):
-                        await asyncio.wait_for(job.moved.wait(), PULSE)
+                        pulse = max(PULSE, PULSE_A_PLACE * place)
+                        await asyncio.wait_for(job.moved.wait(), pulse)
             async with aclosing(self._worked(job, work)) as items:
                 async for item in items:
                     yield item
@@ -128,13 +131,11 @@ class Workers:
         return job
 
     def _advance(self) -> None:
-        """Begin what there is a thread for, and tell the others that they have moved."""
+        """Begin what there is a thread for."""
         while self._line and self._busy < self.count:
             job = self._line.popleft()
             job.begun = True
             self._busy += 1
-            job.wake()
-        for job in self._line:
             job.wake()
 
     def _place(self, job: _Job) -> int:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,13 @@ def served(
     work: Path,
     *flags: str,
     gate: Path | None = None,
-    **variables: str,
+    variables: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """A server on a free port; with a ``gate``, its answers wait until that file is there."""
     start = ["-c", HELD, str(gate)] if gate else ["-m", "qa"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOST": "127.0.0.1", **variables}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOST": "127.0.0.1"} | dict(
+        variables or {}
+    )
     errors = work / "errors.txt"
     with (
         errors.open("w", encoding="utf-8") as stream,

@@ -122,7 +122,7 @@ def test_a_defect_is_logged_without_what_it_says(capsys: pytest.CaptureFixture[s
     logger = logging.getLogger("uvicorn.error")
     with defects(Log(on=True)):
         try:
-            {}[ASKED]
+            dict[str, str]()[ASKED]
         except KeyError:
             logger.exception("Exception in ASGI application")
         logger.error("a sentence of the server")

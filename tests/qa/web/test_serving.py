@@ -179,8 +179,8 @@ class Page:
         self._session = session
         self.shown: list[str] = []  # what the stream sent, a text each
 
-    def ask(self, question: str = QUESTION) -> str:
-        """All that the server sent, to the end of the answer."""
+    def ask(self, question: str = QUESTION, *, leave: bool = False) -> str:
+        """All that the server sent to the end of the answer, or until a place in line is told."""
         sent = {"data": [question, None, None, []], "fn_index": 0, "session_hash": self._session}
         joined = self._client.post("/gradio_api/queue/join", json=sent)
         assert joined.status_code == 200, joined.text
@@ -189,6 +189,8 @@ class Page:
             for line in response.iter_lines():
                 if line.startswith("data:"):
                     self.shown.append(json.dumps(json.loads(line[5:]), ensure_ascii=False))
+                if leave and places(self):
+                    break
         return "\n".join(self.shown)
 
 
@@ -239,6 +241,23 @@ def test_ten_people_are_served_in_turn_and_see_their_place(
         until(lambda: health(server) == {"status": "ok", "answering": 0, "waiting": 0})
 
 
+def test_who_closes_the_page_leaves_the_line(seeds_index: Path, tmp_path: Path) -> None:
+    """Also while an answer is computed: it is given up, and the next person has the thread."""
+    gate = tmp_path / "gate"
+    with served("web", seeds_index, tmp_path, "--answers", "1", "--log", gate=gate) as server:
+        first = Person(Page(server, "first"))
+        until(lambda: health(server)["answering"] == 1)
+        leaves = Page(server, "leaves")
+        leaves.ask(leave=True)
+        until(lambda: health(server)["waiting"] == 0)
+        gate.touch()
+        first.join(120)
+        assert "septiembre de 2025" in "".join(first.page.shown)
+        assert re.findall(r'"question", "status": "([^"]+)"', server.log) == [
+            "given up", "answered",
+        ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [("es", "Son muchas preguntas seguidas"), ("en", "Too many questions in a row")],
@@ -272,7 +291,7 @@ def test_stopping_the_chat(seeds_index: Path, tmp_path: Path) -> None:
 def test_the_log_of_the_chat_has_no_question(seeds_index: Path, tmp_path: Path) -> None:
     """Nor a session, nor an answer; each line is JSON."""
     password = {"QA_PASSWORD": "la clave"}
-    with served("web", seeds_index, tmp_path, "--log", **password) as server:
+    with served("web", seeds_index, tmp_path, "--log", variables=password) as server:
         logged_in = httpx.post(f"{server.address}/login", data={"password": "la clave"})
         page = Page(server, "secreta")
         page._client.cookies.update(logged_in.cookies)
@@ -297,7 +316,7 @@ def test_under_a_path_behind_a_proxy(seeds_index: Path, tmp_path: Path, strips: 
     """Log-in, the page's addresses and a question; and directly as well."""
     variables = {"QA_ROOT_PATH": "/docs", "QA_PROXY": "127.0.0.1", "QA_PASSWORD": "la clave"}
     with (
-        served("web", seeds_index, tmp_path, **variables) as server,
+        served("web", seeds_index, tmp_path, variables=variables) as server,
         proxied(server.address.removesuffix("/docs"), "/docs", strips=strips,
                 headers=FORWARDED) as (proxy, _),
         httpx.Client(base_url=proxy, timeout=120) as client,
@@ -325,7 +344,7 @@ def test_under_a_path_behind_a_proxy(seeds_index: Path, tmp_path: Path, strips: 
 def test_only_a_named_proxy_is_believed(seeds_index: Path, tmp_path: Path, trusted: str) -> None:
     """Of the browser's address, of https, and of the name; a limit then counts each address."""
     variables = {"QA_PROXY": trusted, "QA_ALLOWED_HOSTS": "qa.example.org"}
-    with served("serve", seeds_index, tmp_path, "--per-minute", "1", **variables) as server:
+    with served("serve", seeds_index, tmp_path, "--per-minute", "1", variables=variables) as server:
         statuses = []
         for browser in ("203.0.113.1", "203.0.113.2", "203.0.113.1"):
             told = {"x-forwarded-for": browser, "x-forwarded-host": "qa.example.org"}

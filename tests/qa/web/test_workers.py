@@ -7,6 +7,7 @@ from contextlib import aclosing
 
 import pytest
 
+from qa.web import workers as workers_module
 from qa.web.refused import Reason, RefusedError
 from qa.web.workers import Waiting, Workers
 
@@ -47,8 +48,10 @@ async def until(condition: object) -> None:
     raise AssertionError("nothing happened within a minute")
 
 
-def test_each_is_served_in_turn_and_sees_the_place() -> None:
+def test_each_is_served_in_turn_and_sees_the_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two at once; the others move up one by one, in the order in which they came."""
+    monkeypatch.setattr(workers_module, "PULSE", 0.01)
+    monkeypatch.setattr(workers_module, "PULSE_A_PLACE", 0)
 
     async def run() -> None:
         log: list[str] = []
@@ -62,9 +65,10 @@ def test_each_is_served_in_turn_and_sees_the_place() -> None:
         await until(lambda: works[1].begun.is_set() and works[0].begun.is_set() and seen[4])
         assert (workers.answering, workers.waiting, workers.idle) == (2, 3, False)
         assert [items[-1] for items in seen[2:]] == [Waiting(1), Waiting(2), Waiting(3)]
-        for work in works:
+        for number, work in enumerate(works):
             work.go.set()
             await until(lambda one=work: f"{one.name} ends" in log)
+            await until(lambda place=2 - number: place < 1 or seen[4][-1] == Waiting(place))
         await asyncio.gather(*tasks)
         assert [entry for entry in log if "begins" in entry][2:] == [
             "2 begins", "3 begins", "4 begins",
