@@ -34,13 +34,27 @@ def create_api(
     401, 429, 503 or 504. Raises MissingExtraError without FastAPI.
     """
     try:
-        from fastapi import FastAPI, Query, Request
-        from fastapi.responses import JSONResponse
-        from pydantic import BaseModel, Field
+        from fastapi import FastAPI
     except ImportError as exc:
         raise MissingExtraError(
             "qa serve needs FastAPI: run pip install '.[chat]' in the project's folder."
         ) from exc
+    service = service or Service()
+    # No pages that describe the API: they load scripts from other sites.
+    described = "/openapi.json" if openapi else None
+    api = FastAPI(title="qa", docs_url=None, redoc_url=None, openapi_url=described)
+    _let_in(api, service)
+    protect(api, host, service)
+    _say_errors(api)
+    add_health(api, service)
+    _add_routes(api, retriever, service)
+    return api
+
+
+def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
+    from fastapi import Query, Request
+    from fastapi.responses import JSONResponse
+    from pydantic import BaseModel, Field
 
     class Ask(BaseModel, extra="forbid"):
         q: str
@@ -49,15 +63,7 @@ def create_api(
     class Search(Ask):
         k: int = Field(5, ge=1, le=100)
 
-    service = service or Service()
     assistant = Assistant(retriever)
-    # No pages that describe the API: they load scripts from other sites.
-    described = "/openapi.json" if openapi else None
-    api = FastAPI(title="qa", docs_url=None, redoc_url=None, openapi_url=described)
-    _let_in(api, service)
-    protect(api, host, service)
-    _say_errors(api)
-    add_health(api, service)
 
     @api.get("/search", response_model=list[dict[str, Any]])
     async def search(request: Request, query: Annotated[Search, Query()]) -> Any:
@@ -77,8 +83,6 @@ def create_api(
                 yield JSONResponse(answer_json(last))
 
         return await _last(service.asked(request.scope, query.q, work), request)
-
-    return api
 
 
 def _let_in(api: "FastAPI", service: Service) -> None:

@@ -36,6 +36,16 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<script src="{root}/web/chat.js" defer></script>'
 )
+# Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
+# all events so far after each of them.
+_QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
 _LOOK = 0.02  # seconds between two looks at Gradio's queue
 _SESSIONS = 500  # pages whose conversations are kept; those that were left longest go first
 # All that the page asks for, as seen in a browser; Gradio offers far more.
@@ -61,16 +71,7 @@ def create_app(
     ``service`` says how much at once, how often, and who may ask. Raises MissingExtraError without
     Gradio.
     """
-    # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics
-    # of all events so far after each of them.
-    os.environ.update(
-        GRADIO_ANALYTICS_MAX_EVENTS="1",
-        GRADIO_ANALYTICS_CACHE_FREQUENCY=str(10**9),
-        GRADIO_ANALYTICS_ENABLED="False",
-        HF_HUB_OFFLINE="1",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        DO_NOT_TRACK="1",
-    )
+    os.environ.update(_QUIET)
     if find_spec("gradio") is None:
         raise MissingExtraError(
             "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
@@ -85,8 +86,7 @@ def create_app(
     blocks = page(retriever, assistant, key, service)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
-    root = service.options.root_path
-    if root:
+    if root := service.options.root_path:
         app.add_middleware(Manifest, root_path=root)
     if service.users:
         from qa.web.auth import Login

@@ -54,17 +54,17 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         outputs = [chat, messages, turns, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
+        line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
         asking = [
-            event(respond, [box, messages, turns, scope], outputs, **quiet, concurrency_limit=None)
-            for box, event in boxes  # who has to wait stands in the line of the service
+            event(respond, [box, messages, turns, scope], outputs, **line) for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
-        suggester = _suggester(retriever, assistant)
         # One at a time: all but the first find what it has found.
-        blocks.load(suggester, None, examples, **quiet, concurrency_limit=1)
+        quiet["concurrency_limit"] = 1
+        blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
     blocks.max_threads = service.most  # events at once, with those who wait in line
     blocks.queue(default_concurrency_limit=4)
     return blocks

@@ -18,12 +18,15 @@ from qa.web.service import Service
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from uvicorn import Config
+    from uvicorn import Server as UvicornServer
 
 __all__ = ["LOCAL", "add_health", "host_of", "listen", "protect", "serve"]
 
 LOCAL = "127.0.0.1"
 
 _SPACE = "0.0.0.0"  # noqa: S104  # a hosted Gradio Space is reached from outside its container
+_LINGER = 0.5  # seconds in which the last answer reaches who asked, when the server stops
 _SWITCH = 0.001  # seconds until a thread that computes in Python lets the event loop go on
 
 
@@ -113,13 +116,31 @@ def serve(app: "ASGIApp", listener: socket.socket, service: Service) -> None:
 
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}{service.options.root_path}"
+    # The page keeps a connection open, and nobody wants to wait for it. Who is behind a proxy is
+    # found out by `Behind`, which believes none that is not named.
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, proxy_headers=False,
+        server_header=False,
+    )  # fmt: skip
+    sys.setswitchinterval(_SWITCH)
+    with defects(service.log):
+        _server(config, address, service).run(sockets=[listener])
+    if not service.idle:  # a thread cannot be ended, and the index must not be closed under it
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _server(config: "Config", address: str, service: Service) -> "UvicornServer":
+    """A server that says where it listens, and stops as `serve` says."""
+    import uvicorn
 
     class Server(uvicorn.Server):
         stopped: float | None = None  # when it was told to
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            sys.stdout.write(f"http://{shown}:{port}{service.options.root_path}\n")
+            sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
 
         def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
@@ -131,21 +152,11 @@ def serve(app: "ASGIApp", listener: socket.socket, service: Service) -> None:
             if self.stopped is not None:
                 service.stop()
                 waited = time.monotonic() - self.stopped
-                self.should_exit = waited > service.options.grace or (waited > 0.5 and service.idle)
+                ended = waited > _LINGER and service.idle
+                self.should_exit = ended or waited > service.options.grace
             return await super().on_tick(counter)
 
-    # The page keeps a connection open, and nobody wants to wait for it. Who is behind a proxy is
-    # found out by `Behind`, which believes none that is not named.
-    config = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, proxy_headers=False,
-        server_header=False,
-    )  # fmt: skip
-    sys.setswitchinterval(_SWITCH)
-    with defects(service.log):
-        Server(config).run(sockets=[listener])
-    if not service.idle:  # a thread cannot be ended, and the index must not be closed under it
-        sys.stdout.flush()
-        os._exit(0)
+    return Server(config)
 
 
 def host_of(host: str | None) -> str:
