@@ -86,7 +86,8 @@ def create_app(
     blocks = page(retriever, assistant, key, service)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
-    if root := service.options.root_path:
+    root = service.options.root_path
+    if root or service.users:
         app.add_middleware(Manifest, root_path=root)
     if service.users:
         from qa.web.auth import Login
@@ -95,13 +96,17 @@ def create_app(
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
     _add_routes(app, retriever, key)
-    _mount(app, blocks, root)
+    _mount(app, blocks, service)
     return app
 
 
-def _mount(app: "FastAPI", blocks: Any, root: str) -> None:
+def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     import gradio as gr
 
+    root = service.options.root_path
+    blocks.max_threads = service.most  # events at once, with those who wait in line
+    # Of all else one at a time: the second person's examples are those found for the first.
+    blocks.queue(default_concurrency_limit=1)
     blocks.state_session_capacity = _SESSIONS
     # Else it looks for new questions, and for what nobody sends, a thousand times a second.
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOK

@@ -62,11 +62,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
-        # One at a time: all but the first find what it has found.
-        quiet["concurrency_limit"] = 1
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
-    blocks.max_threads = service.most  # events at once, with those who wait in line
-    blocks.queue(default_concurrency_limit=4)
     return blocks
 
 

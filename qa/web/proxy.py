@@ -69,7 +69,10 @@ class Manifest:
         self.app = app
         root = root_path.encode()
         self._mended = b'<link rel="icon" href="%s/favicon.ico">' % root
-        self._mended += b'<link rel="manifest" href="%s/manifest.json">' % root
+        # With credentials: a browser sends no cookie for a manifest else.
+        self._mended += (
+            b'<link rel="manifest" crossorigin="use-credentials" href="%s/manifest.json">' % root
+        )
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request."""

@@ -21,7 +21,7 @@ OTHERS = {"SPACE_HOST"}
 
 def rows() -> list[tuple[set[str], str, set[str]]]:
     """Of the table: the flags, the variable, and the commands of each row."""
-    table = re.findall(r"^\| (.*?) \| (.*?) \| (web.*?|serve) \| .+ \| .+ \|$", DOCUMENTED, re.M)
+    table = re.findall(r"^\|(.*?)\|(.*?)\| (web.*?|serve) \| .+ \| .+ \|$", DOCUMENTED, re.M)
     return [
         (set(re.findall(r"`(--[\w-]+)`", flags)), variable.strip("` "), set(of.split(", ")))
         for flags, variable, of in table
