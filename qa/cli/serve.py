@@ -1,10 +1,17 @@
-"""The commands that listen on a port: web (the chat) and serve (JSON over HTTP)."""
+"""The commands that listen on a port: web (the chat) and serve (JSON over HTTP); and password."""
 
+import functools
+import getpass
+import inspect
+import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from index.errors import InputError
+from qa.cli import printing
 from qa.cli.options import (
     DEFAULT_INDEX,
     HostOption,
@@ -14,8 +21,9 @@ from qa.cli.options import (
     ReaderOption,
     open_retriever,
 )
+from qa.web.options import FLAGS, Flag, read
 
-__all__ = ["serve", "web"]
+__all__ = ["password", "serve", "web"]
 
 SeedsIndexOption = Annotated[
     Path | None,
@@ -29,37 +37,100 @@ SeedsIndexOption = Annotated[
 OpenApiOption = Annotated[
     bool, typer.Option("--openapi", help="Describe it at /openapi.json as well.")
 ]
+NameArgument = Annotated[str, typer.Argument(help="Whose password it is.")]
 
 
+def _with_settings(command: Callable[..., int]) -> Callable[..., int]:
+    """The command with a flag for each of `qa.web.options`, which it gets as ``settings``."""
+    flags = [flag for flag in FLAGS if flag.flag]
+
+    @functools.wraps(command)
+    def run(*given: Any, **named: Any) -> int:
+        settings = {flag.name: _text(named.pop(flag.name, None)) for flag in flags}
+        return command(*given, **named, settings=settings)
+
+    own = [
+        parameter
+        for parameter in inspect.signature(command).parameters.values()
+        if parameter.name != "settings"
+    ]
+    added = [_parameter(flag) for flag in flags]
+    run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    run.__annotations__ = {one.name: one.annotation for one in (*own, *added)}
+    return run
+
+
+def _text(value: str | bool | None) -> str | None:
+    return {True: "on", False: "off"}[value] if isinstance(value, bool) else value
+
+
+def _parameter(flag: Flag) -> inspect.Parameter:
+    name = flag.flag or ""
+    written = f"{name}/--no-{name.removeprefix('--')}" if flag.is_switch else name
+    option = typer.Option(written, envvar=flag.variable, help=flag.help, show_default=flag.shown)
+    kind: Any = bool if flag.is_switch else str
+    return inspect.Parameter(
+        flag.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[kind | None, option],
+    )
+
+
+@_with_settings
 def web(
     folder: SeedsIndexOption = None,
     host: HostOption = None,
     port: PortOption = None,
     model: ModelOption = None,
     reader: ReaderOption = None,
+    *,
+    settings: dict[str, str | None],
 ) -> int:
     """Open the web chat on http://127.0.0.1:7860."""
     from qa.web.chat import run
 
-    run(folder, host, port, model, reader)
+    run(folder, host, port, model, reader, settings)
     return 0
 
 
+@_with_settings
 def serve(
     folder: IndexOption = DEFAULT_INDEX,
     host: HostOption = None,
     port: PortOption = None,
     model: ModelOption = None,
     openapi: OpenApiOption = False,
+    *,
+    settings: dict[str, str | None],
 ) -> int:
     """Serve search and answers as JSON over HTTP: /search?q=... and /ask?q=..."""
     from qa.web.api import create_api
     from qa.web.server import host_of, listen
     from qa.web.server import serve as run
+    from qa.web.service import Service
 
     host = host_of(host)
+    service = Service(read(settings, host))
     with open_retriever(folder, model) as retriever:
-        api = create_api(retriever, host, openapi=openapi)
+        api = create_api(retriever, host, openapi=openapi, service=service)
         with listen(host, port) as listener:
-            run(api, listener)
+            run(api, listener, service)
+    return 0
+
+
+def password(name: NameArgument) -> int:
+    """Make a user's line for --auth: qa password ana >> users.txt"""
+    from qa.web.passwords import check_name, hashed
+
+    check_name(name)
+    if sys.stdin.isatty():
+        secret = getpass.getpass(f"Password of {name}: ")
+        if secret != getpass.getpass("The same again: "):
+            raise InputError("The two passwords are not the same: start again.")
+    else:  # from a program, as one line
+        secret = sys.stdin.readline().rstrip("\r\n")
+    if not secret:
+        raise InputError("The password is empty: write one.")
+    printing.say(f"{name}:{hashed(secret)}")
     return 0

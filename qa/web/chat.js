@@ -31,6 +31,8 @@
       copied: "Copied",
     },
   };
+  // The page may stand under a path of its own behind a proxy.
+  const SOURCE = new URL("../source", document.currentScript.src);
   const WIDE = window.matchMedia("(min-width: 900px)");
 
   let current = null; // the link whose source is shown
@@ -124,7 +126,7 @@
     }
     let children;
     try {
-      const address = `/source?link=${encodeURIComponent(link.hash)}`;
+      const address = `${SOURCE}?link=${encodeURIComponent(link.hash)}`;
       const response = await fetch(address);
       if (response.status === 404) throw new Error(words().gone);
       if (response.status === 409) throw new Error(words().changed);

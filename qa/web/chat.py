@@ -1,20 +1,23 @@
 """The web chat as a server: ``qa web``, or ``python app.py`` in a checkout.
 
-Environment: ``HOST`` (127.0.0.1), ``PORT`` (7860; 0 takes a free one), ``QA_INDEX`` (.qa-index;
-made from ``seeds/`` where none is named and there is none), ``QA_ALLOWED_HOSTS`` and
-``QA_ALLOWED_ORIGINS`` (`qa.web.guard`). No request leaves the machine.
+Its settings are those of docs/serving.md. Without an index, one is made from ``seeds/`` where none
+is named. No request leaves the machine.
 """
 
 import os
 import re
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
-from qa.web.server import LOCAL, host_of, listen, protect, serve
+from qa.web.options import read
+from qa.web.proxy import Manifest
+from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
+from qa.web.service import Service
 from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
 from qa.web.strings import WORDS
 
@@ -30,31 +33,45 @@ _WEB = Path(__file__).parent
 _SEEDS = _WEB.parents[1] / "seeds"  # of a checkout
 _HEAD = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
-    '<link rel="stylesheet" href="/web/chat.css"><script src="/web/chat.js" defer></script>'
+    '<link rel="stylesheet" href="{root}/web/chat.css">'
+    '<script src="{root}/web/chat.js" defer></script>'
 )
+# Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
+# all events so far after each of them.
+_QUIET = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
+_LOOK = 0.02  # seconds between two looks at Gradio's queue
+_SESSIONS = 500  # pages whose conversations are kept; those that were left longest go first
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(config|favicon\.ico|manifest\.json|theme\.css|source|web/chat\.(js|css))"
+    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|source|web/chat\.(js|css))"
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
 )
+_LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
 
-def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL) -> "FastAPI":
+def create_app(
+    retriever: "Retriever",
+    assistant: "Assistant",
+    host: str = LOCAL,
+    service: Service | None = None,
+) -> "FastAPI":
     """The whole chat as an ASGI application: the page, its files and the sources of citations.
 
     It answers to the names of a server that listens on ``host`` (`qa.web.guard.allowed_hosts`).
-    Raises MissingExtraError without Gradio.
+    ``service`` says how much at once, how often, and who may ask. Raises MissingExtraError without
+    Gradio.
     """
-    # Gradio reads these when it is imported: no version check, no telemetry, no hub.
-    os.environ.update(
-        GRADIO_ANALYTICS_ENABLED="False",
-        HF_HUB_OFFLINE="1",
-        HF_HUB_DISABLE_TELEMETRY="1",
-        DO_NOT_TRACK="1",
-    )
+    os.environ.update(_QUIET)
     if find_spec("gradio") is None:
         raise MissingExtraError(
             "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
@@ -64,19 +81,35 @@ def create_app(retriever: "Retriever", assistant: "Assistant", host: str = LOCAL
     from qa.web.messages import PlainMessages
     from qa.web.page import page
 
+    service = service or Service()
     key = key_of(retriever.index.path)
-    blocks = page(retriever, assistant, key)
+    blocks = page(retriever, assistant, key, service)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
-    protect(app, host, _ROUTES)
+    root = service.options.root_path
+    if root or service.users:
+        app.add_middleware(Manifest, root_path=root)
+    if service.users:
+        from qa.web.auth import Login
+
+        app.add_middleware(Login, users=service.users, root_path=root)
+    protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
+    add_health(app, service)
     _add_routes(app, retriever, key)
-    _mount(app, blocks)
+    _mount(app, blocks, service)
     return app
 
 
-def _mount(app: "FastAPI", blocks: Any) -> None:
+def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     import gradio as gr
 
+    root = service.options.root_path
+    blocks.max_threads = service.most  # events at once, with those who wait in line
+    # Of all else one at a time: the second person's examples are those found for the first.
+    blocks.queue(default_concurrency_limit=1)
+    blocks.state_session_capacity = _SESSIONS
+    # Else it looks for new questions, and for what nobody sends, a thousand times a second.
+    blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOK
     gr.mount_gradio_app(
         app,
         blocks,
@@ -88,7 +121,8 @@ def _mount(app: "FastAPI", blocks: Any) -> None:
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        head=_HEAD,
+        head=_HEAD.format(root=root),
+        root_path=root or None,
         footer_links=[],
         run_history=False,
         ssr_mode=False,
@@ -130,17 +164,20 @@ def run(
     port: str | None = None,
     model: str | None = None,
     reader: str | None = None,
+    settings: Mapping[str, str | None] | None = None,
 ) -> None:
     """Serve the chat over an index until interrupted; raises QAError where it cannot.
 
     Without a folder it is .qa-index; without an index there, one is made from the seeds.
+    ``settings`` are those of `qa.web.options`, by name; what is not given is the environment's.
     """
     from qa import Assistant
 
     host = host_of(host)
+    service = Service(read(settings or {}, host))
     with listen(host, port) as listener, _open(folder, model) as retriever:
         assistant = Assistant(retriever, reader=reader, beyond_limit=True)
-        serve(create_app(retriever, assistant, host), listener)
+        serve(create_app(retriever, assistant, host, service), listener, service)
 
 
 def _open(folder: Path | None, model: str | None) -> "Retriever":

@@ -1,14 +1,18 @@
 """The page of the web chat: asks the assistant and shows its answers."""
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
+from qa.web.service import Service
 from qa.web.source import key_of
 from qa.web.strings import WORDS, error_message, language_of
+from qa.web.workers import Waiting
 
 if TYPE_CHECKING:
     from qa import Assistant, Retriever
@@ -22,7 +26,7 @@ _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 Messages = list[dict[str, Any]]
 
 
-def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
+def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Service) -> Any:
     """A conversation and, beside it, the source of a citation, whose link ``key`` stamps."""
     import gradio as gr
 
@@ -30,7 +34,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
         # The conversation is kept on the server: of what a browser sends, only the question counts.
         messages, turns = gr.State([]), gr.State([])
-        new = _top(say)
+        new = _top(say, service)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
@@ -46,23 +50,23 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes) -> Any:
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
 
-        respond = _responder(assistant, key, say)
+        respond = _responder(assistant, key, say, service)
         outputs = [chat, messages, turns, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
+        line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
         asking = [
-            event(respond, [box, messages, turns, scope], outputs, **quiet) for box, event in boxes
+            event(respond, [box, messages, turns, scope], outputs, **line) for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
-    blocks.queue(default_concurrency_limit=4)  # people who can be answered at the same time
     return blocks
 
 
-def _top(say: Any) -> Any:
+def _top(say: Any, service: Service) -> Any:
     """The heading, and the button for a new conversation, which is returned."""
     import gradio as gr
 
@@ -70,6 +74,9 @@ def _top(say: Any) -> Any:
         with gr.Column(elem_id="heading"):
             gr.Markdown(say("heading"))
             gr.Markdown(say("tagline"))
+        if service.users:
+            address = f"{service.options.root_path}/logout"
+            gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
         return gr.Button(say("new"), elem_id="new", size="sm")
 
 
@@ -132,7 +139,9 @@ def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]
     return look
 
 
-def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., Iterator[Any]]:
+def _responder(
+    assistant: "Assistant", key: bytes, say: Any, service: Service
+) -> Callable[..., AsyncIterator[Any]]:
     """The function behind the question box; Gradio passes the request by the parameter's type.
 
     It yields updates of the conversation, its messages and turns, the question box, and the
@@ -142,25 +151,53 @@ def _responder(assistant: "Assistant", key: bytes, say: Any) -> Callable[..., It
 
     hidden = gr.update(visible=False)
 
-    def respond(
+    async def respond(
         question: str,
         messages: Messages,
         turns: list[Turn],
         documents: list[str],
         request: gr.Request,
-    ) -> Iterator[tuple[Any, ...]]:
+    ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
         shown = literal(shorten(question, _SHOWN_QUESTION))
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
-        for content, turn in _answers(assistant, key, question, turns, documents, language):
-            conversation = [*with_question, {"role": "assistant", "content": content}]
-            yield conversation, conversation, [*turns, turn] if turn else gr.skip(), box, welcome
-            box = welcome = gr.skip()
+        work = functools.partial(_answers, assistant, key, question, turns, documents, language)
+        asked = service.asked(request.request.scope, question, work)
+        async with aclosing(_shown(asked, language)) as parts:
+            async for content, turn in parts:
+                if content is None:  # nothing new, which is how it is noticed who has left
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+                    continue
+                said = [*with_question, {"role": "assistant", "content": content}]
+                yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
+                box = welcome = gr.skip()
         yield gr.skip(), gr.skip(), gr.skip(), _ready(say), gr.skip()
 
     return respond
+
+
+async def _shown(
+    parts: AsyncGenerator[Waiting | tuple[str, Turn | None]], language: str
+) -> AsyncGenerator[tuple[str | None, Turn | None]]:
+    """What to show in line, and while the answer grows, or why there is none.
+
+    None changes nothing.
+    """
+    words = WORDS[language]
+    place = 0
+    try:
+        async with aclosing(parts):
+            async for part in parts:
+                if isinstance(part, Waiting):
+                    content = words["place"].format(place=part.place)
+                    yield (content if part.place != place else None), None
+                    place = part.place
+                else:
+                    yield part
+    except RefusedError as error:
+        yield literal(error.say(language)), None
 
 
 def _answers(

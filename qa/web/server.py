@@ -4,37 +4,65 @@ import os
 import re
 import socket
 import sys
-from contextlib import suppress
+import time
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from index.errors import QAError
 from qa.web.guard import EVERYWHERE, Guard, allowed_hosts, allowed_origins
+from qa.web.light import Unchanged
+from qa.web.logs import FILES, Logged, defects
+from qa.web.proxy import Behind
+from qa.web.service import Service
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from uvicorn import Config
+    from uvicorn import Server as UvicornServer
 
-__all__ = ["LOCAL", "host_of", "listen", "protect", "serve"]
+__all__ = ["LOCAL", "add_health", "host_of", "listen", "protect", "serve"]
 
 LOCAL = "127.0.0.1"
 
 _SPACE = "0.0.0.0"  # noqa: S104  # a hosted Gradio Space is reached from outside its container
-# These are the same for everybody; everything else shows documents, questions or answers.
-_FILES = re.compile(r"/(assets|static|web)/.+|/theme\.css|/favicon\.ico|/manifest\.json")
+_LINGER = 0.5  # seconds in which the last answer reaches who asked, when the server stops
+_SWITCH = 0.001  # seconds until a thread that computes in Python lets the event loop go on
 
 
-def protect(app: "FastAPI", host: str, routes: re.Pattern[str] | None = None) -> None:
+def protect(
+    app: "FastAPI", host: str, service: Service, routes: re.Pattern[str] | None = None
+) -> None:
     """Let an application that listens on ``host`` answer its own page alone; see `Guard`.
 
-    Raises InputError where QA_ALLOWED_HOSTS or QA_ALLOWED_ORIGINS cannot be used.
+    Answers are compressed, and requests are logged as the service says. Raises InputError where
+    QA_ALLOWED_HOSTS or QA_ALLOWED_ORIGINS cannot be used.
     """
     from starlette.middleware.cors import CORSMiddleware
+    from starlette.middleware.gzip import GZipMiddleware
 
+    options = service.options
     origins = allowed_origins()
+    # What is added last sees a request first.
     app.add_middleware(Guard, hosts=allowed_hosts(host), origins=origins, routes=routes)
     app.add_middleware(Headers)
+    app.add_middleware(GZipMiddleware, compresslevel=6)
+    app.add_middleware(Unchanged)
     if origins:
-        app.add_middleware(CORSMiddleware, allow_origins=origins)
+        allowed = ["Authorization"] if service.users or options.token else []
+        app.add_middleware(CORSMiddleware, allow_origins=origins, allow_headers=allowed)
+    app.add_middleware(Logged, log=service.log)
+    app.add_middleware(Behind, proxies=options.proxies, root_path=options.root_path)
+
+
+def add_health(app: "FastAPI", service: Service) -> None:
+    """``GET /health``: 200 while questions are taken, 503 from when the server is stopping."""
+    from fastapi.responses import JSONResponse
+
+    @app.get("/health", include_in_schema=False)
+    async def health() -> JSONResponse:
+        status, content = service.health
+        return JSONResponse(content, status)
 
 
 class Headers:
@@ -67,7 +95,7 @@ class Headers:
         async def send_with_headers(message: "Message") -> None:
             if message["type"] == "http.response.start":
                 headers = [*message.get("headers", []), *self.headers]
-                if message["status"] >= 400 or not _FILES.fullmatch(scope["path"]):
+                if message["status"] >= 400 or not FILES.fullmatch(scope["path"]):
                     headers = [
                         header for header in headers if header[0].lower() != b"cache-control"
                     ]
@@ -78,23 +106,57 @@ class Headers:
         await self.app(scope, receive, send_with_headers)
 
 
-def serve(app: "ASGIApp", listener: socket.socket) -> None:
-    """Serve the application on a listening socket until interrupted; prints the address."""
+def serve(app: "ASGIApp", listener: socket.socket, service: Service) -> None:
+    """Serve the application on a listening socket until it is told to stop; prints the address.
+
+    The first SIGTERM or Ctrl-C lets running answers end, for as long as the service's options
+    say, and refuses new ones; a second one ends the process at once.
+    """
     import uvicorn
 
     host, port = listener.getsockname()[:2]
     shown = "localhost" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}{service.options.root_path}"
+    # The page keeps a connection open, and nobody wants to wait for it. Who is behind a proxy is
+    # found out by `Behind`, which believes none that is not named.
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=1, proxy_headers=False,
+        server_header=False,
+    )  # fmt: skip
+    sys.setswitchinterval(_SWITCH)
+    with defects(service.log):
+        _server(config, address, service).run(sockets=[listener])
+    if not service.idle:  # a thread cannot be ended, and the index must not be closed under it
+        sys.stdout.flush()
+        os._exit(0)
+
+
+def _server(config: "Config", address: str, service: Service) -> "UvicornServer":
+    """A server that says where it listens, and stops as `serve` says."""
+    import uvicorn
 
     class Server(uvicorn.Server):
+        stopped: float | None = None  # when it was told to
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            sys.stdout.write(f"http://{shown}:{port}\n")
+            sys.stdout.write(f"{address}\n")
             sys.stdout.flush()
 
-    # The page keeps a connection open, and nobody wants to wait for it after Ctrl-C.
-    config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
-    with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[listener])
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+            if self.stopped is not None:
+                os._exit(128 + sig)
+            self.stopped = time.monotonic()
+
+        async def on_tick(self, counter: int) -> bool:
+            if self.stopped is not None:
+                service.stop()
+                waited = time.monotonic() - self.stopped
+                ended = waited > _LINGER and service.idle
+                self.should_exit = ended or waited > service.options.grace
+            return await super().on_tick(counter)
+
+    return Server(config)
 
 
 def host_of(host: str | None) -> str:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from index.errors import QAError, QuestionError
+from qa.web.refused import RefusedError
 
 __all__ = ["WORDS", "error_message", "language_of"]
 
@@ -32,6 +33,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
         "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
         "stopped": "Algo falló al responder; vuelve a intentarlo.",
+        "place": "Tu lugar en la fila: {place}",
+        "logout": "Salir",
     },
     "en": {
         "language": "en",
@@ -58,6 +61,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outdated": "This index was made with other weights of the model: it is searched by words "
         "alone until qa upgrade, or the next qa index, embeds it anew.",
         "stopped": "Something failed while answering; please try again.",
+        "place": "Your place in the queue: {place}",
+        "logout": "Log out",
     },
 }
 
@@ -74,6 +79,8 @@ def language_of(accept_language: str | None) -> str:
 
 def error_message(error: QAError, language: str) -> str:
     """An error in the interface's language, in one sentence; details stay as they are."""
+    if isinstance(error, RefusedError):
+        return error.say(language)
     if language != "es":
         return str(error)
     if isinstance(error, QuestionError):

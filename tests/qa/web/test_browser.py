@@ -90,7 +90,14 @@ def served(folder: Path) -> Iterator[str]:
 class Browser:
     """A page of the chat, as seen in one language and one size."""
 
-    def __init__(self, address: str, profile: Path, language: str, width: int) -> None:
+    def __init__(
+        self,
+        address: str,
+        profile: Path,
+        language: str,
+        width: int,
+        ready: str = "#question textarea",
+    ) -> None:
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
         for argument in (
@@ -107,7 +114,7 @@ class Browser:
         self.requested: list[str] = []
         self.errors: list[str] = []
         self.driver.get(address)
-        self.wait(lambda: self.find("#question textarea"))
+        self.wait(lambda: self.find(ready))
 
     def size(self, width: int) -> None:
         """Make the window so many pixels wide."""

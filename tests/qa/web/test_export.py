@@ -35,9 +35,10 @@ def post(body: Any, **headers: str) -> Any:
 
     from qa.web.export import add_export
     from qa.web.server import protect
+    from qa.web.service import Service
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    protect(app, "127.0.0.1")
+    protect(app, "127.0.0.1", Service())
     add_export(app, turns_of)
     client = TestClient(app, "http://localhost:7860")
     sent = {"content": body} if isinstance(body, bytes) else {"json": body}

@@ -1,0 +1,153 @@
+"""The settings of both servers: each is a flag, a variable of the environment, or both."""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any, Final
+
+from index.errors import InputError
+
+__all__ = ["FLAGS", "Flag", "Options", "processors", "read"]
+
+_LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+_PER_MINUTE = 30  # nobody reads answers faster; a program that does asks qa serve
+_PATH = re.compile(r"(/[\w.~-]+)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a server serves.
+
+    ``root_path`` begins with a slash and ends without one; "" is none. ``proxies`` are addresses
+    and networks. ``per_minute`` and ``waiting`` count questions; ``answers`` are computed at once;
+    ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
+    """
+
+    root_path: str = ""
+    proxies: tuple[str, ...] = ()
+    users: Path | None = None
+    password: str | None = None
+    token: str | None = None
+    per_minute: int = 0
+    answers: int = 2
+    waiting: int = 100
+    timeout: int = 120
+    grace: int = 10
+    log: bool = False
+    log_questions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A setting: its name in `Options`, its flag, its variable, what it means, how it is read.
+
+    A secret has no flag: others on the machine see the command line.
+    """
+
+    name: str
+    variable: str
+    help: str
+    parse: Callable[[str], Any]
+    flag: str | None = None
+    shown: str = ""  # the default, in words
+
+    @property
+    def is_switch(self) -> bool:
+        """Whether it is on or off."""
+        return self.parse is _switch
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def read(given: Mapping[str, str | None], host: str) -> Options:
+    """The options that are given as flags, else those of the environment, else the defaults.
+
+    ``host`` is the address to listen on. Raises InputError for a value that cannot be used.
+    """
+    found: dict[str, Any] = {
+        "answers": processors(),
+        "per_minute": 0 if host in _LOCAL_HOSTS or "SPACE_ID" in os.environ else _PER_MINUTE,
+        "log": not sys.stderr.isatty(),
+    }
+    for flag in FLAGS:
+        text = given.get(flag.name) or os.environ.get(flag.variable, "")
+        if not text:
+            continue
+        try:
+            found[flag.name] = flag.parse(text)
+        except ValueError as exc:
+            named = f"{flag.flag} ({flag.variable})" if flag.flag else flag.variable
+            raise InputError(f"{named} is {text!r}: set it to {exc}.") from exc
+    options = Options(**found)
+    if options.users and options.password:
+        raise InputError("QA_PASSWORD and QA_AUTH are both set: keep one of them.")
+    return options
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if text.isascii() and text.isdigit() and least <= int(text[:9]) <= most:
+            return int(text)
+        raise ValueError(f"a number from {least:,} to {most:,}")
+
+    return parse
+
+
+def _switch(text: str) -> bool:
+    if text.lower() in {"1", "on", "true", "yes", "0", "off", "false", "no"}:
+        return text.lower() in {"1", "on", "true", "yes"}
+    raise ValueError("on or off")
+
+
+def _root_path(text: str) -> str:
+    path = "/" + text.strip("/")
+    if path == "/" or _PATH.fullmatch(path):
+        return path.rstrip("/")
+    raise ValueError("a path, as in /docs")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return tuple(str(ip_network(part)) if "/" in part else _address(part) for part in found)
+    except ValueError:
+        raise ValueError("addresses or networks, as in 10.1.2.3,172.16.0.0/12") from None
+
+
+def _address(text: str) -> str:
+    return str(ip_network(text).network_address)
+
+
+FLAGS: Final = (
+    Flag("root_path", "QA_ROOT_PATH", "The path before a proxy, as in /docs.", _root_path,
+         "--root-path", "none"),
+    Flag("proxies", "QA_PROXY", "The proxy whose X-Forwarded-* are believed: addresses, networks.",
+         _proxies, "--proxy", "none"),
+    Flag("users", "QA_AUTH", "Who may come in: a file of qa password's lines.", Path,
+         "--auth", "everybody"),
+    Flag("per_minute", "QA_PER_MINUTE", "Questions a minute by person or address; 0 is any number.",
+         _whole(0, 100_000), "--per-minute", "30; any number on 127.0.0.1"),
+    Flag("answers", "QA_ANSWERS", "Answers that are computed at once.", _whole(1, 256),
+         "--answers", "the number of processors"),
+    Flag("waiting", "QA_WAITING", "Questions that may wait in line.", _whole(0, 100_000),
+         "--waiting", "100"),
+    Flag("timeout", "QA_TIMEOUT", "Seconds that an answer may take.", _whole(1, 3600),
+         "--timeout", "120"),
+    Flag("grace", "QA_GRACE", "Seconds for running answers when it is stopped.", _whole(0, 600),
+         "--grace", "10"),
+    Flag("log", "QA_LOG", "Log each request as a line of JSON, on standard error.",
+         _switch, "--log", "off on a terminal"),
+    Flag("log_questions", "QA_LOG_QUESTIONS", "Log the questions as well.",
+         _switch, "--log-questions", "off"),
+    Flag("password", "QA_PASSWORD", "One password for everybody.", str),
+    Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
+)  # fmt: skip
