@@ -47,9 +47,9 @@ class SpanSettings:
     read_first: int = 2
     """Of these, how many are read before the others, which may then be left unread."""
     settled_head: float = 2.0
-    """Head, a logit, from which on an answer may be sure enough for that."""
+    """Head, a logit, from which on an answer may be sure enough for that: by choice."""
     settled_ahead: float = 2.5
-    """Points of the search that its score must be ahead of the others' before they are read."""
+    """Points of the search that its score must be ahead of the others' unread: by choice."""
     reranked: int = 10
     """Best hits that ``search(rerank=True)`` reads."""
     max_passage_gap: float = 3.0
@@ -70,6 +70,8 @@ class SpanSettings:
     no_statement_penalty: float = 3.0
     """Points that a question or a heading loses, since it states nothing; so does a span
     that cannot be of the type asked for."""
+    impossible_doubt: float = 8.0
+    """Points that the margin of such a span loses where nothing better was found: by choice."""
     covered_across: float = 0.5
     """Share of words, 0 to 1, that counts as shared with a passage in another language."""
     max_ahead: float = 6.0
@@ -116,7 +118,8 @@ class CellSettings:
     """Fit, 0 to 1, from which on the cell is marked, whatever the model marks in its row: .81 of
     such cells are the answer, impossible questions among them, in parts that were not fitted on."""
     head_weight: float = 0.5
-    """Log odds that a point of the model's head adds to those of a decisive cell."""
+    """Log odds that a point of the model's head adds to those of a decisive cell: by choice, for
+    seven such cells are too few to fit it."""
     surest: float = 0.98
     """Fit, 0 to 1, above which it counts no more."""
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from index.text.paragraphs import is_row, stripped
 
-__all__ = ["cell_spans", "cells", "is_delimiter", "readable_row", "rows_of"]
+__all__ = ["cell_spans", "cells", "is_delimiter", "readable_row", "rows_of", "stretches"]
 
 Span = tuple[int, int]
 
@@ -71,3 +71,22 @@ def readable_row(lines: Iterable[str]) -> str:
             if cell and cell not in columns[number]:
                 columns[number].append(cell)
     return " | ".join(" ".join(column) for column in columns if column)
+
+
+def stretches(text: str, *, is_of_table: bool = False) -> list[tuple[int, int, bool]]:
+    """The start and end of each stretch of rows, and of other lines, and whether it is of rows.
+
+    ``is_of_table``: the text is cut out of a table. There "3" and a tab are a cell; elsewhere they
+    may be the number of an item.
+    """
+    found: list[tuple[int, int, bool]] = []
+    at = 0
+    for line in text.split("\n"):
+        end = at + len(line)
+        row = is_row(text, at, end) or (is_of_table and "\t" in line.strip())
+        if found and (found[-1][2] == row or not line.strip()):
+            found[-1] = (found[-1][0], end, found[-1][2])
+        else:
+            found.append((at, end, row))
+        at = end + 1
+    return found

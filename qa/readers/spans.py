@@ -24,6 +24,7 @@ from qa.readers import CalibratedReader, Calibration, Evidence, Quote
 from qa.readers.answer_types import fits
 from qa.readers.cells import CellReading, read_cells
 from qa.readers.described import folder_bounds, folder_identity
+from qa.readers.evidence import probability
 from qa.readers.marking import Marked, marked
 from qa.readers.signals import Signals
 from qa.readers.units import is_heading, quotable
@@ -46,8 +47,6 @@ Fitted = tuple[Mapping[str, Calibration], float]
 FEW_CANDIDATES = "few_candidates"
 MANY_CANDIDATES = "many_candidates"
 """The calibrations: among a few candidates no passage can stand out by its score."""
-IMPOSSIBLE_DOUBT = 8.0
-"""What a margin loses that can be no answer, where nothing better was found."""
 FEATURES = {FEW_CANDIDATES: 11, MANY_CANDIDATES: 14}
 
 
@@ -127,8 +126,8 @@ class SpanReader(CalibratedReader):
     def extract_features(self, query: Query, hits: Sequence[Hit]) -> Evidence:
         """The quotes, best first, and eleven or fourteen features of the best one.
 
-        Of a hundred candidates they are three more: how far the passage stands out, by its score in
-        the search, the mean score of the other hits, and how far the quote is ahead of the best one
+        Of a hundred candidates they are three more: its score in the search, by which it
+        stands out, the mean score of the other hits, and how far the quote is ahead of the best one
         of another document.
         """
         ranked = self._read(query, hits)
@@ -159,8 +158,9 @@ class SpanReader(CalibratedReader):
         """
         language = best.hit.passage.language
         usual = self._signals.usual_similarity(query, language)
+        doubt = 0.0 if best.possible else self._settings.impossible_doubt
         return (
-            best.span.margin - best.mark.doubt - (0 if best.possible else IMPOSSIBLE_DOUBT),
+            best.span.margin - best.mark.doubt - doubt,
             best.head,
             best.mark.points,
             float(best.mark.in_grid),
@@ -311,7 +311,7 @@ def _sure_of_cell(item: _Scored, settings: CellSettings) -> float:
     fit = min(item.mark.fit, settings.surest)
     if not fit:
         return 0.0
-    return 1 / (1 + (1 - fit) / fit * math.exp(-settings.head_weight * item.head))
+    return probability(math.log(fit / (1 - fit)), (settings.head_weight,), (item.head,))
 
 
 def _known(hit: Hit) -> str:

@@ -7,8 +7,7 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from index.text.months import written_date
-from index.text.paragraphs import is_row
-from index.text.tables import cell_spans, is_delimiter
+from index.text.tables import cell_spans, is_delimiter, stretches
 from qa.answering.refusals import sentences
 from qa.reports.plain import isolated, on_one_line, shown
 from qa.reports.wording import day_and_time, words_of
@@ -187,7 +186,7 @@ def _quote(citation: Citation, words: dict[str, str]) -> Iterator[Part]:
     first, last = citation.highlight or (citation.start, citation.start)
     mark = first - citation.start, last - citation.start
     header = [line for line in citation.header.split("\n") if line.strip()]
-    for start, end, is_table in _stretches(quote, is_of_table=bool(header)):
+    for start, end, is_table in stretches(quote, is_of_table=bool(header)):
         table = _table(quote, start, end, mark, header) if is_table else None
         header = []
         if table is not None:
@@ -195,22 +194,6 @@ def _quote(citation: Citation, words: dict[str, str]) -> Iterator[Part]:
         elif quote[start:end].strip():
             said = _runs(quote, start, end, mark)
             yield Part(Kind.QUOTE, (Run(words["open"]), *said, Run(words["close"])))
-
-
-def _stretches(quote: str, *, is_of_table: bool) -> list[tuple[int, int, bool]]:
-    """The quote's stretches of rows of a table, and of other lines."""
-    stretches: list[tuple[int, int, bool]] = []
-    at = 0
-    for line in quote.split("\n"):
-        end = at + len(line)
-        # Below a header "3" and a tab are a cell; elsewhere they may be the number of an item.
-        row = is_row(quote, at, end) or (is_of_table and "\t" in line.strip())
-        if stretches and (stretches[-1][2] == row or not line.strip()):
-            stretches[-1] = (stretches[-1][0], end, stretches[-1][2])
-        else:
-            stretches.append((at, end, row))
-        at = end + 1
-    return stretches
 
 
 def _table(

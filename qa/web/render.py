@@ -3,8 +3,7 @@
 import re
 
 from index.text.months import written_date
-from index.text.paragraphs import is_row
-from index.text.tables import cell_spans, cells, is_delimiter
+from index.text.tables import cell_spans, cells, is_delimiter, stretches
 from qa.answering.refusals import sentences
 from qa.types import Answer, Citation, Refusal
 from qa.web.source import link_to
@@ -112,27 +111,12 @@ def _quoted(citation: Citation, longest: int) -> list[str]:
         mark = (0, 0)
     header = [line for line in citation.header.split("\n") if line and not is_delimiter(line)]
     shown: list[str] = []
-    for start, end, is_table in _stretches(quote):
+    for start, end, is_table in stretches(quote, is_of_table=bool(header)):
         if is_table:
             shown.append(_table([] if shown else header, quote, start, end, mark))
         else:
             shown.append(_text(quote, start, end, mark))
     return shown
-
-
-def _stretches(quote: str) -> list[tuple[int, int, bool]]:
-    """The quote's stretches of rows, and of other lines; the last row is whole or left out."""
-    stretches: list[tuple[int, int, bool]] = []
-    at = 0
-    for line in quote.split("\n"):
-        end = at + len(line)
-        row = is_row(quote, at, end)
-        if stretches and (stretches[-1][2] == row or not line.strip()):
-            stretches[-1] = (stretches[-1][0], end, stretches[-1][2])
-        else:
-            stretches.append((at, end, row))
-        at = end + 1
-    return stretches
 
 
 def _table(header: list[str], quote: str, start: int, end: int, mark: tuple[int, int]) -> str:

@@ -7,6 +7,7 @@ are ours, so that what it must find is known.
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from index.query import Query
 from qa import Assistant, Retriever
 from qa.readers import Reader, spans
 from qa.readers.sentences import SentenceReader
+from qa.readers.signals import Signals
 from qa.readers.spans import FEW_CANDIDATES, SpanReader, answers
 from qa.search.reranking import rerank
 from qa.search.span_model import ANSWER, READER, Span, SpanModel, best_ends
@@ -307,6 +309,37 @@ def test_a_cell_by_its_row_and_column(tmp_path: Path, year: int, shown: str | No
         answer = assistant.ask(f"¿Cuánta jaiba se pescó en {year}?")
     assert answer.short == shown
     assert (answer.confidence > 0.85) == (shown is not None)
+
+
+@pytest.mark.parametrize(("head", "texts"), [(9.0, 1), (0.5, 2)])
+def test_what_settles_it_leaves_the_others_unread(
+    retriever: Retriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: float, texts: int
+) -> None:
+    """A sure head, far ahead of the next hits; else all are read."""
+    asked = "¿Cuándo se empezó el acueducto?"
+    spared = replace(SETTINGS, spans=replace(SETTINGS.spans, read_first=1, settled_ahead=1.0))
+    folder = make_reader(tmp_path, {"1726": (9.0, 9.0, head)})
+    reader = SpanReader(retriever.index, folder, settings=spared)
+    read: list[str] = []
+    whole = SpanModel.read
+
+    def kept(model: SpanModel, question: str, given: list[str], bounds: Any) -> Any:
+        read.extend(given)
+        return whole(model, question, given, bounds)
+
+    monkeypatch.setattr(SpanModel, "read", kept)
+    assert reader.read(Query(asked), retriever.search(asked)).quotes
+    assert len(read) == texts
+
+
+def test_names_that_a_passage_lacks(retriever: Retriever) -> None:
+    """By their share, of the passage and what is known of its document; a first word is no name."""
+    signals = Signals(retriever.index)
+    hit = retriever.search("¿Cuándo se empezó el acueducto?")[0]
+    asked = "¿Cuándo llegó Zabala a Torrelunga?"
+    assert signals.unnamed(Query(asked), hit, "") == 1.0
+    assert signals.unnamed(Query(asked), hit, "Torrelunga.pdf") == 0.5
+    assert signals.unnamed(Query("¿Cuándo se empezó?"), hit, "") == 0.0
 
 
 def test_a_heading_is_no_answer(tmp_path: Path) -> None:

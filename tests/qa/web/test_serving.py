@@ -142,13 +142,19 @@ def test_stopping_waits_for_the_answer_that_is_computed(seeds_index: Path, tmp_p
         assert server.process.wait(120) == 0
 
 
+def ask_slowly(server: Server) -> http.client.HTTPConnection:
+    """A connection on which a question is asked, that is now being answered."""
+    connection = http.client.HTTPConnection(urlsplit(server.address).netloc)
+    connection.request("GET", ASK)
+    until(lambda: health(server)["answering"] == 1)
+    return connection
+
+
 def test_stopping_waits_no_longer_than_it_is_told(seeds_index: Path, tmp_path: Path) -> None:
     """Then the answer is given up; the status is 0 all the same."""
     gate = tmp_path / "gate"
     with served("serve", seeds_index, tmp_path, "--grace", "1", gate=gate) as server:
-        connection = http.client.HTTPConnection(urlsplit(server.address).netloc)
-        connection.request("GET", ASK)
-        until(lambda: health(server)["answering"] == 1)
+        ask_slowly(server)
         server.process.send_signal(signal.SIGINT)
         assert server.process.wait(120) == 0
 
@@ -157,9 +163,7 @@ def test_a_second_signal_ends_it_at_once(seeds_index: Path, tmp_path: Path) -> N
     """Whatever is computed."""
     gate = tmp_path / "gate"
     with served("serve", seeds_index, tmp_path, "--grace", "300", gate=gate) as server:
-        connection = http.client.HTTPConnection(urlsplit(server.address).netloc)
-        connection.request("GET", ASK)
-        until(lambda: health(server)["answering"] == 1)
+        ask_slowly(server)
         server.process.send_signal(signal.SIGTERM)
         until(lambda: health(server)["status"] == "stopping")
         server.process.send_signal(signal.SIGTERM)
