@@ -1,6 +1,6 @@
 """Lines and bars as inline SVG: shapes and classes, without script or styles of their own.
 
-`qa/web/report.css` gives the classes their colours, light and dark.
+`qa/evaluation/report.css` gives the classes their colours, light and dark.
 """
 
 from collections.abc import Sequence

@@ -32,7 +32,7 @@ TILES = {
 
 def render(evaluation: Evaluation, name: str) -> str:
     """The page; ``name`` says what was measured, as the file of questions is called."""
-    style = files("qa.web").joinpath("report.css").read_text(encoding="utf-8")
+    style = files("qa.evaluation").joinpath("report.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     body = [

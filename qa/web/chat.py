@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
 from qa.web.options import read
@@ -29,12 +29,14 @@ if TYPE_CHECKING:
 __all__ = ["create_app", "main", "run"]
 
 _DEFAULT_INDEX = ".qa-index"
-_WEB = Path(__file__).parent
-_SEEDS = _WEB.parents[1] / "seeds"  # of a checkout
+_STATIC = Path(__file__).parent / "static"
+_SEEDS = _STATIC.parents[2] / "seeds"  # of a checkout
 _HEAD = (
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
-    '<script src="{root}/web/chat.js" defer></script>'
+    '<link rel="stylesheet" href="{root}/web/source.css">'
+    '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
 # all events so far after each of them.
@@ -51,7 +53,7 @@ _SESSIONS = 500  # pages whose conversations are kept; those that were left long
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|source|web/chat\.(js|css))"
+    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|source|web/[a-z]+\.(js|css))"
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
@@ -136,9 +138,13 @@ def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
     from fastapi import HTTPException
     from fastapi.responses import FileResponse
 
+    files = {file.name for file in _STATIC.iterdir()}
+
     @app.get("/web/{name}")
-    def web_file(name: Literal["chat.js", "chat.css"]) -> FileResponse:
-        return FileResponse(_WEB / name, headers={"Cache-Control": "no-cache"})
+    def web_file(name: str) -> FileResponse:
+        if name not in files:
+            raise HTTPException(404)
+        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
 
     @app.get("/gradio_api/info")
     def info() -> dict[str, Any]:

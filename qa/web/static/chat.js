@@ -1,0 +1,74 @@
+// The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
+import { WIDE, language } from "./base.js";
+import { close, open, remark } from "./source.js";
+
+const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
+
+let questions = 0;
+let following = false; // whether the newest question is kept in sight
+const seen = new Set(); // first citations that have been opened by themselves
+
+const copy = async (link) => {
+  const message = link.closest(".message-content");
+  const text = message.cloneNode(true);
+  text.querySelectorAll('a[href="#copy"]').forEach((one) => one.remove());
+  const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
+  await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+  const label = link.textContent;
+  link.textContent = WORDS[language()].copied;
+  setTimeout(() => (link.textContent = label), 1500);
+};
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target.closest?.("a[href^='#']");
+    if (link?.hash.startsWith("#cite-")) open(link, true);
+    else if (link?.hash === "#copy") copy(link);
+    else {
+      if (event.target.closest?.("#new")) close();
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
+
+for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  document.addEventListener(scrolling, () => (following = false), { passive: true });
+}
+
+// A new question is kept in sight while its answer grows, until the reader scrolls. The first
+// citation of an answer opens by itself where there is room beside the conversation.
+const look = () => {
+  // Gradio labels each message with its Markdown, which is not what should be read aloud.
+  for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
+    message.removeAttribute("aria-label");
+  }
+  remark();
+  const asked = document.querySelectorAll("#chat .user-row");
+  if (asked.length > questions) following = true;
+  questions = asked.length;
+  if (following && questions) asked[questions - 1].scrollIntoView({ block: "start" });
+  const answers = document.querySelectorAll("#chat .bot-row");
+  const last = answers[answers.length - 1];
+  // Only an answer can be copied: the closest passages of "the documents do not say" stay closed.
+  const first = last?.querySelector("a[href='#copy']") && last.querySelector("a[href^='#cite-']");
+  const key = first && `${answers.length} ${first.hash}`;
+  if (first && !seen.has(key)) {
+    seen.add(key);
+    if (WIDE.matches) open(first, false);
+  }
+  if (!answers.length) seen.clear();
+};
+
+let waiting = false;
+new MutationObserver(() => {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    look();
+  });
+}).observe(document.documentElement, { childList: true, subtree: true });
