@@ -66,6 +66,12 @@ _PHRASE_END = re.compile(
     r"during|between|than|as)\b"
 )
 _FEMININE = re.compile(r"(?!\w*mas\b)\w*(?:as|dades|ciones|siones|tudes)\b")
+# Markup, addresses, and words that order the reader about: no question of ours has any.
+_ODD = re.compile(
+    r"[<>{}\[\]|\\`=@#$]|://|www\.|"
+    r"\b(?:ignor[ae]r?|olvid[ae]r?|obedece|finge|ignore|disregard|forget|obey|pretend|prompt)\b",
+    re.IGNORECASE,
+)
 _HEADING = {"es": r"(?:El|La|Los|Las)\s", "en": r"The\s"}
 _ABOUT = {"es": "¿Qué se dice sobre {}?", "en": "What is said about {}?"}
 _WHO = {"es": "¿Quién es {}?", "en": "Who is {}?"}
@@ -112,7 +118,11 @@ def candidates(document: "Document", language: str) -> list[str]:
         kinds = [_many(text, language), _said(text, language), *kinds, _headings(text, language)]
     else:
         kinds.append(_named(text, language))
-    return [question for question in _alternating(kinds) if len(question) <= _LONGEST]
+    return [
+        question
+        for question in _alternating(kinds)
+        if len(question) <= _LONGEST and not _ODD.search(question)
+    ]
 
 
 def _some(retriever: "Retriever") -> list["Document"]:

@@ -46,13 +46,33 @@ def say(text: str, *, style: str | None = None, error: bool = False) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    clean = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    clean = "".join(_shown(sign) for sign in text)
     console = Console(stderr=error, highlight=False, soft_wrap=not sys.stdout.isatty())
     console.print(Text(clean, style=style or ""))
 
 
+def _shown(sign: str) -> str:
+    """A character as a terminal may have it: nothing that steers it or reorders a line."""
+    if sign.isprintable() or sign in "\n\t":
+        return sign
+    return " " if sign.isspace() else ""
+
+
+def _line(text: str) -> str:
+    """A name on one line, so that no name of a file begins a line of its own."""
+    return " ".join(text.split())
+
+
+def _indented(text: str) -> str:
+    """A passage's further lines below its first, so that none looks like one of ours."""
+    return text.replace("\n", "\n  ")
+
+
 def _print_json(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    # What a terminal would obey stands in strings alone, where its code means the same.
+    shown = (c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in written)
+    sys.stdout.write("".join(shown) + "\n")
 
 
 def hits(hits: Sequence[Hit], *, as_json: bool = False) -> None:
@@ -65,7 +85,7 @@ def hits(hits: Sequence[Hit], *, as_json: bool = False) -> None:
             f"[{rank}] {_place(hit.citation, hit.passage.language)}  ({hit.score:.2f})",
             style="bold",
         )
-        say(f"{hit.text}\n")
+        say(f"{_indented(hit.text)}\n")
     if not hits:
         say("Nothing found.")
 
@@ -92,7 +112,10 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
 def _text(answer: Answer) -> str:
     """The answer's text; a refusal's without the quote of what is nearest, which is listed."""
     if answer.refusal is None:
-        return answer.text
+        text = answer.text
+        for quote in {citation.quote for citation in answer.citations}:
+            text = text.replace(quote, _indented(quote))
+        return text
     first = answer.text.split("\n", 1)[0]
     return "\n".join((first, *_told(answer.refusal, answer.language)))
 
@@ -101,7 +124,9 @@ def _told(refusal: Refusal, language: str) -> list[str]:
     """The sentences of a refusal, a line each."""
     said = zip(sentences(refusal, language), told(refusal, language), strict=True)
     return [
-        full if one.citation is None or one.citation is not refusal.nearest else f"{one.text}."
+        _line(full)
+        if one.citation is None or one.citation is not refusal.nearest
+        else f"{_line(one.text)}."
         for one, full in said
         if one.text
     ]
@@ -121,7 +146,7 @@ def _place(citation: Citation, language: str | None) -> str:
     if citation.page_label not in {None, str(citation.page)}:
         page = f", p. {citation.page_label} ({sheet} {citation.page})"
     ocr = "" if citation.ocr is None else f", {by_ocr}"
-    return f"{citation.document_id}{date}{page}, ¶ {citation.paragraph}{ocr}"
+    return _line(f"{citation.document_id}{date}{page}, ¶ {citation.paragraph}{ocr}")
 
 
 def _shorten(text: str, length: int = 160) -> str:
@@ -182,10 +207,10 @@ def report(report: "Report", *, as_json: bool = False) -> None:
         _print_json(serialize.report_json(report))
         return
     for source, reason in report.failed.items():
-        say(f"not indexed: {source}: {reason}", error=True)
+        say(_line(f"not indexed: {source}: {reason}"), error=True)
     for id, lines in report.incomplete.items():
         for line in lines:
-            say(f"not whole: {id}: {line}", error=True)
+            say(_line(f"not whole: {id}: {line}"), error=True)
     kinds = ("added", "changed", "moved", "removed", "unchanged")
     counts = [f"{len(getattr(report, kind))} {kind}" for kind in kinds]
     if report.reread:
@@ -250,12 +275,14 @@ def status(
     say(f"model: {model}")
     _threshold(answers)
     for info in documents:
-        say(f"  {info.id}  {info.language or '?'}  {info.passages} passages  {info.title or ''}")
+        language = info.language or "?"
+        title = _line(info.title or "")
+        say(f"  {_line(info.id)}  {language}  {info.passages} passages  {title}".rstrip())
     for folder, when in health.folders.items():
-        say(f"in step with {folder} on {when}")
+        say(_line(f"in step with {folder} on {when}"))
     for kind, lines in _problems(health).items():
         for line in lines[:_FILES]:
-            say(f"  {kind}: {line}")
+            say(f"  {kind}: {_line(line)}")
         if len(lines) > _FILES:
             say(f"  {kind}: and {len(lines) - _FILES} more (--json lists them)")
     if health.to_reread:
@@ -322,7 +349,7 @@ def verification(verification: "Verification", *, as_json: bool = False) -> None
         return
     problems = verification.problems
     for problem in problems:
-        say(problem)
+        say(_line(problem))
     counts = (
         f"{verification.documents} documents, {verification.passages} passages, "
         f"{verification.files} files"

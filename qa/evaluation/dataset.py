@@ -12,6 +12,7 @@ index that exists: one question a line, with the columns
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from index.errors import InputError
 __all__ = ["COLUMNS", "Question", "Questions", "read", "write"]
 
 COLUMNS = ("question", "answer", "document", "paragraph")
+# What a spreadsheet takes for the beginning of a formula, with apostrophes that guard it.
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 DELIMITERS = (",", ";", "\t")  # spreadsheets in Spanish write semicolons
 
 
@@ -107,8 +110,17 @@ def write(questions: Iterable[Question], *, as_csv: bool) -> str:
         return "".join(f"{line}\n" for line in lines)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([COLUMNS, *rows])
+    writer.writerows([COLUMNS, *(map(_guarded, row) for row in rows)])
     return out.getvalue()
+
+
+def _guarded(cell: str | int | None) -> str | int | None:
+    """A cell that no spreadsheet takes for a formula: an apostrophe stands before its sign."""
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+def _unguarded(cell: Any) -> Any:
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def _some(questions: Sequence[Question], file: Path) -> tuple[Question, ...]:
@@ -152,7 +164,9 @@ def _csv(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            named = {name.strip().lower(): value for name, value in row.items() if name}
+            named = {
+                name.strip().lower(): _unguarded(value) for name, value in row.items() if name
+            }
             if any(named.values()):
                 yield reader.line_num, named
     except csv.Error as exc:

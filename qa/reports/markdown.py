@@ -10,6 +10,7 @@ __all__ = ["literal", "write_markdown"]
 
 # Signs of which Markdown makes nothing wherever they stand, with "(" after an escaped "]".
 _HARMLESS = frozenset(",;'\"(%?")
+_HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 _SIGN = re.compile(r"[!-/:-@\[-`{-~]")
 _STARTS = {
     Kind.TITLE: "# ",
@@ -81,7 +82,8 @@ def literal(text: str, before: str = "") -> str:
     ``before`` is what stands before it in its line, or the end of that.
 
     A backslash stands before every sign that could begin or end something: a heading, a list, a
-    link (also one that is only recognised, as example.com), an image, HTML, a formula.
+    link (also one that is only recognised, as example.com), an image, a formula. Signs of HTML are
+    character references: not every program knows them behind a backslash.
     """
     whole = before + text
     return _SIGN.sub(lambda match: _escaped(whole, len(before) + match.start()), text)
@@ -89,6 +91,8 @@ def literal(text: str, before: str = "") -> str:
 
 def _escaped(text: str, at: int) -> str:
     sign, before, after = text[at], text[at - 1 : at], text[at + 1 : at + 2]
+    if sign in _HTML:
+        return _HTML[sign]
     in_number = before.isdigit() and after.isdigit()
     # "1." and "1)" at the beginning of a line make an item.
     line = text[:at].rpartition("\n")[2].strip()

@@ -10,7 +10,7 @@ from qa.types import Turn
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
 from qa.web.service import Service
-from qa.web.source import key_of
+from qa.web.source import key_of, titled
 from qa.web.strings import WORDS, error_message, language_of
 from qa.web.workers import Waiting
 
@@ -116,7 +116,7 @@ def _choices(retriever: "Retriever") -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
     choosable = 1 < len(documents) <= _MOST_CHOICES
-    choices = [(info.title or info.source or info.id, info.id) for info in documents]
+    choices = [(titled(info.title, info.source, info.id), info.id) for info in documents]
     return {"choices": choices if choosable else [], "visible": choosable}
 
 

@@ -5,8 +5,9 @@ import re
 from index.text.months import written_date
 from index.text.tables import cell_spans, cells, is_delimiter, stretches
 from qa.answering.refusals import sentences
+from qa.reports.plain import on_one_line
 from qa.types import Answer, Citation, Refusal
-from qa.web.source import link_to
+from qa.web.source import link_to, titled
 from qa.web.strings import WORDS
 
 __all__ = ["literal", "render", "shorten"]
@@ -160,7 +161,7 @@ def shorten(text: str, longest: int) -> str:
 
 
 def _place(citation: Citation, words: dict[str, str]) -> str:
-    title = citation.title or citation.source or citation.document_id
+    title = titled(citation.title, citation.source, citation.document_id)
     places = [literal(shorten(title, _TITLE))]
     if citation.date is not None:
         places.append(written_date(citation.date, words["language"]))
@@ -176,4 +177,4 @@ def _page(citation: Citation, words: dict[str, str]) -> str:
     """The page as printed on it, with the sheet's number where that is another one."""
     if citation.page_label in {None, str(citation.page)}:
         return str(citation.page)
-    return f"{literal(citation.page_label or '')} ({words['sheet']} {citation.page})"
+    return f"{literal(on_one_line(citation.page_label or ''))} ({words['sheet']} {citation.page})"

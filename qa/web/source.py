@@ -12,6 +12,7 @@ from index.chunking.structure import paragraphs_of, with_blocks
 from index.storage.files import replace
 from index.text.hashing import content_hash
 from index.types import Document
+from qa.reports.plain import on_one_line
 from qa.types import Citation
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "key_of",
     "link_to",
     "source_of",
+    "titled",
 ]
 
 _PREFIX = "#cite-"
@@ -138,9 +140,8 @@ def source_of(link: str, document: Document) -> Source:
     first = _paragraph_at(spans, near[0])
     shown = spans[max(0, first - 1) : _paragraph_at(spans, near[1] - 1) + 2]
     from_, to = near[0] - _CONTEXT, near[1] + _CONTEXT
-    # The file's name only: the folders of the machine that made the index are nobody's business.
-    name = (document.source or "").replace("\\", "/").rstrip("/").rpartition("/")[2] or None
-    title = document.title or name or document.id
+    name = _file_name(document.source)
+    title = titled(document.title, document.source, document.id)
     return Source(
         title=title[:_TITLE],
         name=name if name != title else None,
@@ -153,6 +154,20 @@ def source_of(link: str, document: Document) -> Source:
         page_label=label if label not in {"", str(page)} else None,
         ocr=any(sure is not None for sure in document.page_confidences[max(0, page - 1) : page]),
     )
+
+
+def titled(title: str | None, source: str | None, id: str) -> str:
+    """What a document is called: its title, or its file's name, or its id; on one line.
+
+    Nothing in it reorders or hides what stands beside it.
+    """
+    return on_one_line(title or "") or _file_name(source) or on_one_line(id)
+
+
+def _file_name(source: str | None) -> str | None:
+    """The file's name only: the folders of the machine with the index are nobody's business."""
+    name = (source or "").replace("\\", "/").rstrip("/").rpartition("/")[2]
+    return on_one_line(name) or None
 
 
 def _paragraph_at(spans: list[tuple[int, int]], place: int) -> int:
