@@ -10,7 +10,7 @@ import pytest
 from qa import Retriever
 from qa.web.source import key_of, link_to
 from tests.qa.hostile.looking import REORDERING, holds
-from tests.qa.hostile.made import question_of
+from tests.qa.hostile.made import CONTROL, question_of
 from tests.qa.hostile.specimens import FLAG, HOST, SPECIMENS
 from tests.qa.web.test_browser import Browser, served
 
@@ -32,7 +32,7 @@ LOOKS = """(() => ["body", "h1", "#question", "#question textarea", "#chat", "#s
 """
 # Where words of documents and questions are shown.
 PLACES = (
-    "#chat .message-content", "#source", "#scope [role=option]", "#scope .token", ".example",
+    "#chat .message-content", "#source", "#scope [role=option]", "#scope .token > span", ".example",
     "#notice",
 )  # fmt: skip
 # The elements in a place, each with its attributes; those that the place has by itself do not count.
@@ -90,6 +90,8 @@ def ask(browser: Browser, question: str) -> Any:
 
 def test_questions_answers_and_titles(page: Browser, ids: list[str]) -> None:
     """Sixty in the questions, in what is quoted, and as the names of their documents."""
+    page.ask(CONTROL[2])
+    page.wait(page.quoted)  # the source of its first citation, beside the conversation
     before = looks(page)
     page.script("stopped.length = 0")
     for first in range(0, len(SPECIMENS), AT_ONCE):
@@ -136,8 +138,6 @@ def test_the_choice_of_documents(page: Browser, ids: list[str]) -> None:
     page.find("#scope [role=option]")[0].click()
     page.wait(lambda: page.find("#scope .token"))
     look_around(page)
-    page.find("#new")[0].click()
-    page.wait(lambda: not page.find("#chat .message-row"))
     assert looks(page) == before
 
 
