@@ -164,9 +164,7 @@ def _csv(file: Path, text: str) -> Iterator[tuple[int, dict[str, Any]]]:
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            named = {
-                name.strip().lower(): _unguarded(value) for name, value in row.items() if name
-            }
+            named = {name.strip().lower(): _unguarded(value) for name, value in row.items() if name}
             if any(named.values()):
                 yield reader.line_num, named
     except csv.Error as exc:

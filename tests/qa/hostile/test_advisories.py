@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 
 from qa.web.chat import create_app
 from qa.web.options import Options
-from qa.web.passwords import Users, hashed
+from qa.web.passwords import hashed
 from qa.web.service import Service
 
 OWN = "http://127.0.0.1:7860"

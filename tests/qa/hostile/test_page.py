@@ -1,5 +1,6 @@
 """Sixty hostile texts in the web chat, in a real Chromium: nothing runs, loads or restyles."""
 
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,8 @@ document.addEventListener("securitypolicyviolation", (event) =>
 for (const name of ["alert", "confirm", "prompt", "open", "print"])
   window[name] = () => {{ window.{FLAG} = name; }};
 """
-LOOKS = """(() => ["body", "h1", "#question", "#question textarea", "#chat", "#side", "#scope"].map((one) => {
+PARTS = ["body", "h1", "#question", "#question textarea", "#chat", "#side", "#scope"]
+LOOKS = """(() => PARTS.map((one) => {
   const { color, backgroundColor, backgroundImage, fontFamily, fontSize, display, visibility }
     = getComputedStyle(document.querySelector(one));
   return [one, color, backgroundColor, backgroundImage, fontFamily, fontSize, display, visibility];
@@ -35,14 +37,15 @@ PLACES = (
     "#chat .message-content", "#source", "#scope [role=option]", "#scope .token > span", ".example",
     "#notice",
 )  # fmt: skip
-# The elements in a place, each with its attributes; those that the place has by itself do not count.
-INSIDE = """[...document.querySelectorAll(PLACE)].flatMap((place) => [...place.querySelectorAll("*")])
+# The elements in a place, each with its attributes.
+INSIDE = """[...document.querySelectorAll(PLACE)]
+  .flatMap((place) => [...place.querySelectorAll("*")])
   .map((one) => [one.localName, ...one.getAttributeNames()].join(" "))
 """
 ACTIVE = {
-    "script", "style", "link", "meta", "base", "img", "image", "picture", "video", "audio", "iframe",
-    "object", "embed", "form", "input", "textarea", "select", "math", "svg", "use", "animate", "code",
-    "b", "i", "div id",
+    "script", "style", "link", "meta", "base", "img", "image", "picture", "video", "audio",
+    "iframe", "object", "embed", "form", "input", "textarea", "select", "math", "svg", "use",
+    "animate", "code", "b", "i",
 }  # fmt: skip
 AT_ONCE = 6  # specimens in one question
 
@@ -66,8 +69,8 @@ def inside(browser: Browser, place: str) -> set[str]:
 
 def looks(browser: Browser) -> list[list[str]]:
     """How the page's own parts are drawn."""
-    seen: list[list[str]] = browser.script(LOOKS)
-    assert len(seen) == 7
+    seen: list[list[str]] = browser.script(LOOKS.replace("PARTS", json.dumps(PARTS)))
+    assert len(seen) == len(PARTS)
     return seen
 
 
@@ -88,8 +91,8 @@ def ask(browser: Browser, question: str) -> Any:
     return browser.ask("")
 
 
-def test_questions_answers_and_titles(page: Browser, ids: list[str]) -> None:
-    """Sixty in the questions, in what is quoted, and as the names of their documents."""
+def test_questions_and_answers(page: Browser) -> None:
+    """Sixty in the questions, and those of the documents in what is quoted of them."""
     page.ask(CONTROL[2])
     page.wait(page.quoted)  # the source of its first citation, beside the conversation
     before = looks(page)
@@ -103,6 +106,11 @@ def test_questions_answers_and_titles(page: Browser, ids: list[str]) -> None:
         assert all(holds(words, specimen.text) for specimen in some)
     assert looks(page) == before
     look_around(page)
+
+
+def source_with(browser: Browser, words: str) -> str:
+    """All of the open source, when it quotes these words; else nothing."""
+    return browser.source("") if holds(browser.source(".quoted"), words) else ""
 
 
 def test_sources(page: Browser, hostile_index: Path, ids: list[str]) -> None:
@@ -119,11 +127,7 @@ def test_sources(page: Browser, hostile_index: Path, ids: list[str]) -> None:
                 "link.click(); link.remove()",
                 link,
             )
-            words = page.wait(
-                lambda words=hit.citation.quote: (
-                    holds(page.source(".quoted"), words) and page.source("")
-                )
-            )
+            words = page.wait(functools.partial(source_with, page, hit.citation.quote))
             assert not REORDERING.search(words)
     assert looks(page) == before
     look_around(page)
