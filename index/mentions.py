@@ -77,7 +77,7 @@ def _rarest(phrase: Phrase, lexical: Lexical) -> dict[str, set[str]] | None:
         known = {language: found for language, found in terms.items() if found is not None}
         if len(known) < len(terms):
             continue
-        passages = sum(lexical.frequency(t, language) for language in known for t in known[language])
+        passages = sum(lexical.frequency(t, of) for of, every in known.items() for t in every)
         if best is None or passages < fewest:
             best, fewest = known, passages
     return best
