@@ -1,8 +1,9 @@
 r"""Where the exact words of a phrase stand in a text.
 
-Capitals and accents do not count, nor does the white space between words, nor the kind of dash or
-apostrophe. Double quotation marks may stand around words or not. A word may be broken once at the
-end of a line (``cami-\nno``). All other signs count. Only whole words are found. Pure.
+Capitals and accents do not count (but an ñ in the phrase is no n), nor does the white space between
+words, nor the kind of dash or apostrophe. Double quotation marks may stand around words or not. A
+word may be broken once at the end of a line (``cami-\nno``). All other signs count. Only whole words
+are found. Pure.
 """
 
 import re
@@ -79,6 +80,8 @@ def _one(sign: str) -> tuple[str, int]:
         return f"[{re.escape(_DASHES)}](?:{_END_OF_LINE})?", _BREAK
     if sign in _APOSTROPHES:
         return f"[{_APOSTROPHES}]", 1
+    if sign in "ñÑ":  # another letter than n, for who writes it
+        return "[ñÑ]", 1
     return f"[{re.escape(_letters().get(_folded(sign), sign))}]", 1
 
 

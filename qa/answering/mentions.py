@@ -42,7 +42,7 @@ _WORDS = {
         "nothing chosen": "No chosen document{period} says {phrase} in these very words",
         "try": "Try fewer words, or leave out the quotation marks to search by meaning.",
         "dated": " dated ",
-        "undated": "{documents} without a date were not searched.",
+        "undated": "Left out: {documents} without a date.",
         "more": "and {count} more in this document",
         "rest": "There are {mentions} more in {documents}: {names}",
         "others": "and {count} others",

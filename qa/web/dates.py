@@ -7,20 +7,6 @@ from qa.search.dates import dates_of
 
 __all__ = ["date_fields", "wrong_dates"]
 
-_LABELS: Final[dict[str, dict[str, str]]] = {
-    "es": {
-        "dates": "Fechas de los documentos",
-        "since": "Desde",
-        "until": "Hasta",
-        "date": "año, mes o día: 2024-05",
-    },
-    "en": {
-        "dates": "Dates of the documents",
-        "since": "From",
-        "until": "Until",
-        "date": "year, month or day: 2024-05",
-    },
-}
 _WRONG: Final[dict[str, dict[str, str]]] = {
     "es": {
         "since": "«{}» no es una fecha: escribe en «Desde» un año, un mes o un día, como 2024, "
@@ -40,11 +26,10 @@ _WRONG: Final[dict[str, dict[str, str]]] = {
 _SHOWN = 40  # characters of what is no date
 
 
-def date_fields(new: Any) -> list[Any]:
+def date_fields(say: Any, new: Any) -> list[Any]:
     """The two fields, from and until, folded away; the button ``new`` empties them."""
     import gradio as gr
 
-    say = gr.I18n(**_LABELS)
     with gr.Accordion(say("dates"), open=False, elem_id="dates"), gr.Row():
         fields = [
             gr.Textbox(label=say(name), placeholder=say("date"), max_lines=1, max_length=_SHOWN)

@@ -48,7 +48,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
                 scope = gr.Dropdown(
                     multiselect=True, label=say("documents"), elem_id="scope", **_choices(retriever)
                 )
-                dates = date_fields(new)
+                dates = date_fields(say, new)
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
