@@ -146,7 +146,7 @@ def rest(mentions: Mentions, language: str) -> str:
     if not others:
         return ""
     names = [f"{_named(other)} ({other.count:,})" for other in others]
-    if len(names) > _NAMED:
+    if len(names) > _NAMED + 1:  # one more takes no more room than to count it
         names[_NAMED:] = [words["others"].format(count=f"{len(names) - _NAMED:,}")]
     return words["rest"].format(
         mentions=_number(sum(document.count for document in others), words["mention"]),

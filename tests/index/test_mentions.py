@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +12,7 @@ from index.text.phrases import Phrase
 from tests.index.test_index import Counting
 
 # Words that are indexed and that are not, that are alike, that are parts of others; signs alone.
-WORDS = (
+WORDS = (  # noqa: SIM905  # a list with one word a line would not be read
     "canon canones riego riega el de la no que the of agua aguas Peña pena camino presidente sino "
     "río rio 5 15 2024 % § RX-4471 político-social Estado estadística entretanto"
 ).split()
@@ -34,7 +33,7 @@ class Word:
 
 def made(seed: int, words: int) -> tuple[str, list[Word]]:
     """A text and the words that it is made of, written in many ways."""
-    of = random.Random(seed)
+    of = random.Random(seed)  # noqa: S311  # the same each time
     text, listed = "", []
     for _ in range(words):
         word = of.choice(WORDS)

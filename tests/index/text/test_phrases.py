@@ -11,7 +11,11 @@ from index.text.phrases import Phrase
         ("canon de riego", "El CANON de\n  riego.", ["CANON de\n  riego"]),
         ("regimen", "Régimen, regímenes", ["Régimen"]),
         ("año", "El ano y el AÑO.", ["AÑO"]),
-        ("canon", "canones, cañón, canon2, 2canon, canon_b, Xcanon canon", ["cañón", "canon", "canon"]),
+        (
+            "canon",
+            "canones, cañón, canon2, 2canon, canon_b, Xcanon canon",
+            ["cañón", "canon", "canon"],
+        ),
         ("camino real", "cami-\n  no real; ca-\nmi-\nno real", ["cami-\n  no real"]),
         ("político-social", "político-\nsocial, político–social", 2),
         ("2019-2024", "2019–2024 y 2019 - 2024", ["2019–2024"]),
