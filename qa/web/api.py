@@ -81,10 +81,8 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     async def ask(request: Request, query: Annotated[Ask, Query()]) -> Any:
         def work() -> Iterator[JSONResponse | None]:
             last = None
-            asked = assistant.stream(
-                query.q, documents=query.document, since=query.since, until=query.until
-            )
-            for answer in asked:
+            dates: dict[str, str | None] = {"since": query.since, "until": query.until}
+            for answer in assistant.stream(query.q, (), query.document, **dates):
                 last = answer
                 yield None
             if last:

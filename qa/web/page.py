@@ -58,10 +58,8 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
-        asking = [
-            event(respond, [box, messages, turns, scope, *dates], outputs, **line)
-            for box, event in boxes
-        ]
+        about = [messages, turns, scope, *dates]
+        asking = [event(respond, [box, *about], outputs, **line) for box, event in boxes]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
