@@ -26,9 +26,11 @@ from index.errors import (
     InputError,
     QAError,
 )
+from index.mentions import mentions
 from index.opened import CATALOG, Opened
 from index.query import Query
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
+from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
@@ -292,6 +294,22 @@ class Index:
         if opened.has_own():
             return brought_up
         return [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
+
+    def mentions(
+        self, phrase: Phrase, documents: Iterable[str] | None = None
+    ) -> list[tuple[str, list[tuple[int, int]]]]:
+        """Every mention of a phrase: offsets in the text, in order, by document, by their ids.
+
+        ``documents`` limits them to documents with these ids; InputError where they are no list.
+        """
+        only = None if documents is None else ids_in(documents)
+
+        def find(opened: Opened) -> list[tuple[str, list[tuple[int, int]]]]:
+            catalog = opened.catalog
+            numbers = None if only is None else set(catalog.numbers(only).values())
+            return list(mentions(catalog, opened.words(), phrase, numbers))
+
+        return self._search(find)
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of words that `index.text.analysis.analyse` gave."""

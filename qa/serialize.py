@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from qa.reports import telling
-from qa.types import Answer, Citation, Hit, Refusal
+from qa.types import Answer, Citation, Hit, Mentions, Refusal
 
 if TYPE_CHECKING:
     from index.storage.catalog import DocumentInfo
@@ -28,6 +28,7 @@ __all__ = [
     "explanation_json",
     "figures_json",
     "hits_json",
+    "mentions_json",
     "report_json",
     "status_json",
     "verification_json",
@@ -37,6 +38,7 @@ _PLACE = ("document_id", "source", "title", "date", "page", "paragraph", "start"
 _STRUCTURE = ("context", "header")
 _PAGE = ("page_label", "ocr")
 _PASSAGE = ("document_id", "page", "paragraph", "start", "end", "text")
+_MENTIONS = ("phrase", "total", "beyond", "chosen", "since", "until", "undated")
 _CALIBRATED = (
     "share",
     "confidence",
@@ -83,18 +85,35 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "confidence": answer.confidence,
         "disagree": answer.disagree,
         "notes": list(answer.notes),
-        "citations": [
-            {
-                "number": number,
-                **_place(citation),
-                "quote": citation.quote,
-                "highlight": citation.highlight and list(citation.highlight),
-            }
-            for number, citation in enumerate(answer.citations, 1)
-        ],
+        "citations": _quotes(answer.citations),
         "hits": hits_json(answer.hits),
         "refusal": _refusal(answer.refusal),
+        "mentions": answer.mentions and _counted(answer.mentions),
     }
+
+
+def mentions_json(mentions: Mentions) -> dict[str, Any]:
+    """Every mention of a phrase: ``qa find``."""
+    return {**_counted(mentions), "mentions": _quotes(mentions.citations)}
+
+
+def _counted(mentions: Mentions) -> dict[str, Any]:
+    return {
+        **{name: getattr(mentions, name) for name in _MENTIONS},
+        "documents": [asdict(document) for document in mentions.documents],
+    }
+
+
+def _quotes(citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    return [
+        {
+            "number": number,
+            **_place(citation),
+            "quote": citation.quote,
+            "highlight": citation.highlight and list(citation.highlight),
+        }
+        for number, citation in enumerate(citations, 1)
+    ]
 
 
 def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
@@ -117,6 +136,9 @@ def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
             }
             for suggestion in refusal.suggestions
         ],
+        "since": refusal.since,
+        "until": refusal.until,
+        "undated": refusal.undated,
     }
 
 

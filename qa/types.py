@@ -9,8 +9,8 @@ from index.types import Document, Passage
 if TYPE_CHECKING:
     from index.storage.catalog import Origin
 
-__all__ = ["Answer", "Citation", "Document", "Hit", "Lack", "LackKind", "Refusal", "Suggestion"]
-__all__ += ["SuggestionKind", "Turn"]
+__all__ = ["Answer", "Citation", "Document", "Hit", "Lack", "LackKind", "MentionedIn", "Mentions"]
+__all__ += ["Refusal", "Suggestion", "SuggestionKind", "Turn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,8 @@ class Refusal:
     limit, None without one. ``nearest`` quotes of the nearest passage a sentence, or a row,
     and ``lacks`` is what that passage lacks, the most telling first. ``beyond`` quotes what all
     documents hold that is nearer than anything in the chosen ones; with ``limited`` it answers,
-    so the limit was the reason.
+    so the limit was the reason. Where it was one of dates, ``since`` and ``until`` are the first
+    and the last day (YYYY-MM-DD), and ``undated`` documents without a date were left out for it.
     """
 
     documents: int
@@ -136,6 +137,45 @@ class Refusal:
     beyond: Citation | None = None
     limited: bool = False
     suggestions: tuple[Suggestion, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    undated: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MentionedIn:
+    """A document with at least one mention, and how many it has."""
+
+    document_id: str
+    source: str | None
+    title: str | None
+    date: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Every mention of a phrase: ``total`` of them in ``documents``, by their ids.
+
+    ``citations`` are the first ones, or all, in order by document and place. Each quotes the
+    sentence, or the row, of a mention, which is its highlight. ``since`` and ``until`` are the
+    first and last day (YYYY-MM-DD) of a limit by the documents' dates, for which ``undated``
+    documents were left out; ``chosen`` counts the documents named as a limit, None without one.
+    """
+
+    phrase: str
+    total: int
+    documents: tuple[MentionedIn, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    chosen: int | None = None
+    since: str | None = None
+    until: str | None = None
+    undated: int = 0
+
+    @property
+    def beyond(self) -> int:
+        """How many mentions are not among the citations."""
+        return self.total - len(self.citations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +191,7 @@ class Answer:
     quoted instead, else the question itself; ``topic`` is what of it the question had left out.
     ``disagree`` says that citations contradict each other: the newest document then comes first.
     ``refusal``, where a search found no answer, says why; ``text`` then goes on with its sentences.
+    Where all that was asked is a phrase in quotation marks, ``mentions`` has all of it.
     """
 
     question: str
@@ -166,6 +207,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     topic: str = ""
     refusal: Refusal | None = None
+    mentions: Mentions | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ Spanish and English. Accents are folded before stemming: people type "cuando vis
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -172,6 +172,32 @@ class Lexical:
         scores = np.array([score for score, _ in hits], dtype=np.float32)
         left = ~np.isin(ids, excluded_ids)
         return ids[left][:k], scores[left][:k]
+
+    def frequency(self, word: str, language: str) -> int:
+        """How many passages of a language hold an analysed word."""
+        return int(self._index.searcher().doc_freq(language, word))
+
+    def holding(self, words: Mapping[str, Collection[str]]) -> NDArray[np.int64]:
+        """The ids of the passages that hold one of the analysed words of their language, ascending.
+
+        Raises IndexStateError when the folder is damaged.
+        """
+        import tantivy
+
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return NONE
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, language, word))
+            for language, of_language in words.items()
+            for word in of_language
+        ]
+        with _mapped(self.folder):
+            wanted = tantivy.Query.const_score_query(tantivy.Query.boolean_query(terms), 0.0)
+            hits = searcher.search(wanted, limit=searcher.num_docs, count=False).hits
+            held = [address for _, address in hits]
+            ids = searcher.fast_field_values("id", held) if held else []
+        return np.sort(np.array(ids, dtype=np.int64))
 
     def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
         """BM25's inverse document frequency of analysed words, ln(1 + (N - n + .5) / (n + .5))."""

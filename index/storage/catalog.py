@@ -438,6 +438,31 @@ class Catalog(Database):
         )
         return [_passage(row) for row in rows]
 
+    def places(self, ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
+        """The offsets of passages by id, in their order, by the number of their document."""
+        places: dict[int, list[tuple[int, int]]] = {}
+        for chunk in _chunks([int(id) for id in ids]):
+            for number, *span in self.rows(
+                f"SELECT document, start, end FROM passages WHERE id IN ({_marks(chunk)})", chunk
+            ):
+                places.setdefault(number, []).append(tuple(span))
+        return {number: sorted(spans) for number, spans in places.items()}
+
+    def spans(self, number: int) -> list[tuple[int, int]]:
+        """The offsets of all passages of the document with this number, in order."""
+        return self.rows(
+            "SELECT start, end FROM passages WHERE document = ? ORDER BY start", [number]
+        )
+
+    def text(self, number: int) -> str:
+        """The text of the document with this number, empty where there is none."""
+        rows = self.rows("SELECT text FROM documents WHERE number = ?", [number])
+        return rows[0][0] if rows else ""
+
+    def ids(self) -> dict[int, str]:
+        """The ids of all documents, by number, in the order of the ids."""
+        return dict(self.rows("SELECT number, id FROM documents ORDER BY id"))
+
     def copies(self, passages: Iterable[Passage]) -> NDArray[np.int64]:
         """The ids of all passages with the searched text of one of these, ascending."""
         rows = []

@@ -13,6 +13,7 @@ from index.types import Role
 from qa.answering.about import about_itself
 from qa.answering.asking import Asking
 from qa.answering.growing import grow, joined
+from qa.answering.mentions import EACH, SHOWN, answer_of, phrase_of
 from qa.answering.named import (
     asked_before,
     asks_for_beginning,
@@ -21,7 +22,7 @@ from qa.answering.named import (
     spoken_of,
     without_document,
 )
-from qa.answering.refusing import refuse
+from qa.answering.refusing import dated, refuse
 from qa.answering.replies import beginning, chosen, reply
 from qa.answering.trace import Snapshots, Trace
 from qa.asked.documents import Named
@@ -30,6 +31,8 @@ from qa.conversation.intent_head import intent_by_vector
 from qa.conversation.intents import Intent, recognise, split_questions
 from qa.conversation.interpret import interpretations
 from qa.readers import Reader, Reading, load
+from qa.search.dates import Dates, dates_of
+from qa.search.mentions import find_mentions
 from qa.search.retriever import Retriever, Search, check_question
 from qa.types import Answer, Turn
 
@@ -86,43 +89,90 @@ class Assistant:
         question: str,
         history: Iterable[Turn] = (),
         documents: Iterable[str] | None = None,
+        *,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Answer:
         """The answer to a question; ``history`` holds the earlier turns of the conversation.
 
-        ``documents`` limits the search to documents with these ids. Raises QuestionError for a
-        question that cannot be searched for, InputError for a history or ids of a wrong type.
+        ``documents`` limits the search to documents with these ids; ``since`` and ``until`` (YYYY,
+        YYYY-MM or YYYY-MM-DD, both included) to those with a date of their own between them. A
+        question that is a phrase in quotation marks is answered with every mention of these words.
+
+        Raises QuestionError for a question that cannot be searched for, InputError for a history
+        or ids of a wrong type, and for what is no date.
         """
-        return self.trace(question, history, documents).answer
+        return self.trace(question, history, documents, since=since, until=until).answer
 
     def trace(
         self,
         question: str,
         history: Iterable[Turn] = (),
         documents: Iterable[str] | None = None,
+        *,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Trace:
         """The answer with all that led to it; raises what `ask` does."""
-        return _last(self._answer(question, history, documents))
+        return _last(self._answer(question, history, documents, dates_of(since, until)))
 
     def stream(
         self,
         question: str,
         history: Iterable[Turn] = (),
         documents: Iterable[str] | None = None,
+        *,
+        since: str | None = None,
+        until: str | None = None,
     ) -> Iterator[Answer]:
         """The answer as it grows: first the hits, then the citations one by one.
 
         Each snapshot has the citations of the one before; the last one is what `ask` returns.
         """
-        yield from self._answer(question, history, documents)
+        yield from self._answer(question, history, documents, dates_of(since, until))
 
     def _answer(
-        self, question: str, history: Iterable[Turn], documents: Iterable[str] | None
+        self,
+        question: str,
+        history: Iterable[Turn],
+        documents: Iterable[str] | None,
+        dates: Dates,
     ) -> Snapshots:
-        question = check_question(question)
         documents = None if documents is None else ids_in(documents)
         history = _turns(history)
+        if found := self._mentioned(question, history, documents, dates):
+            yield found
+            return Trace(found, (), self.min_confidence)
+        question = check_question(question)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
         history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
+        if dates:
+            within, undated = dates.within(self.retriever.index, documents)
+            snapshots = self._within(question, history, within)
+            return (yield from dated(snapshots, documents, dates, undated))
+        return (yield from self._within(question, history, documents))
+
+    def _mentioned(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        documents: Sequence[str] | None,
+        dates: Dates,
+    ) -> Answer | None:
+        """Where a phrase stands that is all that was asked, in quotation marks."""
+        phrase = phrase_of(question_of(question))
+        if phrase is None:
+            return None
+        found = find_mentions(self.retriever.index, phrase, documents, dates, SHOWN, EACH)
+        if not found.total and phrase.endswith("?"):
+            return None  # a question that was pasted with its quotation marks
+        known = Query(phrase).language or (history[-1].answer.language if history else None)
+        return answer_of(found, question, "en" if known == "en" else "es")
+
+    def _within(
+        self, question: str, history: Sequence[Turn], documents: Sequence[str] | None
+    ) -> Snapshots:
+        """The answer of all documents, or those of the limit."""
         if named := named_in(self.retriever.names, question, history, documents):
             return (yield from self._of_named(question, named, history, documents))
         return (yield from self._asked(question, history, documents))

@@ -7,10 +7,11 @@ say only what it holds, which was looked up.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.answering.periods import period
 from qa.search.citations import on_one_line
 from qa.types import Citation, Lack, LackKind, Refusal, Suggestion, SuggestionKind
 
-__all__ = ["Sentence", "sentences", "told"]
+__all__ = ["Sentence", "quoted", "sentences", "told"]
 
 _QUOTED = 160  # characters of a quote inside a sentence; its citation has all
 _TOLD = 2  # things that the nearest passage lacks
@@ -34,6 +35,14 @@ _WORDS = {
         "no passage": "ningún pasaje dice {}",
         "not": "Lo más cercano no menciona {}",
         "or": " ni ",
+        "dated": "Busqué solo en {documents} {period} ({passages})",
+        "none dated": "Ningún documento tiene fecha {period}",
+        "none chosen dated": "Ningún documento elegido tiene fecha {period}",
+        "dated document": "documento con fecha|documentos con fecha",
+        "undated": "; no busqué en {}",
+        "undated document": "documento sin fecha|documentos sin fecha",
+        "answers dated": "Prueba en todos los documentos, de cualquier fecha; allí se responde",
+        "nearer dated": "Fuera de este límite de fechas hay un pasaje más cercano",
         "answers": "Prueba en todos los documentos; fuera de los elegidos hay una respuesta",
         "nearer": "En los demás documentos, fuera de los elegidos, hay un pasaje más cercano",
         "spelling": "Prueba con {words}, que está en los documentos, en vez de {asked}",
@@ -58,6 +67,14 @@ _WORDS = {
         "no passage": "no passage says {}",
         "not": "The nearest passage does not mention {}",
         "or": " or ",
+        "dated": "I searched only {documents} {period} ({passages})",
+        "none dated": "No document is dated {period}",
+        "none chosen dated": "No chosen document is dated {period}",
+        "dated document": "document dated|documents dated",
+        "undated": "; I did not search {}",
+        "undated document": "document without a date|documents without a date",
+        "answers dated": "Try all documents, of any date; there is an answer among them",
+        "nearer dated": "Outside of these dates a passage is nearer",
         "answers": "Try all documents; outside the chosen ones there is an answer",
         "nearer": "In the other documents, outside the chosen ones, a passage is nearer",
         "spelling": "Try {words}, which is in the documents, instead of {asked}",
@@ -96,13 +113,15 @@ def sentences(refusal: Refusal, language: str) -> tuple[Sentence, ...]:
     """
     language = language if language in _WORDS else "es"
     words = _WORDS[language]
-    said = [Sentence(_searched(refusal, words))]
+    said = [Sentence(_searched(refusal, language))]
     if refusal.nearest:
         said.append(_nearest(refusal, refusal.nearest, language))
     elif refusal.passages:
         said.append(Sentence(words["no word"]))
     if refusal.beyond:
-        said.append(Sentence(words["answers" if refusal.limited else "nearer"], refusal.beyond))
+        form = "answers" if refusal.limited else "nearer"
+        form = f"{form} dated" if refusal.since or refusal.until else form
+        said.append(Sentence(words[form], refusal.beyond))
     elif suggestion := next((s for s in refusal.suggestions if s.kind in _SUGGESTED), None):
         said.append(_suggested(suggestion, language))
     return tuple(said)
@@ -116,7 +135,7 @@ def told(refusal: Refusal, language: str) -> tuple[str, ...]:
 def _written(sentence: Sentence, language: str) -> str:
     if sentence.citation is None:
         return f"{sentence.text}."
-    quote = _quoted(_short(sentence.citation), language)
+    quote = quoted(_short(sentence.citation), language)
     return f"{sentence.before_quote}: {quote} [{_place(sentence.citation)}]"
 
 
@@ -133,12 +152,15 @@ def _place(citation: Citation) -> str:
     return f"{citation.document_id}, {f'p. {page}' if page else f'¶ {citation.paragraph}'}"
 
 
-def _quoted(text: str, language: str) -> str:
+def quoted(text: str, language: str) -> str:
     """In the language's quotation marks, others where the text has those itself."""
     return f"“{text}”" if language == "en" or "«" in text or "»" in text else f"«{text}»"
 
 
-def _searched(refusal: Refusal, words: dict[str, str]) -> str:
+def _searched(refusal: Refusal, language: str) -> str:
+    words = _WORDS[language]
+    if dates := period(refusal.since, refusal.until, language):
+        return _searched_dated(refusal, dates, words)
     if refusal.chosen == 0:
         return words["none"]
     if not refusal.documents:
@@ -150,6 +172,21 @@ def _searched(refusal: Refusal, words: dict[str, str]) -> str:
     documents = _counted(refusal.documents, words["chosen document"])
     form = words["chosen" if refusal.documents == refusal.chosen else "some"]
     return form.format(documents=documents, passages=passages)
+
+
+def _searched_dated(refusal: Refusal, dates: str, words: dict[str, str]) -> str:
+    if refusal.documents:
+        said = words["dated"].format(
+            documents=_counted(refusal.documents, words["dated document"]),
+            period=dates,
+            passages=_counted(refusal.passages, words["passage"]),
+        )
+    else:
+        form = "none dated" if refusal.chosen is None else "none chosen dated"
+        said = words[form].format(period=dates)
+    if refusal.undated:
+        said += words["undated"].format(_counted(refusal.undated, words["undated document"]))
+    return said
 
 
 def _counted(count: int, noun: str) -> str:
@@ -186,7 +223,7 @@ def _pair(lack: Lack, language: str) -> str:
 
 
 def _shown(lack: Lack, words: str, language: str) -> str:
-    return words if lack.kind is LackKind.YEAR else _quoted(words, language)
+    return words if lack.kind is LackKind.YEAR else quoted(words, language)
 
 
 def _either(lacks: Sequence[Lack], language: str) -> str:
@@ -195,7 +232,7 @@ def _either(lacks: Sequence[Lack], language: str) -> str:
 
 def _suggested(suggestion: Suggestion, language: str) -> Sentence:
     text = _WORDS[language][_SUGGESTED[suggestion.kind]].format(
-        words=_quoted(suggestion.words, language), asked=_quoted(suggestion.asked, language)
+        words=quoted(suggestion.words, language), asked=quoted(suggestion.asked, language)
     )
     citation = suggestion.citation if suggestion.kind is SuggestionKind.PASSAGE else None
     return Sentence(text, citation)

@@ -18,15 +18,16 @@ from index.types import Passage
 from qa.answering.asking import Asking
 from qa.answering.lacking import lacks, mentions
 from qa.answering.refusals import told
-from qa.answering.trace import Step
+from qa.answering.trace import Snapshots, Step, Trace
 from qa.conversation.lexicon import tokenize
 from qa.readers import Quote
 from qa.readers.units import quotable
 from qa.search.citations import cite
+from qa.search.dates import Dates
 from qa.search.retriever import Ranked, Retriever
 from qa.types import Answer, Citation, Hit, Lack, LackKind, Refusal, Suggestion, SuggestionKind
 
-__all__ = ["refuse"]
+__all__ = ["dated", "refuse"]
 
 _LIKENESS = 0.8  # of two spellings, by `difflib`, from which on one may be meant for the other
 _LETTERS = 5  # of the shortest word that may be misspelt
@@ -50,6 +51,33 @@ def refuse(answer: Answer, step: Step, asking: Asking, *, beyond: bool) -> Answe
         refusal = _with_beyond(refusal, step, asking)
     text = "\n".join((answer.text, *told(refusal, answer.language)))
     return replace(answer, refusal=refusal, text=text)
+
+
+def dated(
+    snapshots: Snapshots, documents: Sequence[str] | None, dates: Dates, undated: int
+) -> Snapshots:
+    """The answer, whose refusal says that the search was limited by date as well.
+
+    ``documents`` were named as a limit; ``undated`` of them, or of all, have no date.
+    """
+
+    def told_so(answer: Answer) -> Answer:
+        if answer.refusal is None:
+            return answer
+        chosen = None if documents is None else len(set(documents))
+        refusal = replace(
+            answer.refusal, chosen=chosen, since=dates.since, until=dates.until, undated=undated
+        )
+        said = (answer.text.split("\n", 1)[0], *told(refusal, answer.language))
+        return replace(answer, refusal=refusal, text="\n".join(said))
+
+    while True:
+        try:
+            answer = next(snapshots)
+        except StopIteration as end:
+            trace: Trace = end.value
+            return replace(trace, answer=told_so(trace.answer))
+        yield told_so(answer)
 
 
 def _counted(documents: Sequence[str] | None, retriever: Retriever) -> Refusal:

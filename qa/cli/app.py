@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from index.errors import QAError
-from qa.cli import ask, calibrate, evaluate, exporting, index, serve
+from qa.cli import ask, calibrate, evaluate, exporting, finding, index, serve
 
 __all__ = ["app", "main"]
 
@@ -26,6 +26,7 @@ models = typer.Typer(help="The embedding model.", no_args_is_help=True)
 app.add_typer(models, name="model")
 
 app.command()(ask.search)
+app.command()(finding.find)
 app.command()(ask.ask)
 app.command()(ask.chat)
 app.command()(serve.web)

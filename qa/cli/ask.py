@@ -17,6 +17,8 @@ from qa.cli.options import (
     ModelOption,
     Question,
     ReaderOption,
+    Since,
+    Until,
     check_documents,
     open_retriever,
 )
@@ -34,7 +36,7 @@ Expected = Annotated[
 ]
 
 
-def search(
+def search(  # noqa: PLR0913  # each is an option
     question: Question,
     k: Count = 5,
     documents: In = None,
@@ -42,11 +44,14 @@ def search(
     model: ModelOption = None,
     rerank: Rerank = False,
     as_json: JsonOption = False,
+    *,
+    since: Since = None,
+    until: Until = None,
 ) -> int:
     """Print the passages that match a question best."""
     with open_retriever(folder, model) as retriever:
         limit = check_documents(retriever, documents)
-        hits = retriever.search(question, k, limit, rerank=rerank)
+        hits = retriever.search(question, k, limit, rerank=rerank, since=since, until=until)
     printing.hits(hits, as_json=as_json)
     return 0 if hits else 1
 
@@ -60,6 +65,8 @@ def ask(  # noqa: PLR0913  # each is an option
     reader: ReaderOption = None,
     as_json: JsonOption = False,
     *,
+    since: Since = None,
+    until: Until = None,
     export: ExportOption = None,
     force: ForceOption = False,
 ) -> int:
@@ -71,7 +78,8 @@ def ask(  # noqa: PLR0913  # each is an option
         assistant = Assistant(
             retriever, reader=reader, min_confidence=min_confidence, beyond_limit=True
         )
-        answer = assistant.ask(question, documents=check_documents(retriever, documents))
+        only = check_documents(retriever, documents)
+        answer = assistant.ask(question, documents=only, since=since, until=until)
         turns.append(Turn(question, answer))
         printing.answer(answer, as_json=as_json)
     return 0 if answer.found else 1

@@ -22,6 +22,8 @@ __all__ = [
     "PortOption",
     "Question",
     "ReaderOption",
+    "Since",
+    "Until",
     "check_documents",
     "open_retriever",
 ]
@@ -39,6 +41,13 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON documen
 In = Annotated[
     list[str] | None,
     typer.Option("--in", help="Search only in this document (repeat it for more)."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="Only documents from this date on: 2024, 2024-05 or a day."),
+]
+Until = Annotated[
+    str | None, typer.Option(metavar="DATE", help="Only documents until this date, included.")
 ]
 MinConfidence = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, help="Answer only when this sure, 0 to 1.")

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from qa import serialize
 from qa.answering.refusals import sentences, told
+from qa.cli.mentioned import lines_of
 from qa.reports import telling
-from qa.types import Answer, Citation, Hit, Refusal
+from qa.types import Answer, Citation, Hit, Mentions, Refusal
 
 if TYPE_CHECKING:
     from index.storage.catalog import DocumentInfo
@@ -29,6 +30,7 @@ __all__ = [
     "explanation",
     "figures",
     "hits",
+    "mentions",
     "progress_bar",
     "report",
     "say",
@@ -95,6 +97,9 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
     if as_json:
         _print_json(serialize.answer_json(answer))
         return
+    if answer.mentions and answer.found:
+        mentions(answer.mentions, answer.language)
+        return
     if answer.searched_for != answer.question:
         say(f"→ {answer.searched_for}", style="dim")
     if answer.short:
@@ -107,6 +112,17 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
         say(closest, style="dim")
         for citation in _closest(answer):
             say(f"- {_shorten(citation.quote)}  ({_place(citation, answer.language)})", style="dim")
+
+
+def mentions(found: Mentions, language: str, *, as_json: bool = False) -> None:
+    """Where a phrase stands, by document, and how often."""
+    if as_json:
+        _print_json(serialize.mentions_json(found))
+        return
+    for line, style in lines_of(found, language):
+        say(line, style=style)
+    if found.beyond:
+        say("qa find --limit 0 quotes them all.", style="dim", error=True)
 
 
 def _text(answer: Answer) -> str:

@@ -22,10 +22,12 @@ from qa.asked.documents import Names
 from qa.asked.written import as_written, in_every_form
 from qa.search import reranking
 from qa.search.citations import cite
+from qa.search.dates import dates_of
 from qa.search.fusion import fuse
+from qa.search.mentions import find_mentions
 from qa.search.spelling import respell
 from qa.settings import SETTINGS, SearchSettings, Settings
-from qa.types import Citation, Hit
+from qa.types import Citation, Hit, Mentions
 
 __all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
 
@@ -98,6 +100,8 @@ class Retriever:
         documents: Iterable[str] | None = None,
         *,
         rerank: bool = False,
+        since: str | None = None,
+        until: str | None = None,
     ) -> list[Hit]:
         """The k best passages for a question, best first, each text once.
 
@@ -109,7 +113,13 @@ class Retriever:
 
         With ``rerank`` the bundled reader reads the ten best, or k, and ranks them by whether they
         answer: more often right, and slower. Raises ModelError where the reader is damaged.
+
+        ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD, both included) limit the search to
+        documents with a date of their own between them. Raises InputError for what is no date.
         """
+        if dates := dates_of(since, until):
+            only = None if documents is None else ids_in(documents)
+            documents, _ = dates.within(self.index, only)
         if not rerank:
             return list(self.find(question, k, documents).hits)
         settings = self.settings.spans
@@ -133,6 +143,31 @@ class Retriever:
         if mended is not query:
             ranking = self._rank(mended, k, documents, preferred)
         return Search(mended, tuple(ranking), tuple(self._hits(ranking, k)))
+
+    def mentions(
+        self,
+        phrase: str,
+        *,
+        documents: Iterable[str] | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = 100,
+        each: int | None = None,
+    ) -> Mentions:
+        """Every mention of the exact words of a phrase, in order by document and place.
+
+        All are counted; the first ``limit`` are cited, and where several documents have some at
+        most ``each`` of one (None: all). Capitals, accents, white space, double quotation marks
+        and a break at the end of a line do not count; whole words alone are found
+        (`index.text.phrases`).
+
+        ``documents``, ``since`` and ``until`` limit it as they do `search`. Raises QuestionError
+        for a phrase that is empty or of more than 1,000 characters, or a limit below 1, InputError
+        for what is no date.
+        """
+        dates = dates_of(since, until)
+        only = None if documents is None else ids_in(documents)
+        return find_mentions(self.index, phrase, only, dates, limit, each)
 
     def _best(self, ranking: Sequence[Ranked]) -> list[Passage]:
         """The passages with whose words those of the question are compared."""

@@ -25,7 +25,7 @@ def create_api(
     openapi: bool = False,
     service: Service | None = None,
 ) -> "FastAPI":
-    """``GET /search?q=&k=&document=`` and ``GET /ask?q=&document=`` over a retriever.
+    """``GET /search?q=&k=&document=&since=&until=`` and ``GET /ask``, the same but for ``k``.
 
     They give what ``--json`` prints (`qa.serialize`). Errors have status 404, 405 or, for a wrong
     question, 422, and are ``{"error": ...}``. ``openapi`` adds /openapi.json. Answers to the names
@@ -59,6 +59,8 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     class Ask(BaseModel, extra="forbid"):
         q: str
         document: list[str] | None = None
+        since: str | None = None
+        until: str | None = None
 
     class Search(Ask):
         k: int = Field(5, ge=1, le=100)
@@ -68,7 +70,10 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     @api.get("/search", response_model=list[dict[str, Any]])
     async def search(request: Request, query: Annotated[Search, Query()]) -> Any:
         def work() -> Iterator[JSONResponse]:
-            yield JSONResponse(hits_json(retriever.search(query.q, query.k, query.document)))
+            hits = retriever.search(
+                query.q, query.k, query.document, since=query.since, until=query.until
+            )
+            yield JSONResponse(hits_json(hits))
 
         return await _last(service.asked(request.scope, query.q, work, service.searches), request)
 
@@ -76,7 +81,8 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     async def ask(request: Request, query: Annotated[Ask, Query()]) -> Any:
         def work() -> Iterator[JSONResponse | None]:
             last = None
-            for answer in assistant.stream(query.q, documents=query.document):
+            dates: dict[str, str | None] = {"since": query.since, "until": query.until}
+            for answer in assistant.stream(query.q, (), query.document, **dates):
                 last = answer
                 yield None
             if last:
@@ -112,7 +118,7 @@ def _say_errors(api: "FastAPI") -> None:
     from fastapi.exceptions import RequestValidationError
     from fastapi.responses import JSONResponse
 
-    usage = "ask GET /search with q, k (1 to 100) and document, or GET /ask with q and document"
+    usage = "ask GET /search with q, k (1 to 100), document, since and until, or GET /ask without k"
 
     @api.exception_handler(RefusedError)
     def refused(_request: Request, exc: RefusedError) -> JSONResponse:

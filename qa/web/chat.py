@@ -36,6 +36,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
+    '<link rel="stylesheet" href="{root}/web/mentions.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.dates import date_fields, wrong_dates
+from qa.web.mentions import message, spoken
 from qa.web.refused import RefusedError
-from qa.web.render import literal, render, shorten
+from qa.web.render import literal, shorten
 from qa.web.service import Service
 from qa.web.source import key_of, titled
 from qa.web.strings import WORDS, error_message, language_of
@@ -46,6 +48,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
                 scope = gr.Dropdown(
                     multiselect=True, label=say("documents"), elem_id="scope", **_choices(retriever)
                 )
+                dates = date_fields(say, new)
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
@@ -55,9 +58,8 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
-        asking = [
-            event(respond, [box, messages, turns, scope], outputs, **line) for box, event in boxes
-        ]
+        about = [messages, turns, scope, *dates]
+        asking = [event(respond, [box, *about], outputs, **line) for box, event in boxes]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
@@ -156,6 +158,8 @@ def _responder(
         messages: Messages,
         turns: list[Turn],
         documents: list[str],
+        since: str,
+        until: str,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
@@ -163,7 +167,8 @@ def _responder(
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
-        work = functools.partial(_answers, assistant, key, question, turns, documents, language)
+        asking = (question, turns, documents, language, since, until)
+        work = functools.partial(_answers, assistant, key, *asking)
         asked = service.asked(request.request.scope, question, work)
         async with aclosing(_shown(asked, language)) as parts:
             async for content, turn in parts:
@@ -207,19 +212,26 @@ def _answers(
     turns: list[Turn],
     documents: list[str],
     language: str,
+    since: str = "",
+    until: str = "",
 ) -> Iterator[tuple[str, Turn | None]]:
     """What to show while the answer grows; the last comes with the turn to remember, if any."""
+    if wrong := wrong_dates(since, until, language):
+        yield literal(wrong), None
+        return
     yield WORDS[language]["reading"], None
     answer = None
+    limits: dict[str, Any] = {"documents": documents or None, "since": since, "until": until}
     try:
-        for answer in assistant.stream(question, history=turns, documents=documents or None):
+        for snapshot in assistant.stream(question, turns, **limits):
+            answer = spoken(snapshot, language)
             if answer.citations:
-                yield render(answer, key), None
+                yield message(answer, key), None
     except QAError as error:
         yield literal(error_message(error, language)), None
         return
     if answer:
-        yield render(answer, key), Turn(question, answer)
+        yield message(answer, key), Turn(question, answer)
 
 
 def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:

@@ -57,6 +57,10 @@ def test_the_schema_is_one() -> None:
         ("ask", ("ask", ASKED)),
         ("ask", ("ask", "¿Quién pintó Las meninas?")),  # refused
         ("ask", ("ask", "hola")),  # needs no search
+        ("ask", ("ask", '"Marco Rubio"')),  # every mention
+        ("ask", ("ask", "¿Quién pintó Las meninas?", "--since", "2024")),
+        ("find", ("find", "Marco Rubio", "--limit", "1")),
+        ("find", ("find", "Las meninas", "--until", "2025-09", "--in", SEED)),
         ("ask", ("ask", "¿Cuándo visitó Rubio México y quién pintó Las meninas?")),  # with a note
         ("status", ("status",)),
         ("verify", ("verify",)),
@@ -140,7 +144,7 @@ def test_every_definition_and_key_of_an_answer_is_described() -> None:
     """docs/json.md names each command's definition, and each key of an answer."""
     text = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
     parts = {"hit", "citation", "quote", "document", "stage", "trace", "threshold", "bound"}
-    parts |= {"checked", "place"}
+    parts |= {"checked", "place", "counted", "mentioned"}
     names = set(SCHEMA["$defs"]) - parts
     for definition in ("ask", "quote", "hit"):
         names |= set(SCHEMA["$defs"][definition]["properties"])

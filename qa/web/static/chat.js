@@ -1,4 +1,5 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
+import "./dates.js";
 import { WIDE, language } from "./base.js";
 import { close, open, remark } from "./source.js";
 
