@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
+from qa.web.export import add_export
 from qa.web.options import read
 from qa.web.proxy import Manifest
+from qa.web.records import conversation_of, turns_of
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
@@ -36,6 +38,8 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
+    '<link rel="stylesheet" href="{root}/web/history.css">'
+    '<link rel="stylesheet" href="{root}/web/print.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
@@ -57,6 +61,7 @@ _ROUTES = re.compile(
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
+    r"|POST /export"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -98,6 +103,7 @@ def create_app(
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
     _add_routes(app, retriever, key)
+    add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
     _mount(app, blocks, service)
     return app
 
