@@ -53,7 +53,6 @@ _QUIET = {
     "DO_NOT_TRACK": "1",
 }
 _LOOK = 0.02  # seconds between two looks at Gradio's queue
-_SESSIONS = 500  # pages whose conversations are kept; those that were left longest go first
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
@@ -115,7 +114,6 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     blocks.max_threads = service.most  # events at once, with those who wait in line
     # Of all else one at a time: the second person's examples are those found for the first.
     blocks.queue(default_concurrency_limit=1)
-    blocks.state_session_capacity = _SESSIONS
     # Else it looks for new questions, and for what nobody sends, a thousand times a second.
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOK
     gr.mount_gradio_app(
