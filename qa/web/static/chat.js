@@ -1,11 +1,14 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
 import "./dates.js";
-import { WIDE, language } from "./base.js";
-import { close, open, remark } from "./source.js";
+import { WIDE, copyText, language } from "./base.js";
+import { hasChanged, hear, lose, turns } from "./conversation.js";
+import { addPencils } from "./edit.js";
+import { addHistory } from "./past.js";
+import { open, remark } from "./source.js";
+import { addTake } from "./take.js";
 
 const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
 
-let questions = 0;
 let following = false; // whether the newest question is kept in sight
 const seen = new Set(); // first citations that have been opened by themselves
 
@@ -14,7 +17,7 @@ const copy = async (link) => {
   const text = message.cloneNode(true);
   text.querySelectorAll('a[href="#copy"]').forEach((one) => one.remove());
   const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
-  await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+  if (!(await copyText(lines.filter(Boolean).join("\n")))) return;
   const label = link.textContent;
   link.textContent = WORDS[language()].copied;
   setTimeout(() => (link.textContent = label), 1500);
@@ -26,10 +29,7 @@ document.addEventListener(
     const link = event.target.closest?.("a[href^='#']");
     if (link?.hash.startsWith("#cite-")) open(link, true);
     else if (link?.hash === "#copy") copy(link);
-    else {
-      if (event.target.closest?.("#new")) close();
-      return;
-    }
+    else return;
     event.preventDefault();
     event.stopPropagation();
   },
@@ -43,15 +43,19 @@ for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 // A new question is kept in sight while its answer grows, until the reader scrolls. The first
 // citation of an answer opens by itself where there is room beside the conversation.
 const look = () => {
+  hear();
+  lose();
+  addHistory();
+  addTake();
+  addPencils((number) => turns()[number]?.[0]);
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
   }
   remark();
-  const asked = document.querySelectorAll("#chat .user-row");
-  if (asked.length > questions) following = true;
-  questions = asked.length;
-  if (following && questions) asked[questions - 1].scrollIntoView({ block: "start" });
+  if (hasChanged()) following = true;
+  const asked = document.querySelectorAll("#chat .user-row:not([hidden])");
+  if (following && asked.length) asked[asked.length - 1].scrollIntoView({ block: "start" });
   const answers = document.querySelectorAll("#chat .bot-row");
   const last = answers[answers.length - 1];
   // Only an answer can be copied: the closest passages of "the documents do not say" stay closed.
@@ -65,11 +69,13 @@ const look = () => {
 };
 
 let waiting = false;
-new MutationObserver(() => {
+const soon = () => {
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
     look();
   });
-}).observe(document.documentElement, { childList: true, subtree: true });
+};
+new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
+soon(); // the page may be there already

@@ -38,7 +38,7 @@ def last(
     assistant: Assistant, question: str, language: str = "es", **dates: str
 ) -> tuple[str, Turn | None]:
     *_, shown = _answers(assistant, KEY, question, [], [], language, **dates)
-    return shown
+    return shown.content or "", shown.turn
 
 
 def test_mentions_are_shown_by_document(assistant: Assistant) -> None:
