@@ -1,0 +1,153 @@
+"""Where the letters of one text stand in another that has them in another order. Pure.
+
+A document's text is not what its PDF holds: columns and tables are put in order, words that a line
+end divides are joined, running headers are left out. Long runs of letters are the same in both all
+the same. They are matched first, the longest before the others, each letter once; so what a page
+says twice is told apart by the words around it. Short runs are matched near their neighbours only.
+"""
+
+import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+__all__ = ["letters_of", "match"]
+
+# Letters of a run, at least, one round after the other; the last two only beside what is matched.
+_ROUNDS = (32, 12, 6, 3, 1)
+_ONLY_NEAR = 6
+_MOST_PLACES = 60  # of one run of letters; one that stands in more tells nothing
+_PASSES = 4  # of a round: what lost a part of itself to a longer run is looked for again
+
+Near = Callable[[int, int], float]
+_Tile = tuple[int, float, int, int]  # letters (negative), distance to its neighbours, places
+
+
+def letters_of(text: str) -> tuple[str, list[int]]:
+    """Letters and digits, without accents and ligatures, and the offset of each in the text."""
+    letters: list[str] = []
+    offsets: list[int] = []
+    for offset, sign in enumerate(text):
+        plain = sign if sign.isascii() else unicodedata.normalize("NFKD", sign)
+        for letter in plain:
+            if letter.isalnum():
+                letters.append(letter)
+                offsets.append(offset)
+    return "".join(letters), offsets
+
+
+def match(wanted: str, found: str, distance: Near, nearest: float) -> list[int]:
+    """Of each letter of ``wanted``, its place in ``found``, or -1.
+
+    ``distance`` of two places of ``found`` is how far apart they are to the eye; runs of less than
+    6 letters are matched only within ``nearest`` of the letter before or after them.
+    """
+    places = [-1] * len(wanted)
+    taken = bytearray(len(found))
+    for least in _ROUNDS:
+        starts = _starts(found, least)
+        for _ in range(_PASSES):
+            tiles = sorted(_tiles(wanted, found, places, taken, least, starts, distance))
+            if least < _ONLY_NEAR:
+                tiles = [tile for tile in tiles if tile[1] <= nearest]
+            if not _take(tiles, places, taken):
+                break
+    return places
+
+
+def _starts(found: str, least: int) -> dict[str, list[int]]:
+    starts: dict[str, list[int]] = defaultdict(list)
+    for at in range(len(found) - least + 1):
+        starts[found[at : at + least]].append(at)
+    return starts
+
+
+def _tiles(
+    wanted: str,
+    found: str,
+    places: Sequence[int],
+    taken: Sequence[int],
+    least: int,
+    starts: dict[str, list[int]],
+    distance: Near,
+) -> Iterator[_Tile]:
+    """The runs that both have, of letters that are not matched yet, as long as they go."""
+    matched = [at for at, place in enumerate(places) if place >= 0]
+    for at in range(len(wanted) - least + 1):
+        if places[at] >= 0:
+            continue
+        candidates = starts.get(wanted[at : at + least], ())
+        if least < _ONLY_NEAR:
+            candidates = _around(candidates, _neighbours(at, 1, places, matched))
+        elif len(candidates) > _MOST_PLACES:
+            continue
+        for place in candidates:
+            if taken[place] or _goes_back(wanted, found, places, taken, at, place):
+                continue
+            length = _length(wanted, found, places, taken, at, place)
+            if length >= least:
+                beside = _neighbours(at, length, places, matched)
+                gap = min(
+                    (distance(other, place if before else place + length - 1)
+                     for other, before in beside),
+                    default=0.0 if least >= _ONLY_NEAR else float("inf"),
+                )  # fmt: skip
+                yield -length, gap, at, place
+
+
+def _around(candidates: Sequence[int], beside: Sequence[tuple[int, bool]]) -> list[int]:
+    """The candidates next to the neighbours' places, where there are many."""
+    if len(candidates) <= _MOST_PLACES:
+        return list(candidates)
+    near: set[int] = set()
+    for other, _ in beside:
+        middle = bisect_left(candidates, other)
+        near.update(candidates[max(0, middle - _MOST_PLACES // 4) : middle + _MOST_PLACES // 4])
+    return sorted(near)
+
+
+def _neighbours(
+    at: int, length: int, places: Sequence[int], matched: Sequence[int]
+) -> list[tuple[int, bool]]:
+    """The places of the nearest matched letters before and after a run; whether it is before."""
+    right = bisect_left(matched, at)
+    beside = [(places[matched[right - 1]], True)] if right else []
+    right = bisect_left(matched, at + length)
+    return beside + ([(places[matched[right]], False)] if right < len(matched) else [])
+
+
+def _goes_back(
+    wanted: str, found: str, places: Sequence[int], taken: Sequence[int], at: int, place: int
+) -> bool:
+    """Whether the run begins earlier, and so is found there."""
+    if not at or not place or places[at - 1] >= 0 or taken[place - 1]:
+        return False
+    return wanted[at - 1] == found[place - 1]
+
+
+def _length(
+    wanted: str, found: str, places: Sequence[int], taken: Sequence[int], at: int, place: int
+) -> int:
+    most = min(len(wanted) - at, len(found) - place)
+    length = 0
+    while (
+        length < most
+        and wanted[at + length] == found[place + length]
+        and places[at + length] < 0
+        and not taken[place + length]
+    ):
+        length += 1
+    return length
+
+
+def _take(tiles: Sequence[_Tile], places: list[int], taken: bytearray) -> bool:
+    """Match the runs whose letters are still free; whether there were any."""
+    any_taken = False
+    for minus, _, at, place in tiles:
+        length = -minus
+        free = all(one < 0 for one in places[at : at + length])
+        if free and not any(taken[place : place + length]):
+            places[at : at + length] = range(place, place + length)
+            taken[place : place + length] = b"\1" * length
+            any_taken = True
+    return any_taken
