@@ -8,7 +8,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,8 +17,9 @@ from qa.web.options import read
 from qa.web.proxy import Manifest
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
-from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
+from qa.web.source import key_of
 from qa.web.strings import WORDS
+from qa.web.viewer.routes import ROUTES, add_viewer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -36,6 +36,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
+    '<link rel="stylesheet" href="{root}/web/viewer.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
@@ -53,10 +54,11 @@ _SESSIONS = 500  # pages whose conversations are kept; those that were left long
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|source|web/[a-z]+\.(js|css))"
+    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|web/[a-z]+\.(js|css))"
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
+    rf"|{ROUTES}"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -97,7 +99,8 @@ def create_app(
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
-    _add_routes(app, retriever, key)
+    _add_routes(app)
+    add_viewer(app, retriever, key, root)
     _mount(app, blocks, service)
     return app
 
@@ -133,8 +136,8 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     )
 
 
-def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
-    """What the page asks for besides Gradio's own: its files, and the source of a citation."""
+def _add_routes(app: "FastAPI") -> None:
+    """What the page asks for besides Gradio's own."""
     from fastapi import HTTPException
     from fastapi.responses import FileResponse
 
@@ -150,18 +153,6 @@ def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
     def info() -> dict[str, Any]:
         # Gradio's page asks for it and does without; the chat is no API (that is qa serve).
         return {"named_endpoints": {}, "unnamed_endpoints": {}}
-
-    @app.get("/source")
-    def source(link: str = "") -> dict[str, Any]:
-        if not is_ours(link, key):
-            raise HTTPException(404)
-        try:
-            document = retriever.document(document_of(link))
-        except QAError as exc:  # since removed, or the whole index was
-            raise HTTPException(404) from exc
-        if is_stale(link, document):
-            raise HTTPException(409)
-        return asdict(source_of(link, document))
 
 
 def run(

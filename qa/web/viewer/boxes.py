@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from index.documents.pdf.annotations import annotations
 from index.documents.pdf.characters import Glyphs
 from index.documents.pdf.forms import form_values
-from qa.web.viewer.matching import letters_of, match
+from qa.web.viewer.matching import letters_of, match, repeated
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 __all__ = ["Box", "Letters", "Place", "boxes_of", "letters_on", "place_of"]
 
 _MOST = 100_000  # characters of a page; one with more gets no boxes
-_LINES = 2.5  # line heights from its neighbours, at most, where a short run of letters is looked for
+_LINES = (
+    2.5  # line heights from its neighbours, at most, where a short run of letters is looked for
+)
+_ROWS = 15.0  # line heights, at most, to a cell that spans several rows
 _FAR = 1e6  # between two pages
 _GAP = 2.2  # of the type size, between words that share a box
 _SCALE = 100_000  # steps in which a page is measured
@@ -99,6 +102,7 @@ def place_of(place: Place, pages: Sequence[Letters]) -> tuple[list[_Sign | None]
         return _FAR if a.page != b.page else _apart(a.edges, b.edges)
 
     places = match(wanted, found, distance, _LINES * size)
+    repeated(wanted, found, places, _cells(place, offsets), distance, _ROWS * size)
     known: dict[int, _Sign] = {}
     letters = hits = 0
     for offset, at in zip(offsets, places, strict=True):
@@ -111,6 +115,16 @@ def place_of(place: Place, pages: Sequence[Letters]) -> tuple[list[_Sign | None]
     quoted = [known.get(offset) for offset in range(place.start, place.end)]
     _add_marks(place.text[place.start : place.end], quoted, texts)
     return quoted, hits / letters if letters else 0.0
+
+
+def _cells(place: Place, offsets: Sequence[int]) -> list[int]:
+    """The number of the cell that each letter of the quote is in; -1 for other letters."""
+    cells, cell, at = [], 0, 0
+    for offset in offsets:
+        cell += sum(place.text.count(sign, at, offset) for sign in "\t\n")
+        at = offset
+        cells.append(cell if place.start <= offset < place.end else -1)
+    return cells
 
 
 def _found(pages: Sequence[Letters]) -> tuple[str, list[_Sign]]:
@@ -152,9 +166,7 @@ def _add_marks(quote: str, signs: list[_Sign | None], pages: dict[int, Letters])
                 signs[offset] = _Sign(beside.page, at, edges) if edges else None
 
 
-def boxes_of(
-    place: Place, signs: Sequence[_Sign | None], pages: dict[int, "PdfPage"]
-) -> list[Box]:
+def boxes_of(place: Place, signs: Sequence[_Sign | None], pages: dict[int, "PdfPage"]) -> list[Box]:
     """The boxes of a quote, a line for each, and over them those of the words that answer."""
     boxes = [_placed(pages[page], page, edges, "quote") for page, edges in _lines(signs)]
     if place.answer:
@@ -196,7 +208,8 @@ def _placed(page: "PdfPage", number: int, edges: Edges, kind: str) -> Box:
     xs, ys = zip(_shown(page, left, top), _shown(page, right, bottom), strict=True)
     x0, x1 = (min(1.0, max(0.0, value)) for value in (min(xs), max(xs)))
     y0, y1 = (min(1.0, max(0.0, value)) for value in (min(ys), max(ys)))
-    return Box(number, *(round(v, 4) for v in (x0, y0, x1 - x0, y1 - y0)), kind)
+    places = [round(value, 4) for value in (x0, y0, x1 - x0, y1 - y0)]
+    return Box(number, places[0], places[1], places[2], places[3], kind)
 
 
 def _shown(page: Any, x: float, y: float) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["letters_of", "match"]
+__all__ = ["letters_of", "match", "repeated"]
 
 # Letters of a run, at least, one round after the other; the last two only beside what is matched.
 _ROUNDS = (32, 12, 6, 3, 1)
@@ -151,3 +151,34 @@ def _take(tiles: Sequence[_Tile], places: list[int], taken: bytearray) -> bool:
             taken[place : place + length] = b"\1" * length
             any_taken = True
     return any_taken
+
+
+def repeated(
+    wanted: str,
+    found: str,
+    places: list[int],
+    cells: Sequence[int],
+    distance: Near,
+    farthest: float,
+) -> None:
+    """Match cells whose letters are left to letters that are matched already.
+
+    A cell that spans others is said in each of them, and stands on the page once. ``cells`` numbers
+    the cell of each letter, -1 for those that are not looked for. Of several places the nearest to
+    the neighbours is taken, if it is not farther away than ``farthest``.
+    """
+    at = 0
+    while at < len(wanted):
+        stop = at
+        while stop < len(wanted) and places[stop] < 0 and cells[stop] == cells[at] >= 0:
+            stop += 1
+        if stop > at:
+            matched = [one for one, place in enumerate(places) if place >= 0]
+            beside = _neighbours(at, stop - at, places, matched)
+            run, place, best = wanted[at:stop], -1, farthest
+            while beside and (place := found.find(run, place + 1)) >= 0:
+                gap = min(distance(other, place) for other, _ in beside)
+                if gap < best:
+                    best = gap
+                    places[at:stop] = range(place, place + len(run))
+        at = max(stop, at + 1)

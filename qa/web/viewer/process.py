@@ -1,0 +1,118 @@
+"""The process that shows pages, as the server uses it: one request after the other, in a thread."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Lock, Timer
+from typing import Any
+
+from qa.web.viewer.files import ViewError
+
+__all__ = ["Renderer"]
+
+_MEMORY = 1 << 30  # bytes that the process may allocate
+# Our own package first: the program that serves may have another `qa` on its path.
+_CODE = (
+    "import sys; sys.path[:] = [{!r}, *{!r}]; from qa.web.viewer.worker import serve; "
+    "del sys.path[0]; serve({})"
+)
+_ROOT = str(Path(__file__).parents[3])
+
+Answer = tuple[dict[str, Any], bytes]
+
+
+class Renderer:
+    """Asks a process that is started when it is needed, and anew when it has ended."""
+
+    def __init__(self, seconds: float, waiting: int, memory: int = _MEMORY) -> None:
+        """``seconds``: for one request; ``waiting``: requests that may wait for the others."""
+        self._seconds = seconds
+        self._memory = memory
+        self._most = waiting
+        self._waiting = 0
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="qa-pages")
+        self._lock = Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def ask(self, request: Mapping[str, Any]) -> Answer:
+        """What the process answers.
+
+        Raises ViewError: what it says, ``busy`` where too many wait, ``slow`` where it takes too
+        long, ``unreadable`` where the process ends over it.
+        """
+        if self._waiting >= self._most:
+            raise ViewError("busy")
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, self._ask, request)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """End the process."""
+        with self._lock:
+            process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+    def _ask(self, request: Mapping[str, Any]) -> Answer:
+        sent = json.dumps({**request, "seconds": self._seconds}).encode() + b"\n"
+        fresh = self._process is None
+        try:
+            answer, body = self._answer(sent)
+        except EOFError:
+            self.close()
+            if fresh:
+                raise ViewError("unreadable") from None
+            # It may have ended by itself since the last request, as it does after a while.
+            return self._ask(request)
+        if "error" in answer:
+            raise ViewError(answer["error"])
+        return answer, body
+
+    def _answer(self, sent: bytes) -> Answer:
+        process = self._started()
+        assert process.stdin is not None  # noqa: S101  # both are pipes
+        assert process.stdout is not None  # noqa: S101
+        late = Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(self._seconds, stop)
+        timer.start()
+        try:
+            with suppress(OSError):  # it has ended, and nothing comes back
+                process.stdin.write(sent)
+                process.stdin.flush()
+            line = process.stdout.readline()
+            answer = json.loads(line) if line.endswith(b"\n") else {"bytes": -1}
+            body = process.stdout.read(max(0, answer["bytes"]))
+        finally:
+            timer.cancel()
+        if late.is_set():
+            self.close()
+            raise ViewError("slow")
+        if len(body) != answer["bytes"]:
+            raise EOFError
+        return answer, body
+
+    def _started(self) -> "subprocess.Popen[bytes]":
+        with self._lock:
+            if self._process is None:
+                # Not multiprocessing: it would run the server's main module once more.
+                self._process = subprocess.Popen(  # noqa: S603  # our own code
+                    [sys.executable, "-c", _CODE.format(_ROOT, sys.path, self._memory)],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,  # Ctrl-C is for the server alone
+                )
+            return self._process
