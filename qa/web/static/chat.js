@@ -1,6 +1,7 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
 import { WIDE, language } from "./base.js";
 import { close, open, remark } from "./source.js";
+import "./tooltip.js";
 
 const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
 

@@ -3,6 +3,7 @@
 import ctypes
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from index.documents.pdf.annotations import annotations
@@ -178,11 +179,11 @@ def boxes_of(place: Place, signs: Sequence[_Sign | None], pages: dict[int, "PdfP
 
 def _lines(signs: Iterable[_Sign | None]) -> list[tuple[int, Edges]]:
     """What stands side by side as one rectangle."""
+    known = [sign for sign in signs if sign is not None]
+    upright = _is_upright(known)
     lines: list[tuple[int, Edges]] = []
-    for sign in signs:
-        if sign is None:
-            continue
-        if lines and lines[-1][0] == sign.page and _beside(lines[-1][1], sign.edges):
+    for sign in known:
+        if lines and lines[-1][0] == sign.page and _beside(lines[-1][1], sign.edges, upright):
             a, b = lines[-1][1], sign.edges
             edges = min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
             lines[-1] = (sign.page, edges)
@@ -191,15 +192,21 @@ def _lines(signs: Iterable[_Sign | None]) -> list[tuple[int, Edges]]:
     return lines
 
 
-def _beside(line: Edges, sign: Edges) -> bool:
-    """Whether a character goes on with a line, which may also stand upright."""
-    for low, high, across in ((1, 3, (0, 2)), (0, 2, (1, 3))):
-        height = min(line[high] - line[low], sign[high] - sign[low])
-        shared = min(line[high], sign[high]) - max(line[low], sign[low])
-        gap = max(line[across[0]], sign[across[0]]) - min(line[across[1]], sign[across[1]])
-        if height > 0 and shared > 0.5 * height and gap < _GAP * max(height, 1.0):
-            return True
-    return False
+def _is_upright(signs: Sequence[_Sign]) -> bool:
+    """Whether the lines run up or down the page, in its own coordinates."""
+    up = sum(
+        abs(b.edges[1] - a.edges[1]) > abs(b.edges[0] - a.edges[0]) for a, b in pairwise(signs)
+    )
+    return 2 * up > len(signs)
+
+
+def _beside(line: Edges, sign: Edges, upright: bool) -> bool:
+    """Whether a character goes on with a line."""
+    low, high, start, end = (0, 2, 1, 3) if upright else (1, 3, 0, 2)
+    height = min(line[high] - line[low], sign[high] - sign[low])
+    shared = min(line[high], sign[high]) - max(line[low], sign[low])
+    gap = max(line[start], sign[start]) - min(line[end], sign[end])
+    return shared > 0.5 * height > 0 and gap < _GAP * height
 
 
 def _placed(page: "PdfPage", number: int, edges: Edges, kind: str) -> Box:
