@@ -135,12 +135,13 @@ const fileLink = (text, address) => {
   return element;
 };
 
-const fileLinks = (hash, { name, whole }) => {
+const fileLinks = (hash, { file: { name, whole }, page }) => {
   const keep = addressOf("original", hash, { download: true });
   if (whole) return [fileLink(said("container", { name }), keep)];
   const download = fileLink(words().download, keep);
   if (!name.toLowerCase().endsWith(".pdf")) return [download];
-  return [fileLink(words().open, addressOf("original", hash)), download];
+  const address = addressOf("original", hash);
+  return [fileLink(words().open, page ? `${address}#page=${page}` : address), download];
 };
 
 // The picture of one page at a time, with boxes over it.
@@ -315,7 +316,7 @@ class Sheet {
 export const viewer = (hash, source, text, others = { links: [], at: 0 }) => {
   const notice = make("p", "", "notice");
   notice.setAttribute("role", "status");
-  const links = source.file ? fileLinks(hash, source.file) : [];
+  const links = source.file ? fileLinks(hash, source) : [];
   const tools = group("tools", group("actions", copyLink(hash), ...links));
   if (!source.file?.pages) return [tools, notice];
 

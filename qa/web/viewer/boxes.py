@@ -102,7 +102,7 @@ def place_of(place: Place, pages: Sequence[Letters]) -> tuple[list[_Sign | None]
         a, b = signs[one], signs[other]
         return _FAR if a.page != b.page else _apart(a.edges, b.edges)
 
-    places = match(wanted, found, distance, _LINES * size)
+    places = match(wanted, found, _breaks(signs), distance, _LINES * size)
     repeated(wanted, found, places, _cells(place, offsets), distance, _ROWS * size)
     known: dict[int, _Sign] = {}
     letters = hits = 0
@@ -138,6 +138,16 @@ def _found(pages: Sequence[Letters]) -> tuple[str, list[_Sign]]:
                 found += letter
                 signs.append(_Sign(page.page, offset, edges))
     return found, signs
+
+
+def _breaks(signs: Sequence[_Sign]) -> list[int]:
+    """The places at which lines begin."""
+    upright = _is_upright(signs)
+    return [
+        place + 1
+        for place, (before, sign) in enumerate(pairwise(signs))
+        if before.page != sign.page or not _beside(before.edges, sign.edges, upright)
+    ]
 
 
 def _type_size(signs: Sequence[_Sign]) -> float:

@@ -36,18 +36,23 @@ def letters_of(text: str) -> tuple[str, list[int]]:
     return "".join(letters), offsets
 
 
-def match(wanted: str, found: str, distance: Near, nearest: float) -> list[int]:
+def match(
+    wanted: str, found: str, breaks: Sequence[int], distance: Near, nearest: float
+) -> list[int]:
     """Of each letter of ``wanted``, its place in ``found``, or -1.
 
-    ``distance`` of two places of ``found`` is how far apart they are to the eye; runs of less than
-    6 letters are matched only within ``nearest`` of the letter before or after them.
+    ``breaks`` are the places at which lines begin, in order: the next line may be another one than
+    in ``wanted`` and begin with the same letters, so a few of them alone are not matched with the
+    line before. ``distance`` of two places of ``found`` is how far apart they are to the eye; runs
+    of less than 6 letters are matched only within ``nearest`` of the letter before or after them.
     """
     places = [-1] * len(wanted)
     taken = bytearray(len(found))
     for least in _ROUNDS:
         starts = _starts(found, least)
         for _ in range(_PASSES):
-            tiles = sorted(_tiles(wanted, found, places, taken, least, starts, distance))
+            runs = _Runs(wanted, found, breaks, places, taken)
+            tiles = sorted(_tiles(runs, least, starts, distance))
             if least < _ONLY_NEAR:
                 tiles = [tile for tile in tiles if tile[1] <= nearest]
             if not _take(tiles, places, taken):
@@ -62,37 +67,78 @@ def _starts(found: str, least: int) -> dict[str, list[int]]:
     return starts
 
 
+class _Runs:
+    """Runs of letters that both texts have and that are not matched yet."""
+
+    def __init__(
+        self,
+        wanted: str,
+        found: str,
+        breaks: Sequence[int],
+        places: Sequence[int],
+        taken: Sequence[int],
+    ) -> None:
+        self.wanted = wanted
+        self.found = found
+        self.places = places
+        self.taken = taken
+        self.matched = [at for at, place in enumerate(places) if place >= 0]
+        self._breaks = breaks
+
+    def whole(self, at: int, place: int) -> tuple[int, int, int] | None:
+        """The run that begins here: its two places and length; None where it begins earlier."""
+        if self.taken[place] or self._goes_on(at - 1, place - 1):
+            return None
+        length = 0
+        while self._goes_on(at + length, place + length):
+            length += 1
+        # Without the few letters before the first break, and those after the last.
+        first = bisect_left(self._breaks, place + 1)
+        last = bisect_left(self._breaks, place + length) - 1
+        if first <= last:
+            before = self._breaks[first] - place
+            after = place + length - self._breaks[last]
+            length -= after if after < _ONLY_NEAR else 0
+            if before < _ONLY_NEAR and before < length:
+                at, place, length = at + before, place + before, length - before
+        return at, place, length
+
+    def _goes_on(self, at: int, place: int) -> bool:
+        return (
+            0 <= at < len(self.wanted)
+            and 0 <= place < len(self.found)
+            and self.wanted[at] == self.found[place]
+            and self.places[at] < 0
+            and not self.taken[place]
+        )
+
+    def beside(self, at: int, length: int) -> list[tuple[int, bool]]:
+        """The places of the nearest matched letters before and after, and whether it is before."""
+        return _neighbours(at, length, self.places, self.matched)
+
+
 def _tiles(
-    wanted: str,
-    found: str,
-    places: Sequence[int],
-    taken: Sequence[int],
-    least: int,
-    starts: dict[str, list[int]],
-    distance: Near,
+    runs: _Runs, least: int, starts: dict[str, list[int]], distance: Near
 ) -> Iterator[_Tile]:
-    """The runs that both have, of letters that are not matched yet, as long as they go."""
-    matched = [at for at, place in enumerate(places) if place >= 0]
-    for at in range(len(wanted) - least + 1):
-        if places[at] >= 0:
+    """The runs of so many letters or more."""
+    short = least < _ONLY_NEAR
+    for begin in range(len(runs.wanted) - least + 1):
+        if runs.places[begin] >= 0:
             continue
-        candidates = starts.get(wanted[at : at + least], ())
-        if least < _ONLY_NEAR:
-            candidates = _around(candidates, _neighbours(at, 1, places, matched))
+        candidates = starts.get(runs.wanted[begin : begin + least], ())
+        if short:
+            candidates = _around(candidates, runs.beside(begin, 1))
         elif len(candidates) > _MOST_PLACES:
             continue
-        for place in candidates:
-            if taken[place] or _goes_back(wanted, found, places, taken, at, place):
+        for candidate in candidates:
+            at, place, length = runs.whole(begin, candidate) or (0, 0, 0)
+            if length < least:
                 continue
-            length = _length(wanted, found, places, taken, at, place)
-            if length >= least:
-                beside = _neighbours(at, length, places, matched)
-                gap = min(
-                    (distance(other, place if before else place + length - 1)
-                     for other, before in beside),
-                    default=0.0 if least >= _ONLY_NEAR else float("inf"),
-                )  # fmt: skip
-                yield -length, gap, at, place
+            gaps = [
+                distance(other, place if before else place + length - 1)
+                for other, before in runs.beside(at, length)
+            ]
+            yield -length, min(gaps, default=float("inf") if short else 0.0), at, place
 
 
 def _around(candidates: Sequence[int], beside: Sequence[tuple[int, bool]]) -> list[int]:
@@ -114,30 +160,6 @@ def _neighbours(
     beside = [(places[matched[right - 1]], True)] if right else []
     right = bisect_left(matched, at + length)
     return beside + ([(places[matched[right]], False)] if right < len(matched) else [])
-
-
-def _goes_back(
-    wanted: str, found: str, places: Sequence[int], taken: Sequence[int], at: int, place: int
-) -> bool:
-    """Whether the run begins earlier, and so is found there."""
-    if not at or not place or places[at - 1] >= 0 or taken[place - 1]:
-        return False
-    return wanted[at - 1] == found[place - 1]
-
-
-def _length(
-    wanted: str, found: str, places: Sequence[int], taken: Sequence[int], at: int, place: int
-) -> int:
-    most = min(len(wanted) - at, len(found) - place)
-    length = 0
-    while (
-        length < most
-        and wanted[at + length] == found[place + length]
-        and places[at + length] < 0
-        and not taken[place + length]
-    ):
-        length += 1
-    return length
 
 
 def _take(tiles: Sequence[_Tile], places: list[int], taken: bytearray) -> bool:
