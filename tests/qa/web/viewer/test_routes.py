@@ -229,8 +229,10 @@ def test_a_file_that_changes_or_goes(site: Site, tmp_path: Path) -> None:
         reason = "gone" if expected == 410 else "changed"
         assert site.get("view", link).json() == {"reason": reason}
         assert "secret" not in site.get("original", link).text
-    spanish = site.client.get("/original", params={"link": link}, headers={"accept-language": "es"})
-    assert "ha cambiado desde que se leyó" in spanish.text
+        said = site.client.get(
+            "/original", params={"link": link}, headers={"accept-language": "es"}
+        )
+        assert ("ya no está donde se leyó" in said.text) == (expected == 410)
     assert site.get("source", link).status_code == 200
 
 
