@@ -154,6 +154,29 @@ def test_pages_zoom_and_text(spanish: Browser) -> None:
     shown(spanish)
 
 
+def test_other_citations_of_the_document(spanish: Browser) -> None:
+    """Those of the same answer, one after the other, also on another page."""
+    answer = spanish.ask("¿Qué dice la ley sobre la junta de regantes?")
+    links = answer.find_elements("css selector", "a[href*='#cite-']")
+    assert len(links) == 2
+    spanish.click(links[0])
+    spanish.wait(lambda: spanish.source(".hits .count") == "Cita 1 de 2")
+    assert spanish.source(".pages .count") == "2 de 3"
+    assert not button(spanish, "Cita anterior").is_enabled()
+    button(spanish, "Cita siguiente").click()
+    spanish.wait(lambda: spanish.source(".hits .count") == "Cita 2 de 2")
+    assert spanish.source("h2").startswith("[2]")
+    assert spanish.source(".pages .count") == "1 de 3"
+    assert links[1].get_attribute("aria-current") == "true"
+    assert not button(spanish, "Cita siguiente").is_enabled()
+    button(spanish, "Cita anterior").click()
+    spanish.wait(lambda: spanish.source(".hits .count") == "Cita 1 de 2")
+    spanish.find("#new")[0].click()
+    spanish.wait(lambda: not spanish.find("#chat .message-row"))
+    cite(spanish, FINE)
+    shown(spanish)
+
+
 def test_the_original_opens_and_the_link_is_copied(spanish: Browser, site: Site) -> None:
     """The browser's own viewer shows the file; the link opens the source on a page of its own."""
     opened = button(spanish, "Abrir original").get_attribute("href")
