@@ -99,7 +99,6 @@ def create_app(
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
-    _add_routes(app)
     add_viewer(app, retriever, key, root)
     _mount(app, blocks, service)
     return app
@@ -108,6 +107,7 @@ def create_app(
 def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     import gradio as gr
 
+    _add_routes(app)
     root = service.options.root_path
     blocks.max_threads = service.most  # events at once, with those who wait in line
     # Of all else one at a time: the second person's examples are those found for the first.

@@ -24,6 +24,8 @@ document.addEventListener(
   "click",
   (event) => {
     const link = event.target.closest?.("a[href^='#']");
+    // Another tab, which opens the citation on a page of its own.
+    if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
     if (link?.hash.startsWith("#cite-")) open(link, true);
     else if (link?.hash === "#copy") copy(link);
     else {

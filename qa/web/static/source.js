@@ -32,6 +32,12 @@ const WORDS = {
 };
 const words = () => WORDS[language()];
 
+// The address of a citation on a page of its own.
+export const pageOf = (hash) => new URL(`c/${hash.slice("#cite-".length)}`, ROOT).href;
+
+// A citation's link that was opened in another tab.
+if (window.location.hash.startsWith("#cite-")) window.location.replace(pageOf(window.location.hash));
+
 let current = null; // the link whose source is shown
 let request = 0; // only the latest one asked for is shown
 

@@ -45,7 +45,7 @@ const show = async (link) => {
   }
   if (link !== shown || !link.isConnected) return;
   bubble.textContent = quote;
-  if (!bubble.isConnected) document.body.append(bubble);
+  if (!bubble.isConnected) (document.querySelector("main") ?? document.body).append(bubble);
   bubble.hidden = false;
   link.setAttribute("aria-describedby", bubble.id);
   const mark = link.getBoundingClientRect();

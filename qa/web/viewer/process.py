@@ -5,10 +5,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from threading import Event, Lock, Timer
+from queue import SimpleQueue
+from threading import Event, Lock, Thread, Timer
 from typing import Any
 
 from qa.web.viewer.files import ViewError
@@ -35,7 +36,8 @@ class Renderer:
         self._memory = memory
         self._most = waiting
         self._waiting = 0
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="qa-pages")
+        self._line: SimpleQueue[tuple[Mapping[str, Any], Future[Answer]]] = SimpleQueue()
+        self._thread: Thread | None = None
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -48,10 +50,30 @@ class Renderer:
         if self._waiting >= self._most:
             raise ViewError("busy")
         self._waiting += 1
+        answer: Future[Answer] = Future()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._ask, request)
+            self._begin()
+            self._line.put((request, answer))
+            return await asyncio.wrap_future(answer)
         finally:
             self._waiting -= 1
+
+    def _begin(self) -> None:
+        """Start the thread. Not a pool's: that one would keep the server from ending."""
+        with self._lock:
+            if self._thread is None:
+                self._thread = Thread(target=self._work, name="qa-pages", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while True:
+            request, answer = self._line.get()
+            if not answer.set_running_or_notify_cancel():
+                continue  # whoever asked has left
+            try:
+                answer.set_result(self._ask(request))
+            except BaseException as error:  # noqa: BLE001  # it is raised where it is waited for
+                answer.set_exception(error)
 
     def close(self) -> None:
         """End the process."""

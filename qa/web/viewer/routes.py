@@ -10,8 +10,7 @@ from urllib.parse import quote
 
 from index.errors import QAError
 from index.types import Document
-from qa.web.source import document_of as id_of
-from qa.web.source import is_ours, is_stale, source_of, span_of
+from qa.web.source import document_of, is_ours, is_stale, source_of, span_of
 from qa.web.viewer.boxes import Place
 from qa.web.viewer.files import Original, ViewError, entry_of, original_of, verified
 from qa.web.viewer.process import Renderer
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from qa import Retriever
 
-__all__ = ["ROUTES", "add_viewer", "cited"]
+__all__ = ["ROUTES", "add_viewer"]
 
 ROUTES = r"GET /(source|view|page|original|c/[\w.-]+)"
 """The requests that are answered here, as `qa.web.guard.Guard` takes them."""
@@ -43,19 +42,13 @@ def add_viewer(app: "FastAPI", retriever: "Retriever", key: bytes, root: str) ->
 
     All are asked for by the link of a citation, and lead to its document and file alone.
     """
-    from fastapi import HTTPException, Request
-    from fastapi.responses import JSONResponse, Response, StreamingResponse
-
-    from qa.web.viewer.light import citation_page, problem_page
-
     viewer = _Viewer(retriever, key)
-
-    def refused(reason: str) -> JSONResponse:
-        return JSONResponse({"reason": reason}, _STATUS.get(reason, 422))
+    _add_view(app, viewer)
+    _add_pages(app, viewer, root)
 
     @app.get("/source")
     def source(link: str = "") -> dict[str, Any]:
-        document = cited(retriever, key, link)
+        document = viewer.cited(link)
         original = original_of(retriever.index, document.id)
         shown = asdict(source_of(link, document))
         if original is None:
@@ -63,10 +56,16 @@ def add_viewer(app: "FastAPI", retriever: "Retriever", key: bytes, root: str) ->
         file = {"name": original.name, "pages": original.has_pages, "whole": original.is_container}
         return shown | {"file": file}
 
+
+def _add_view(app: "FastAPI", viewer: "_Viewer") -> None:
+    from anyio.to_thread import run_sync
+    from fastapi.responses import JSONResponse, Response
+
+    def refused(reason: str) -> JSONResponse:
+        return JSONResponse({"reason": reason}, _STATUS.get(reason, 422))
+
     @app.get("/view")
     async def view(link: str = "", ocr: bool = False) -> Response:
-        from anyio.to_thread import run_sync
-
         original, request = await run_sync(viewer.request, link, ocr)
         try:
             answer = await viewer.asked(original, request)
@@ -76,8 +75,6 @@ def add_viewer(app: "FastAPI", retriever: "Retriever", key: bytes, root: str) ->
 
     @app.get("/page")
     async def page(link: str = "", number: int = 1, pixels: int = 0) -> Response:
-        from anyio.to_thread import run_sync
-
         original = await run_sync(viewer.original, link)
         width = next((width for width in _WIDTHS if width >= pixels), _WIDTHS[-1])
         try:
@@ -86,6 +83,14 @@ def add_viewer(app: "FastAPI", retriever: "Retriever", key: bytes, root: str) ->
             return refused(str(exc))
         # Compressed already.
         return Response(picture, media_type="image/webp", headers={"Content-Encoding": "identity"})
+
+
+def _add_pages(app: "FastAPI", viewer: "_Viewer", root: str) -> None:
+    """What opens in a tab of its own: the file, and the page of a permanent link."""
+    from fastapi import HTTPException, Request
+    from fastapi.responses import Response, StreamingResponse
+
+    from qa.web.viewer.light import citation_page, problem_page
 
     @app.get("/original")
     def original(request: Request, link: str = "", download: bool = False) -> Response:
@@ -101,25 +106,10 @@ def add_viewer(app: "FastAPI", retriever: "Retriever", key: bytes, root: str) ->
     @app.get("/c/{rest}")
     def permalink(request: Request, rest: str) -> Response:
         try:
-            cited(retriever, key, _CITE + rest)
+            viewer.cited(_CITE + rest)
         except HTTPException as exc:
             return problem_page(request, root, exc.status_code)
         return citation_page(request, root)
-
-
-def cited(retriever: "Retriever", key: bytes, link: str) -> Document:
-    """The document that a link cites; raises HTTPException: 404 for none, 409 for another text."""
-    from fastapi import HTTPException
-
-    if not is_ours(link, key):
-        raise HTTPException(404)
-    try:
-        document = retriever.document(id_of(link))
-    except QAError as exc:  # since removed, or the whole index was
-        raise HTTPException(404) from exc
-    if is_stale(link, document):
-        raise HTTPException(409)
-    return document
 
 
 class _Viewer:
@@ -132,9 +122,23 @@ class _Viewer:
         self._renderer = Renderer(_SECONDS, _WAITING)
         self._ocr = Renderer(_OCR_SECONDS, _OCR_WAITING, _OCR_MEMORY)  # which keeps nobody waiting
 
+    def cited(self, link: str) -> Document:
+        """The document of a link; raises HTTPException: 404 for none, 409 for another text."""
+        from fastapi import HTTPException
+
+        if not is_ours(link, self._key):
+            raise HTTPException(404)
+        try:
+            document = self._retriever.document(document_of(link))
+        except QAError as exc:  # since removed, or the whole index was
+            raise HTTPException(404) from exc
+        if is_stale(link, document):
+            raise HTTPException(409)
+        return document
+
     def original(self, link: str) -> Original:
         """The file of a link's document; raises HTTPException, 404 for none."""
-        return self._original(cited(self._retriever, self._key, link))
+        return self._original(self.cited(link))
 
     def _original(self, document: Document) -> Original:
         from fastapi import HTTPException
@@ -146,7 +150,7 @@ class _Viewer:
 
     def request(self, link: str, ocr: bool) -> tuple[Original, dict[str, Any]]:
         """The file, and what is asked about it: where the quoted words are on its pages."""
-        document = cited(self._retriever, self._key, link)
+        document = self.cited(link)
         return self._original(document), _request(document, link, ocr)
 
     async def asked(self, original: Original, request: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from reportlab.pdfgen.canvas import Canvas
 from index import Document, Index
 from qa import Assistant, Retriever
 from qa.web.chat import create_app
+from qa.web.options import Options
+from qa.web.service import Service
 from qa.web.source import key_of, link_to
 from qa.web.viewer.files import ViewError
 from qa.web.viewer.process import Renderer
@@ -30,6 +32,7 @@ from qa.types import Citation
 
 NAME = 'ley "de aguas"; nº 1.pdf'
 PAGE = "<script>alert(1)</script><p>El faro de Punta Brava se pintó en 1990, con cal.</p>"
+PASSWORD = "clave larga"  # noqa: S105  # of no one
 ROWS = "\n".join(f"Muelle {number};{number}" for number in range(40))
 
 
@@ -257,6 +260,29 @@ def test_a_permanent_link(site: Site) -> None:
     assert (gone.status_code, "no longer in the index" in gone.text) == (404, True)
     assert site.client.get("/c/none").status_code == 404
     assert site.client.get("/c/").status_code == 404
+
+
+def test_a_permanent_link_behind_a_log_in(fixed: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """Leads to the log-in and from there back, under the page's path; the log names no document."""
+    options = Options(password=PASSWORD, root_path="/docs", log=True)
+    assistant = Assistant(fixed.retriever)
+    app = create_app(fixed.retriever, assistant, service=Service(options))
+    client = TestClient(app, base_url="http://localhost", follow_redirects=False)
+    permanent = "/c/" + fixed.link(NAME, *FINE).removeprefix("#cite-")
+    visit = {"accept": "text/html"}
+    away = client.get(f"/docs{permanent}", headers=visit)
+    assert (away.status_code, away.headers["location"]) == (303, f"/docs/login?then={permanent}")
+    for path in ("source", "view", "page", "original"):
+        assert client.get(f"/docs/{path}").status_code == 401
+    sent = {"password": PASSWORD, "then": permanent}
+    back = client.post("/docs/login", data=sent, headers={"origin": "http://localhost"})
+    assert back.headers["location"] == f"/docs{permanent}"
+    page = client.get(back.headers["location"], headers=visit)
+    assert page.status_code == 200
+    assert 'src="/docs/web/permalink.js"' in page.text
+    logged = capsys.readouterr().err
+    assert r"/c/\u2026" in logged
+    assert permanent not in logged
 
 
 def test_a_document_without_a_file(site: Site) -> None:
