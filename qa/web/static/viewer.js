@@ -24,6 +24,7 @@ const WORDS = {
     fit: "Ajustar",
     picture: "Página {page} de {title}",
     sheet: "Página del documento",
+    quote: "Palabras citadas",
     opening: "Abriendo la página…",
     searching: "Buscando las palabras en el escaneo…",
     unboxed: "Las palabras no se pudieron señalar en la página; están en «Texto».",
@@ -58,6 +59,7 @@ const WORDS = {
     fit: "Fit",
     picture: "Page {page} of {title}",
     sheet: "Page of the document",
+    quote: "Quoted words",
     opening: "Opening the page…",
     searching: "Looking for the words in the scan…",
     unboxed: "The words could not be marked on the page; they are under “Text”.",
@@ -362,6 +364,9 @@ export const viewer = (hash, source, text, others = { links: [], at: 0 }) => {
   };
   const verdict = ({ share }) => (share < FOUND ? "unboxed" : share < 0.95 ? "partly" : "");
   const sheet = new Sheet(hash, source.title, fail, others);
+  // Who cannot see the picture is read the words that it marks.
+  const marked = [...text.querySelectorAll("mark")].map((mark) => mark.textContent);
+  sheet.element.prepend(make("p", `${words().quote}: ${marked.join(" ")}`, "unseen"));
   const toggle = group("toggle", ...toggles);
   toggle.setAttribute("role", "group");
   toggle.setAttribute("aria-label", words().show);

@@ -34,7 +34,7 @@ def citation_page(request: Request, root: str) -> HTMLResponse:
     """The source of one citation, shown large; its script reads the link from its own address."""
     root = escape(root)
     scripts = f'<script type="module" src="{root}/web/permalink.js"></script>'
-    body = '<div id="side"><div id="source" aria-live="polite"></div></div>'
+    body = '<div id="side"><div id="source"></div></div>'
     return HTMLResponse(_page(request, root, body, scripts))
 
 
