@@ -12,7 +12,7 @@ from index.documents.permission import PICTURE
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["read_image"]
+__all__ = ["as_pdf", "read_image"]
 
 MAX_FRAMES = 2000
 MAX_PIXELS = 25_000_000  # of one page; a larger picture is made smaller
@@ -33,14 +33,17 @@ def read_image(data: bytes, options: ReadOptions) -> Converted:
     from index.documents.pdf.read import read_pdf
 
     try:
-        document, created = _as_pdf(data)
+        document, created = as_pdf(data)
     except ImportError as exc:
         raise ConversionError(_NO_PILLOW) from exc
     return replace(read_pdf(document, options), title=None, author=None, created=created)
 
 
-def _as_pdf(data: bytes) -> tuple[bytes, str | None]:
-    """A PDF with the picture's pages, and when the picture was made."""
+def as_pdf(data: bytes, *, colour: bool = False) -> tuple[bytes, str | None]:
+    """A PDF with the picture's pages, in grey or in colour, and when the picture was made.
+
+    Raises ConversionError where it is damaged or too large, ImportError without Pillow.
+    """
     import pypdfium2
     from PIL import Image
 
@@ -50,7 +53,7 @@ def _as_pdf(data: bytes) -> tuple[bytes, str | None]:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             created = _created(image)
             for frame in _frames(image):
-                _add_page(document, frame)
+                _add_page(document, frame, "RGB" if colour else "L")
     except Image.DecompressionBombError as exc:
         raise ConversionError(TOO_LARGE) from exc
     # Pillow's decoders raise these and others on damaged files, and do not list them.
@@ -77,12 +80,12 @@ def _frames(image: "Image") -> Iterator["Image"]:
             yield frame
 
 
-def _add_page(document: Any, frame: "Image") -> None:
+def _add_page(document: Any, frame: "Image", mode: str) -> None:
     import pypdfium2
     from PIL import Image, ImageOps
 
     inches = _inches(frame)
-    frame.draft("L", frame.size)
+    frame.draft(mode, frame.size)
     upright = ImageOps.exif_transpose(frame)
     if (upright.width > upright.height) != (frame.width > frame.height):
         inches = inches[::-1]
@@ -90,14 +93,14 @@ def _add_page(document: Any, frame: "Image") -> None:
         layer = upright.convert("RGBA")
         upright = Image.new("RGBA", layer.size, "white")
         upright.alpha_composite(layer)
-    grey = _in_8_bits(upright).convert("L")
-    if grey.width * grey.height > MAX_PIXELS:
-        share = math.sqrt(MAX_PIXELS / (grey.width * grey.height))
-        grey = grey.resize((int(grey.width * share), int(grey.height * share)))
+    shown = _in_8_bits(upright).convert(mode)
+    if shown.width * shown.height > MAX_PIXELS:
+        share = math.sqrt(MAX_PIXELS / (shown.width * shown.height))
+        shown = shown.resize((int(shown.width * share), int(shown.height * share)))
     width, height = (72 * side for side in inches)
     page = document.new_page(width, height)
     picture = pypdfium2.PdfImage.new(document)
-    picture.set_bitmap(pypdfium2.PdfBitmap.from_pil(grey))
+    picture.set_bitmap(pypdfium2.PdfBitmap.from_pil(shown))
     picture.set_matrix(pypdfium2.PdfMatrix().scale(width, height))
     page.insert_obj(picture)
     page.gen_content()

@@ -21,7 +21,7 @@ from index.documents.parts import ReadOptions
 from index.documents.progress import on_step
 from index.errors import DocumentError
 
-__all__ = ["STEP", "serve"]
+__all__ = ["STEP", "limit_memory", "serve", "set_alarm"]
 
 STEP = b""  # the line that says that a step of long work is done
 GRACE = 5  # seconds after which this process ends itself when nobody is there to end it
@@ -31,25 +31,25 @@ def serve(memory: int) -> None:
     """Answer requests until standard input ends; ``memory``: bytes that may be allocated."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not mix with the answers
-    _limit(memory)
+    limit_memory(memory)
     for line in sys.stdin.buffer:
         request = json.loads(line)
         limit = int(request["seconds"]) + GRACE
-        _set_alarm(limit)
+        set_alarm(limit)
         with on_step(partial(_tell, answers, limit, STEP)):
             for answer in _answers(request):
                 _tell(answers, limit, json.dumps(answer).encode())
-        _set_alarm(0)
+        set_alarm(0)
 
 
 def _tell(answers: BinaryIO, limit: int, line: bytes) -> None:
     """Write a line; the next one is due within so many seconds."""
     answers.write(line + b"\n")
     answers.flush()
-    _set_alarm(limit)
+    set_alarm(limit)
 
 
-def _set_alarm(seconds: int) -> None:
+def set_alarm(seconds: int) -> None:
     """The operating system ends this process then, whatever the converter does."""
     if hasattr(signal, "alarm"):
         signal.alarm(seconds)
@@ -73,7 +73,8 @@ def _answers(request: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"reason": f"cannot be converted ({type(exc).__name__}); save it anew"}
 
 
-def _limit(memory: int) -> None:
+def limit_memory(memory: int) -> None:
+    """Let this process allocate so many bytes, and leave no core file."""
     try:
         import resource
     except ImportError:

@@ -8,7 +8,6 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +19,9 @@ from qa.web.proxy import Manifest
 from qa.web.records import conversation_of, turns_of
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
-from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
+from qa.web.source import key_of
 from qa.web.strings import WORDS
+from qa.web.viewer.routes import ROUTES, add_viewer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -41,6 +41,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/mentions.css">'
     '<link rel="stylesheet" href="{root}/web/history.css">'
     '<link rel="stylesheet" href="{root}/web/print.css">'
+    '<link rel="stylesheet" href="{root}/web/viewer.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
@@ -57,11 +58,12 @@ _LOOK = 0.02  # seconds between two looks at Gradio's queue
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|source|web/[a-z]+\.(js|css))"
+    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|web/[a-z]+\.(js|css))"
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
     r"|POST /export"
+    rf"|{ROUTES}"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -102,8 +104,8 @@ def create_app(
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
-    _add_routes(app, retriever, key)
     add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
+    add_viewer(app, retriever, key, root)
     _mount(app, blocks, service)
     return app
 
@@ -111,6 +113,7 @@ def create_app(
 def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     import gradio as gr
 
+    _add_routes(app)
     root = service.options.root_path
     blocks.max_threads = service.most  # events at once, with those who wait in line
     # Of all else one at a time: the second person's examples are those found for the first.
@@ -138,8 +141,8 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     )
 
 
-def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
-    """What the page asks for besides Gradio's own: its files, and the source of a citation."""
+def _add_routes(app: "FastAPI") -> None:
+    """What the page asks for besides Gradio's own."""
     from fastapi import HTTPException
     from fastapi.responses import FileResponse
 
@@ -155,18 +158,6 @@ def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
     def info() -> dict[str, Any]:
         # Gradio's page asks for it and does without; the chat is no API (that is qa serve).
         return {"named_endpoints": {}, "unnamed_endpoints": {}}
-
-    @app.get("/source")
-    def source(link: str = "") -> dict[str, Any]:
-        if not is_ours(link, key):
-            raise HTTPException(404)
-        try:
-            document = retriever.document(document_of(link))
-        except QAError as exc:  # since removed, or the whole index was
-            raise HTTPException(404) from exc
-        if is_stale(link, document):
-            raise HTTPException(409)
-        return asdict(source_of(link, document))
 
 
 def run(

@@ -18,7 +18,8 @@ __all__ = ["FILES", "Log", "Logged", "defects"]
 
 # These are the same for everybody; everything else shows documents, questions or answers.
 FILES = re.compile(r"/(assets|static|web)/.+|/theme\.css|/favicon\.ico|/manifest\.json")
-_SESSION = re.compile(r"(?<=/heartbeat/).+")  # with it one could listen to a conversation
+# With a session one could listen to a conversation; a permanent link names a document.
+_SESSION = re.compile(r"(?<=/heartbeat/).+|(?<=^/c/).+")
 
 
 class Log:

@@ -6,7 +6,6 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from index.chunking.structure import paragraphs_of, with_blocks
 from index.storage.files import replace
@@ -14,16 +13,19 @@ from index.text.hashing import content_hash
 from index.types import Document
 from qa.reports.plain import on_one_line
 from qa.types import Citation
+from qa.web.fragments import Fragment, Table, fragments_of, tables_of
 
 __all__ = [
     "Fragment",
     "Source",
+    "Table",
     "document_of",
     "is_ours",
     "is_stale",
     "key_of",
     "link_to",
     "source_of",
+    "span_of",
     "titled",
 ]
 
@@ -36,14 +38,6 @@ _STAMP = 16  # bytes of a link's stamp
 _CONTEXT = 1000  # characters shown before or after a quote, at most
 _QUOTE = 4000  # characters shown of a quote, at most
 _TITLE = 500  # characters shown of a title
-
-
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A run of characters and what they are: context, quoted, or quoted and the answer itself."""
-
-    kind: Literal["context", "quote", "answer"]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +59,7 @@ class Source:
     cut: bool
     page_label: str | None = None
     ocr: bool = False
+    tables: tuple[Table, ...] = ()
 
 
 def key_of(folder: Path, fresh: bytes | None = None) -> bytes:
@@ -123,22 +118,34 @@ def is_stale(link: str, document: Document) -> bool:
     return not content_hash(document.text).startswith(text)
 
 
-def source_of(link: str, document: Document) -> Source:
-    """What a link shows of its document; ValueError if it points outside of the text."""
+def span_of(link: str) -> tuple[int, int, tuple[int, int] | None]:
+    """Start and end of the quote that a link points at, and of the words in it that answer.
+
+    Raises ValueError where they are no such offsets.
+    """
     places = link.removeprefix(_PREFIX).split(".")[1:-2]
     start, end, *answer = (int(number) for number in places)
-    blocks = with_blocks(document).blocks
-    spans = [span for span, _ in paragraphs_of(document.text, blocks)]
-    bounds = (start, *answer, end)
-    if len(answer) not in {0, 2} or list(bounds) != sorted(bounds) or not spans:
+    bounds = [start, *answer, end]
+    if len(answer) not in {0, 2} or bounds != sorted(bounds) or not 0 <= start < end:
         raise ValueError(link)
-    if not 0 <= start < end <= len(document.text):
+    return start, end, (answer[0], answer[1]) if answer else None
+
+
+def source_of(link: str, document: Document) -> Source:
+    """What a link shows of its document; ValueError if it points outside of the text."""
+    start, end, answer = span_of(link)
+    blocks = with_blocks(document).blocks
+    paragraphs = list(paragraphs_of(document.text, blocks))
+    spans = [span for span, _ in paragraphs]
+    bounds = (start, *(answer or ()), end)
+    if not (spans and end <= len(document.text)):
         raise ValueError(link)
     page = bisect_right(document.page_starts, start)
     label = document.page_labels[page - 1] if 0 < page <= len(document.page_labels) else ""
     near = _near(bounds)
     first = _paragraph_at(spans, near[0])
-    shown = spans[max(0, first - 1) : _paragraph_at(spans, near[1] - 1) + 2]
+    window = max(0, first - 1), min(len(spans), _paragraph_at(spans, near[1] - 1) + 2)
+    shown = spans[window[0] : window[1]]
     from_, to = near[0] - _CONTEXT, near[1] + _CONTEXT
     name = _file_name(document.source)
     title = titled(document.title, document.source, document.id)
@@ -148,11 +155,12 @@ def source_of(link: str, document: Document) -> Source:
         page=page or None,
         paragraph=_paragraph_at(spans, start) + 1,
         paragraphs=tuple(
-            tuple(_fragments(document.text, span, bounds, (from_, to))) for span in shown
+            tuple(fragments_of(document.text, span, bounds, (from_, to))) for span in shown
         ),
         cut=near != (start, end) or shown[0][0] < from_ or shown[-1][1] > to,
         page_label=label if label not in {"", str(page)} else None,
         ocr=any(sure is not None for sure in document.page_confidences[max(0, page - 1) : page]),
+        tables=tuple(tables_of(document.text, paragraphs, window, bounds, (from_, to))),
     )
 
 
@@ -181,24 +189,3 @@ def _near(bounds: tuple[int, ...]) -> tuple[int, int]:
     answer = bounds[1] if len(bounds) == 4 else start
     start = max(start, min(answer - _QUOTE // 2, end - _QUOTE))
     return start, min(end, start + _QUOTE)
-
-
-def _fragments(
-    text: str, span: tuple[int, int], bounds: tuple[int, ...], near: tuple[int, int]
-) -> list[Fragment]:
-    """One paragraph, cut where the quote and the answer begin and end; no fragment is empty."""
-    from_, to = max(span[0], near[0]), min(span[1], near[1])
-    if from_ >= to:  # a long paragraph lies between this one and the quote
-        return [Fragment("context", "…")]
-    cuts = [from_, *(min(max(bound, from_), to) for bound in bounds), to]
-    kinds: list[Literal["context", "quote", "answer"]] = ["context", "quote", "context"]
-    if len(bounds) == 4:
-        kinds[1:2] = ["quote", "answer", "quote"]
-    fragments = [
-        Fragment(kind, text[a:b])
-        for kind, a, b in zip(kinds, cuts, cuts[1:], strict=False)
-        if a < b
-    ]
-    before = [Fragment("context", "…")] if from_ > span[0] else []
-    after = [Fragment("context", "…")] if to < span[1] else []
-    return [*before, *fragments, *after]

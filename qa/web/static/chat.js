@@ -6,6 +6,7 @@ import { addPencils } from "./edit.js";
 import { addHistory } from "./past.js";
 import { open, remark } from "./source.js";
 import { addTake } from "./take.js";
+import "./tooltip.js";
 
 const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
 
@@ -27,6 +28,8 @@ document.addEventListener(
   "click",
   (event) => {
     const link = event.target.closest?.("a[href^='#']");
+    // Another tab, which opens the citation on a page of its own.
+    if (link && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
     if (link?.hash.startsWith("#cite-")) open(link, true);
     else if (link?.hash === "#copy") copy(link);
     else return;

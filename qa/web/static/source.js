@@ -1,5 +1,6 @@
 // The panel with the source of a citation, beside the conversation.
 import { ROOT, WIDE, language, make } from "./base.js";
+import { viewer } from "./viewer.js";
 
 const WORDS = {
   es: {
@@ -13,6 +14,7 @@ const WORDS = {
     changed: "Este documento ha cambiado desde esta respuesta; vuelve a preguntar.",
     cut: "Recortado: el documento sigue donde hay puntos suspensivos.",
     lost: "No se pudo abrir la fuente; vuelve a intentarlo.",
+    table: "Tabla",
   },
   en: {
     source: "Source",
@@ -25,9 +27,16 @@ const WORDS = {
     changed: "This document has changed since this answer; please ask again.",
     cut: "Shortened: the document goes on where there is an ellipsis.",
     lost: "The source could not be opened; please try again.",
+    table: "Table",
   },
 };
 const words = () => WORDS[language()];
+
+// The address of a citation on a page of its own.
+export const pageOf = (hash) => new URL(`c/${hash.slice("#cite-".length)}`, ROOT).href;
+
+// A citation's link that was opened in another tab.
+if (window.location.hash.startsWith("#cite-")) window.location.replace(pageOf(window.location.hash));
 
 let current = null; // the link whose source is shown
 let request = 0; // only the latest one asked for is shown
@@ -45,8 +54,7 @@ const place = (source) =>
     .filter(Boolean)
     .join(" · ");
 
-const paragraph = (pieces) => {
-  const element = make("p");
+const filled = (element, pieces) => {
   let mark = null;
   for (const { kind, text } of pieces) {
     if (kind === "context") {
@@ -58,6 +66,84 @@ const paragraph = (pieces) => {
     mark.append(kind === "answer" ? make("strong", text) : text);
   }
   return element;
+};
+
+const paragraph = (pieces) => filled(make("p"), pieces);
+
+const table = ({ rows, header_rows: header, gap }) => {
+  const frame = make("div", "", "table");
+  frame.tabIndex = 0; // so that it scrolls by the keyboard
+  frame.setAttribute("role", "group");
+  frame.setAttribute("aria-label", words().table);
+  const element = make("table");
+  const [head, body] = [make("thead"), make("tbody")];
+  const width = Math.max(...rows.map((row) => row.length));
+  rows.forEach((row, at) => {
+    const line = make("tr");
+    for (let column = 0; column < width; column += 1) {
+      const cell = make(at < header ? "th" : "td");
+      if (at < header) cell.scope = "col";
+      line.append(filled(cell, row[column] ?? []));
+    }
+    if (line.querySelector("mark")) line.className = "cited";
+    (at < header ? head : body).append(line);
+  });
+  if (gap) {
+    const cell = make("td", "⋯", "gap");
+    cell.colSpan = width;
+    const line = make("tr");
+    line.append(cell);
+    body.prepend(line);
+  }
+  if (header) element.append(head);
+  element.append(body);
+  frame.append(element);
+  return frame;
+};
+
+// The paragraphs, and instead of those that are rows their table.
+const blocks = ({ paragraphs, tables }) => {
+  const shown = [];
+  for (let at = 0; at < paragraphs.length; at += 1) {
+    const found = tables.find(({ first }) => first === at);
+    shown.push(found ? table(found) : paragraph(paragraphs[at]));
+    if (found) at = found.last - 1;
+  }
+  return shown;
+};
+
+// What a source is shown as; `label` is its number in the answer, if it has one.
+export const contents = (hash, source, label, others) => {
+  const heading = make("h2");
+  if (label) heading.append(make("span", label, "number"), " ");
+  heading.append(source.title);
+  const quoted = make("div", "", "quoted");
+  quoted.append(...blocks(source));
+  if (source.cut) quoted.append(make("p", words().cut, "cut"));
+  return [heading, make("p", place(source), "place"), ...viewer(hash, source, quoted, others), quoted];
+};
+
+// The source that a link's hash names; throws a sentence where there is none.
+export const sourceOf = async (hash) => {
+  const response = await fetch(`${ROOT}source?link=${encodeURIComponent(hash)}`).catch(() => null);
+  if (response?.status === 404) throw new Error(words().gone);
+  if (response?.status === 409) throw new Error(words().changed);
+  if (!response?.ok) throw new Error(words().lost);
+  return response.json();
+};
+
+const documentOf = (hash) => hash.split(".", 1)[0];
+
+// The citations of the same document in the same answer, each once.
+const others = (link) => {
+  const all = link.closest(".message-content")?.querySelectorAll("a[href^='#cite-']") ?? [];
+  const links = [];
+  for (const one of [...all]) {
+    const same = documentOf(one.hash) === documentOf(link.hash);
+    if (same && !links.some(({ hash }) => hash === one.hash)) links.push(one);
+  }
+  const at = links.findIndex(({ hash }) => hash === link.hash);
+  return { links: links.length ? links : [link], at: Math.max(0, at), open: (one) => open(one, false) };
 };
 
 export const close = () => {
@@ -86,8 +172,8 @@ const show = (link, children) => {
 const scrollToQuote = (panel) => {
   const side = document.getElementById("side");
   const mark = panel.querySelector("mark");
-  if (!mark) return;
   side.scrollTop = 0;
+  if (!mark?.offsetParent) return; // the page is shown, not the text
   const quote = mark.getBoundingClientRect();
   const box = side.getBoundingClientRect();
   // With the title in sight, where the quote is in sight as well.
@@ -105,21 +191,11 @@ export const open = async (link, asked) => {
   }
   let children;
   try {
-    const address = `${ROOT}source?link=${encodeURIComponent(link.hash)}`;
-    const response = await fetch(address);
-    if (response.status === 404) throw new Error(words().gone);
-    if (response.status === 409) throw new Error(words().changed);
-    if (!response.ok) throw new Error(words().lost);
-    const source = await response.json();
-    const heading = make("h2");
-    heading.append(make("span", link.textContent, "number"), " ", source.title);
-    const quoted = make("div", "", "quoted");
-    quoted.append(...source.paragraphs.map(paragraph));
-    children = [heading, make("p", place(source), "place"), quoted];
-    if (source.cut) children.push(make("p", words().cut, "cut"));
+    const source = await sourceOf(link.hash);
+    if (mine !== request) return;
+    children = contents(link.hash, source, link.textContent, others(link));
   } catch (error) {
-    const known = [words().gone, words().changed, words().lost].includes(error.message);
-    children = [make("p", known ? error.message : words().lost)];
+    children = [make("p", error.message)];
   }
   if (mine !== request) return;
   const panel = show(link, children);
@@ -134,6 +210,12 @@ export const remark = () => {
   current = again[again.length - 1] ?? current;
   current.setAttribute("aria-current", "true");
 };
+
+// The text takes the place of the page.
+document.addEventListener("shown", (event) => {
+  const panel = event.target.closest("#source");
+  if (panel) scrollToQuote(panel);
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && current) close();

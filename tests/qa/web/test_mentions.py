@@ -110,9 +110,10 @@ def test_a_wrong_date_is_one_sentence(
 ) -> None:
     """In the language of the page; nothing is searched."""
     shown = list(_answers(assistant, KEY, "¿?", [], [], language, since, until))
-    ((text, turn),) = shown
-    assert html.unescape(text).startswith(said)
-    assert turn is None
+    (answer,) = shown
+    assert html.unescape(answer.content or "").startswith(said)
+    assert answer.failed
+    assert answer.turn is None
 
 
 def test_a_limit_by_date_is_said(assistant: Assistant) -> None:
