@@ -1,12 +1,14 @@
 """The page of the web chat: asks the assistant and shows its answers."""
 
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Collection, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.collection import Collections
+from qa.web.library.chooser import asked_for, chooser_of, library_address, library_link
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
 from qa.web.service import Service
@@ -26,15 +28,15 @@ _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 Messages = list[dict[str, Any]]
 
 
-def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Service) -> Any:
-    """A conversation and, beside it, the source of a citation, whose link ``key`` stamps."""
+def page(collections: Collections, service: Service) -> Any:
+    """A conversation and, beside it, the source of a citation."""
     import gradio as gr
 
     say = gr.I18n(**WORDS)
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
         # The conversation is kept on the server: of what a browser sends, only the question counts.
         messages, turns = gr.State([]), gr.State([])
-        new = _top(say, service)
+        chooser, library, new = _top(say, collections, service)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
@@ -44,40 +46,48 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
                     examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
                 question = _question_box(say)
                 scope = gr.Dropdown(
-                    multiselect=True, label=say("documents"), elem_id="scope", **_choices(retriever)
-                )
+                    multiselect=True, label=say("documents"), elem_id="scope",
+                    choices=[], visible=False,
+                )  # fmt: skip
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
 
-        respond = _responder(assistant, key, say, service)
+        respond = _responder(collections, say, service)
         outputs = [chat, messages, turns, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
         asking = [
-            event(respond, [box, messages, turns, scope], outputs, **line) for box, event in boxes
+            event(respond, [box, messages, turns, scope, chooser], outputs, **line)
+            for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
-        blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
-        blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
+        look, suggest = _looker(collections, service), _suggester(collections)
+        shown = [chooser, library, notice, scope]
+        blocks.load(look, chooser, shown, **quiet)
+        blocks.load(suggest, chooser, examples, **quiet)
+        chooser.input(lambda: empty, None, outputs, cancels=asking, **quiet)
+        chooser.input(look, chooser, shown, **quiet)
+        chooser.input(suggest, chooser, examples, **quiet)
     return blocks
 
 
-def _top(say: Any, service: Service) -> Any:
-    """The heading, and the button for a new conversation, which is returned."""
+def _top(say: Any, collections: Collections, service: Service) -> tuple[Any, Any, Any]:
+    """The heading; the collection, the way to its documents, and the new conversation."""
     import gradio as gr
 
     with gr.Row(elem_id="top"):
         with gr.Column(elem_id="heading"):
             gr.Markdown(say("heading"))
             gr.Markdown(say("tagline"))
+        chooser, library = chooser_of(collections, say), library_link(say, service)
         if service.users:
             address = f"{service.options.root_path}/logout"
             gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
-        return gr.Button(say("new"), elem_id="new", size="sm")
+        return chooser, library, gr.Button(say("new"), elem_id="new", size="sm")
 
 
 def _conversation(say: Any) -> Any:
@@ -112,35 +122,45 @@ def _question_box(say: Any) -> Any:
     )
 
 
-def _choices(retriever: "Retriever") -> dict[str, Any]:
+def _choices(retriever: "Retriever", chosen: Collection[str] = ()) -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
-    choosable = 1 < len(documents) <= _MOST_CHOICES
+    if len(documents) > _MOST_CHOICES:
+        documents = [info for info in documents if info.id in chosen]
+    choosable = bool(chosen) or len(documents) > 1
     choices = [(info.title or info.source or info.id, info.id) for info in documents]
-    return {"choices": choices if choosable else [], "visible": choosable}
+    value = [id for _, id in choices if id in chosen]
+    return {"choices": choices if choosable else [], "value": value, "visible": choosable}
 
 
-def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]]:
-    """The function that runs when the page is opened: the warning, and the list of documents."""
+def _looker(collections: Collections, service: Service) -> Callable[..., tuple[Any, ...]]:
+    """The function that runs when the page is opened, or a collection is chosen.
+
+    It gives the collection, the way to its documents, the warning, and what to search in.
+    """
     import gradio as gr
 
-    def look(request: gr.Request) -> tuple[Any, Any]:
+    def look(chosen: str | None, request: gr.Request) -> tuple[Any, ...]:
         language = language_of(request.headers.get("accept-language"))
+        name, documents = asked_for(collections, chosen, request.query_params)
         try:
+            retriever = collections.get(name).retriever
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
-            choices = _choices(retriever)
+            choices = _choices(retriever, documents)
             # Another index may have taken the place: with the same key, old links still open.
-            key_of(retriever.index.path, key)
+            key_of(retriever.index.path, collections.get(name).key)
         except QAError as error:
             text = literal(error_message(error, language))
-            choices = {"choices": [], "visible": False}
-        return gr.update(value=text, visible=bool(text)), gr.update(value=[], **choices)
+            choices = {"choices": [], "value": [], "visible": False}
+        link = gr.update(link=library_address(collections, name, service))
+        notice = gr.update(value=text, visible=bool(text))
+        return gr.update(value=name), link, notice, gr.update(**choices)
 
     return look
 
 
 def _responder(
-    assistant: "Assistant", key: bytes, say: Any, service: Service
+    collections: Collections, say: Any, service: Service
 ) -> Callable[..., AsyncIterator[Any]]:
     """The function behind the question box; Gradio passes the request by the parameter's type.
 
@@ -156,6 +176,7 @@ def _responder(
         messages: Messages,
         turns: list[Turn],
         documents: list[str],
+        collection: str | None,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
@@ -163,7 +184,9 @@ def _responder(
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
-        work = functools.partial(_answers, assistant, key, question, turns, documents, language)
+        work = functools.partial(
+            _answers_of, collections, collection, question, turns, documents, language
+        )
         asked = service.asked(request.request.scope, question, work)
         async with aclosing(_shown(asked, language)) as parts:
             async for content, turn in parts:
@@ -200,6 +223,18 @@ async def _shown(
         yield literal(error.say(language)), None
 
 
+def _answers_of(
+    collections: Collections, name: str | None, *asked: Any
+) -> Iterator[tuple[str, Turn | None]]:
+    """The answers of a collection, which is opened where it is not yet."""
+    try:
+        collection = collections.get(name)
+    except QAError as error:
+        yield literal(error_message(error, asked[-1])), None
+        return
+    yield from _answers(collection.assistant, collection.key, *asked)
+
+
 def _answers(
     assistant: "Assistant",
     key: bytes,
@@ -222,20 +257,23 @@ def _answers(
         yield render(answer, key), Turn(question, answer)
 
 
-def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:
+def _suggester(collections: Collections) -> Callable[..., list[Any]]:
     """The function that fills the example buttons; a button without a question is hidden."""
     import gradio as gr
 
     from qa.answering.suggestions import suggest
 
-    @functools.lru_cache(len(WORDS))  # one list a language, until another index takes the place
-    def questions(language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
-        return suggest(retriever, language, _EXAMPLES, assistant)
+    # One list a language and collection, until another index takes its place.
+    @functools.lru_cache(len(WORDS) * len(collections.names))
+    def questions(name: str, language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
+        collection = collections.get(name)
+        return suggest(collection.retriever, language, _EXAMPLES, collection.assistant)
 
-    def fill(request: gr.Request) -> list[Any]:
+    def fill(chosen: str | None, request: gr.Request) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
-            suggested = questions(language, retriever.index.entry)
+            name, _ = asked_for(collections, chosen, request.query_params)
+            suggested = questions(name, language, collections.get(name).retriever.index.entry)
         except QAError:  # the page shows this error in its notice
             suggested = []
         shown = [gr.update(value=question, visible=True) for question in suggested]

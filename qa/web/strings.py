@@ -35,6 +35,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stopped": "Algo falló al responder; vuelve a intentarlo.",
         "place": "Tu lugar en la fila: {place}",
         "logout": "Salir",
+        "library": "Documentos",
+        "collection": "Colección",
     },
     "en": {
         "language": "en",
@@ -63,6 +65,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stopped": "Something failed while answering; please try again.",
         "place": "Your place in the queue: {place}",
         "logout": "Log out",
+        "library": "Documents",
+        "collection": "Collection",
     },
 }
 
