@@ -4,6 +4,7 @@ import os
 import stat
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from index.storage.catalog import DATE, Catalog, FileStamp
 from index.storage.files import sha256
@@ -65,12 +66,8 @@ def inventory(catalog: Catalog) -> Inventory:
         " FROM documents ORDER BY id"
     )
     documents = [
-        Filed(
-            *fields,
-            notices_of(notices) if notices != "[]" else (),
-            FileStamp(root, size, modified, digest) if root is not None else None,
-        )
-        for *fields, notices, root, size, modified, digest in rows
+        Filed(id, title, source, date, passages, container, _notices(notices), _stamp(*stamp))
+        for id, title, source, date, passages, container, notices, *stamp in rows
     ]
     unread = catalog.rows("SELECT source, root, reason, skipped FROM failures ORDER BY source")
     return Inventory(
@@ -80,6 +77,14 @@ def inventory(catalog: Catalog) -> Inventory:
             for source, root, reason, skipped in unread
         ],
     )
+
+
+def _notices(text: str) -> tuple[Notice, ...]:
+    return notices_of(text) if text != "[]" else ()  # of most there are none
+
+
+def _stamp(root: str | None, *stamp: Any) -> FileStamp | None:
+    return None if root is None else FileStamp(root, *stamp)
 
 
 def standing(filed: Filed) -> Standing:

@@ -5,8 +5,8 @@ from typing import Final
 
 __all__ = ["reason_in"]
 
-# The reasons that a newsroom meets, as `index.documents` and `index.sync` write them: a pattern, and
-# below it what is said.
+# The reasons that a newsroom meets, as `index.documents` and `index.sync` write them: a pattern,
+# and below it what is said.
 _TABLE: Final = r"""
 is encrypted; give its password.*
     Está cifrado: hace falta su contraseña (qa index --password).
