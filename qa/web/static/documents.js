@@ -44,7 +44,7 @@ const folderName = (folder) => folder.replace(/^@added/, words().added);
 // One row
 
 const asking = (entry) => {
-  const link = make("a", words().only, "only");
+  const link = make("a", words().only, "only qa-link");
   const address = new URLSearchParams({ in: entry.id });
   if (view.several) address.set("collection", wanted.collection);
   link.href = `${ROOT}?${address}`;
@@ -83,7 +83,7 @@ const row = (entry, changeable) => {
   const acts = make("td", "", "acts");
   if (entry.id) acts.append(asking(entry));
   if (changeable && entry.key) {
-    const out = button(words().remove, "plain", () => remove(entry));
+    const out = button(words().remove, "qa-button quiet", () => remove(entry));
     out.setAttribute("aria-label", `${words().remove}: ${entry.title ?? entry.name}`);
     acts.append(out);
   }
@@ -111,14 +111,14 @@ const header = () => {
   }
   const acts = make("th");
   acts.scope = "col";
-  acts.append(make("span", words().actions, "unseen"));
+  acts.append(make("span", words().actions, "qa-hidden"));
   line.append(acts);
   return line;
 };
 
 const pager = ({ offset, step, total }) => {
   const turn = (label, to) => {
-    const turner = button(label, "plain", async () => {
+    const turner = button(label, "qa-button quiet", async () => {
       await show({ offset: to ? String(to) : "" });
       view.count.scrollIntoView({ block: "start" });
     });
@@ -174,7 +174,7 @@ const show = async (more = {}) => {
   view.clear.hidden = !filtered;
   view.count.textContent = filtered
     ? words().of(found.total, found.whole)
-    : words().documents(found.whole);
+    : words().files(found.whole);
   const rows = make("tbody");
   rows.append(...found.entries.map((entry) => row(entry, found.changeable)));
   const head = make("thead");
@@ -208,13 +208,13 @@ const read = (entry) =>
           page = paragraph.page;
           text.append(make("p", paragraph.text));
         }
-        if (part.next !== null) text.append(button(words().more, "more", () => bring(part.next)));
+        if (part.next !== null) text.append(button(words().more, "more qa-button", () => bring(part.next)));
       } catch (error) {
         text.append(make("p", error.message));
       }
     };
     const foot = make("div", "", "buttons");
-    const close = button(words().close, "", () => end(null));
+    const close = button(words().close, "qa-button", () => end(null));
     close.autofocus = true;
     foot.append(asking(entry), close);
     box.append(text, foot);
@@ -240,7 +240,7 @@ const remove = async (entry) => {
     await show();
     view.said.textContent = words().removed(title);
   } catch (error) {
-    await ask(error.message, [], [[words().close, null, "first"]]);
+    await ask(error.message, [], [[words().close, null, "primary"]]);
   }
   view.count.focus();
 };
@@ -248,8 +248,8 @@ const remove = async (entry) => {
 // The page
 
 const field = (name, label, element) => {
-  const whole = make("label", "", name);
-  whole.append(make("span", label), element);
+  const whole = make("label", label, `qa-field ${name}`);
+  whole.append(element);
   fields[name] = element;
   const change = () => show({ [name]: element.value, offset: "" });
   if (name === "q") {
@@ -274,7 +274,6 @@ const filters = () => {
   bar.setAttribute("role", "search");
   bar.addEventListener("submit", (event) => event.preventDefault());
   const search = input("search", wanted.q);
-  search.placeholder = words().search;
   bar.append(
     field("q", words().search, search),
     field("folder", words().folder, make("select")),
@@ -282,7 +281,7 @@ const filters = () => {
     field("since", words().since, input("date", wanted.since)),
     field("until", words().until, input("date", wanted.until)),
   );
-  view.clear = button(words().clear, "plain", () => {
+  view.clear = button(words().clear, "qa-button quiet", () => {
     for (const name of ["q", "since", "until"]) fields[name].value = "";
     show({ q: "", folder: "", state: "", since: "", until: "", offset: "" });
     fields.q.focus();
@@ -296,16 +295,16 @@ const build = () => {
   document.title = words().title;
   const top = make("header");
   const collection = make("select");
-  view.back = make("a", words().back, "back");
+  view.back = make("a", words().back, "back qa-button");
   view.back.href = ROOT.href;
   const chooser = field("collection", words().collection, collection);
   collection.addEventListener("change", () => show({ folder: "", offset: "" }));
   top.append(make("h1", words().title), chooser, view.back);
   view.adding = make("div");
-  view.count = make("p", "", "count");
+  view.count = make("p", "", "count qa-soft");
   view.count.tabIndex = -1;
   view.count.setAttribute("role", "status");
-  view.said = make("p", "", "said");
+  view.said = make("p", "", "said qa-note");
   view.said.setAttribute("role", "status");
   view.table = make("table");
   view.none = make("p", "", "none");

@@ -29,7 +29,7 @@ const WORDS = {
       skipped: "No es un documento",
     },
     passages: (n) => (n === 1 ? "1 pasaje" : `${n.toLocaleString("es")} pasajes`),
-    documents: (n) => (n === 1 ? "1 documento" : `${n.toLocaleString("es")} documentos`),
+    files: (n) => (n === 1 ? "1 archivo" : `${n.toLocaleString("es")} archivos`),
     of: (n, m) => `${n.toLocaleString("es")} de ${m.toLocaleString("es")}`,
     inside: (n) => (n === 1 ? "con 1 documento dentro" : `con ${n.toLocaleString("es")} documentos dentro`),
     range: (from, to, all) =>
@@ -101,7 +101,7 @@ const WORDS = {
       skipped: "Not a document",
     },
     passages: (n) => (n === 1 ? "1 passage" : `${n.toLocaleString("en")} passages`),
-    documents: (n) => (n === 1 ? "1 document" : `${n.toLocaleString("en")} documents`),
+    files: (n) => (n === 1 ? "1 file" : `${n.toLocaleString("en")} files`),
     of: (n, m) => `${n.toLocaleString("en")} of ${m.toLocaleString("en")}`,
     inside: (n) => (n === 1 ? "with 1 document inside" : `with ${n.toLocaleString("en")} documents inside`),
     range: (from, to, all) =>
@@ -180,8 +180,8 @@ export const button = (label, name, act) => {
 // Shows a dialog; `fill` gets it and a function that closes it with a value, which is returned.
 export const dialog = (title, name, fill) =>
   new Promise((resolve) => {
-    const box = make("dialog", "", name);
-    const heading = make("h2", title);
+    const box = make("dialog", "", `qa-dialog ${name}`);
+    const heading = make("h2", title, "qa-title");
     heading.id = "dialog-title";
     box.setAttribute("aria-labelledby", heading.id);
     box.append(heading);
@@ -202,9 +202,9 @@ export const dialog = (title, name, fill) =>
 // A question with a few answers: [label, value, class]. The first answer has the focus; Escape is null.
 export const ask = (title, texts, answers) =>
   dialog(title, "question", (box, end) => {
-    box.append(...texts.map((text) => make("p", text)));
+    box.append(...texts.map((text) => make("p", text, "qa-soft")));
     const row = make("div", "", "buttons");
-    row.append(...answers.map(([label, value, name]) => button(label, name, () => end(value))));
+    row.append(...answers.map(([label, value, name]) => button(label, `qa-button ${name}`, () => end(value))));
     box.append(row);
     row.firstChild.autofocus = true;
   });

@@ -11,7 +11,7 @@ let changed = () => {}; // called when the list has changed
 let items = []; // { file, name, same, state, progress, note, request }
 let looking = false;
 let indexing = null; // how far it is, or null
-const panel = make("section", "", "uploads");
+const panel = make("section", "", "uploads qa-panel");
 const open = (item) => ["waiting", "uploading", "pending"].includes(item.state);
 const body = (more) => ({ collection: collection(), ...more });
 
@@ -25,7 +25,7 @@ const note = (item) => {
 const row = (item) => {
   const line = make("li", "", item.state);
   const about = make("div", "", "about");
-  about.append(make("strong", item.name), make("span", note(item), "note"));
+  about.append(make("strong", item.name), make("span", note(item), "note qa-soft"));
   line.append(about);
   if (item.state === "uploading") {
     const bar = make("progress");
@@ -35,7 +35,7 @@ const row = (item) => {
     line.append(bar);
   }
   if (open(item)) {
-    const stop = button(words().cancel, "plain", () => cancel([item]));
+    const stop = button(words().cancel, "qa-button quiet", () => cancel([item]));
     stop.setAttribute("aria-label", `${words().cancel}: ${item.name}`);
     line.append(stop);
   }
@@ -45,7 +45,7 @@ const row = (item) => {
 const heading = () => {
   const head = make("div", "", "head");
   const busy = items.some(open) || indexing;
-  const title = make("h2", busy ? words().adding : words().done);
+  const title = make("h2", busy ? words().adding : words().done, "qa-title");
   head.append(title);
   if (indexing) {
     const said = indexing.phase === "waiting" ? words().locked : words().indexing(indexing.files, indexing.of);
@@ -53,10 +53,10 @@ const heading = () => {
     bar.max = 1;
     if (indexing.share) bar.value = indexing.share;
     bar.setAttribute("aria-label", said);
-    head.append(make("span", said, "note"), bar);
+    head.append(make("span", said, "note qa-soft"), bar);
   }
-  if (items.some(open)) head.append(button(words().cancelAll, "plain", () => cancel(items.filter(open))));
-  else if (!busy) head.append(button(words().close, "plain", clear));
+  if (items.some(open)) head.append(button(words().cancelAll, "qa-button quiet", () => cancel(items.filter(open))));
+  else if (!busy) head.append(button(words().close, "qa-button quiet", clear));
   return head;
 };
 
@@ -66,7 +66,7 @@ const draw = () => {
   const focused = panel.contains(document.activeElement) && document.activeElement.textContent;
   const list = make("ul");
   list.append(...items.map(row));
-  const said = make("p", "", "unseen");
+  const said = make("p", "", "qa-hidden");
   said.setAttribute("role", "status");
   if (!items.some(open) && !indexing) said.textContent = items.map((one) => `${one.name}: ${note(one)}`).join(". ");
   panel.replaceChildren(heading(), list, said);
@@ -133,7 +133,7 @@ const decide = async (existing) => {
   const more = existing.length > named.length ? "…" : "";
   const title = existing.length === 1 ? words().sameOne : words().sameMany;
   return ask(title, [named.join(", ") + more, words().sameHow], [
-    [words().keep, "keep", "first"],
+    [words().keep, "keep", "primary"],
     [words().replace, "replace", ""],
     [words().skip, null, ""],
   ]);
@@ -271,8 +271,8 @@ export const adding = (collectionNow, onChange) => {
     add(input.files);
     input.value = "";
   });
-  const choose = button(words().choose, "choose first", () => input.click());
-  area.append(choose, make("p", words().drop), input);
+  const choose = button(words().choose, "choose qa-button primary", () => input.click());
+  area.append(choose, make("p", words().drop, "qa-soft"), input);
   const over = make("div", words().dropping, "over");
   over.setAttribute("aria-hidden", "true");
   catchDrops();
