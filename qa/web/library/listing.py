@@ -38,6 +38,9 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+_OF_DOCUMENTS = {State.INDEXED, State.CHANGED, State.GONE}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A document, or a file that is none; ``id`` is None there, and ``reasons`` say why.
@@ -127,13 +130,13 @@ class Listing:
     def page(self, wanted: Wanted, only: Collection[str] | None = None) -> Page:
         """A page of what is wanted; ``only``: the ids of documents to choose from.
 
-        The files of a page are looked at; those of all only for `State.CHANGED` and `State.GONE`.
+        The files of a page are looked at; those of all only for the states of documents.
         """
         whole = self.entries()
         found = [entry for entry in whole if _fits(entry, wanted)]
         if only is not None:
             found = [entry for entry in found if entry.id in only]
-        if wanted.state in {State.CHANGED, State.GONE}:
+        if wanted.state in _OF_DOCUMENTS:
             found = [now(entry) for entry in found]
         if wanted.state:
             found = [entry for entry in found if entry.state == wanted.state]
