@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import QAError
 from qa.types import Turn
 from qa.web.collection import Collections
-from qa.web.library.chooser import asked_for, chooser_of, library_address, library_link
+from qa.web.library.chooser import asked_for, choice_of, chosen_updates
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
 from qa.web.service import Service
@@ -36,7 +36,7 @@ def page(collections: Collections, service: Service) -> Any:
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
         # The conversation is kept on the server: of what a browser sends, only the question counts.
         messages, turns = gr.State([]), gr.State([])
-        chooser, library, new = _top(say, collections, service)
+        choice, new = _top(say, collections, service)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
@@ -45,10 +45,11 @@ def page(collections: Collections, service: Service) -> Any:
                     gr.Markdown(say("welcome"))
                     examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
                 question = _question_box(say)
+                documents = _choices(collections.get().retriever)
                 scope = gr.Dropdown(
-                    multiselect=True, label=say("documents"), elem_id="scope",
-                    choices=[], visible=False,
-                )  # fmt: skip
+                    multiselect=True, label=say("documents"), elem_id="scope", **documents
+                )
+                scope.preprocess = lambda chosen: chosen  # a page may be older than this server
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
@@ -59,35 +60,35 @@ def page(collections: Collections, service: Service) -> Any:
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
         asking = [
-            event(respond, [box, messages, turns, scope, chooser], outputs, **line)
+            event(respond, [box, messages, turns, scope, *choice[:1]], outputs, **line)
             for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
         look, suggest = _looker(collections, service), _suggester(collections)
-        shown = [chooser, library, notice, scope]
-        blocks.load(look, chooser, shown, **quiet)
-        blocks.load(suggest, chooser, examples, **quiet)
-        chooser.input(lambda: empty, None, outputs, cancels=asking, **quiet)
-        chooser.input(look, chooser, shown, **quiet)
-        chooser.input(suggest, chooser, examples, **quiet)
+        blocks.load(look, choice[:1], [notice, scope, *choice], **quiet)
+        blocks.load(suggest, choice[:1], examples, **quiet)
+        for chooser in choice[:1]:
+            chooser.input(lambda: empty, None, outputs, cancels=asking, **quiet)
+            chooser.input(look, chooser, [notice, scope, *choice], **quiet)
+            chooser.input(suggest, chooser, examples, **quiet)
     return blocks
 
 
-def _top(say: Any, collections: Collections, service: Service) -> tuple[Any, Any, Any]:
-    """The heading; the collection, the way to its documents, and the new conversation."""
+def _top(say: Any, collections: Collections, service: Service) -> tuple[list[Any], Any]:
+    """The heading; what `choice_of` gives, and the button for a new conversation."""
     import gradio as gr
 
     with gr.Row(elem_id="top"):
         with gr.Column(elem_id="heading"):
             gr.Markdown(say("heading"))
             gr.Markdown(say("tagline"))
-        chooser, library = chooser_of(collections, say), library_link(say, service)
+        choice = choice_of(collections, say, service)
         if service.users:
             address = f"{service.options.root_path}/logout"
             gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
-        return chooser, library, gr.Button(say("new"), elem_id="new", size="sm")
+        return choice, gr.Button(say("new"), elem_id="new", size="sm")
 
 
 def _conversation(say: Any) -> Any:
@@ -136,11 +137,11 @@ def _choices(retriever: "Retriever", chosen: Collection[str] = ()) -> dict[str, 
 def _looker(collections: Collections, service: Service) -> Callable[..., tuple[Any, ...]]:
     """The function that runs when the page is opened, or a collection is chosen.
 
-    It gives the collection, the way to its documents, the warning, and what to search in.
+    It gives the warning, what to search in, and updates of what `choice_of` gives.
     """
     import gradio as gr
 
-    def look(chosen: str | None, request: gr.Request) -> tuple[Any, ...]:
+    def look(request: gr.Request, chosen: str | None = None) -> tuple[Any, ...]:
         language = language_of(request.headers.get("accept-language"))
         name, documents = asked_for(collections, chosen, request.query_params)
         try:
@@ -152,9 +153,8 @@ def _looker(collections: Collections, service: Service) -> Callable[..., tuple[A
         except QAError as error:
             text = literal(error_message(error, language))
             choices = {"choices": [], "value": [], "visible": False}
-        link = gr.update(link=library_address(collections, name, service))
         notice = gr.update(value=text, visible=bool(text))
-        return gr.update(value=name), link, notice, gr.update(**choices)
+        return notice, gr.update(**choices), *chosen_updates(collections, name, service)
 
     return look
 
@@ -176,8 +176,8 @@ def _responder(
         messages: Messages,
         turns: list[Turn],
         documents: list[str],
-        collection: str | None,
         request: gr.Request,
+        collection: str | None = None,
     ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
         shown = literal(shorten(question, _SHOWN_QUESTION))
@@ -269,7 +269,7 @@ def _suggester(collections: Collections) -> Callable[..., list[Any]]:
         collection = collections.get(name)
         return suggest(collection.retriever, language, _EXAMPLES, collection.assistant)
 
-    def fill(chosen: str | None, request: gr.Request) -> list[Any]:
+    def fill(request: gr.Request, chosen: str | None = None) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
             name, _ = asked_for(collections, chosen, request.query_params)

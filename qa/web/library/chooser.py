@@ -7,41 +7,47 @@ from urllib.parse import urlencode
 from qa.web.collection import Collections
 from qa.web.service import Service
 
-__all__ = ["asked_for", "chooser_of", "library_address", "library_link"]
+__all__ = ["asked_for", "choice_of", "chosen_updates"]
 
 _MOST = 500  # documents of an address to search in
 
 
-def chooser_of(collections: Collections, say: Any) -> Any:
-    """The collections to choose from, where there are several; None is no choice yet."""
+def choice_of(collections: Collections, say: Any, service: Service) -> list[Any]:
+    """The collections to choose from, and the way to their documents, where there are several.
+
+    With one alone nothing has to be chosen, and the way stays as it is.
+    """
     import gradio as gr
 
-    return gr.Dropdown(
-        choices=collections.names,
-        value=None,
-        label=say("collection"),
-        elem_id="collection",
-        visible=len(collections.names) > 1,
-        filterable=False,
-        container=False,
-        min_width=120,
-    )
-
-
-def library_link(say: Any, service: Service) -> Any:
-    """The way to the page of documents."""
-    import gradio as gr
-
+    several = len(collections.names) > 1
+    choice = []
+    if several:
+        chooser = gr.Dropdown(
+            choices=collections.names,
+            value=None,  # until the page is opened: its address may name one
+            label=say("collection"),
+            elem_id="collection",
+            filterable=False,
+            container=False,
+            min_width=80,
+        )
+        chooser.preprocess = lambda chosen: chosen  # an unknown one is said where it is opened
+        choice.append(chooser)
     address = f"{service.options.root_path}/documents"
-    return gr.Button(
+    library = gr.Button(
         say("library"), elem_id="library", size="sm", link=address, link_target="_self"
     )
+    return [*choice, library] if several else []
 
 
-def library_address(collections: Collections, name: str, service: Service) -> str:
-    """The address of the page of a collection's documents."""
-    named = f"?{urlencode({'collection': name})}" if len(collections.names) > 1 else ""
-    return f"{service.options.root_path}/documents{named}"
+def chosen_updates(collections: Collections, name: str, service: Service) -> tuple[Any, ...]:
+    """What a choice changes of what `choice_of` gives."""
+    import gradio as gr
+
+    if len(collections.names) == 1:
+        return ()
+    address = f"{service.options.root_path}/documents?{urlencode({'collection': name})}"
+    return gr.update(value=name), gr.update(link=address)
 
 
 def asked_for(

@@ -516,7 +516,7 @@ def test_no_index_and_no_seeds_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(chat, "_SEEDS", tmp_path / "seeds")
     with pytest.raises(IndexNotFoundError):
-        chat._open(None, None)
+        chat._make(Path(".qa-index"), None)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -525,7 +525,9 @@ def test_without_an_index_there_is_one_of_the_seeds(
 ) -> None:
     """So that a hosted Space, or a new clone, has something to be asked about."""
     monkeypatch.chdir(tmp_path)
-    with chat._open(None, None) as retriever:
+    for _ in range(2):  # the second time it is there
+        chat._make(Path(".qa-index"), None)
+    with Retriever.open(".qa-index") as retriever:
         sources = {Path(document.source or "").name for document in retriever.documents()}
     assert sources == {path.name for path in (ROOT / "seeds").iterdir()}
 

@@ -122,10 +122,11 @@ def test_a_long_document_comes_in_parts(chat: tuple[Client, Retriever, Path]) ->
     text = "\n\n".join(f"Párrafo {number}. " + "palabra " * 60 for number in range(120))
     text += "\n\n" + "sinfin" * 3000
     retriever.index.add([Document("largo", text)])
-    whole, offset = [], 0
+    whole: list[str] = []
+    offset: int | None = 0
     while offset is not None:
-        asked = {"id": "largo", "offset": offset}
-        found = client.http.get("/documents/text", params=asked).json()
+        address = f"/documents/text?id=largo&offset={offset}"
+        found = client.http.get(address).json()
         assert sum(len(one["text"]) for one in found["paragraphs"]) < 30_000
         whole += [one["text"] for one in found["paragraphs"]]
         offset = found["next"]
