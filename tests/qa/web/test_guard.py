@@ -39,6 +39,8 @@ ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: what it is made of": ("chat", "GET", "/config", None),
     "chat: a question": ("chat", "POST", JOIN, ASKED),
     "chat: the source of a citation": ("chat", "GET", "/source?link={link}", None),
+    "chat: the list of documents": ("chat", "GET", "/documents/list", None),
+    "chat: a document to read": ("chat", "GET", "/documents/text?id=000_c7ef8c4ca7f3edb6.txt", None),
     "chat: any other part of a document": ("chat", "GET", "/source?link=%23cite-eA.0.9.h", None),
     "chat: a file to be taken": ("chat", "POST", "/gradio_api/upload", {}),
     "chat: a file to be given": ("chat", "GET", "/gradio_api/file=README.md", None),
