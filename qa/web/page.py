@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from index.errors import QAError
 from qa.types import Turn
 from qa.web.collection import Collections
-from qa.web.library.chooser import asked_for, choice_of, chosen_updates
+from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
 from qa.web.service import Service
@@ -36,7 +36,7 @@ def page(collections: Collections, service: Service) -> Any:
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
         # The conversation is kept on the server: of what a browser sends, only the question counts.
         messages, turns = gr.State([]), gr.State([])
-        choice, new = _top(say, collections, service)
+        new = _top(say, collections, service)
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
@@ -60,35 +60,29 @@ def page(collections: Collections, service: Service) -> Any:
         boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
         asking = [
-            event(respond, [box, messages, turns, scope, *choice[:1]], outputs, **line)
-            for box, event in boxes
+            event(respond, [box, messages, turns, scope], outputs, **line) for box, event in boxes
         ]
         question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
         empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
         new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
-        look, suggest = _looker(collections, service), _suggester(collections)
-        blocks.load(look, choice[:1], [notice, scope, *choice], **quiet)
-        blocks.load(suggest, choice[:1], examples, **quiet)
-        for chooser in choice[:1]:
-            chooser.input(lambda: empty, None, outputs, cancels=asking, **quiet)
-            chooser.input(look, chooser, [notice, scope, *choice], **quiet)
-            chooser.input(suggest, chooser, examples, **quiet)
+        blocks.load(_looker(collections), None, [notice, scope], **quiet)
+        blocks.load(_suggester(collections), None, examples, **quiet)
     return blocks
 
 
-def _top(say: Any, collections: Collections, service: Service) -> tuple[list[Any], Any]:
-    """The heading; what `choice_of` gives, and the button for a new conversation."""
+def _top(say: Any, collections: Collections, service: Service) -> Any:
+    """The heading, and the button for a new conversation, which is returned."""
     import gradio as gr
 
     with gr.Row(elem_id="top"):
         with gr.Column(elem_id="heading"):
             gr.Markdown(say("heading"))
             gr.Markdown(say("tagline"))
-        choice = choice_of(collections, say, service)
+        add_chooser(collections, say, service)
         if service.users:
             address = f"{service.options.root_path}/logout"
             gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
-        return choice, gr.Button(say("new"), elem_id="new", size="sm")
+        return gr.Button(say("new"), elem_id="new", size="sm")
 
 
 def _conversation(say: Any) -> Any:
@@ -134,27 +128,23 @@ def _choices(retriever: "Retriever", chosen: Collection[str] = ()) -> dict[str, 
     return {"choices": choices if choosable else [], "value": value, "visible": choosable}
 
 
-def _looker(collections: Collections, service: Service) -> Callable[..., tuple[Any, ...]]:
-    """The function that runs when the page is opened, or a collection is chosen.
-
-    It gives the warning, what to search in, and updates of what `choice_of` gives.
-    """
+def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
+    """The function that runs when the page is opened: the warning, and the list of documents."""
     import gradio as gr
 
-    def look(request: gr.Request, chosen: str | None = None) -> tuple[Any, ...]:
+    def look(request: gr.Request) -> tuple[Any, Any]:
         language = language_of(request.headers.get("accept-language"))
-        name, documents = asked_for(collections, chosen, request.query_params)
         try:
-            retriever = collections.get(name).retriever
+            collection = asked_for(collections, request)
+            retriever = collection.retriever
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
-            choices = _choices(retriever, documents)
+            choices = _choices(retriever, documents_of(request))
             # Another index may have taken the place: with the same key, old links still open.
-            key_of(retriever.index.path, collections.get(name).key)
+            key_of(retriever.index.path, collection.key)
         except QAError as error:
             text = literal(error_message(error, language))
             choices = {"choices": [], "value": [], "visible": False}
-        notice = gr.update(value=text, visible=bool(text))
-        return notice, gr.update(**choices), *chosen_updates(collections, name, service)
+        return gr.update(value=text, visible=bool(text)), gr.update(**choices)
 
     return look
 
@@ -168,6 +158,7 @@ def _responder(
     examples.
     """
     import gradio as gr
+    from anyio import to_thread
 
     hidden = gr.update(visible=False)
 
@@ -177,15 +168,21 @@ def _responder(
         turns: list[Turn],
         documents: list[str],
         request: gr.Request,
-        collection: str | None = None,
     ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
         shown = literal(shorten(question, _SHOWN_QUESTION))
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
+        try:  # in a thread, for it may have to be opened
+            collection = await to_thread.run_sync(asked_for, collections, request)
+        except QAError as error:
+            content = literal(error_message(error, language))
+            said = [*with_question, {"role": "assistant", "content": content}]
+            yield said, said, gr.skip(), gr.skip(), hidden
+            return
         work = functools.partial(
-            _answers_of, collections, collection, question, turns, documents, language
+            _answers, collection.assistant, collection.key, question, turns, documents, language
         )
         asked = service.asked(request.request.scope, question, work)
         async with aclosing(_shown(asked, language)) as parts:
@@ -223,18 +220,6 @@ async def _shown(
         yield literal(error.say(language)), None
 
 
-def _answers_of(
-    collections: Collections, name: str | None, *asked: Any
-) -> Iterator[tuple[str, Turn | None]]:
-    """The answers of a collection, which is opened where it is not yet."""
-    try:
-        collection = collections.get(name)
-    except QAError as error:
-        yield literal(error_message(error, asked[-1])), None
-        return
-    yield from _answers(collection.assistant, collection.key, *asked)
-
-
 def _answers(
     assistant: "Assistant",
     key: bytes,
@@ -269,11 +254,12 @@ def _suggester(collections: Collections) -> Callable[..., list[Any]]:
         collection = collections.get(name)
         return suggest(collection.retriever, language, _EXAMPLES, collection.assistant)
 
-    def fill(request: gr.Request, chosen: str | None = None) -> list[Any]:
+    def fill(request: gr.Request) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
-            name, _ = asked_for(collections, chosen, request.query_params)
-            suggested = questions(name, language, collections.get(name).retriever.index.entry)
+            collection = asked_for(collections, request)
+            entry = collection.retriever.index.entry
+            suggested = questions(collection.name, language, entry)
         except QAError:  # the page shows this error in its notice
             suggested = []
         shown = [gr.update(value=question, visible=True) for question in suggested]

@@ -3,7 +3,7 @@
 __all__ = ["ROUTES"]
 
 ROUTES = (
-    r"GET /documents(/(list|text))?|POST /documents/(check|progress|cancel|remove)"
+    r"GET /documents(/(list|text|collections))?|POST /documents/(check|progress|cancel|remove)"
     r"|PUT /documents/file"
 )
 """What the page asks for, as `qa.web.guard.Guard` takes it."""

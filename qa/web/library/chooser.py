@@ -1,65 +1,41 @@
-"""In the chat: the collection that is asked, and the way to its documents."""
+"""In the chat: the collection that is asked, and the way to its documents.
 
-from collections.abc import Mapping
-from typing import Any
-from urllib.parse import urlencode
+Which one it is stands in the page's address, ``?collection=NAME``: to choose another opens another
+page, with a conversation of its own. Gradio sends the address of the page with each event.
+"""
 
-from qa.web.collection import Collections
+from typing import TYPE_CHECKING, Any
+
+from qa.web.collection import Collection, Collections
 from qa.web.service import Service
 
-__all__ = ["asked_for", "choice_of", "chosen_updates"]
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+__all__ = ["add_chooser", "asked_for", "documents_of"]
 
 _MOST = 500  # documents of an address to search in
 
 
-def choice_of(collections: Collections, say: Any, service: Service) -> list[Any]:
-    """The collections to choose from, and the way to their documents, where there are several.
+def add_chooser(collections: Collections, say: Any, service: Service) -> None:
+    """Add the place for the collections, where there are several, and the link to the documents.
 
-    With one alone nothing has to be chosen, and the way stays as it is.
+    chooser.js fills the one, and keeps the other with the collection.
     """
     import gradio as gr
 
-    several = len(collections.names) > 1
-    choice = []
-    if several:
-        chooser = gr.Dropdown(
-            choices=collections.names,
-            value=None,  # until the page is opened: its address may name one
-            label=say("collection"),
-            elem_id="collection",
-            filterable=False,
-            container=False,
-            min_width=80,
-        )
-        chooser.preprocess = lambda chosen: chosen  # an unknown one is said where it is opened
-        choice.append(chooser)
+    if len(collections.names) > 1:
+        gr.Column(elem_id="collection")
     address = f"{service.options.root_path}/documents"
-    library = gr.Button(
-        say("library"), elem_id="library", size="sm", link=address, link_target="_self"
-    )
-    return [*choice, library] if several else []
+    gr.Button(say("library"), elem_id="library", size="sm", link=address, link_target="_self")
 
 
-def chosen_updates(collections: Collections, name: str, service: Service) -> tuple[Any, ...]:
-    """What a choice changes of what `choice_of` gives."""
-    import gradio as gr
-
-    if len(collections.names) == 1:
-        return ()
-    address = f"{service.options.root_path}/documents?{urlencode({'collection': name})}"
-    return gr.update(value=name), gr.update(link=address)
+def asked_for(collections: Collections, request: "Request") -> Collection:
+    """The collection of the page; raises InputError for one that there is not."""
+    return collections.get(request.query_params.get("collection"))
 
 
-def asked_for(
-    collections: Collections, chosen: str | None, address: Mapping[str, str]
-) -> tuple[str, list[str]]:
-    """The collection that is chosen, and the documents to search in.
-
-    As long as nothing is chosen, both are those of the page's address: ``?collection=...&in=ID``,
-    with ``in`` once for each document. A name that there is none of stays, and is said to be
-    unknown where it is opened.
-    """
-    if chosen:
-        return chosen, []
-    listed = address.getlist("in") if hasattr(address, "getlist") else []
-    return address.get("collection") or collections.names[0], listed[:_MOST]
+def documents_of(request: "Request") -> list[str]:
+    """The documents in which the page's address says to search: ``?in=ID``, once for each."""
+    params = request.query_params
+    return params.getlist("in")[:_MOST] if hasattr(params, "getlist") else []

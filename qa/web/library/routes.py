@@ -90,6 +90,10 @@ def add_library(
         language = language_of(request.headers.get("accept-language"))
         return HTMLResponse(_PAGE.format(language=language, root=escape(root)))
 
+    @app.get("/documents/collections")
+    def names() -> dict[str, list[str]]:
+        return {"collections": collections.names}
+
     _add_reading(app, shelves, mentions)
     _add_changing(app, shelves)
 

@@ -1,4 +1,5 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
+import { addChooser } from "./chooser.js";
 import { WIDE, language } from "./base.js";
 import { close, open, remark } from "./source.js";
 
@@ -42,6 +43,7 @@ for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 // A new question is kept in sight while its answer grows, until the reader scrolls. The first
 // citation of an answer opens by itself where there is room beside the conversation.
 const look = () => {
+  addChooser();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");

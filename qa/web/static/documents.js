@@ -46,7 +46,7 @@ const folderName = (folder) => folder.replace(/^@added/, words().added);
 const asking = (entry) => {
   const link = make("a", words().only, "only qa-link");
   const address = new URLSearchParams({ in: entry.id });
-  if (view.several) address.set("collection", wanted.collection);
+  if (wanted.collection !== view.first) address.set("collection", wanted.collection);
   link.href = `${ROOT}?${address}`;
   link.setAttribute("aria-label", `${words().only}: ${entry.title ?? entry.name}`);
   return link;
@@ -150,11 +150,11 @@ const choosers = ({ folders, states, collections, collection }) => {
     [["", words().anyState], ...STATES.map((one) => [one, words().states[one] + count(one)])],
     wanted.state,
   );
-  view.several = collections.length > 1;
-  wanted.collection = view.several ? collection : "";
-  fields.collection.parentElement.hidden = !view.several;
+  [view.first] = collections;
+  wanted.collection = collection;
+  fields.collection.parentElement.hidden = collections.length === 1;
   options(fields.collection, collections.map((one) => [one, one]), collection);
-  view.back.href = view.several ? `${ROOT}?${new URLSearchParams({ collection })}` : ROOT.href;
+  view.back.href = collection === view.first ? ROOT.href : `${ROOT}?${new URLSearchParams({ collection })}`;
 };
 
 const show = async (more = {}) => {

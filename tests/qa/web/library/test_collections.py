@@ -21,10 +21,11 @@ from tests.qa.web.library.shelves import LAW, MINUTES, Client
 
 pytest.importorskip("gradio", reason=CHAT)
 from fastapi.testclient import TestClient
+from starlette.requests import Request
 
 from qa.web.chat import create_app
-from qa.web.library.chooser import asked_for
-from qa.web.page import _answers_of
+from qa.web.library.chooser import asked_for, documents_of
+from qa.web.page import _answers
 
 
 @pytest.fixture
@@ -43,9 +44,15 @@ def collections(folders: dict[str, Path]) -> Iterator[Collections]:
 
 
 def answer(collections: Collections, name: str | None, question: str) -> str:
-    """What is shown at the end."""
-    shown: list[Any] = list(_answers_of(collections, name, question, [], [], "es"))
+    """What is shown at the end on the page of a collection."""
+    found = asked_for(collections, page_of(f"collection={name}" if name else ""))
+    shown: list[Any] = list(_answers(found.assistant, found.key, question, [], [], "es"))
     return str(shown[-1][0])
+
+
+def page_of(address: str) -> Request:
+    """A request of a page with this address."""
+    return Request({"type": "http", "query_string": address.encode(), "headers": []})
 
 
 def test_answers_are_those_of_the_collection_that_is_chosen(collections: Collections) -> None:
@@ -113,13 +120,12 @@ def test_the_list_is_of_the_collection_that_is_named(collections: Collections) -
 
 
 def test_what_the_address_of_the_chat_asks_for(collections: Collections) -> None:
-    """A collection and documents, until another is chosen in the page."""
-    from starlette.datastructures import QueryParams
-
-    address = QueryParams("collection=actas&in=uno&in=dos")
-    assert asked_for(collections, None, address) == ("actas", ["uno", "dos"])
-    assert asked_for(collections, "leyes", address) == ("leyes", [])
-    assert asked_for(collections, None, QueryParams("")) == ("leyes", [])
+    """A collection, and documents to search in."""
+    page = page_of("collection=actas&in=uno&in=dos")
+    assert (asked_for(collections, page).name, documents_of(page)) == ("actas", ["uno", "dos"])
+    assert (asked_for(collections, page_of("")).name, documents_of(page_of(""))) == ("leyes", [])
+    with pytest.raises(InputError, match="There is no collection 'otras'"):
+        asked_for(collections, page_of("collection=otras"))
 
 
 def test_the_setting_names_them() -> None:
