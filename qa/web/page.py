@@ -177,9 +177,9 @@ def _responder(
         try:  # in a thread, for it may have to be opened
             collection = await to_thread.run_sync(asked_for, collections, request)
         except QAError as error:
-            content = literal(error_message(error, language))
-            said = [*with_question, {"role": "assistant", "content": content}]
-            yield said, said, gr.skip(), gr.skip(), hidden
+            reason = literal(error_message(error, language))
+            ended = [*with_question, {"role": "assistant", "content": reason}]
+            yield ended, ended, gr.skip(), gr.skip(), hidden
             return
         work = functools.partial(
             _answers, collection.assistant, collection.key, question, turns, documents, language

@@ -32,6 +32,7 @@ OWN = "http://127.0.0.1:7860"
 QUESTION = "¿Cuándo visitó Rubio México?"
 JOIN = "/gradio_api/queue/join"
 ASKED = {"data": [QUESTION, None, None, []], "fn_index": 0, "session_hash": "s"}
+SEED = next((ROOT / "seeds").iterdir()).name
 # The rows of the README's table: server, method, address, and what is sent.
 ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: the page": ("chat", "GET", "/", None),
@@ -40,7 +41,7 @@ ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: a question": ("chat", "POST", JOIN, ASKED),
     "chat: the source of a citation": ("chat", "GET", "/source?link={link}", None),
     "chat: the list of documents": ("chat", "GET", "/documents/list", None),
-    "chat: a document to read": ("chat", "GET", "/documents/text?id=000_c7ef8c4ca7f3edb6.txt", None),
+    "chat: a document to read": ("chat", "GET", f"/documents/text?id={SEED}", None),
     "chat: any other part of a document": ("chat", "GET", "/source?link=%23cite-eA.0.9.h", None),
     "chat: a file to be taken": ("chat", "POST", "/gradio_api/upload", {}),
     "chat: a file to be given": ("chat", "GET", "/gradio_api/file=README.md", None),
