@@ -74,13 +74,19 @@ class Collections:
 
     def of_link(self, link: str) -> Collection | None:
         """The collection that a citation's link was made in: that whose key has stamped it."""
+        names = (name for name, key in self.keys().items() if is_ours(link, key))
+        name = next(names, None)
+        return self.get(name) if name else None
+
+    def keys(self) -> dict[str, bytes]:
+        """The keys of all, by name; none of them is opened for it."""
+        keys = {}
         for name, folder in self._folders.items():
-            opened = self._opened.get(name)
-            if opened or _has_index(folder):
-                key = opened.key if opened else key_of(folder)
-                if is_ours(link, key):
-                    return self.get(name)
-        return None
+            if opened := self._opened.get(name):
+                keys[name] = opened.key
+            elif _has_index(folder):
+                keys[name] = key_of(folder)
+        return keys
 
     def close(self) -> None:
         """Close all that were opened."""
