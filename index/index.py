@@ -35,6 +35,7 @@ from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
     from index.sync.health import Health
+    from index.sync.inventory import Inventory
     from index.sync.sync import Progress, Report
     from index.sync.verify import Verification
 
@@ -266,6 +267,12 @@ class Index:
         from index.sync.verify import verify
 
         return verify(self._current().catalog)
+
+    def inventory(self) -> "Inventory":
+        """Every document with its file, and the files that could not be read or were skipped."""
+        from index.sync.inventory import inventory
+
+        return self._search(lambda opened: inventory(opened.catalog))
 
     # Reading
 

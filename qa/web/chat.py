@@ -8,18 +8,19 @@ import os
 import re
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
+from qa.web.collection import Collections, opener
 from qa.web.export import add_export
+from qa.web.library import ROUTES as LIBRARY
 from qa.web.options import read
 from qa.web.proxy import Manifest
-from qa.web.records import conversation_of, turns_of
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
-from qa.web.source import key_of
 from qa.web.strings import WORDS
 from qa.web.viewer.routes import ROUTES, add_viewer
 
@@ -42,6 +43,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/history.css">'
     '<link rel="stylesheet" href="{root}/web/print.css">'
     '<link rel="stylesheet" href="{root}/web/viewer.css">'
+    '<link rel="stylesheet" href="{root}/web/chooser.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
@@ -63,7 +65,7 @@ _ROUTES = re.compile(
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
     r"|POST /export"
-    rf"|{ROUTES}"
+    rf"|{ROUTES}|{LIBRARY}"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -73,12 +75,13 @@ def create_app(
     assistant: "Assistant",
     host: str = LOCAL,
     service: Service | None = None,
+    collections: Collections | None = None,
 ) -> "FastAPI":
     """The whole chat as an ASGI application: the page, its files and the sources of citations.
 
     It answers to the names of a server that listens on ``host`` (`qa.web.guard.allowed_hosts`).
-    ``service`` says how much at once, how often, and who may ask. Raises MissingExtraError without
-    Gradio.
+    ``service`` says how much at once, how often, and who may ask; ``collections`` to choose from
+    are in the place of the one. Raises MissingExtraError without Gradio.
     """
     os.environ.update(_QUIET)
     if find_spec("gradio") is None:
@@ -91,8 +94,8 @@ def create_app(
     from qa.web.page import page
 
     service = service or Service()
-    key = key_of(retriever.index.path)
-    blocks = page(retriever, assistant, key, service)
+    collections = collections or Collections.of(retriever, assistant)
+    blocks = page(collections, service)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
     root = service.options.root_path
@@ -103,9 +106,7 @@ def create_app(
 
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
-    add_health(app, service)
-    add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
-    add_viewer(app, retriever, key, root)
+    _add_routes(app, collections, service)
     _mount(app, blocks, service)
     return app
 
@@ -113,7 +114,6 @@ def create_app(
 def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     import gradio as gr
 
-    _add_routes(app)
     root = service.options.root_path
     blocks.max_threads = service.most  # events at once, with those who wait in line
     # Of all else one at a time: the second person's examples are those found for the first.
@@ -141,8 +141,18 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     )
 
 
-def _add_routes(app: "FastAPI") -> None:
+def _add_routes(app: "FastAPI", collections: Collections, service: Service) -> None:
     """What the page asks for besides Gradio's own."""
+    from qa.web.library.routes import add_library
+
+    add_health(app, service)
+    add_export(app, collections.turns_of)
+    add_viewer(app, collections, service.options.root_path)
+    add_library(app, collections, service)
+    _add_files(app)
+
+
+def _add_files(app: "FastAPI") -> None:
     from fastapi import HTTPException
     from fastapi.responses import FileResponse
 
@@ -173,28 +183,35 @@ def run(
     Without a folder it is .qa-index; without an index there, one is made from the seeds.
     ``settings`` are those of `qa.web.options`, by name; what is not given is the environment's.
     """
-    from qa import Assistant
-
     host = host_of(host)
     service = Service(read(settings or {}, host))
-    with listen(host, port) as listener, _open(folder, model) as retriever:
-        assistant = Assistant(retriever, reader=reader, beyond_limit=True)
-        serve(create_app(retriever, assistant, host, service), listener, service)
+    folders = dict(service.options.collections)
+    if not folders:
+        path = folder or Path(_DEFAULT_INDEX)
+        if folder is None:
+            _make(path, model)
+        folders = {path.absolute().name: path}
+    with (
+        listen(host, port) as listener,
+        closing(Collections(folders, opener(model, reader))) as all_,
+    ):
+        all_.require()
+        first = all_.get()
+        app = create_app(first.retriever, first.assistant, host, service, all_)
+        serve(app, listener, service)
 
 
-def _open(folder: Path | None, model: str | None) -> "Retriever":
+def _make(path: Path, model: str | None) -> None:
+    """Make an index of the seeds where there is none."""
     from index import Index
-    from qa import Retriever
 
-    path = folder or Path(_DEFAULT_INDEX)
     try:
-        return Retriever.open(path, model=model)
+        Index.open(path).close()
     except IndexNotFoundError:
-        if folder or not _SEEDS.is_dir():
+        if not _SEEDS.is_dir():
             raise
-    with Index.open(path, create=True, model=model) as index:
-        index.sync(_SEEDS)
-    return Retriever.open(path, model=model)
+        with Index.open(path, create=True, model=model) as index:
+            index.sync(_SEEDS)
 
 
 def main() -> int:

@@ -26,17 +26,15 @@ _WRONG: Final[dict[str, dict[str, str]]] = {
 _SHOWN = 40  # characters of what is no date
 
 
-def date_fields(say: Any, new: Any) -> list[Any]:
-    """The two fields, from and until, folded away; the button ``new`` empties them."""
+def date_fields(say: Any) -> list[Any]:
+    """The two fields, from and until, folded away."""
     import gradio as gr
 
     with gr.Accordion(say("dates"), open=False, elem_id="dates"), gr.Row():
-        fields = [
+        return [
             gr.Textbox(label=say(name), placeholder=say("date"), max_lines=1, max_length=_SHOWN)
             for name in ("since", "until")
         ]
-    new.click(lambda: ("", ""), None, fields, show_progress="hidden", api_visibility="private")
-    return fields
 
 
 def wrong_dates(since: str, until: str, language: str) -> str | None:

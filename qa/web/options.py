@@ -15,6 +15,7 @@ __all__ = ["FLAGS", "Flag", "Options", "processors", "read"]
 
 _LOCAL_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 _PER_MINUTE = 30  # nobody reads answers faster; a program that does asks qa serve
+_LONGEST_NAME = 60  # characters of a collection's name
 _PATH = re.compile(r"(/[\w.~-]+)+")
 
 
@@ -25,6 +26,8 @@ class Options:
     ``root_path`` begins with a slash and ends without one; "" is none. ``proxies`` are addresses
     and networks. ``per_minute`` and ``waiting`` count questions; ``answers`` are computed at once;
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
+    ``allow_upload``: documents may be added and removed on the page. ``collections``: names and
+    index folders.
     """
 
     root_path: str = ""
@@ -39,6 +42,8 @@ class Options:
     grace: int = 10
     log: bool = False
     log_questions: bool = False
+    allow_upload: bool = False
+    collections: tuple[tuple[str, Path], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Flag:
     parse: Callable[[str], Any]
     flag: str | None = None
     shown: str = ""  # the default, in words
+    of: tuple[str, ...] = ("web", "serve")  # the commands
 
     @property
     def is_switch(self) -> bool:
@@ -87,6 +93,9 @@ def read(given: Mapping[str, str | None], host: str) -> Options:
         except ValueError as exc:
             named = f"{flag.flag} ({flag.variable})" if flag.flag else flag.variable
             raise InputError(f"{named} is {text!r}: set it to {exc}.") from exc
+    beyond = (found.get("proxies"), found.get("root_path"), os.environ.get("QA_ALLOWED_HOSTS"))
+    alone = host in _LOCAL_HOSTS and "SPACE_ID" not in os.environ and not any(beyond)
+    found.setdefault("allow_upload", alone)
     options = Options(**found)
     if options.users and options.password:
         raise InputError("QA_PASSWORD and QA_AUTH are both set: keep one of them.")
@@ -106,6 +115,15 @@ def _switch(text: str) -> bool:
     if text.lower() in {"1", "on", "true", "yes", "0", "off", "false", "no"}:
         return text.lower() in {"1", "on", "true", "yes"}
     raise ValueError("on or off")
+
+
+def _collections(text: str) -> tuple[tuple[str, Path], ...]:
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    found = {name.strip(): Path(folder.strip()) for name, _, folder in pairs}
+    named = all(0 < len(name) <= _LONGEST_NAME and name.isprintable() for name in found)
+    if not named or len(found) < len(pairs) or not all(folder.strip() for *_, folder in pairs):
+        raise ValueError("names and index folders, as in laws=/srv/laws,minutes=/srv/minutes")
+    return tuple(found.items())
 
 
 def _root_path(text: str) -> str:
@@ -148,6 +166,10 @@ FLAGS: Final = (
          _switch, "--log", "off on a terminal"),
     Flag("log_questions", "QA_LOG_QUESTIONS", "Log the questions as well.",
          _switch, "--log-questions", "off"),
+    Flag("allow_upload", "QA_ALLOW_UPLOAD", "Let documents be added and removed on the page.",
+         _switch, "--allow-upload", "on where only this machine reaches it", ("web",)),
+    Flag("collections", "QA_COLLECTIONS", "Index folders to choose from: NAME=FOLDER,NAME=FOLDER.",
+         _collections, "--collections", "that of --index", ("web",)),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip

@@ -1,90 +1,113 @@
-"""The page of the web chat: asks the assistant and shows its answers."""
+"""The page of the web chat: its parts, and which event of theirs does what."""
 
 import functools
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import aclosing
+from collections.abc import Callable
+from collections.abc import Collection as Container
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import QAError
-from qa.types import Turn
-from qa.web.dates import date_fields, wrong_dates
-from qa.web.exchange import State, Told, exchange, messages_of, shown_question
-from qa.web.mentions import message, spoken
-from qa.web.records import record_of, turns_of
-from qa.web.refused import RefusedError
+from qa.web.collection import Collections
+from qa.web.dates import date_fields
+from qa.web.exchange import Exchange, Told, exchange
+from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.render import literal
+from qa.web.responding import ready, responder, shower
 from qa.web.service import Service
 from qa.web.source import key_of, titled
 from qa.web.strings import WORDS, error_message, language_of
-from qa.web.workers import Waiting
 
 if TYPE_CHECKING:
-    from qa import Assistant, Retriever
+    from qa import Retriever
 
 __all__ = ["page"]
 
 _EXAMPLES = 4
 _MOST_CHOICES = 500  # documents that a list to choose from can still hold
+_QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+_LINE = _QUIET | {"concurrency_limit": None}  # who has to wait stands in the service's line
 
 
-class Said(NamedTuple):
-    """What to show, None for nothing new; ``turn`` is the answer so far, which may be ``whole``."""
+class _Parts(NamedTuple):
+    """The parts of the page that its events read or change."""
 
-    content: str | None
-    turn: Turn | None = None
-    whole: bool = False
-    failed: bool = False
+    hidden: Exchange
+    new: Any
+    notice: Any
+    chat: Any
+    welcome: Any
+    examples: list[Any]
+    question: Any
+    scope: Any
+    dates: list[Any]
 
 
-def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Service) -> Any:
-    """A conversation and, beside it, the source of a citation, whose link ``key`` stamps."""
+def page(collections: Collections, service: Service) -> Any:
+    """A conversation and, beside it, the source of a citation."""
     import gradio as gr
 
     say = gr.I18n(**WORDS)
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
-        new = _top(say, service)
-        hidden = exchange()
-        with gr.Row(elem_id="main"):
-            with gr.Column(elem_id="talk"):
-                notice = gr.Markdown(elem_id="notice", visible=False)
-                gr.Column(elem_id="take")  # filled by take.js
-                chat = _conversation(say)
-                with gr.Column(elem_id="welcome") as welcome:
-                    gr.Markdown(say("welcome"))
-                    examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
-                question = _question_box(say)
-                scope = gr.Dropdown(
-                    multiselect=True, label=say("documents"), elem_id="scope", **_choices(retriever)
-                )
-                dates = date_fields(say, new)
-            with gr.Column(elem_id="side"):
-                gr.Markdown(say("hint"), elem_id="hint")
-                gr.Column(elem_id="source")  # filled by chat.js
-
-        outputs = [chat, hidden.told, question, welcome]
-        quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
-        asking = hidden.ask.click(
-            _responder(assistant, key, say, service),
-            [hidden.asked, hidden.past, hidden.number, scope, *dates],
-            outputs,
-            trigger_mode="multiple",  # chat.js asks one at a time
-            **line,
-        )
-        question.stop(None, None, None, cancels=asking)  # chat.js then shows what there is
-        empty: tuple[Any, ...] = ([], "", _ready(say), gr.update(visible=True), gr.update(value=[]))
-        new.click(lambda: empty, None, [*outputs, scope], cancels=asking, **quiet)
-        shown = [chat, question, welcome]
-        hidden.show.click(
-            _shower(key, say), hidden.past, shown, cancels=asking, trigger_mode="multiple", **line
-        )
-        blocks.load(lambda: str(Told("", "answered")), None, hidden.told, **line)  # that it listens
-        blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
-        blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
+        _wire(blocks, _parts(say, collections, service), say, collections, service)
     return blocks
 
 
-def _top(say: Any, service: Service) -> Any:
+def _parts(say: Any, collections: Collections, service: Service) -> _Parts:
+    import gradio as gr
+
+    new = _top(say, collections, service)
+    hidden = exchange()
+    with gr.Row(elem_id="main"):
+        with gr.Column(elem_id="talk"):
+            notice = gr.Markdown(elem_id="notice", visible=False)
+            gr.Column(elem_id="take")  # filled by take.js
+            chat = _conversation(say)
+            with gr.Column(elem_id="welcome") as welcome:
+                gr.Markdown(say("welcome"))
+                examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
+            question = _question_box(say)
+            documents = _choices(collections.get().retriever)
+            scope = gr.Dropdown(
+                multiselect=True, label=say("documents"), elem_id="scope", **documents
+            )
+            scope.preprocess = lambda chosen: chosen  # a page may be older than this server
+            dates = date_fields(say)
+        with gr.Column(elem_id="side"):
+            gr.Markdown(say("hint"), elem_id="hint")
+            gr.Column(elem_id="source")  # filled by source.js
+    return _Parts(hidden, new, notice, chat, welcome, examples, question, scope, dates)
+
+
+def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, service: Service) -> None:
+    """Say what each event does."""
+    import gradio as gr
+
+    hidden, scope = parts.hidden, parts.scope
+    outputs = [parts.chat, hidden.told, parts.question, parts.welcome]
+    asking = hidden.ask.click(
+        responder(collections, say, service),
+        [hidden.asked, hidden.past, hidden.number, scope, *parts.dates],
+        outputs,
+        trigger_mode="multiple",  # chat.js asks one at a time
+        **_LINE,
+    )
+    parts.question.stop(None, None, None, cancels=asking)  # chat.js then shows what there is
+    empty = ([], "", ready(say), gr.update(visible=True), gr.update(value=[]), "", "")
+    emptied = [*outputs, scope, *parts.dates]
+    parts.new.click(lambda: empty, None, emptied, cancels=asking, **_QUIET)
+    hidden.show.click(
+        shower(collections, say),
+        hidden.past,
+        [parts.chat, parts.question, parts.welcome],
+        cancels=asking,
+        trigger_mode="multiple",
+        **_LINE,
+    )
+    blocks.load(lambda: str(Told("", "answered")), None, hidden.told, **_LINE)  # that it listens
+    blocks.load(_looker(collections), None, [parts.notice, scope], **_QUIET)
+    blocks.load(_suggester(collections), None, parts.examples, **_QUIET)
+
+
+def _top(say: Any, collections: Collections, service: Service) -> Any:
     """The heading, and the button for a new conversation, which is returned."""
     import gradio as gr
 
@@ -92,6 +115,7 @@ def _top(say: Any, service: Service) -> Any:
         with gr.Column(elem_id="heading"):
             gr.Markdown(say("heading"))
             gr.Markdown(say("tagline"))
+        add_chooser(collections, say, service)
         if service.users:
             address = f"{service.options.root_path}/logout"
             gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
@@ -131,168 +155,59 @@ def _question_box(say: Any) -> Any:
     )
 
 
-def _choices(retriever: "Retriever") -> dict[str, Any]:
+def _choices(retriever: "Retriever", chosen: Container[str] = ()) -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
-    choosable = 1 < len(documents) <= _MOST_CHOICES
+    if len(documents) > _MOST_CHOICES:
+        documents = [info for info in documents if info.id in chosen]
+    choosable = bool(chosen) or len(documents) > 1
     choices = [(titled(info.title, info.source, info.id), info.id) for info in documents]
-    return {"choices": choices if choosable else [], "visible": choosable}
+    value = [id for _, id in choices if id in chosen]
+    return {"choices": choices if choosable else [], "value": value, "visible": choosable}
 
 
-def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]]:
+def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
     """The function that runs when the page is opened: the warning, and the list of documents."""
     import gradio as gr
 
     def look(request: gr.Request) -> tuple[Any, Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
+            collection = asked_for(collections, request)
+            retriever = collection.retriever
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
-            choices = _choices(retriever)
+            choices = _choices(retriever, documents_of(request))
             # Another index may have taken the place: with the same key, old links still open.
-            key_of(retriever.index.path, key)
+            key_of(retriever.index.path, collection.key)
         except QAError as error:
             text = literal(error_message(error, language))
-            choices = {"choices": [], "visible": False}
-        return gr.update(value=text, visible=bool(text)), gr.update(value=[], **choices)
+            choices = {"choices": [], "value": [], "visible": False}
+        return gr.update(value=text, visible=bool(text)), gr.update(**choices)
 
     return look
 
 
-def _responder(
-    assistant: "Assistant", key: bytes, say: Any, service: Service
-) -> Callable[..., AsyncIterator[Any]]:
-    """The function that answers; Gradio passes the request by the parameter's type.
-
-    It yields updates of the conversation, of what the page is told, of the question box, and of the
-    examples.
-    """
-    import gradio as gr
-
-    hidden = gr.update(visible=False)
-
-    async def respond(
-        question: str,
-        past: str | None,
-        number: str | None,
-        documents: list[str],
-        since: str,
-        until: str,
-        request: gr.Request,
-    ) -> AsyncIterator[tuple[Any, ...]]:
-        language = language_of(request.headers.get("accept-language"))
-        conversation, messages = messages_of(past, key, language)
-        messages.append(shown_question(question))
-        # Sent with the first words: of two updates in a row, the page may show only the last.
-        box, welcome = gr.update(submit_btn=False, stop_btn=say("stop")), hidden
-        asking = (question, turns_of(conversation), documents, language, since, until)
-        work = functools.partial(_answers, assistant, key, *asking)
-        asked = service.asked(request.request.scope, question, work)
-        told = ""
-        async with aclosing(_shown(asked, language)) as parts:
-            async for said in parts:
-                if said.content is None:  # nothing new, which is how it is noticed who has left
-                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
-                    continue
-                shown = [*messages, {"role": "assistant", "content": said.content}]
-                told = _told(number or "", said, key)
-                yield shown, told, box, welcome
-                box = welcome = gr.skip()
-        yield gr.skip(), told, _ready(say), gr.skip()
-
-    return respond
-
-
-def _told(number: str, said: Said, key: bytes) -> str:
-    state: State = "failed" if said.failed else "answered" if said.whole else "answering"
-    record = record_of(said.turn, key, stopped=not said.whole) if said.turn else ""
-    return str(Told(number, state, record))
-
-
-async def _shown(parts: AsyncGenerator[Waiting | Said], language: str) -> AsyncGenerator[Said]:
-    """What to show in line, and while the answer grows, or why there is none."""
-    words = WORDS[language]
-    place = 0
-    try:
-        async with aclosing(parts):
-            async for part in parts:
-                if isinstance(part, Waiting):
-                    content = words["place"].format(place=part.place)
-                    yield Said(content if part.place != place else None)
-                    place = part.place
-                else:
-                    yield part
-    except RefusedError as error:
-        yield Said(literal(error.say(language)), failed=True)
-
-
-def _answers(
-    assistant: "Assistant",
-    key: bytes,
-    question: str,
-    turns: list[Turn],
-    documents: list[str],
-    language: str,
-    since: str = "",
-    until: str = "",
-) -> Iterator[Said]:
-    """What to show while the answer grows; the last is whole, or says why there is none."""
-    if wrong := wrong_dates(since, until, language):
-        yield Said(literal(wrong), failed=True)
-        return
-    yield Said(WORDS[language]["reading"])
-    answer = None
-    limits: dict[str, Any] = {"documents": documents or None, "since": since, "until": until}
-    try:
-        for snapshot in assistant.stream(question, turns, **limits):
-            answer = spoken(snapshot, language)
-            if answer.citations:
-                yield Said(message(answer, key), Turn(question, answer))
-    except QAError as error:
-        yield Said(literal(error_message(error, language)), failed=True)
-        return
-    if answer:
-        yield Said(message(answer, key), Turn(question, answer), whole=True)
-
-
-def _shower(key: bytes, say: Any) -> Callable[..., tuple[Any, ...]]:
-    """The function that shows a conversation that the browser kept, or of which something is gone.
-
-    It gives updates of the conversation, the question box, and the examples.
-    """
-    import gradio as gr
-
-    def show(past: str | None, request: gr.Request) -> tuple[Any, ...]:
-        language = language_of(request.headers.get("accept-language"))
-        _, messages = messages_of(past, key, language)
-        return messages, _ready(say), gr.update(visible=not messages)
-
-    return show
-
-
-def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:
+def _suggester(collections: Collections) -> Callable[..., list[Any]]:
     """The function that fills the example buttons; a button without a question is hidden."""
     import gradio as gr
 
     from qa.answering.suggestions import suggest
 
-    @functools.lru_cache(len(WORDS))  # one list a language, until another index takes the place
-    def questions(language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
-        return suggest(retriever, language, _EXAMPLES, assistant)
+    # One list a language and collection, until another index takes its place.
+    @functools.lru_cache(len(WORDS) * len(collections.names))
+    def questions(name: str, language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
+        collection = collections.get(name)
+        return suggest(collection.retriever, language, _EXAMPLES, collection.assistant)
 
     def fill(request: gr.Request) -> list[Any]:
         language = language_of(request.headers.get("accept-language"))
         try:
-            suggested = questions(language, retriever.index.entry)
+            collection = asked_for(collections, request)
+            entry = collection.retriever.index.entry
+            suggested = questions(collection.name, language, entry)
         except QAError:  # the page shows this error in its notice
             suggested = []
         shown = [gr.update(value=question, visible=True) for question in suggested]
         return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
 
     return fill
-
-
-def _ready(say: Any) -> Any:
-    """The question box as it is when nothing is being answered; what is written in it stays."""
-    import gradio as gr
-
-    return gr.update(submit_btn=say("ask"), stop_btn=False)

@@ -39,6 +39,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stopped": "Algo falló al responder; vuelve a intentarlo.",
         "place": "Tu lugar en la fila: {place}",
         "logout": "Salir",
+        "library": "Documentos",
+        "collection": "Colección",
     },
     "en": {
         "language": "en",
@@ -71,6 +73,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "stopped": "Something failed while answering; please try again.",
         "place": "Your place in the queue: {place}",
         "logout": "Log out",
+        "library": "Documents",
+        "collection": "Collection",
     },
 }
 

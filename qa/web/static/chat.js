@@ -1,6 +1,7 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
 import "./dates.js";
 import { WIDE, copyText, language } from "./base.js";
+import { addChooser } from "./chooser.js";
 import { hasChanged, hear, lose, turns } from "./conversation.js";
 import { addPencils } from "./edit.js";
 import { addHistory } from "./past.js";
@@ -51,6 +52,7 @@ const look = () => {
   addHistory();
   addTake();
   addPencils((number) => turns()[number]?.[0]);
+  addChooser();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");

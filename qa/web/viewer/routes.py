@@ -4,21 +4,21 @@ import os
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import quote
 
+from index import Index
 from index.errors import QAError
 from index.types import Document
-from qa.web.source import document_of, is_ours, is_stale, source_of, span_of
+from qa.web.collection import Collections
+from qa.web.source import document_of, is_stale, source_of, span_of
 from qa.web.viewer.boxes import Place
 from qa.web.viewer.files import Original, ViewError, entry_of, original_of, verified
 from qa.web.viewer.process import Renderer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
-
-    from qa import Retriever
 
 __all__ = ["ROUTES", "add_viewer"]
 
@@ -37,20 +37,20 @@ _CHUNK = 1 << 18
 _STATUS = {"gone": 410, "changed": 409, "busy": 503, "slow": 503}
 
 
-def add_viewer(app: "FastAPI", retriever: "Retriever", key: bytes, root: str) -> None:
-    """Add the routes of `ROUTES`; ``key`` stamps the links, ``root`` is the path above the page.
+def add_viewer(app: "FastAPI", collections: Collections, root: str) -> None:
+    """Add the routes of `ROUTES`; ``root`` is the path above the page.
 
     All are asked for by the link of a citation, and lead to its document and file alone.
     """
-    viewer = _Viewer(retriever, key)
+    viewer = _Viewer(collections)
     _add_view(app, viewer)
     _add_pages(app, viewer, root)
 
     @app.get("/source")
     def source(link: str = "") -> dict[str, Any]:
-        document = viewer.cited(link)
-        original = original_of(retriever.index, document.id)
-        shown = asdict(source_of(link, document))
+        cited = viewer.cited(link)
+        original = original_of(cited.index, cited.document.id)
+        shown = asdict(source_of(link, cited.document))
         if original is None:
             return shown | {"file": None}
         file = {"name": original.name, "pages": original.has_pages, "whole": original.is_container}
@@ -112,46 +112,52 @@ def _add_pages(app: "FastAPI", viewer: "_Viewer", root: str) -> None:
         return citation_page(request, root)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cited:
+    index: Index
+    document: Document
+
+
 class _Viewer:
     """Asks for pictures and boxes, and keeps the pictures that were asked for last."""
 
-    def __init__(self, retriever: "Retriever", key: bytes) -> None:
-        self._retriever = retriever
-        self._key = key
+    def __init__(self, collections: Collections) -> None:
+        self._collections = collections
         self._pictures: OrderedDict[tuple[Any, ...], bytes] = OrderedDict()
         self._renderer = Renderer(_SECONDS, _WAITING)
         self._ocr = Renderer(_OCR_SECONDS, _OCR_WAITING, _OCR_MEMORY)  # which keeps nobody waiting
 
-    def cited(self, link: str) -> Document:
+    def cited(self, link: str) -> _Cited:
         """The document of a link; raises HTTPException: 404 for none, 409 for another text."""
         from fastapi import HTTPException
 
-        if not is_ours(link, self._key):
-            raise HTTPException(404)
         try:
-            document = self._retriever.document(document_of(link))
+            collection = self._collections.of_link(link)
+            if collection is None:
+                raise HTTPException(404)
+            document = collection.retriever.document(document_of(link))
         except QAError as exc:  # since removed, or the whole index was
             raise HTTPException(404) from exc
         if is_stale(link, document):
             raise HTTPException(409)
-        return document
+        return _Cited(collection.retriever.index, document)
 
     def original(self, link: str) -> Original:
         """The file of a link's document; raises HTTPException, 404 for none."""
         return self._original(self.cited(link))
 
-    def _original(self, document: Document) -> Original:
+    def _original(self, cited: _Cited) -> Original:
         from fastapi import HTTPException
 
-        original = original_of(self._retriever.index, document.id)
+        original = original_of(cited.index, cited.document.id)
         if original is None:
             raise HTTPException(404)
         return original
 
     def request(self, link: str, ocr: bool) -> tuple[Original, dict[str, Any]]:
         """The file, and what is asked about it: where the quoted words are on its pages."""
-        document = self.cited(link)
-        return self._original(document), _request(document, link, ocr)
+        cited = self.cited(link)
+        return self._original(cited), _request(cited.document, link, ocr)
 
     async def asked(self, original: Original, request: dict[str, Any]) -> dict[str, Any]:
         """The boxes; raises ViewError."""

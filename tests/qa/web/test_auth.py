@@ -171,7 +171,7 @@ def test_without_log_in_only_the_form_and_health_are_there(
             response = client.get(path, headers={"accept-language": "es"})
             assert response.status_code == 401, path
             assert response.json() == {"error": RefusedError(Reason.LOGGED_OUT).say("es")}
-        asked = {"data": [QUESTION, None, None, []], "fn_index": 0, "session_hash": "s"}
+        asked = {"data": [QUESTION, None, None, [], "", ""], "fn_index": 0, "session_hash": "s"}
         assert client.post("/gradio_api/queue/join", json=asked).status_code == 401
         visit = client.get("/?q=uno", headers=VISIT)
         assert (visit.status_code, visit.headers["location"]) == (

@@ -21,8 +21,8 @@ from qa import Answer, Assistant, Citation, Hit, Retriever, Turn
 from qa.answering.suggestions import candidates, suggest
 from qa.types import Lack, LackKind, Refusal
 from qa.web import chat
-from qa.web.page import Said, _answers
 from qa.web.render import literal, render, shorten
+from qa.web.responding import Said, answers
 from qa.web.source import document_of, is_ours, key_of, link_to, source_of
 from qa.web.strings import WORDS, language_of
 from tests.conftest import CHAT
@@ -236,7 +236,7 @@ class Failing:
 
 def test_an_error_is_one_sentence_in_the_chat_and_no_turn() -> None:
     """It is shown as text, and the conversation does not remember it."""
-    shown = list(_answers(Failing(), KEY, "", [], [], "en"))  # type: ignore[arg-type]
+    shown = list(answers(Failing(), KEY, "", [], [], "en"))  # type: ignore[arg-type]
     assert [html.unescape(said.content or "") for said in shown] == [
         "Reading the closest passages…",
         "The question is <empty>: write one.",
@@ -248,7 +248,7 @@ def test_an_answer_grows_and_is_remembered_once(retriever: Retriever) -> None:
     """First a word that passages are read, then the quotes; the last one is the whole turn."""
     assistant = Assistant(retriever)
     question = "¿Cuántas toneladas de aguacate exporta el puerto de Nerja?"
-    shown = list(_answers(assistant, KEY, question, [], [], "es"))
+    shown = list(answers(assistant, KEY, question, [], [], "es"))
     assert shown[0] == Said(WORDS["es"]["reading"])
     final = assistant.ask(question)
     assert final.found
@@ -262,7 +262,7 @@ def test_a_question_that_cannot_be_asked_gets_a_sentence(
 ) -> None:
     """Empty, emoji only, or 100,000 characters; in the language of the interface."""
     for language, beginning in (("es", "La pregunta está vacía"), ("en", "The question ")):
-        *_, said = _answers(Assistant(retriever), KEY, question, [], [], language)
+        *_, said = answers(Assistant(retriever), KEY, question, [], [], language)
         assert html.unescape(said.content or "").startswith(beginning)
         assert (said.turn, said.failed) == (None, True)
 
@@ -516,7 +516,7 @@ def test_no_index_and_no_seeds_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(chat, "_SEEDS", tmp_path / "seeds")
     with pytest.raises(IndexNotFoundError):
-        chat._open(None, None)
+        chat._make(Path(".qa-index"), None)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -525,7 +525,9 @@ def test_without_an_index_there_is_one_of_the_seeds(
 ) -> None:
     """So that a hosted Space, or a new clone, has something to be asked about."""
     monkeypatch.chdir(tmp_path)
-    with chat._open(None, None) as retriever:
+    for _ in range(2):  # the second time it is there
+        chat._make(Path(".qa-index"), None)
+    with Retriever.open(".qa-index") as retriever:
         sources = {Path(document.source or "").name for document in retriever.documents()}
     assert sources == {path.name for path in (ROOT / "seeds").iterdir()}
 

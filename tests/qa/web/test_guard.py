@@ -32,8 +32,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 OWN = "http://127.0.0.1:7860"
 QUESTION = "¿Cuándo visitó Rubio México?"
 JOIN = "/gradio_api/queue/join"
-ASKED = {"data": [QUESTION, None, None, []], "fn_index": 0, "session_hash": "s"}
+ASKED = {"data": [QUESTION, None, None, [], "", ""], "fn_index": 0, "session_hash": "s"}
 SAVED = {"format": "md", "language": "es", "conversation": "{conversation}"}
+SEED = next((ROOT / "seeds").iterdir()).name
 # The rows of the README's table: server, method, address, and what is sent.
 ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: the page": ("chat", "GET", "/", None),
@@ -42,6 +43,8 @@ ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: a question": ("chat", "POST", JOIN, ASKED),
     "chat: the source of a citation": ("chat", "GET", "/source?link={link}", None),
     "chat: a conversation as a file": ("chat", "POST", "/export", SAVED),
+    "chat: the list of documents": ("chat", "GET", "/documents/list", None),
+    "chat: a document to read": ("chat", "GET", f"/documents/text?id={SEED}", None),
     "chat: any other part of a document": ("chat", "GET", "/source?link=%23cite-eA.0.9.h", None),
     "chat: a file to be taken": ("chat", "POST", "/gradio_api/upload", {}),
     "chat: a file to be given": ("chat", "GET", "/gradio_api/file=README.md", None),
@@ -357,15 +360,15 @@ def answered(client: TestClient, session: str, data: list[Any]) -> str:
 
 def test_the_browser_keeps_the_conversation(servers: dict[str, TestClient]) -> None:
     """A follow-up is understood by the records that came with the answers, and by nothing else."""
-    first = answered(servers["chat"], "one", [QUESTION, "[]", "1", []])
+    first = answered(servers["chat"], "one", [QUESTION, "[]", "1", [], "", ""])
     assert "septiembre de 2025" in first
     past = json.dumps([[QUESTION, told(first)["record"]]])
-    second = answered(servers["chat"], "two", ["¿Y por qué?", past, "2", []])
+    second = answered(servers["chat"], "two", ["¿Y por qué?", past, "2", [], "", ""])
     assert "Entendido como" in second
     assert "Cu\\u00e1ndo visit\\u00f3" in second or "Cuándo visitó" in second
     assert "septiembre de 2025" in second  # the earlier answer is still shown
     assert told(second)["state"] == "answered"
-    other = answered(servers["chat"], "one", ["¿Y por qué?", "[]", "3", []])
+    other = answered(servers["chat"], "one", ["¿Y por qué?", "[]", "3", [], "", ""])
     assert "Cuándo visitó" not in other
 
 

@@ -10,7 +10,7 @@ from index import Document, Index
 from index.embedders import Embedder
 from qa import Assistant, Retriever, Turn
 from qa.web.mentions import message, spoken
-from qa.web.page import _answers
+from qa.web.responding import answers
 from qa.web.source import is_ours
 from tests.conftest import CHAT
 
@@ -37,7 +37,7 @@ def assistant(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> I
 def last(
     assistant: Assistant, question: str, language: str = "es", **dates: str
 ) -> tuple[str, Turn | None]:
-    *_, shown = _answers(assistant, KEY, question, [], [], language, **dates)
+    *_, shown = answers(assistant, KEY, question, [], [], language, **dates)
     return shown.content or "", shown.turn
 
 
@@ -89,9 +89,9 @@ def test_the_conversation_goes_on(assistant: Assistant) -> None:
     """A turn of mentions is a turn like another."""
     _, turn = last(assistant, '"canon de riego"')
     assert turn
-    *_, (text, after) = _answers(assistant, KEY, "¿Cuánto subió en la sesión 7?", [turn], [], "es")
-    assert "7 %" in html.unescape(text)
-    assert after
+    *_, after = answers(assistant, KEY, "¿Cuánto subió en la sesión 7?", [turn], [], "es")
+    assert "7 %" in html.unescape(after.content or "")
+    assert after.turn
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_wrong_date_is_one_sentence(
     assistant: Assistant, language: str, since: str, until: str, said: str
 ) -> None:
     """In the language of the page; nothing is searched."""
-    shown = list(_answers(assistant, KEY, "¿?", [], [], language, since, until))
+    shown = list(answers(assistant, KEY, "¿?", [], [], language, since, until))
     (answer,) = shown
     assert html.unescape(answer.content or "").startswith(said)
     assert answer.failed

@@ -185,7 +185,11 @@ class Page:
 
     def ask(self, question: str = QUESTION, *, leave: bool = False) -> str:
         """All that the server sent to the end of the answer, or until a place in line is told."""
-        sent = {"data": [question, None, None, []], "fn_index": 0, "session_hash": self._session}
+        sent = {
+            "data": [question, None, None, [], "", ""],
+            "fn_index": 0,
+            "session_hash": self._session,
+        }
         joined = self._client.post("/gradio_api/queue/join", json=sent)
         assert joined.status_code == 200, joined.text
         address = {"session_hash": self._session}

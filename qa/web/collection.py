@@ -1,0 +1,127 @@
+"""The collections that one chat answers from: index folders, each under a name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from index.errors import IndexNotFoundError, InputError, ModelMismatchError
+from index.opened import CATALOG
+from qa.types import Turn
+from qa.web.records import conversation_of, turns_of
+from qa.web.source import is_ours, key_of
+
+if TYPE_CHECKING:
+    from qa import Assistant, Retriever
+
+__all__ = ["Collection", "Collections", "opener"]
+
+Open = Callable[[Path], tuple["Retriever", "Assistant"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """One that is open; ``key`` stamps the links of its citations, and of no other's."""
+
+    name: str
+    retriever: "Retriever"
+    assistant: "Assistant"
+    key: bytes
+
+    @property
+    def path(self) -> Path:
+        """The index's folder."""
+        return self.retriever.index.path
+
+
+class Collections:
+    """Index folders by name, the first being the one that is meant where none is named.
+
+    Each is opened when it is first used, and stays open. Safe for threads.
+    """
+
+    def __init__(self, folders: Mapping[str, Path], open: Open) -> None:  # noqa: A002
+        self.names = list(folders)
+        self._folders = dict(folders)
+        self._open = open
+        self._opened: dict[str, Collection] = {}
+        self._locks = {name: Lock() for name in folders}
+
+    @classmethod
+    def of(cls, retriever: "Retriever", assistant: "Assistant") -> "Collections":
+        """One alone, which is open already and stays its owner's to close."""
+        path = retriever.index.path
+        return cls({path.absolute().name or "qa": path}, lambda _: (retriever, assistant))
+
+    def get(self, name: str | None = None) -> Collection:
+        """A collection by name; raises InputError for an unknown one, and what opening raises."""
+        name = name or self.names[0]
+        if name not in self._folders:
+            raise InputError(f"There is no collection {name!r}: choose {', '.join(self.names)}.")
+        with self._locks[name]:
+            if name not in self._opened:
+                retriever, assistant = self._open(self._folders[name])
+                key = key_of(retriever.index.path)
+                self._opened[name] = Collection(name, retriever, assistant, key)
+            return self._opened[name]
+
+    def require(self) -> None:
+        """Raise IndexNotFoundError for the first folder that has no index."""
+        for folder in self._folders.values():
+            if not _has_index(folder):
+                raise IndexNotFoundError(
+                    f"There is no index in {folder}: make one with qa index FOLDER."
+                )
+
+    def of_link(self, link: str) -> Collection | None:
+        """The collection that a citation's link was made in: that whose key has stamped it."""
+        names = (name for name, key in self.keys().items() if is_ours(link, key))
+        name = next(names, None)
+        return self.get(name) if name else None
+
+    def turns_of(self, sent: Any) -> list[Turn]:
+        """The turns of a conversation that a browser sent, of whichever collection it is.
+
+        Raises ValueError for what is no conversation.
+        """
+        found = (turns_of(conversation_of(sent, key)) for key in self.keys().values())
+        return max(found, key=len)
+
+    def keys(self) -> dict[str, bytes]:
+        """The keys of all, by name; none of them is opened for it."""
+        keys = {}
+        for name, folder in self._folders.items():
+            if opened := self._opened.get(name):
+                keys[name] = opened.key
+            elif _has_index(folder):
+                keys[name] = key_of(folder)
+        return keys
+
+    def close(self) -> None:
+        """Close all that were opened."""
+        for collection in self._opened.values():
+            collection.retriever.close()
+        self._opened.clear()
+
+
+def _has_index(folder: Path) -> bool:
+    return (folder / CATALOG).is_file()
+
+
+def opener(model: str | None, reader: str | None) -> Open:
+    """What opens an index folder for the chat; collections of one model share it in memory."""
+    shared: list[Retriever] = []
+
+    def open_folder(folder: Path) -> tuple["Retriever", "Assistant"]:
+        from qa import Assistant, Retriever
+
+        try:
+            given = shared[0].index.model if shared else model
+            retriever = Retriever.open(folder, model=given)
+        except ModelMismatchError:
+            retriever = Retriever.open(folder, model=model)
+        shared.append(retriever)
+        return retriever, Assistant(retriever, reader=reader, beyond_limit=True)
+
+    return open_folder
