@@ -163,19 +163,18 @@ def _responder(
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
-        shown = literal(shorten(question, _SHOWN_QUESTION))
-        with_question = [*messages, {"role": "user", "content": shown}]
+        asked_so = {"role": "user", "content": literal(shorten(question, _SHOWN_QUESTION))}
         # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
-        asking = (question, turns, documents, language, since, until)
-        work = functools.partial(_answers, assistant, key, *asking)
+        about = (question, turns, documents, language, since, until)
+        work = functools.partial(_answers, assistant, key, *about)
         asked = service.asked(request.request.scope, question, work)
         async with aclosing(_shown(asked, language)) as parts:
             async for content, turn in parts:
                 if content is None:  # nothing new, which is how it is noticed who has left
                     yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
                     continue
-                said = [*with_question, {"role": "assistant", "content": content}]
+                said = [*messages, asked_so, {"role": "assistant", "content": content}]
                 yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
                 box = welcome = gr.skip()
         yield gr.skip(), gr.skip(), gr.skip(), _ready(say), gr.skip()
