@@ -2,8 +2,8 @@ r"""Where the exact words of a phrase stand in a text.
 
 Capitals and accents do not count (but an ñ in the phrase is no n), nor does the white space between
 words, nor the kind of dash or apostrophe. Double quotation marks may stand around words or not. A
-word may be broken once at the end of a line (``cami-\nno``). All other signs count. Only whole words
-are found. Pure.
+word may be broken once at the end of a line (``cami-\nno``). All other signs count. Only whole
+words are found. Pure.
 """
 
 import re

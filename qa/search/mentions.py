@@ -1,5 +1,6 @@
 """Every mention of a phrase, cited: in its sentence, and counted by document."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,12 +15,22 @@ from qa.search.citations import cite
 from qa.search.dates import Dates
 from qa.types import Citation, MentionedIn, Mentions
 
-__all__ = ["find_mentions"]
+__all__ = ["find_mentions", "quoted_in"]
 
 Span = tuple[int, int]
 
+_QUOTED = re.compile(r'"([^"]+)"|“([^“”]+)”|«([^«»]+)»')
 _LONGEST = 1_000  # characters of a phrase
 _NOWHERE = Origin(None, None)
+
+
+def quoted_in(question: str) -> list[Phrase]:
+    """The phrases of two words or more that a question has in quotation marks.
+
+    A word alone is often marked because it is not meant by the letter.
+    """
+    quoted = (Phrase("".join(parts)) for parts in _QUOTED.findall(question))
+    return [phrase for phrase in quoted if len(phrase.words) > 1]
 
 
 def find_mentions(

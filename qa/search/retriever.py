@@ -3,6 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from pathlib import Path
 from types import TracebackType
 
@@ -24,7 +25,7 @@ from qa.search import reranking
 from qa.search.citations import cite
 from qa.search.dates import dates_of
 from qa.search.fusion import fuse
-from qa.search.mentions import find_mentions
+from qa.search.mentions import find_mentions, quoted_in
 from qa.search.spelling import respell
 from qa.settings import SETTINGS, SearchSettings, Settings
 from qa.types import Citation, Hit, Mentions
@@ -142,6 +143,8 @@ class Retriever:
         mended = self._as_written(mended, ranking, k, documents)
         if mended is not query:
             ranking = self._rank(mended, k, documents, preferred)
+        if not preferred:  # else it may be the document's name that is quoted
+            ranking = _holding(query.question, ranking)
         return Search(mended, tuple(ranking), tuple(self._hits(ranking, k)))
 
     def mentions(
@@ -281,6 +284,16 @@ def _better(one: Candidate, other: Candidate) -> Candidate:
 
     first, second = sorted((one, other), key=order)
     return replace(first, dense=max(first.dense, second.dense))
+
+
+def _holding(question: str, ranking: list[Ranked]) -> list[Ranked]:
+    """Of the ranking, what holds the phrases that the question quotes, where anything does."""
+    phrases = quoted_in(question)
+    if not phrases:
+        return ranking
+    texts = (ranked.candidate.passage.text for ranked in ranking)
+    holds = [all(any(phrase.spans(text)) for phrase in phrases) for text in texts]
+    return list(compress(ranking, holds)) or ranking
 
 
 def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:

@@ -118,7 +118,10 @@ def _say_errors(api: "FastAPI") -> None:
     from fastapi.exceptions import RequestValidationError
     from fastapi.responses import JSONResponse
 
-    usage = "ask GET /search with q, k (1 to 100), document, since and until, or GET /ask without k"
+    usage = (
+        "ask GET /search with q, k (1 to 100), since, until and document, or GET /ask with q, "
+        "since, until and document"
+    )
 
     @api.exception_handler(RefusedError)
     def refused(_request: Request, exc: RefusedError) -> JSONResponse:

@@ -197,3 +197,11 @@ def test_a_phrase_that_is_nowhere(retriever: Retriever) -> None:
     )
     assert assistant.ask('"¿Cuánto es el canon de riego?"').mentions is None
     assert assistant.ask('"canon" y "riego"').mentions is None
+
+
+def test_a_phrase_inside_a_question_stands_in_what_is_found(retriever: Retriever) -> None:
+    """Where any passage has it; a word alone, or what no passage has, limits nothing."""
+    hits = retriever.search("¿Qué se dice del «canon de riegos» y del importe?")
+    assert [hit.document_id for hit in hits] == ["nota"]
+    assert len(retriever.search("¿Qué se dice del «canon de aguas»?")) > 1
+    assert len(retriever.search("¿Qué es el «importe»?")) > 1

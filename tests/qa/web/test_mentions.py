@@ -9,12 +9,14 @@ import pytest
 from index import Document, Index
 from index.embedders import Embedder
 from qa import Assistant, Retriever, Turn
+from qa.web.api import create_api
 from qa.web.mentions import message, spoken
 from qa.web.responding import answers
 from qa.web.source import is_ours
 from tests.conftest import CHAT
 
 pytest.importorskip("gradio", reason=CHAT)
+from fastapi.testclient import TestClient
 
 KEY = b"k" * 32
 HOSTILE = "<b>canon</b> ![x](http://evil.example/x.png)"
@@ -125,3 +127,16 @@ def test_a_limit_by_date_is_said(assistant: Assistant) -> None:
     assert "Ningún documento tiene fecha hasta el 31 de diciembre de 2023" in html.unescape(text)
     assert turn
     assert not turn.answer.found
+
+
+def test_dates_over_http(assistant: Assistant) -> None:
+    """They limit a search; a wrong one is one sentence."""
+    client = TestClient(create_api(assistant.retriever), "http://localhost:7860")
+    asked = {"q": "canon de riego", "since": "2024-05", "until": "2024"}
+    hits = client.get("/search", params=asked).json()
+    assert {hit["document_id"] for hit in hits} == {"acta"}
+    found = client.get("/ask", params=asked | {"q": '"canon de riego"'}).json()
+    assert found["mentions"]["total"] == 30
+    response = client.get("/ask", params=asked | {"since": "mayo"})
+    assert response.status_code == 422
+    assert response.json()["error"].startswith("mayo is no date: ")
