@@ -172,12 +172,21 @@ def _add_reading(app: FastAPI, shelves: Shelves, mentions: Mentions | None) -> N
         for row, entry in zip(rows, found.entries, strict=True):
             row["reasons"] = [reason_in(lang, reason) for reason in entry.reasons]
             row["inside"] = shelf.listing.inside(entry.id) if entry.id else 0
-        facts = {"total": found.total, "whole": found.whole, "offset": offset, "step": AT_ONCE}
-        about = {"folders": found.folders, "states": found.states, "changeable": shelves.changeable}
-        named = {"collection": collection or shelves.collections.names[0]}
-        named["collections"] = shelves.collections.names  # type: ignore[assignment]
-        running = shelf.indexer.running
-        return JSONResponse({"entries": rows, "running": running, **facts, **about, **named})
+        facts: dict[str, Any] = {
+            "entries": rows,
+            "total": found.total,
+            "whole": found.whole,
+            "offset": offset,
+            "step": AT_ONCE,
+            "folders": found.folders,
+            "states": found.states,
+            "changeable": shelves.changeable,
+            "running": shelf.indexer.running,
+            "phrases": mentions is not None,
+            "collection": collection or shelves.collections.names[0],
+            "collections": shelves.collections.names,
+        }
+        return JSONResponse(facts)
 
     @app.get("/documents/text")
     def text(
