@@ -19,6 +19,7 @@ from qa.web.library.refusals import Refusal, RefusalError
 from qa.web.library.shelf import Shelf
 from qa.web.library.text import paragraphs
 from qa.web.library.uploads import clean_name
+from qa.web.refused import RefusedError
 from qa.web.service import Service
 from qa.web.strings import error_message, language_of
 
@@ -234,7 +235,7 @@ def _add_changing(app: FastAPI, shelves: Shelves) -> None:
 
 
 def _refused(error: QAError, language: str) -> JSONResponse:
-    if isinstance(error, RefusalError):
+    if isinstance(error, RefusalError | RefusedError):
         return JSONResponse({"error": error.say(language)}, error.status)
     status = 404 if isinstance(error, KeyError) else 409
     return JSONResponse({"error": error_message(error, language)}, status)

@@ -15,10 +15,11 @@ const fill = async (place) => {
   const [first] = collections;
   const select = make("select", "", "qa-input");
   select.setAttribute("aria-label", words().collection);
-  for (const name of collections) {
+  const known = collections.includes(chosen || first);
+  for (const name of known ? collections : ["", ...collections]) {
     const option = make("option", name);
     option.value = name;
-    option.selected = name === (chosen || first);
+    option.selected = known ? name === (chosen || first) : !name;
     select.append(option);
   }
   select.addEventListener("change", () => location.assign(addressOf("", select.value, first)));
