@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.collection import Collection as Asked
 from qa.web.collection import Collections
 from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.refused import RefusedError
@@ -45,11 +46,7 @@ def page(collections: Collections, service: Service) -> Any:
                     gr.Markdown(say("welcome"))
                     examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
                 question = _question_box(say)
-                documents = _choices(collections.get().retriever)
-                scope = gr.Dropdown(
-                    multiselect=True, label=say("documents"), elem_id="scope", **documents
-                )
-                scope.preprocess = lambda chosen: chosen  # a page may be older than this server
+                scope = _scope_box(collections.get().retriever, say)
             with gr.Column(elem_id="side"):
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
@@ -117,6 +114,15 @@ def _question_box(say: Any) -> Any:
     )
 
 
+def _scope_box(retriever: "Retriever", say: Any) -> Any:
+    import gradio as gr
+
+    choices = _choices(retriever)
+    box = gr.Dropdown(multiselect=True, label=say("documents"), elem_id="scope", **choices)
+    box.preprocess = lambda chosen: chosen  # a page may be older than this server
+    return box
+
+
 def _choices(retriever: "Retriever", chosen: Collection[str] = ()) -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
@@ -158,7 +164,6 @@ def _responder(
     examples.
     """
     import gradio as gr
-    from anyio import to_thread
 
     hidden = gr.update(visible=False)
 
@@ -174,16 +179,8 @@ def _responder(
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
         box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
-        try:  # in a thread, for it may have to be opened
-            collection = await to_thread.run_sync(asked_for, collections, request)
-        except QAError as error:
-            reason = literal(error_message(error, language))
-            ended = [*with_question, {"role": "assistant", "content": reason}]
-            yield ended, ended, gr.skip(), gr.skip(), hidden
-            return
-        work = functools.partial(
-            _answers, collection.assistant, collection.key, question, turns, documents, language
-        )
+        asked_of = functools.partial(asked_for, collections, request)
+        work = functools.partial(_answers_of, asked_of, question, turns, documents, language)
         asked = service.asked(request.request.scope, question, work)
         async with aclosing(_shown(asked, language)) as parts:
             async for content, turn in parts:
@@ -218,6 +215,16 @@ async def _shown(
                     yield part
     except RefusedError as error:
         yield literal(error.say(language)), None
+
+
+def _answers_of(asked_of: Callable[[], Asked], *about: Any) -> Iterator[tuple[str, Turn | None]]:
+    """The answers of a collection, which is opened where it is not yet."""
+    try:
+        collection = asked_of()
+    except QAError as error:
+        yield literal(error_message(error, about[-1])), None
+        return
+    yield from _answers(collection.assistant, collection.key, *about)
 
 
 def _answers(

@@ -97,6 +97,11 @@ def add_library(
 
     _add_reading(app, shelves, mentions)
     _add_changing(app, shelves)
+    _add_receiving(app, shelves)
+
+
+def _add_receiving(app: FastAPI, shelves: Shelves) -> None:
+    sending = 0
 
     @app.put("/documents/file")
     async def put_file(
@@ -112,8 +117,6 @@ def add_library(
         except QAError as error:
             return _refused(error, lang)
         return JSONResponse({"name": kept})
-
-    sending = 0
 
     async def receive(shelf: Shelf, request: Request, name: str, *, replace: bool) -> str:
         nonlocal sending
