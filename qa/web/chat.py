@@ -18,6 +18,7 @@ from qa.web.collection import Collections, opener
 from qa.web.export import add_export
 from qa.web.library import ROUTES as LIBRARY
 from qa.web.options import read
+from qa.web.page import page
 from qa.web.proxy import Manifest
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["create_app", "main", "run"]
 
+_NO_GRADIO = "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
 _DEFAULT_INDEX = ".qa-index"
 _STATIC = Path(__file__).parent / "static"
 _SEEDS = _STATIC.parents[2] / "seeds"  # of a checkout
@@ -85,13 +87,10 @@ def create_app(
     """
     os.environ.update(_QUIET)
     if find_spec("gradio") is None:
-        raise MissingExtraError(
-            "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
-        )
+        raise MissingExtraError(_NO_GRADIO)
     from fastapi import FastAPI
 
     from qa.web.messages import PlainMessages
-    from qa.web.page import page
 
     service = service or Service()
     collections = collections or Collections.of(retriever, assistant)

@@ -6,10 +6,11 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexNotFoundError, InputError, ModelMismatchError
+from index.errors import IndexNotFoundError, ModelMismatchError
 from index.opened import CATALOG
 from qa.types import Turn
 from qa.web.records import conversation_of, turns_of
+from qa.web.refused import Reason, RefusedError
 from qa.web.source import is_ours, key_of
 
 if TYPE_CHECKING:
@@ -55,10 +56,10 @@ class Collections:
         return cls({path.absolute().name or "qa": path}, lambda _: (retriever, assistant))
 
     def get(self, name: str | None = None) -> Collection:
-        """A collection by name; raises InputError for an unknown one, and what opening raises."""
+        """A collection by name; raises RefusedError for an unknown one, and what opening raises."""
         name = name or self.names[0]
         if name not in self._folders:
-            raise InputError(f"There is no collection {name!r}: choose {', '.join(self.names)}.")
+            raise RefusedError(Reason.NO_COLLECTION)
         with self._locks[name]:
             if name not in self._opened:
                 retriever, assistant = self._open(self._folders[name])

@@ -65,11 +65,7 @@ def _parts(say: Any, collections: Collections, service: Service) -> _Parts:
                 gr.Markdown(say("welcome"))
                 examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
             question = _question_box(say)
-            documents = _choices(collections.get().retriever)
-            scope = gr.Dropdown(
-                multiselect=True, label=say("documents"), elem_id="scope", **documents
-            )
-            scope.preprocess = lambda chosen: chosen  # a page may be older than this server
+            scope = _scope_box(collections.get().retriever, say)
             dates = date_fields(say)
         with gr.Column(elem_id="side"):
             gr.Markdown(say("hint"), elem_id="hint")
@@ -91,7 +87,15 @@ def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, servic
         **_LINE,
     )
     parts.question.stop(None, None, None, cancels=asking)  # chat.js then shows what there is
-    empty = ([], "", ready(say), gr.update(visible=True), gr.update(value=[]), "", "")
+    empty: tuple[Any, ...] = (
+        [],
+        "",
+        ready(say),
+        gr.update(visible=True),
+        gr.update(value=[]),
+        "",
+        "",
+    )
     emptied = [*outputs, scope, *parts.dates]
     parts.new.click(lambda: empty, None, emptied, cancels=asking, **_QUIET)
     hidden.show.click(
@@ -153,6 +157,15 @@ def _question_box(say: Any) -> Any:
         max_lines=6,
         container=False,
     )
+
+
+def _scope_box(retriever: "Retriever", say: Any) -> Any:
+    import gradio as gr
+
+    choices = _choices(retriever)
+    box = gr.Dropdown(multiselect=True, label=say("documents"), elem_id="scope", **choices)
+    box.preprocess = lambda chosen: chosen  # a page may be older than this server
+    return box
 
 
 def _choices(retriever: "Retriever", chosen: Container[str] = ()) -> dict[str, Any]:

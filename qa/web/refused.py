@@ -16,6 +16,7 @@ class Reason(StrEnum):
     STOPPING = "stopping"
     TOO_SLOW = "too_slow"
     LOGGED_OUT = "logged_out"
+    NO_COLLECTION = "no_collection"
 
 
 _STATUS: Final = {
@@ -24,6 +25,7 @@ _STATUS: Final = {
     Reason.STOPPING: 503,
     Reason.TOO_SLOW: 504,
     Reason.LOGGED_OUT: 401,
+    Reason.NO_COLLECTION: 404,
 }
 _SENTENCES: Final = {
     "es": {
@@ -33,6 +35,7 @@ _SENTENCES: Final = {
         Reason.TOO_SLOW: "La respuesta tardó demasiado: vuelve a intentarlo, o pregunta algo más "
         "breve.",
         Reason.LOGGED_OUT: "Tu sesión terminó: vuelve a cargar la página y entra de nuevo.",
+        Reason.NO_COLLECTION: "No hay ninguna colección con ese nombre: elige otra arriba.",
     },
     "en": {
         Reason.TOO_MANY: "Too many questions in a row: try again in {seconds} s.",
@@ -40,6 +43,7 @@ _SENTENCES: Final = {
         Reason.STOPPING: "The server is stopping: ask again in {seconds} s.",
         Reason.TOO_SLOW: "The answer took too long: try again, or ask something shorter.",
         Reason.LOGGED_OUT: "Your session has ended: load the page again and log in.",
+        Reason.NO_COLLECTION: "There is no collection of that name: choose another one above.",
     },
 }
 

@@ -31,7 +31,7 @@ def add_chooser(collections: Collections, say: Any, service: Service) -> None:
 
 
 def asked_for(collections: Collections, request: "Request") -> Collection:
-    """The collection of the page; raises InputError for one that there is not."""
+    """The collection of the page; raises RefusedError for one that there is not."""
     return collections.get(request.query_params.get("collection"))
 
 

@@ -13,12 +13,13 @@ from starlette.requests import ClientDisconnect
 
 from index.errors import QAError
 from qa.web.collection import Collections
-from qa.web.library.listing import AT_ONCE, Wanted, listed
+from qa.web.library.listing import AT_ONCE, Page, Wanted, listed
 from qa.web.library.reasons import reason_in
 from qa.web.library.refusals import Refusal, RefusalError
 from qa.web.library.shelf import Shelf
 from qa.web.library.text import paragraphs
 from qa.web.library.uploads import clean_name
+from qa.web.refused import RefusedError
 from qa.web.service import Service
 from qa.web.strings import error_message, language_of
 
@@ -95,6 +96,7 @@ def add_library(
         return {"collections": collections.names}
 
     _add_reading(app, shelves, mentions)
+    _add_text(app, shelves)
     _add_changing(app, shelves)
     _add_receiving(app, shelves)
 
@@ -149,6 +151,12 @@ async def _receive(shelf: Shelf, request: Request, name: str, *, replace: bool) 
 
 
 def _add_reading(app: FastAPI, shelves: Shelves, mentions: Mentions | None) -> None:
+    about = {
+        "changeable": shelves.changeable,
+        "phrases": mentions is not None,
+        "collections": shelves.collections.names,
+    }
+
     @app.get("/documents/list")
     def list_documents(  # noqa: PLR0913, PLR0917  # a filter for each
         q: Text = "",
@@ -171,17 +179,28 @@ def _add_reading(app: FastAPI, shelves: Shelves, mentions: Mentions | None) -> N
             found = shelf.listing.page(wanted, only)
         except QAError as error:
             return _refused(error, lang)
-        rows = listed(found.entries)
-        for row, entry in zip(rows, found.entries, strict=True):
-            row["reasons"] = [reason_in(lang, reason) for reason in entry.reasons]
-            row["inside"] = shelf.listing.inside(entry.id) if entry.id else 0
-        facts = {"total": found.total, "whole": found.whole, "offset": offset, "step": AT_ONCE}
-        about = {"folders": found.folders, "states": found.states, "changeable": shelves.changeable}
-        named = {"collection": collection or shelves.collections.names[0]}
-        named["collections"] = shelves.collections.names  # type: ignore[assignment]
-        running = shelf.indexer.running
-        return JSONResponse({"entries": rows, "running": running, **facts, **about, **named})
+        return JSONResponse({**_shown(shelf, found, lang), **about, "offset": offset})
 
+
+def _shown(shelf: Shelf, found: Page, language: str) -> dict[str, Any]:
+    """A page of the list, as JSON."""
+    rows = listed(found.entries)
+    for row, entry in zip(rows, found.entries, strict=True):
+        row["reasons"] = [reason_in(language, reason) for reason in entry.reasons]
+        row["inside"] = shelf.listing.inside(entry.id) if entry.id else 0
+    return {
+        "entries": rows,
+        "total": found.total,
+        "whole": found.whole,
+        "step": AT_ONCE,
+        "folders": found.folders,
+        "states": found.states,
+        "running": shelf.indexer.running,
+        "collection": shelf.name,
+    }
+
+
+def _add_text(app: FastAPI, shelves: Shelves) -> None:
     @app.get("/documents/text")
     def text(
         id: Annotated[str, Query(max_length=5000)],
@@ -228,7 +247,7 @@ def _add_changing(app: FastAPI, shelves: Shelves) -> None:
 
 
 def _refused(error: QAError, language: str) -> JSONResponse:
-    if isinstance(error, RefusalError):
+    if isinstance(error, RefusalError | RefusedError):
         return JSONResponse({"error": error.say(language)}, error.status)
     status = 404 if isinstance(error, KeyError) else 409
     return JSONResponse({"error": error_message(error, language)}, status)

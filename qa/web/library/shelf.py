@@ -21,6 +21,8 @@ class Shelf:
 
     def __init__(self, collection: Collection, *, changeable: bool) -> None:
         """``changeable``: what was added and never indexed, as after a crash, is indexed now."""
+        self.name = collection.name
+        self.retriever = collection.retriever
         self.index = collection.retriever.index
         self.uploads = Uploads(folder_beside(collection.path))
         self.listing = Listing(self.index, self.uploads.folder)

@@ -1,6 +1,6 @@
 // On the line on top: the collection that is asked, which stands in the page's address.
 import { ROOT, make } from "./base.js";
-import { words } from "./library.js";
+import { request, words } from "./library.js";
 
 const chosen = new URLSearchParams(location.search).get("collection") ?? "";
 
@@ -9,16 +9,21 @@ const addressOf = (page, name, first) =>
   name === first ? `${ROOT}${page}` : `${ROOT}${page}?${new URLSearchParams({ collection: name })}`;
 
 const fill = async (place) => {
-  const response = await fetch(`${ROOT}documents/collections`);
-  if (!response.ok) return;
-  const { collections } = await response.json();
+  let collections;
+  try {
+    ({ collections } = await request("collections"));
+  } catch {
+    delete place.dataset.filled; // once more after the page's next change
+    return;
+  }
   const [first] = collections;
   const select = make("select", "", "qa-input");
   select.setAttribute("aria-label", words().collection);
-  for (const name of collections) {
+  const known = collections.includes(chosen || first);
+  for (const name of known ? collections : ["", ...collections]) {
     const option = make("option", name);
     option.value = name;
-    option.selected = name === (chosen || first);
+    option.selected = known ? name === (chosen || first) : !name;
     select.append(option);
   }
   select.addEventListener("change", () => location.assign(addressOf("", select.value, first)));

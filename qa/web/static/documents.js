@@ -46,7 +46,7 @@ const folderName = (folder) => folder.replace(/^@added/, words().added);
 const asking = (entry) => {
   const link = make("a", words().only, "only qa-link");
   const address = new URLSearchParams({ in: entry.id });
-  if (wanted.collection !== view.first) address.set("collection", wanted.collection);
+  if (wanted.collection) address.set("collection", wanted.collection);
   link.href = `${ROOT}?${address}`;
   link.setAttribute("aria-label", `${words().only}: ${entry.title ?? entry.name}`);
   return link;
@@ -150,17 +150,16 @@ const choosers = ({ folders, states, collections, collection }) => {
     [["", words().anyState], ...STATES.map((one) => [one, words().states[one] + count(one)])],
     wanted.state,
   );
-  [view.first] = collections;
-  wanted.collection = collection;
+  wanted.collection = collection === collections[0] ? "" : collection; // the first needs no name
   fields.collection.parentElement.hidden = collections.length === 1;
   options(fields.collection, collections.map((one) => [one, one]), collection);
-  view.back.href = collection === view.first ? ROOT.href : `${ROOT}?${new URLSearchParams({ collection })}`;
+  view.back.href = wanted.collection ? `${ROOT}?${new URLSearchParams({ collection })}` : ROOT.href;
 };
 
 const show = async (more = {}) => {
   Object.assign(wanted, more);
   const mine = ++asked;
-  history.replaceState(null, "", `?${query()}`);
+  history.replaceState(null, "", `?${query()}`.replace(/^\?$/, location.pathname));
   let found;
   try {
     found = await request(`list?${query({ lang: language() })}`);
@@ -170,6 +169,7 @@ const show = async (more = {}) => {
   }
   if (mine !== asked) return;
   choosers(found);
+  if (found.phrases) fields.q.placeholder = words().phrase;
   const filtered = ["q", "folder", "state", "since", "until"].some((name) => wanted[name]);
   view.clear.hidden = !filtered;
   view.count.textContent = filtered

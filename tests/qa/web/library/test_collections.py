@@ -15,6 +15,7 @@ from index.errors import IndexNotFoundError, InputError
 from qa import Assistant, Retriever
 from qa.web.collection import Collections, opener
 from qa.web.options import Options, read
+from qa.web.refused import RefusedError
 from qa.web.service import Service
 from tests.conftest import CHAT, ROOT
 from tests.qa.web.library.shelves import LAW, MINUTES, Client
@@ -94,7 +95,7 @@ def test_a_collection_is_opened_when_it_is_used(folders: dict[str, Path]) -> Non
     assert collections.get("leyes") is first
     assert first.retriever.index.model is second.retriever.index.model
     assert first.key != second.key
-    with pytest.raises(InputError, match=r"There is no collection 'otras': choose leyes, actas\."):
+    with pytest.raises(RefusedError, match="There is no collection of that name"):
         collections.get("otras")
     collections.close()
 
@@ -113,9 +114,9 @@ def test_the_list_is_of_the_collection_that_is_named(collections: Collections) -
     assert (found["whole"], found["collection"], found["collections"]) == (
         1, "leyes", ["leyes", "actas"],
     )  # fmt: skip
-    unknown = client.http.get("/documents/list?collection=otras&lang=en")
+    unknown = client.http.get("/documents/list?collection=otras&lang=es")
     assert (unknown.status_code, unknown.json()["error"]) == (
-        409, "There is no collection 'otras': choose leyes, actas.",
+        404, "No hay ninguna colección con ese nombre: elige otra arriba.",
     )  # fmt: skip
 
 
@@ -124,7 +125,7 @@ def test_what_the_address_of_the_chat_asks_for(collections: Collections) -> None
     page = page_of("collection=actas&in=uno&in=dos")
     assert (asked_for(collections, page).name, documents_of(page)) == ("actas", ["uno", "dos"])
     assert (asked_for(collections, page_of("")).name, documents_of(page_of(""))) == ("leyes", [])
-    with pytest.raises(InputError, match="There is no collection 'otras'"):
+    with pytest.raises(RefusedError):
         asked_for(collections, page_of("collection=otras"))
 
 

@@ -112,6 +112,15 @@ class Page(Browser):
 
         self.click(self.wait(found))
 
+    def pick(self, selector: str, value: str) -> None:
+        """Choose one of a list."""
+        self.driver.execute_script(
+            "arguments[0].value = arguments[1];"
+            "arguments[0].dispatchEvent(new Event('change', { bubbles: true }));",
+            self.wait(lambda: self.find(selector))[0],
+            value,
+        )
+
     def choose(self, *paths: Path) -> None:
         """Choose files, as in the system's dialog."""
         self.find("input[type=file]")[0].send_keys("\n".join(map(str, paths)))
@@ -233,7 +242,7 @@ def test_another_collection_is_another_conversation(
     """The list, what is added and the answers are its own, and the address says which it is."""
     page = Page(f"{server.address}/documents", tmp_path / "profile", "es-MX", 1280, "tbody tr")
     try:
-        page.find("label.collection select")[0].send_keys("segunda")
+        page.pick("label.collection select", "segunda")
         page.wait(lambda: "collection=segunda" in page.driver.current_url)
         page.drop("puente.txt", "Puente\n\nEl puente se cerró en 1998.")
         page.wait(lambda: "Puente" in page.names())
@@ -241,7 +250,7 @@ def test_another_collection_is_another_conversation(
         page.press("Preguntar solo a este: Puente")
         page.wait(lambda: page.find("#scope .token"))
         assert "1998" in page.ask("¿Cuándo se cerró el puente?").text
-        page.find("#collection select")[0].send_keys("primera")
+        page.pick("#collection select", "primera")
         page.wait(lambda: "collection" not in page.driver.current_url)
         page.wait(lambda: page.find("#collection select") and page.find("#question textarea"))
         page.wait(lambda: page.find("#scope input"))
