@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from index.errors import QAError
 from qa.web.collection import Collections
 from qa.web.dates import date_fields
-from qa.web.exchange import Exchange, Told, exchange
+from qa.web.exchange import Exchange, exchange
 from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.render import literal
-from qa.web.responding import ready, responder, shower
+from qa.web.responding import greeter, ready, responder, shower
 from qa.web.service import Service
 from qa.web.source import key_of, titled
 from qa.web.strings import WORDS, error_message, language_of
@@ -106,7 +106,7 @@ def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, servic
         trigger_mode="multiple",
         **_LINE,
     )
-    blocks.load(lambda: str(Told("", "answered")), None, hidden.told, **_LINE)  # that it listens
+    blocks.load(greeter(collections), None, hidden.told, **_LINE)
     blocks.load(_looker(collections), None, [parts.notice, scope], **_QUIET)
     blocks.load(_suggester(collections), None, parts.examples, **_QUIET)
 

@@ -9,7 +9,7 @@ from index.errors import QAError
 from qa.types import Turn
 from qa.web.collection import Collections
 from qa.web.dates import wrong_dates
-from qa.web.exchange import Messages, State, Told, messages_of, shown_question
+from qa.web.exchange import Messages, State, Told, messages_of, owner_of, shown_question
 from qa.web.library.chooser import asked_for
 from qa.web.mentions import message, spoken
 from qa.web.records import record_of, turns_of
@@ -22,7 +22,7 @@ from qa.web.workers import Waiting
 if TYPE_CHECKING:
     from qa import Assistant
 
-__all__ = ["Said", "answers", "ready", "responder", "shower"]
+__all__ = ["Said", "answers", "greeter", "ready", "responder", "shower"]
 
 
 class Said(NamedTuple):
@@ -155,6 +155,21 @@ def answers(
         return
     if answer:
         yield Said(message(answer, key), Turn(question, answer), whole=True)
+
+
+def greeter(collections: Collections) -> Callable[..., str]:
+    """The function that tells the page that the server listens, and whose page it is."""
+    import gradio as gr
+
+    def greet(request: gr.Request) -> str:
+        user = request.request.scope.get("qa", {}).get("user")
+        try:
+            key = asked_for(collections, request).key
+        except QAError:  # the page shows this error in its notice
+            return str(Told("", "answered"))
+        return str(Told("", "answered", owner=owner_of(user, key)))
+
+    return greet
 
 
 def shower(collections: Collections, say: Any) -> Callable[..., tuple[Any, ...]]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index import Document, Index
@@ -76,7 +76,7 @@ answers = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.builds(Turn, named, answers))
 def test_a_turn_comes_back_as_it_was(turn: Turn) -> None:
     """It is shown, exported and built on as before; only what is behind a hit's score is gone."""
