@@ -17,6 +17,8 @@ An error of a dependency (SQLite, FAISS, tantivy, xberg, ...) is mapped onto thi
 dependency is called, with ``raise ... from exc``.
 """
 
+from enum import StrEnum
+
 __all__ = [
     "DocumentError",
     "DocumentNotFoundError",
@@ -30,6 +32,7 @@ __all__ = [
     "ModelMismatchError",
     "QAError",
     "QuestionError",
+    "QuestionProblem",
 ]
 
 
@@ -65,8 +68,21 @@ class DocumentNotFoundError(InputError, KeyError):
         return f"There is no document {self.id}: qa status lists them."
 
 
+class QuestionProblem(StrEnum):
+    """What keeps a question from being asked."""
+
+    EMPTY = "empty"
+    LONG = "long"
+    WORDLESS = "wordless"
+    OTHER = "other"
+
+
 class QuestionError(InputError):
-    """A question is empty, too long or has no words."""
+    """A question is empty, too long or has no words, as ``problem`` says."""
+
+    def __init__(self, message: str, problem: QuestionProblem = QuestionProblem.OTHER) -> None:
+        super().__init__(message)
+        self.problem = problem
 
 
 class IndexStateError(QAError):

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.arguments import ids_in, positive, question_of
 from index.embedders import Embedder
-from index.errors import InputError, QuestionError
+from index.errors import InputError, QuestionError, QuestionProblem
 from index.index import Index
 from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
@@ -270,10 +270,15 @@ def check_question(question: str) -> str:
     question = " ".join(question_of(question).split())
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
-            f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer."
+            f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer.",
+            QuestionProblem.LONG,
         )
     if not question:
-        raise QuestionError("The question is empty: write what you want to know.")
+        raise QuestionError(
+            "The question is empty: write what you want to know.", QuestionProblem.EMPTY
+        )
     if not any(character.isalnum() for character in question):
-        raise QuestionError("The question has no words: write what you want to know.")
+        raise QuestionError(
+            "The question has no words: write what you want to know.", QuestionProblem.WORDLESS
+        )
     return question

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from index.errors import QAError, QuestionError
+from index.errors import QAError, QuestionError, QuestionProblem
 from qa.web.refused import RefusedError
 
 __all__ = ["WORDS", "error_message", "language_of"]
@@ -23,12 +23,18 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "hint": "### Fuente\nAbre una cita, como [1], para leer aquí sus palabras en el documento.",
         "reading": "Leyendo los pasajes más cercanos…",
         "searched_for": "Entendido como",
-        "page": "página",
+        "page": "pág.",
         "sheet": "hoja",
         "ocr": "leído por OCR",
-        "paragraph": "párrafo",
+        "paragraph": "párr.",
         "closest": "Lo más cercano que dicen:",
         "others": "Otros pasajes cercanos",
+        "related": "También relacionado",
+        "chosen_one": "El documento elegido no lo dice",
+        "chosen": "Los documentos elegidos no lo dicen",
+        "everywhere": "Buscar en todos",
+        "unread_one": "Un archivo no se pudo leer: puede que lo diga",
+        "unread": "{count} archivos no se pudieron leer: puede que lo digan",
         "copy": "Copiar respuesta",
         "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
         "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
@@ -51,12 +57,18 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "hint": "### Source\nOpen a citation, like [1], to read its words here, in their document.",
         "reading": "Reading the closest passages…",
         "searched_for": "Understood as",
-        "page": "page",
+        "page": "p.",
         "sheet": "sheet",
         "ocr": "read by OCR",
-        "paragraph": "paragraph",
+        "paragraph": "para.",
         "closest": "The closest that they say:",
         "others": "Other passages that are close",
+        "related": "Also related",
+        "chosen_one": "The chosen document does not say",
+        "chosen": "The chosen documents do not say",
+        "everywhere": "Search in all",
+        "unread_one": "One file could not be read: it may say it",
+        "unread": "{count} files could not be read: they may say it",
         "copy": "Copy answer",
         "outdated": "This index was made with other weights of the model: it is searched by words "
         "alone until qa upgrade, or the next qa index, embeds it anew.",
@@ -64,6 +76,14 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "place": "Your place in the queue: {place}",
         "logout": "Log out",
     },
+}
+
+_QUESTIONS: Final = {
+    QuestionProblem.EMPTY: "La pregunta está vacía: escribe lo que quieres saber.",
+    QuestionProblem.LONG: "La pregunta es demasiado larga: escríbela en menos de 10.000 "
+    "caracteres.",
+    QuestionProblem.WORDLESS: "La pregunta no tiene palabras: escribe lo que quieres saber.",
+    QuestionProblem.OTHER: "La pregunta no se puede leer: escríbela de nuevo.",
 }
 
 
@@ -84,8 +104,5 @@ def error_message(error: QAError, language: str) -> str:
     if language != "es":
         return str(error)
     if isinstance(error, QuestionError):
-        return (
-            "La pregunta está vacía, no tiene palabras o es demasiado larga: escribe en menos de "
-            "10.000 caracteres lo que quieres saber."
-        )
+        return _QUESTIONS[error.problem]
     return f"El índice no se puede usar ahora; avisa a quien lo mantiene: {error}"

@@ -1,0 +1,280 @@
+"""Questions that a document may answer, made from its own words without a model.
+
+Each comes with the stretch of the document where its answer should stand, so that whoever asks it
+can tell an answer from a coincidence. Who holds an office, when something was done, what something
+is, what is said under a heading, what was said, how many there are.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import TYPE_CHECKING, TypeVar
+
+from index.chunking.structure import with_blocks
+from index.text.months import MONTHS
+from index.text.stopwords import STOPWORDS
+from index.types import BlockRole
+
+if TYPE_CHECKING:
+    from index.types import Document
+
+__all__ = ["Candidate", "alternating", "candidates"]
+
+T = TypeVar("T")
+
+_CHARACTERS = 20_000  # read of each document at most
+_LONGEST = 110  # characters of a question that still looks like an example
+_NEAR = 400  # characters after a name or heading in which what is said of it begins
+
+_LETTER = r"[^\W\d_]"
+_CAPITAL = r"[A-ZÁÉÍÓÚÜÑ][^\W\d_]*[a-záéíóúüñ][\w'’-]*"
+_NAME = rf"{_CAPITAL}(?:[ ](?:(?:de las|de los|de la|del|de|of the|of)[ ])?{_CAPITAL}){{0,4}}"
+_FULL_NAME = _NAME.replace("{0,4}", "{1,4}")
+_OFFICE = {
+    "es": (
+        r"(?:el |la |entonces |actual )?(?:titular|secretari[oa]|president[ea]|director|ministr[oa]|"
+        r"gobernador|jef[ea] de|canciller|diputad[oa]|senador|alcalde|concejal|rector|vocer[oa]|"
+        r"portavoz|coordinador|fundador|profesor|investigador|escritor|autor|rey|reina|papa|doctor|"
+        r"ingenier[oa]|abogad[oa]|botánic[oa]|arquitect[oa]|médic[oa]|comandante)"
+    ),
+    "en": (
+        r"(?:the |an? )?(?:secretary|president|director|minister|governor|head of|chief|chancellor|"
+        r"deputy|senator|mayor|spokes|chair|coordinator|founder|co-founder|professor|researcher|"
+        r"writer|author|king|queen|pope|doctor|engineer|lawyer|CEO)"
+    ),
+}
+_RANK = re.compile(r"^(?:General|Vicealmirante|Almirante|Coronel|Capitán|Señora?|Doctora?|Dra?|Ing)\b\.? ")
+_SAYING = {
+    "destacó": "destacó", "reconoció": "reconoció", "afirmó": "afirmó", "aseguró": "aseguró",
+    "señaló": "señaló", "dijo": "dijo", "anunció": "anunció", "explicó": "explicó",
+    "subrayó": "subrayó", "reiteró": "reiteró", "declaró": "declaró", "informó": "informó",
+    "indicó": "indicó", "advirtió": "advirtió", "propuso": "propuso", "demostró": "demostró",
+    "descubrió": "descubrió", "concluyó": "concluyó",
+    "said": "say", "announced": "announce", "claimed": "claim", "stated": "state",
+    "explained": "explain", "noted": "note", "warned": "warn", "argued": "argue",
+    "reported": "report", "showed": "show", "found": "find", "concluded": "conclude",
+    "discovered": "discover", "proposed": "propose", "proved": "prove", "declared": "declare",
+}  # fmt: skip
+_SAID = re.compile(rf"\b({_NAME}) ({'|'.join(_SAYING)}) (?:que|that)\b")
+_MANY = re.compile(r"(?<![\d.,])(\d[\d.,]*) ((?:[^\W\d_A-Z]{3,}s)(?: [^\W\d_A-Z]+){1,4})")
+_UNITS = re.compile(
+    r"(?:años|meses|semanas|días|horas|minutos|segundos|veces|pesos|dólares|euros|metros|kilómetros|"
+    r"millones|miles|grados|puntos|years|months|weeks|days|hours|minutes|seconds|times|dollars|"
+    r"euros|pounds|metres|meters|kilometres|kilometers|miles|feet|millions|degrees|points)\b"
+)
+# Where a noun phrase ends: what follows says something about it.
+_PHRASE_END = re.compile(
+    r"\s(?:que|por|para|en|con|y|e|o|se|a|al|entre|durante|desde|hasta|fue|fueron|son|han|ha|es|como|"
+    r"cada|más|who|that|which|and|or|in|on|at|by|for|with|from|to|were|are|was|is|have|has|had|per|"
+    r"during|between|than|as)\b"
+)
+_PREPOSITIONS = frozenset({"de", "del", "la", "las", "los", "of", "the"})
+_FEMININE = re.compile(r"\b(?!\w*mas\b)\w*(?:as|dades|ciones|siones|tudes)\b")
+_MASCULINE = re.compile(r"\b\w+os\b")
+
+_MONTH = "|".join(MONTHS["es"] + MONTHS["en"])
+_DATE = (
+    rf"(?:en (?:{_MONTH})(?: de)? \d{{4}}|el \d{{1,2}} de (?:{_MONTH})|en (?:el año )?[12]\d{{3}}|"
+    rf"in (?:{_MONTH}),? \d{{4}}|on (?:{_MONTH}) \d|in [12]\d{{3}})\b"
+)
+_WHAT = rf"(?:El|La|Los|Las) {_LETTER}+(?: (?:de la|del|de|{_LETTER}+(?:al|co|ca|vo|va)) {_LETTER}+)?"
+_WHEN = {
+    "es": re.compile(
+        rf"(?:^|(?<=[.\n] ))({_WHAT}|{_FULL_NAME}) "
+        rf"(se {_LETTER}+ó|fue(?:ron)? {_LETTER}+[ai]d[oa]s?|abrió|nació|murió|falleció|ardió|cerró|"
+        rf"terminó|empezó|comenzó)\b[^.;\n]{{0,60}}?\b{_DATE}",
+        re.MULTILINE,
+    ),
+    "en": re.compile(
+        rf"(?:^|(?<=[.\n] ))(The {_LETTER}+(?: (?:of )?{_LETTER}+)?|{_FULL_NAME}) "
+        rf"(was|were) ({_LETTER}+ed|born|built|made|held|sold)\b[^.;\n]{{0,60}}?\b{_DATE}",
+        re.MULTILINE,
+    ),
+}
+_IS = {
+    "es": re.compile(
+        rf"(?:^|(?<=[.\n–-] ))((?:El|La|Los|Las) {_LETTER}+(?: (?:de|del|de la) {_LETTER}+)?) (es|son) "
+        r"(?:un|una|el|la|los|las|aquell?[oa]?s?|todo|toda|conjunto|personas)\b",
+        re.MULTILINE,
+    ),
+    "en": re.compile(
+        rf"(?:^|(?<=[.\n–-] ))((?:The )?{_CAPITAL}(?: {_CAPITAL})?) (is|are) (?:an?|the) ",
+        re.MULTILINE,
+    ),
+}
+_STOP = frozenset(word for words in STOPWORDS.values() for word in words)
+_PRONOUNS = frozenset("it this that he she they we you i there these those what who".split())
+# "III. Entes públicos: las dependencias": an item with a name.
+_LABEL = re.compile(rf"(?:[-•*] |\(?\w{{1,5}}[.)º°-]+ )?({_CAPITAL}(?: {_LETTER}+){{0,5}}): \S")
+_NUMBERED = re.compile(
+    r"^(?:(?:cap[ií]tulo|t[ií]tulo|secci[oó]n|art[ií]culo|anexo|chapter|section|article|part)\s+"
+    r"[\w.º°]+|\(?(?:\d+(?:\.\d+)*|[ivxlc]+|[a-z])[.)º°-])[\s.:–-]*",
+    re.IGNORECASE,
+)
+_QUESTION = {
+    "es": r"¿(?:Qué|Quién|Quiénes|Cuál|Cuáles|Cuánto|Cuánta|Cuántos|Cuántas|Cómo|Cuándo|Dónde|Por qué|"
+    r"Para qué|A quién|En qué|De qué)\b[^?¿]{6,}\?",
+    "en": r"(?:What|Who|Which|How|When|Where|Why)\b[^?]{8,}\?",
+}
+_SPOKEN = re.compile(r"\b(?:usted|ustedes|inaudible|you|your|esto|eso|this|that)\b", re.IGNORECASE)
+_ABOUT = {"es": "¿Qué se dice sobre {}?", "en": "What is said about {}?"}
+_MEANT = {"es": "¿Qué se entiende por {}?", "en": "What is meant by {}?"}
+_WHO = {"es": "¿Quién es {}?", "en": "Who is {}?"}
+_SAY = {"es": "¿Qué {1} {0}?", "en": "What did {0} {1}?"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question, and the stretch ``text[start:end]`` in which its answer should stand.
+
+    ``after`` is where what answers ends at the earliest: beyond a heading, which answers nothing.
+    """
+
+    question: str
+    start: int
+    end: int
+    after: int = 0
+
+
+def candidates(document: "Document", language: str, around: int = 0) -> list[Candidate]:
+    """Questions in ``language`` (es, en) that this document may answer, of each kind in turn.
+
+    A bounded stretch of a long document is read, with the offset ``around`` in its middle. In a
+    language other than the document's there are only those that need no more than a name.
+    """
+    first = max(0, around - _CHARACTERS // 2)
+    text = document.text[: first + _CHARACTERS]  # offsets stay those of the document
+    kinds: list[Iterator[Candidate]] = [_who(text, document.language or language, language)]
+    if document.language == language:
+        named = _under_names(document, text, language)
+        kinds += [_when(text, language), named, _is(text, language), _said(text, language)]
+        kinds += [_many(text, language), _named(text, language)]
+    else:
+        kinds.append(_named(text, language))
+    found: dict[str, Candidate] = {}
+    for made in alternating(kinds):
+        if made.start >= first and len(made.question) <= _LONGEST:
+            found.setdefault(made.question, made)
+    return list(found.values())
+
+
+def alternating(groups: Sequence[Sequence[T] | Iterator[T]]) -> Iterator[T]:
+    """The first of each group, the second of each, and so on: variety before quantity."""
+    for row in zip_longest(*groups):
+        yield from (item for item in row if item is not None)
+
+
+def _who(text: str, written: str, language: str) -> Iterator[Candidate]:
+    if written in _OFFICE:
+        for match in re.finditer(rf"\b({_FULL_NAME}), (?:{_OFFICE[written]})", text):
+            yield Candidate(_WHO[language].format(_RANK.sub("", match[1])), *match.span())
+
+
+def _when(text: str, language: str) -> Iterator[Candidate]:
+    for match in _WHEN[language].finditer(text):
+        subject = _small(match[1]) if match[1].split()[0] in {"El", "La", "Los", "Las", "The"} else match[1]
+        if language == "es":
+            yield Candidate(f"¿Cuándo {match[2]} {subject}?", *match.span())
+        else:
+            yield Candidate(f"When {match[2]} {subject} {match[3]}?", *match.span())
+
+
+def _is(text: str, language: str) -> Iterator[Candidate]:
+    for match in _IS[language].finditer(text):
+        subject = _small(match[1]) if language == "es" or match[1].startswith("The ") else match[1]
+        if subject.lower() in _PRONOUNS:
+            continue
+        question = f"¿Qué {match[2]} {subject}?" if language == "es" else f"What {match[2]} {subject}?"
+        yield Candidate(question, *match.span())
+
+
+def _said(text: str, language: str) -> Iterator[Candidate]:
+    for match in _SAID.finditer(text):
+        if match[1].lower() not in STOPWORDS[language]:
+            question = _SAY[language].format(match[1], _SAYING[match[2]])
+            yield Candidate(question, match.start(), match.end() + _NEAR)
+
+
+def _many(text: str, language: str) -> Iterator[Candidate]:
+    for match in _MANY.finditer(text):
+        number, phrase = match.groups()
+        year = len(number) == 4 and number[:2] in {"19", "20"}
+        phrase = _PHRASE_END.split(" ".join(phrase.split()))[0]
+        while phrase.rpartition(" ")[2] in STOPWORDS[language]:
+            phrase = phrase.rpartition(" ")[0]
+        if year or " " not in phrase or _UNITS.match(phrase) or not _is_noun_phrase(phrase):
+            continue
+        if language == "en":
+            yield Candidate(f"How many {phrase} are mentioned?", *match.span())
+        else:
+            yield Candidate(f"¿Cuánt{_ending(phrase)} {phrase} se mencionan?", *match.span())
+
+
+def _ending(words: str) -> str:
+    """The ending of "cuántos" or "los" before these words in the plural: os or as."""
+    noun = words.partition(" de")[0]
+    return "as" if _FEMININE.search(noun) and not _MASCULINE.search(noun) else "os"
+
+
+def _is_noun_phrase(phrase: str) -> bool:
+    """Whether each word is plural, or belongs to a "de": in "trabajadores pusieron" one does not."""
+    words = phrase.split()
+    if words[0] in _STOP or words[0][:4] == "cuya":
+        return False
+    return all(
+        word in _PREPOSITIONS or word.endswith("s") or before in _PREPOSITIONS
+        for before, word in zip(words, words[1:], strict=False)
+    ) and not words[0].endswith("mos")
+
+
+def _under_names(document: "Document", text: str, language: str) -> Iterator[Candidate]:
+    """What is said under a heading or in an item with a name; a heading that asks, as it stands."""
+    blocks = [block for block in with_blocks(document).blocks if block.end <= len(text)]
+    if any(block.role is BlockRole.TURN for block in blocks):
+        return  # what looks like a heading is one of many questions that somebody asked
+    for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        line = " ".join(text[block.start : block.end].split())
+        if block.role is BlockRole.HEADING and after and after.role is not BlockRole.HEADING:
+            yield from _heading(line, block.start, block.end, language)
+        elif block.role is BlockRole.ITEM and (label := _LABEL.match(line)):
+            # "Presupuesto base: 1.240.000 euros" says what it is, and does not define it.
+            defines = not re.search(r"\d", line[label.end() - 1 :][:40])
+            question = (_MEANT if defines else _ABOUT)[language].format(_small(label[1]))
+            yield Candidate(question, block.start, block.end, block.start + len(label[0]))
+
+
+def _heading(line: str, start: int, end: int, language: str) -> Iterator[Candidate]:
+    section = start, end + 2 * _NEAR
+    if re.fullmatch(_QUESTION[language], line) and not _SPOKEN.search(line):
+        yield Candidate(line, *section, end)
+        return
+    name = _NUMBERED.sub("", line).strip(" .:;–-")
+    words = name.split()
+    if not (2 < len(words) < 15 and name[-1:].isalnum() and words[0].isalpha()) or "?" in name:
+        return
+    if name.isupper():
+        name = name.lower()
+    plural = re.match(r"(?:Los |Las )?([^\W\d_]{4,}s) (?:de|del|para)\b", name)
+    if language == "es" and plural and name[:1].isupper():
+        rest = _small(name[plural.start(1) :])
+        yield Candidate(f"¿Cuáles son l{_ending(plural[1].lower())} {rest}?", *section, end)
+    elif re.match(r"(?:El|La|Los|Las|The)\s", name):
+        yield Candidate(_ABOUT[language].format(_small(name)), *section, end)
+
+
+def _named(text: str, language: str) -> Iterator[Candidate]:
+    """What is said about the names of more than one word that stand most often."""
+    names = Counter(re.findall(rf"\b{_FULL_NAME}\b", text))
+    for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0])):
+        if count > 1 and name.split()[0].lower() not in _STOP:
+            before = re.search(rf"\b(el|la|los|las|del|al) {re.escape(name)}\b", text)
+            article = "el" if before and before[1] in {"del", "al"} else before[1] if before else ""
+            shown = f"{article} {name}" if article and language == "es" else name
+            yield Candidate(_ABOUT[language].format(shown), 0, len(text))
+
+
+def _small(words: str) -> str:
+    """With a small first letter, unless what follows shows an abbreviation."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
