@@ -10,7 +10,7 @@ from qa.types import Answer, Citation
 
 __all__ = ["headline", "place", "related", "shorten", "shorten_middle"]
 
-_TITLE = 56  # characters of a document's title under a quote
+_TITLE = 64  # characters of a document's title under a quote
 _FILE = 36  # and of its file's name
 _HEADLINE = 12  # words of a headline: more is a sentence, which the quote says as well
 _REPEATS = 0.6  # share of the quote from which on a headline would only repeat it
@@ -112,4 +112,10 @@ def shorten_middle(text: str, longest: int) -> str:
     if len(text) <= longest:
         return text
     end = longest * 2 // 5
-    return f"{text[: longest - end].rstrip()}…{text[-end:].lstrip()}"
+    first, last = text[: longest - end], text[-end:]
+    # Between words, where there is a gap near by.
+    whole = first.rpartition(" ")[0]
+    first = whole if len(whole) > len(first) * 2 // 3 else first
+    rest = last.partition(" ")[2]
+    last = rest if len(rest) > len(last) // 2 else last
+    return f"{first.rstrip()}…{last}"

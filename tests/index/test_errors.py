@@ -49,6 +49,7 @@ def test_the_names_are_kept() -> None:
         "ModelMismatchError",
         "QAError",
         "QuestionError",
+        "QuestionProblem",
     ]
 
 
@@ -65,6 +66,7 @@ EVERY = [
     if kind is errors.DocumentError
     else kind("nobody" if kind is errors.DocumentNotFoundError else "Say what to do.")
     for kind in (getattr(errors, name) for name in errors.__all__)
+    if issubclass(kind, Exception)
 ]
 
 
