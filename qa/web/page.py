@@ -3,12 +3,14 @@
 import functools
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.exchange import State, Told, exchange, messages_of, shown_question
+from qa.web.records import record_of, turns_of
 from qa.web.refused import RefusedError
-from qa.web.render import literal, render, shorten
+from qa.web.render import literal, render
 from qa.web.service import Service
 from qa.web.source import key_of
 from qa.web.strings import WORDS, error_message, language_of
@@ -20,10 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["page"]
 
 _EXAMPLES = 4
-_SHOWN_QUESTION = 1000  # characters of a question repeated in the chat
 _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 
-Messages = list[dict[str, Any]]
+
+class Said(NamedTuple):
+    """What to show, None for nothing new; ``turn`` is the answer so far, which may be ``whole``."""
+
+    content: str | None
+    turn: Turn | None = None
+    whole: bool = False
+    failed: bool = False
 
 
 def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Service) -> Any:
@@ -32,9 +40,8 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
 
     say = gr.I18n(**WORDS)
     with gr.Blocks(title="qa", fill_height=True, fill_width=True) as blocks:
-        # The conversation is kept on the server: of what a browser sends, only the question counts.
-        messages, turns = gr.State([]), gr.State([])
         new = _top(say, service)
+        hidden = exchange()
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
@@ -50,17 +57,23 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
                 gr.Markdown(say("hint"), elem_id="hint")
                 gr.Column(elem_id="source")  # filled by chat.js
 
-        respond = _responder(assistant, key, say, service)
-        outputs = [chat, messages, turns, question, welcome]
+        outputs = [chat, hidden.told, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        boxes = [(question, question.submit), *((button, button.click) for button in examples)]
         line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
-        asking = [
-            event(respond, [box, messages, turns, scope], outputs, **line) for box, event in boxes
-        ]
-        question.stop(lambda: _ready(say), None, question, cancels=asking, **quiet)
-        empty: tuple[Any, ...] = ([], [], [], _ready(say), gr.update(visible=True))
-        new.click(lambda: empty, None, outputs, cancels=asking, **quiet)
+        asking = hidden.ask.click(
+            _responder(assistant, key, say, service),
+            [hidden.asked, hidden.past, hidden.number, scope],
+            outputs,
+            trigger_mode="multiple",  # chat.js asks one at a time
+            **line,
+        )
+        question.stop(None, None, None, cancels=asking)  # chat.js then shows what there is
+        empty: tuple[Any, ...] = ([], "", _ready(say), gr.update(visible=True), gr.update(value=[]))
+        new.click(lambda: empty, None, [*outputs, scope], cancels=asking, **quiet)
+        shown = [chat, question, welcome]
+        hidden.show.click(
+            _shower(key, say), hidden.past, shown, cancels=asking, trigger_mode="multiple", **line
+        )
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
     return blocks
@@ -102,6 +115,7 @@ def _question_box(say: Any) -> Any:
 
     return gr.Textbox(
         elem_id="question",
+        interactive=True,  # though no event reads it: chat.js does
         label=say("question"),
         show_label=False,
         placeholder=say("placeholder"),
@@ -142,9 +156,9 @@ def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]
 def _responder(
     assistant: "Assistant", key: bytes, say: Any, service: Service
 ) -> Callable[..., AsyncIterator[Any]]:
-    """The function behind the question box; Gradio passes the request by the parameter's type.
+    """The function that answers; Gradio passes the request by the parameter's type.
 
-    It yields updates of the conversation, its messages and turns, the question box, and the
+    It yields updates of the conversation, of what the page is told, of the question box, and of the
     examples.
     """
     import gradio as gr
@@ -153,38 +167,42 @@ def _responder(
 
     async def respond(
         question: str,
-        messages: Messages,
-        turns: list[Turn],
+        past: str | None,
+        number: str | None,
         documents: list[str],
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
         language = language_of(request.headers.get("accept-language"))
-        shown = literal(shorten(question, _SHOWN_QUESTION))
-        with_question = [*messages, {"role": "user", "content": shown}]
+        conversation, messages = messages_of(past, key, language)
+        messages.append(shown_question(question))
         # Sent with the first words: of two updates in a row, the page may show only the last.
-        box, welcome = gr.update(value="", submit_btn=False, stop_btn=say("stop")), hidden
+        box, welcome = gr.update(submit_btn=False, stop_btn=say("stop")), hidden
+        turns = turns_of(conversation)
         work = functools.partial(_answers, assistant, key, question, turns, documents, language)
         asked = service.asked(request.request.scope, question, work)
+        told = ""
         async with aclosing(_shown(asked, language)) as parts:
-            async for content, turn in parts:
-                if content is None:  # nothing new, which is how it is noticed who has left
-                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            async for said in parts:
+                if said.content is None:  # nothing new, which is how it is noticed who has left
+                    yield gr.skip(), gr.skip(), gr.skip(), gr.skip()
                     continue
-                said = [*with_question, {"role": "assistant", "content": content}]
-                yield said, said, [*turns, turn] if turn else gr.skip(), box, welcome
+                shown = [*messages, {"role": "assistant", "content": said.content}]
+                told = _told(number or "", said, key)
+                yield shown, told, box, welcome
                 box = welcome = gr.skip()
-        yield gr.skip(), gr.skip(), gr.skip(), _ready(say), gr.skip()
+        yield gr.skip(), told, _ready(say), gr.skip()
 
     return respond
 
 
-async def _shown(
-    parts: AsyncGenerator[Waiting | tuple[str, Turn | None]], language: str
-) -> AsyncGenerator[tuple[str | None, Turn | None]]:
-    """What to show in line, and while the answer grows, or why there is none.
+def _told(number: str, said: Said, key: bytes) -> str:
+    state: State = "failed" if said.failed else "answered" if said.whole else "answering"
+    record = record_of(said.turn, key, stopped=not said.whole) if said.turn else ""
+    return str(Told(number, state, record))
 
-    None changes nothing.
-    """
+
+async def _shown(parts: AsyncGenerator[Waiting | Said], language: str) -> AsyncGenerator[Said]:
+    """What to show in line, and while the answer grows, or why there is none."""
     words = WORDS[language]
     place = 0
     try:
@@ -192,12 +210,12 @@ async def _shown(
             async for part in parts:
                 if isinstance(part, Waiting):
                     content = words["place"].format(place=part.place)
-                    yield (content if part.place != place else None), None
+                    yield Said(content if part.place != place else None)
                     place = part.place
                 else:
                     yield part
     except RefusedError as error:
-        yield literal(error.say(language)), None
+        yield Said(literal(error.say(language)), failed=True)
 
 
 def _answers(
@@ -207,19 +225,34 @@ def _answers(
     turns: list[Turn],
     documents: list[str],
     language: str,
-) -> Iterator[tuple[str, Turn | None]]:
-    """What to show while the answer grows; the last comes with the turn to remember, if any."""
-    yield WORDS[language]["reading"], None
+) -> Iterator[Said]:
+    """What to show while the answer grows; the last is whole, or says why there is none."""
+    yield Said(WORDS[language]["reading"])
     answer = None
     try:
         for answer in assistant.stream(question, history=turns, documents=documents or None):
             if answer.citations:
-                yield render(answer, key), None
+                yield Said(render(answer, key), Turn(question, answer))
     except QAError as error:
-        yield literal(error_message(error, language)), None
+        yield Said(literal(error_message(error, language)), failed=True)
         return
     if answer:
-        yield render(answer, key), Turn(question, answer)
+        yield Said(render(answer, key), Turn(question, answer), whole=True)
+
+
+def _shower(key: bytes, say: Any) -> Callable[..., tuple[Any, ...]]:
+    """The function that shows a conversation that the browser kept, or of which something is gone.
+
+    It gives updates of the conversation, the question box, and the examples.
+    """
+    import gradio as gr
+
+    def show(past: str | None, request: gr.Request) -> tuple[Any, ...]:
+        language = language_of(request.headers.get("accept-language"))
+        _, messages = messages_of(past, key, language)
+        return messages, _ready(say), gr.update(visible=not messages)
+
+    return show
 
 
 def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:

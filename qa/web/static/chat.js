@@ -1,6 +1,7 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
 import { WIDE, language } from "./base.js";
-import { close, open, remark } from "./source.js";
+import { hear, startOnce } from "./conversation.js";
+import { open, remark } from "./source.js";
 
 const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
 
@@ -25,10 +26,7 @@ document.addEventListener(
     const link = event.target.closest?.("a[href^='#']");
     if (link?.hash.startsWith("#cite-")) open(link, true);
     else if (link?.hash === "#copy") copy(link);
-    else {
-      if (event.target.closest?.("#new")) close();
-      return;
-    }
+    else return;
     event.preventDefault();
     event.stopPropagation();
   },
@@ -42,13 +40,15 @@ for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 // A new question is kept in sight while its answer grows, until the reader scrolls. The first
 // citation of an answer opens by itself where there is room beside the conversation.
 const look = () => {
+  startOnce();
+  hear();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
   }
   remark();
-  const asked = document.querySelectorAll("#chat .user-row");
-  if (asked.length > questions) following = true;
+  const asked = document.querySelectorAll("#chat .user-row:not([hidden])");
+  if (asked.length > questions || document.querySelector("#chat .pending")) following = true;
   questions = asked.length;
   if (following && questions) asked[questions - 1].scrollIntoView({ block: "start" });
   const answers = document.querySelectorAll("#chat .bot-row");
@@ -64,11 +64,13 @@ const look = () => {
 };
 
 let waiting = false;
-new MutationObserver(() => {
+const soon = () => {
   if (waiting) return;
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
     look();
   });
-}).observe(document.documentElement, { childList: true, subtree: true });
+};
+new MutationObserver(soon).observe(document.documentElement, { childList: true, subtree: true });
+soon(); // the page may be there already
