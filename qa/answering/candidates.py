@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, TypeVar
 
 from index.chunking.structure import with_blocks
@@ -34,8 +34,8 @@ _NAME = rf"{_CAPITAL}(?:[ ](?:(?:de las|de los|de la|del|de|of the|of)[ ])?{_CAP
 _FULL_NAME = _NAME.replace("{0,4}", "{1,4}")
 _OFFICE = {
     "es": (
-        r"(?:el |la |entonces |actual )?(?:titular|secretari[oa]|president[ea]|director|ministr[oa]|"
-        r"gobernador|jef[ea] de|canciller|diputad[oa]|senador|alcalde|concejal|rector|vocer[oa]|"
+        r"(?:el |la |entonces |actual )?(?:titular|secretari[oa]|president[ea]|director|"
+        r"ministr[oa]|gobernador|jef[ea] de|canciller|diputad[oa]|senador|alcalde|concejal|rector|vocer[oa]|"
         r"portavoz|coordinador|fundador|profesor|investigador|escritor|autor|rey|reina|papa|doctor|"
         r"ingenier[oa]|abogad[oa]|botánic[oa]|arquitect[oa]|médic[oa]|comandante)"
     ),
@@ -45,7 +45,9 @@ _OFFICE = {
         r"writer|author|king|queen|pope|doctor|engineer|lawyer|CEO)"
     ),
 }
-_RANK = re.compile(r"^(?:General|Vicealmirante|Almirante|Coronel|Capitán|Señora?|Doctora?|Dra?|Ing)\b\.? ")
+_RANK = re.compile(
+    r"^(?:General|Vicealmirante|Almirante|Coronel|Capitán|Señora?|Doctora?|Dra?|Ing)\b\.? "
+)
 _SAYING = {
     "destacó": "destacó", "reconoció": "reconoció", "afirmó": "afirmó", "aseguró": "aseguró",
     "señaló": "señaló", "dijo": "dijo", "anunció": "anunció", "explicó": "explicó",
@@ -79,12 +81,13 @@ _DATE = (
     rf"(?:en (?:{_MONTH})(?: de)? \d{{4}}|el \d{{1,2}} de (?:{_MONTH})|en (?:el año )?[12]\d{{3}}|"
     rf"in (?:{_MONTH}),? \d{{4}}|on (?:{_MONTH}) \d|in [12]\d{{3}})\b"
 )
-_WHAT = rf"(?:El|La|Los|Las) {_LETTER}+(?: (?:de la|del|de|{_LETTER}+(?:al|co|ca|vo|va)) {_LETTER}+)?"
+_ARTICLES = r"(?:El|La|Los|Las)"
+_WHAT = rf"{_ARTICLES} {_LETTER}+(?: (?:de la|del|de|{_LETTER}+(?:al|co|ca|vo|va)) {_LETTER}+)?"
 _WHEN = {
     "es": re.compile(
         rf"(?:^|(?<=[.\n] ))({_WHAT}|{_FULL_NAME}) "
-        rf"(se {_LETTER}+ó|fue(?:ron)? {_LETTER}+[ai]d[oa]s?|abrió|nació|murió|falleció|ardió|cerró|"
-        rf"terminó|empezó|comenzó)\b[^.;\n]{{0,60}}?\b{_DATE}",
+        rf"(se {_LETTER}+ó|fue(?:ron)? {_LETTER}+[ai]d[oa]s?|abrió|nació|murió|falleció|ardió|"
+        rf"cerró|terminó|empezó|comenzó)\b[^.;\n]{{0,60}}?\b{_DATE}",
         re.MULTILINE,
     ),
     "en": re.compile(
@@ -95,7 +98,7 @@ _WHEN = {
 }
 _IS = {
     "es": re.compile(
-        rf"(?:^|(?<=[.\n–-] ))((?:El|La|Los|Las) {_LETTER}+(?: (?:de|del|de la) {_LETTER}+)?) (es|son) "
+        rf"(?:^|(?<=[.\n–-] ))({_ARTICLES} {_LETTER}+(?: (?:de|del|de la) {_LETTER}+)?) (es|son) "
         r"(?:un|una|el|la|los|las|aquell?[oa]?s?|todo|toda|conjunto|personas)\b",
         re.MULTILINE,
     ),
@@ -105,7 +108,9 @@ _IS = {
     ),
 }
 _STOP = frozenset(word for words in STOPWORDS.values() for word in words)
-_PRONOUNS = frozenset("it this that he she they we you i there these those what who".split())
+_PRONOUNS = frozenset(
+    {"it", "this", "that", "he", "she", "they", "we", "you", "i", "there", "these", "those", "who"}
+)
 # "III. Entes públicos: las dependencias": an item with a name.
 _LABEL = re.compile(rf"(?:[-•*] |\(?\w{{1,5}}[.)º°-]+ )?({_CAPITAL}(?: {_LETTER}+){{0,5}}): \S")
 _NUMBERED = re.compile(
@@ -114,8 +119,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _QUESTION = {
-    "es": r"¿(?:Qué|Quién|Quiénes|Cuál|Cuáles|Cuánto|Cuánta|Cuántos|Cuántas|Cómo|Cuándo|Dónde|Por qué|"
-    r"Para qué|A quién|En qué|De qué)\b[^?¿]{6,}\?",
+    "es": r"¿(?:Qué|Quién|Quiénes|Cuál|Cuáles|Cuánto|Cuánta|Cuántos|Cuántas|Cómo|Cuándo|Dónde|"
+    r"Por qué|Para qué|A quién|En qué|De qué)\b[^?¿]{6,}\?",
     "en": r"(?:What|Who|Which|How|When|Where|Why)\b[^?]{8,}\?",
 }
 _SPOKEN = re.compile(r"\b(?:usted|ustedes|inaudible|you|your|esto|eso|this|that)\b", re.IGNORECASE)
@@ -174,7 +179,7 @@ def _who(text: str, written: str, language: str) -> Iterator[Candidate]:
 
 def _when(text: str, language: str) -> Iterator[Candidate]:
     for match in _WHEN[language].finditer(text):
-        subject = _small(match[1]) if match[1].split()[0] in {"El", "La", "Los", "Las", "The"} else match[1]
+        subject = re.sub(rf"^(?:{_ARTICLES}|The) ", lambda found: found[0].lower(), match[1])
         if language == "es":
             yield Candidate(f"¿Cuándo {match[2]} {subject}?", *match.span())
         else:
@@ -186,8 +191,8 @@ def _is(text: str, language: str) -> Iterator[Candidate]:
         subject = _small(match[1]) if language == "es" or match[1].startswith("The ") else match[1]
         if subject.lower() in _PRONOUNS:
             continue
-        question = f"¿Qué {match[2]} {subject}?" if language == "es" else f"What {match[2]} {subject}?"
-        yield Candidate(question, *match.span())
+        asks = "¿Qué" if language == "es" else "What"
+        yield Candidate(f"{asks} {match[2]} {subject}?", *match.span())
 
 
 def _said(text: str, language: str) -> Iterator[Candidate]:
@@ -219,13 +224,13 @@ def _ending(words: str) -> str:
 
 
 def _is_noun_phrase(phrase: str) -> bool:
-    """Whether each word is plural, or belongs to a "de": in "trabajadores pusieron" one does not."""
+    """Whether each word is plural, or follows a "de": not so in "trabajadores pusieron"."""
     words = phrase.split()
     if words[0] in _STOP or words[0][:4] == "cuya":
         return False
     return all(
         word in _PREPOSITIONS or word.endswith("s") or before in _PREPOSITIONS
-        for before, word in zip(words, words[1:], strict=False)
+        for before, word in pairwise(words)
     ) and not words[0].endswith("mos")
 
 

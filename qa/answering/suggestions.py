@@ -6,7 +6,7 @@ the question was made from.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from index.types import Document
     from qa.answering.assistant import Assistant
     from qa.search.retriever import Retriever
-    from qa.types import Answer, Turn
+    from qa.types import Answer, Citation, Turn
 
 __all__ = ["Suggested", "follow_ups", "suggest", "suggested"]
 
@@ -64,14 +64,14 @@ def suggested(
     same index gives the same questions.
     """
     documents = _some(retriever)
-    found = 0
-    for made in (
-        [(document, iter(candidates(document, language))) for document in documents],
-        # Questions in another language are better than none.
-        [(d, iter(candidates(d, d.language))) for d in documents if d.language in _LANGUAGES - {language}],
-    ):
-        for one in islice(_sure(assistant, made, n * _TRIES, before_each), n - found):
-            found += 1
+    own = [(document, iter(candidates(document, language))) for document in documents]
+    # Questions in another language are better than none.
+    others = [document for document in documents if document.language in _LANGUAGES - {language}]
+    other = [(d, iter(candidates(d, d.language or language))) for d in others]
+    found = False
+    for made in (own, other):
+        for one in islice(_sure(assistant, made, n * _TRIES, before_each), n):
+            found = True
             yield one
         if found:
             return
@@ -85,6 +85,7 @@ def _sure(
 ) -> Iterator[Suggested]:
     """The candidates that are answered for sure, of each document one, then the next ones."""
     asked = set[str]()
+    quoted: list[tuple[str, int, int]] = []
     left = deque(made)
     while left:
         document, questions = left.popleft()
@@ -97,7 +98,12 @@ def _sure(
             tries -= 1
             asked.add(fold(candidate.question))
             before_each()
-            if _is_sure(assistant, assistant.ask(candidate.question), document, candidate):
+            answer = assistant.ask(candidate.question)
+            if not _is_sure(assistant, answer, document, candidate):
+                continue
+            first = answer.citations[0]
+            if _is_new(first, quoted):
+                quoted.append((first.document_id, first.start, first.end))
                 yield Suggested(candidate.question, document.id, content_hash(document.text))
                 left.append((document, questions))
                 break
@@ -108,15 +114,15 @@ def _sure(
 def follow_ups(
     assistant: "Assistant",
     turn: "Turn",
+    language: str,
     asked: Collection[str] = (),
-    documents: Sequence[str] | None = None,
     n: int = 3,
     before_each: Callable[[], None] = lambda: None,
 ) -> Iterator[str]:
     """At most n questions to ask after an answer: of the same document, from the nearest on.
 
-    None of those ``asked`` before, and none that is answered with what has been quoted. ``documents``
-    is the limit of the search; the rest is as for `suggested`.
+    None of those ``asked`` before, and none that is answered with what has been quoted; the rest is
+    as for `suggested`. Raises DocumentNotFoundError where the document is gone.
     """
     if not turn.answer.citations:
         return
@@ -124,24 +130,31 @@ def follow_ups(
     document = assistant.retriever.document(cited.document_id)
     if content_hash(document.text) != cited.hash:
         return
-    seen = [(one.start, one.end) for one in turn.answer.citations if one.document_id == document.id]
+    quoted = [(one.document_id, one.start, one.end) for one in turn.answer.citations]
     known = {fold(question).strip("¿?¡! ") for question in (*asked, turn.question)}
-    made = candidates(document, turn.answer.language, cited.start)
+    made = candidates(document, language, cited.start)
     made = [one for one in made if fold(one.question).strip("¿?¡! ") not in known]
     made.sort(key=lambda one: abs(one.start - cited.start))
     for candidate in made[: n * _TRIES_IN_A_ROW]:
         if n == 0:
             return
         before_each()
-        answer = assistant.ask(candidate.question, [turn], documents)
+        answer = assistant.ask(candidate.question, [turn])
         if not _is_sure(assistant, answer, document, candidate):
             continue
         first = answer.citations[0]
-        if any(first.start < end and start < first.end for start, end in seen):
-            continue
-        seen.append((first.start, first.end))
-        yield candidate.question
-        n -= 1
+        if _is_new(first, quoted):
+            quoted.append((first.document_id, first.start, first.end))
+            yield candidate.question
+            n -= 1
+
+
+def _is_new(citation: "Citation", quoted: list[tuple[str, int, int]]) -> bool:
+    """Whether none of its words has been quoted."""
+    return not any(
+        id == citation.document_id and citation.start < end and start < citation.end
+        for id, start, end in quoted
+    )
 
 
 def _is_sure(

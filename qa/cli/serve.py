@@ -42,7 +42,7 @@ NameArgument = Annotated[str, typer.Argument(help="Whose password it is.")]
 
 def _with_settings(command: Callable[..., int]) -> Callable[..., int]:
     """The command with a flag for each of `qa.web.options`, which it gets as ``settings``."""
-    flags = [flag for flag in FLAGS if flag.flag]
+    flags = [flag for flag in FLAGS if flag.flag and command.__name__ in flag.of]
 
     @functools.wraps(command)
     def run(*given: Any, **named: Any) -> int:

@@ -36,6 +36,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
+    '<link rel="stylesheet" href="{root}/web/guide.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
@@ -57,6 +58,7 @@ _ROUTES = re.compile(
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
+    r"|GET /suggestions|POST /follow|(GET|POST) /feedback"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -80,6 +82,8 @@ def create_app(
         )
     from fastapi import FastAPI
 
+    from qa.web.feedback import add_feedback
+    from qa.web.guidance import Answering, Guides, add_guidance
     from qa.web.messages import PlainMessages
     from qa.web.page import page
 
@@ -97,6 +101,10 @@ def create_app(
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
+    own = Answering(retriever, assistant, key)
+    app.state.guides = Guides(lambda _: own, lambda: service.idle)
+    add_guidance(app, app.state.guides)
+    add_feedback(app, lambda _: own, service.options.feedback)
     _add_routes(app, retriever, key)
     _mount(app, blocks, service)
     return app
@@ -178,12 +186,15 @@ def run(
     ``settings`` are those of `qa.web.options`, by name; what is not given is the environment's.
     """
     from qa import Assistant
+    from qa.web.guidance import running
 
     host = host_of(host)
     service = Service(read(settings or {}, host))
     with listen(host, port) as listener, _open(folder, model) as retriever:
         assistant = Assistant(retriever, reader=reader, beyond_limit=True)
-        serve(create_app(retriever, assistant, host, service), listener, service)
+        app = create_app(retriever, assistant, host, service)
+        with running(app.state.guides):
+            serve(app, listener, service)
 
 
 def _open(folder: Path | None, model: str | None) -> "Retriever":

@@ -25,6 +25,7 @@ class Options:
     ``root_path`` begins with a slash and ends without one; "" is none. ``proxies`` are addresses
     and networks. ``per_minute`` and ``waiting`` count questions; ``answers`` are computed at once;
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
+    ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index.
     """
 
     root_path: str = ""
@@ -39,6 +40,7 @@ class Options:
     grace: int = 10
     log: bool = False
     log_questions: bool = False
+    feedback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Flag:
     parse: Callable[[str], Any]
     flag: str | None = None
     shown: str = ""  # the default, in words
+    of: tuple[str, ...] = ("web", "serve")  # the commands
 
     @property
     def is_switch(self) -> bool:
@@ -148,6 +151,8 @@ FLAGS: Final = (
          _switch, "--log", "off on a terminal"),
     Flag("log_questions", "QA_LOG_QUESTIONS", "Log the questions as well.",
          _switch, "--log-questions", "off"),
+    Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
+         "--feedback", "feedback.jsonl beside the index", ("web",)),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip

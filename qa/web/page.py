@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.guidance import unread_files
 from qa.web.exchange import State, Told, exchange, messages_of, shown_question
 from qa.web.records import record_of, turns_of
 from qa.web.refused import RefusedError
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_EXAMPLES = 4
 _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 
 
@@ -48,7 +48,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
                 chat = _conversation(say)
                 with gr.Column(elem_id="welcome") as welcome:
                     gr.Markdown(say("welcome"))
-                    examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
+                    gr.Column(elem_id="examples")  # filled by guide.js
                 question = _question_box(say)
                 scope = gr.Dropdown(
                     multiselect=True, label=say("documents"), elem_id="scope", **_choices(retriever)
@@ -75,7 +75,8 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
             _shower(key, say), hidden.past, shown, cancels=asking, trigger_mode="multiple", **line
         )
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
-        blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
+        everywhere = gr.Button(elem_id="everywhere", visible="hidden")  # pressed by guide.js
+        everywhere.click(lambda: gr.update(value=[]), None, scope, **quiet)
     return blocks
 
 
@@ -237,7 +238,8 @@ def _answers(
         yield Said(literal(error_message(error, language)), failed=True)
         return
     if answer:
-        yield Said(render(answer, key), Turn(question, answer), whole=True)
+        unread = unread_files(assistant, answer)
+        yield Said(render(answer, key, unread), Turn(question, answer), whole=True)
 
 
 def _shower(key: bytes, say: Any) -> Callable[..., tuple[Any, ...]]:
@@ -253,28 +255,6 @@ def _shower(key: bytes, say: Any) -> Callable[..., tuple[Any, ...]]:
         return messages, _ready(say), gr.update(visible=not messages)
 
     return show
-
-
-def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., list[Any]]:
-    """The function that fills the example buttons; a button without a question is hidden."""
-    import gradio as gr
-
-    from qa.answering.suggestions import suggest
-
-    @functools.lru_cache(len(WORDS))  # one list a language, until another index takes the place
-    def questions(language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
-        return suggest(retriever, language, _EXAMPLES, assistant)
-
-    def fill(request: gr.Request) -> list[Any]:
-        language = language_of(request.headers.get("accept-language"))
-        try:
-            suggested = questions(language, retriever.index.entry)
-        except QAError:  # the page shows this error in its notice
-            suggested = []
-        shown = [gr.update(value=question, visible=True) for question in suggested]
-        return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
-
-    return fill
 
 
 def _ready(say: Any) -> Any:

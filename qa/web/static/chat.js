@@ -1,6 +1,8 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
 import { WIDE, language } from "./base.js";
 import { hear, startOnce } from "./conversation.js";
+import { rateable } from "./feedback.js";
+import { guide } from "./guide.js";
 import { open, remark } from "./source.js";
 
 const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
@@ -13,6 +15,7 @@ const copy = async (link) => {
   const message = link.closest(".message-content");
   const text = message.cloneNode(true);
   text.querySelectorAll('a[href="#copy"]').forEach((one) => one.remove());
+  text.querySelectorAll(".follow, .rating").forEach((one) => one.remove());
   const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
   await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
   const label = link.textContent;
@@ -42,6 +45,8 @@ for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 const look = () => {
   startOnce();
   hear();
+  guide();
+  rateable();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
