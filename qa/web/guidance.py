@@ -102,9 +102,7 @@ class Guide:
         shown = [one.question for one in fresh]
         return shown or ([_CONTENTS[language]] if index.counts().documents else [])
 
-    def follow_ups(
-        self, turn: Turn, asked: list[str], language: str
-    ) -> tuple[str, ...] | None:
+    def follow_ups(self, turn: Turn, asked: list[str], language: str) -> tuple[str, ...] | None:
         """Questions to ask after an answer; None where it was given up, for somebody waits."""
 
         def before_each() -> None:
@@ -113,9 +111,7 @@ class Guide:
 
         with self._following:
             try:
-                found = follow_ups(
-                    self._assistant, turn, language, asked, FOLLOW_UPS, before_each
-                )
+                found = follow_ups(self._assistant, turn, language, asked, FOLLOW_UPS, before_each)
                 return tuple(found)
             except _GivenUpError:
                 return None
@@ -185,9 +181,7 @@ def _write(file: Path, state: list[Any], made: dict[str, tuple[Suggested, ...]])
 class Guides:
     """The guides of all collections, by name; each begins when it is first asked for."""
 
-    def __init__(
-        self, get: Callable[[str | None], Answering], is_idle: Callable[[], bool]
-    ) -> None:
+    def __init__(self, get: Callable[[str | None], Answering], is_idle: Callable[[], bool]) -> None:
         """``get`` gives a collection by name, None being the first; it raises QAError."""
         self._get = get
         self._is_idle = is_idle

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import QAError
 from qa.types import Turn
-from qa.web.guidance import unread_files
 from qa.web.exchange import State, Told, exchange, messages_of, shown_question
+from qa.web.guidance import unread_files
 from qa.web.records import record_of, turns_of
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render
