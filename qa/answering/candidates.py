@@ -35,9 +35,9 @@ _FULL_NAME = _NAME.replace("{0,4}", "{1,4}")
 _OFFICE = {
     "es": (
         r"(?:el |la |entonces |actual )?(?:titular|secretari[oa]|president[ea]|director|"
-        r"ministr[oa]|gobernador|jef[ea] de|canciller|diputad[oa]|senador|alcalde|concejal|rector|vocer[oa]|"
-        r"portavoz|coordinador|fundador|profesor|investigador|escritor|autor|rey|reina|papa|doctor|"
-        r"ingenier[oa]|abogad[oa]|botánic[oa]|arquitect[oa]|médic[oa]|comandante)"
+        r"ministr[oa]|gobernador|jef[ea] de|canciller|diputad[oa]|senador|alcalde|concejal|"
+        r"rector|vocer[oa]|portavoz|coordinador|fundador|profesor|investigador|escritor|autor|rey|"
+        r"reina|papa|doctor|ingenier[oa]|abogad[oa]|botánic[oa]|arquitect[oa]|médic[oa]|comandante)"
     ),
     "en": (
         r"(?:the |an? )?(?:secretary|president|director|minister|governor|head of|chief|chancellor|"
@@ -74,6 +74,7 @@ _PHRASE_END = re.compile(
 )
 _PREPOSITIONS = frozenset({"de", "del", "la", "las", "los", "of", "the"})
 _FEMININE = re.compile(r"\b(?!\w*mas\b)\w*(?:as|dades|ciones|siones|tudes)\b")
+_FEMININE_ONE = re.compile(r"(?:(?<![aeo]m)(?<!\bdí)a|ción|sión|dad|tud|umbre|ez)$")
 _MASCULINE = re.compile(r"\b\w+os\b")
 
 _MONTH = "|".join(MONTHS["es"] + MONTHS["en"])
@@ -206,15 +207,21 @@ def _many(text: str, language: str) -> Iterator[Candidate]:
     for match in _MANY.finditer(text):
         number, phrase = match.groups()
         year = len(number) == 4 and number[:2] in {"19", "20"}
-        phrase = _PHRASE_END.split(" ".join(phrase.split()))[0]
-        while phrase.rpartition(" ")[2] in STOPWORDS[language]:
-            phrase = phrase.rpartition(" ")[0]
-        if year or " " not in phrase or _UNITS.match(phrase) or not _is_noun_phrase(phrase):
+        phrase = _noun_phrase(_PHRASE_END.split(" ".join(phrase.split()))[0])
+        if year or " " not in phrase or _UNITS.match(phrase):
             continue
         if language == "en":
             yield Candidate(f"How many {phrase} are mentioned?", *match.span())
         else:
             yield Candidate(f"¿Cuánt{_ending(phrase)} {phrase} se mencionan?", *match.span())
+
+
+def _article(words: str) -> str:
+    """The article of a Spanish noun, by its ending."""
+    noun = words.split()[0]
+    if noun.endswith("s"):
+        return f"l{_ending(words)}"
+    return "la" if _FEMININE_ONE.search(noun) else "el"
 
 
 def _ending(words: str) -> str:
@@ -223,15 +230,19 @@ def _ending(words: str) -> str:
     return "as" if _FEMININE.search(noun) and not _MASCULINE.search(noun) else "os"
 
 
-def _is_noun_phrase(phrase: str) -> bool:
-    """Whether each word is plural, or follows a "de": not so in "trabajadores pusieron"."""
+def _noun_phrase(phrase: str) -> str:
+    """The words up to the first that is neither plural nor follows a "de": "puentes (cayeron)"."""
     words = phrase.split()
-    if words[0] in _STOP or words[0][:4] == "cuya":
-        return False
-    return all(
-        word in _PREPOSITIONS or word.endswith("s") or before in _PREPOSITIONS
-        for before, word in pairwise(words)
-    ) and not words[0].endswith("mos")
+    if words[0] in _STOP or words[0].startswith("cuya") or words[0].endswith("mos"):
+        return ""
+    kept = words[:1]
+    for before, word in pairwise(words):
+        if not (word in _PREPOSITIONS or word.endswith("s") or before in _PREPOSITIONS):
+            break
+        kept.append(word)
+    while kept[-1] in _STOP:
+        kept.pop()
+    return " ".join(kept)
 
 
 def _under_names(document: "Document", text: str, language: str) -> Iterator[Candidate]:
@@ -244,10 +255,18 @@ def _under_names(document: "Document", text: str, language: str) -> Iterator[Can
         if block.role is BlockRole.HEADING and after and after.role is not BlockRole.HEADING:
             yield from _heading(line, block.start, block.end, language)
         elif block.role is BlockRole.ITEM and (label := _LABEL.match(line)):
-            # "Presupuesto base: 1.240.000 euros" says what it is, and does not define it.
-            defines = not re.search(r"\d", line[label.end() - 1 :][:40])
-            question = (_MEANT if defines else _ABOUT)[language].format(_small(label[1]))
+            question = _labelled(_small(label[1]), line[label.end() - 1 :][:60], language)
             yield Candidate(question, block.start, block.end, block.start + len(label[0]))
+
+
+def _labelled(name: str, value: str, language: str) -> str:
+    """What asks for a value: a date, a number ("Presupuesto base: 1.240 euros"), or a definition."""
+    if not re.search(r"\d", value):
+        return _MEANT[language].format(name)
+    is_date = re.search(rf"\d (?:de )?(?:{_MONTH})\b|\b(?:{_MONTH}) \d", value)
+    if language == "es":
+        return f"¿{'Cuándo' if is_date else 'Cuál'} es {_article(name)} {name}?"
+    return f"{'When' if is_date else 'What'} is the {name}?"
 
 
 def _heading(line: str, start: int, end: int, language: str) -> Iterator[Candidate]:

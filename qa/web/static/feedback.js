@@ -89,6 +89,7 @@ const bar = (question, record) => {
       button.setAttribute("aria-pressed", String(button.className === verdict));
     }
     form.hidden = Boolean(comment);
+    element.scrollIntoView({ block: "nearest" });
   };
   for (const button of buttons) button.addEventListener("click", () => rate(button.className, ""));
   form.addEventListener("submit", (event) => {
