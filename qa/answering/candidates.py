@@ -136,12 +136,14 @@ class Candidate:
     """A question, and the stretch ``text[start:end]`` in which its answer should stand.
 
     ``after`` is where what answers ends at the earliest: beyond a heading, which answers nothing.
+    ``about`` is a name with which the answer begins, if it is about that name.
     """
 
     question: str
     start: int
     end: int
     after: int = 0
+    about: str = ""
 
 
 def candidates(document: "Document", language: str, around: int = 0) -> list[Candidate]:
@@ -218,7 +220,7 @@ def _many(text: str, language: str) -> Iterator[Candidate]:
 
 def _article(words: str) -> str:
     """The article of a Spanish noun, by its ending."""
-    noun = words.split()[0]
+    noun = words.partition(" ")[0]
     if noun.endswith("s"):
         return f"l{_ending(words)}"
     return "la" if _FEMININE_ONE.search(noun) else "el"
@@ -260,7 +262,7 @@ def _under_names(document: "Document", text: str, language: str) -> Iterator[Can
 
 
 def _labelled(name: str, value: str, language: str) -> str:
-    """What asks for a value: a date, a number ("Presupuesto base: 1.240 euros"), or a definition."""
+    """What asks for a value: a date, a number (as in "Presupuesto: 1.240 euros"), a definition."""
     if not re.search(r"\d", value):
         return _MEANT[language].format(name)
     is_date = re.search(rf"\d (?:de )?(?:{_MONTH})\b|\b(?:{_MONTH}) \d", value)
@@ -296,7 +298,7 @@ def _named(text: str, language: str) -> Iterator[Candidate]:
             before = re.search(rf"\b(el|la|los|las|del|al) {re.escape(name)}\b", text)
             article = "el" if before and before[1] in {"del", "al"} else before[1] if before else ""
             shown = f"{article} {name}" if article and language == "es" else name
-            yield Candidate(_ABOUT[language].format(shown), 0, len(text))
+            yield Candidate(_ABOUT[language].format(shown), 0, len(text), about=name)
 
 
 def _small(words: str) -> str:

@@ -28,7 +28,11 @@ _DOCUMENTS = 12  # read at most, spread evenly over the index
 _TRIES = 6  # questions put to the assistant for each one wanted, at most
 _TRIES_IN_A_ROW = 3  # of one document, before the others have their turn
 _LANGUAGES = frozenset({"es", "en"})
+_LEAD = 25  # characters before the name that a quote is about
 _SHORTEST = 5  # words of a quote that says something
+
+
+Place = tuple[str, int, int]  # a document's id, and where a quote begins and ends in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +72,24 @@ def suggested(
     # Questions in another language are better than none.
     others = [document for document in documents if document.language in _LANGUAGES - {language}]
     other = [(d, iter(candidates(d, d.language or language))) for d in others]
-    found = False
+    quoted: list[Place] = []
     for made in (own, other):
-        for one in islice(_sure(assistant, made, n * _TRIES, before_each), n):
-            found = True
+        for one in islice(_sure(assistant, made, n * _TRIES, quoted, before_each), n - len(quoted)):
             yield one
-        if found:
-            return
 
 
 def _sure(
     assistant: "Assistant",
     made: list[tuple["Document", Iterator[Candidate]]],
     tries: int,
+    quoted: list[Place],
     before_each: Callable[[], None],
 ) -> Iterator[Suggested]:
-    """The candidates that are answered for sure, of each document one, then the next ones."""
+    """The candidates that are answered for sure, of each document one, then the next ones.
+
+    Each adds to what was ``quoted``.
+    """
     asked = set[str]()
-    quoted: list[tuple[str, int, int]] = []
     left = deque(made)
     while left:
         document, questions = left.popleft()
@@ -121,8 +125,8 @@ def follow_ups(
 ) -> Iterator[str]:
     """At most n questions to ask after an answer: of the same document, from the nearest on.
 
-    None of those ``asked`` before, and none that is answered with what has been quoted; the rest is
-    as for `suggested`. Raises DocumentNotFoundError where the document is gone.
+    None of those ``asked`` before, and none that has the same answer; the rest is as for
+    `suggested`. Raises DocumentNotFoundError where the document is gone.
     """
     if not turn.answer.citations:
         return
@@ -130,7 +134,9 @@ def follow_ups(
     document = assistant.retriever.document(cited.document_id)
     if content_hash(document.text) != cited.hash:
         return
-    quoted = [(one.document_id, one.start, one.end) for one in turn.answer.citations]
+    # Quotes that only add to the answer are worth a question of their own.
+    answers = [cited, *(one for one in turn.answer.citations if one.highlight)]
+    quoted = [(one.document_id, one.start, one.end) for one in answers]
     known = {fold(question).strip("¿?¡! ") for question in (*asked, turn.question)}
     made = candidates(document, language, cited.start)
     made = [one for one in made if fold(one.question).strip("¿?¡! ") not in known]
@@ -149,7 +155,7 @@ def follow_ups(
             n -= 1
 
 
-def _is_new(citation: "Citation", quoted: list[tuple[str, int, int]]) -> bool:
+def _is_new(citation: "Citation", quoted: list[Place]) -> bool:
     """Whether none of its words has been quoted."""
     return not any(
         id == citation.document_id and citation.start < end and start < citation.end
@@ -168,7 +174,8 @@ def _is_sure(
     first = answer.citations[0]
     there = first.document_id == document.id and first.start < candidate.end
     says = first.end > candidate.start and first.end > candidate.after
-    return there and says and len(first.quote.split()) >= _SHORTEST
+    begins = candidate.about in first.quote[: _LEAD + len(candidate.about)]
+    return there and says and begins and len(first.quote.split()) >= _SHORTEST
 
 
 def _some(retriever: "Retriever") -> list["Document"]:
