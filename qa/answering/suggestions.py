@@ -74,8 +74,8 @@ def suggested(
     other = [(d, iter(candidates(d, d.language or language))) for d in others]
     quoted: list[Place] = []
     for made in (own, other):
-        for one in islice(_sure(assistant, made, n * _TRIES, quoted, before_each), n - len(quoted)):
-            yield one
+        sure = _sure(assistant, made, n * _TRIES, quoted, before_each)
+        yield from islice(sure, n - len(quoted))
 
 
 def _sure(

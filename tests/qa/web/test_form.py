@@ -34,9 +34,8 @@ def answer(short: str | None, *citations: Citation, **rest: bool) -> Answer:
         ("es la entrada", f"Lo caro es la entrada. {QUOTE}", False),
         ("entrada de los", f"La entrada de los menores. {QUOTE}", False),
         ("(la entrada", f"Se paga (la entrada o el abono). {QUOTE}", False),
-        ("La entrada cuesta 11 euros; los menores de 12 años", QUOTE, False),  # it repeats the quote
-        ("uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece",
-         f"uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece {QUOTE * 2}", False),
+        ("La entrada cuesta 11 euros; los menores de 12 años", QUOTE, False),  # the quote again
+        ("a b c d e f g h i j k l m", f"a b c d e f g h i j k l m {QUOTE}", False),  # a sentence
         (None, QUOTE, False),
     ],
 )  # fmt: skip
