@@ -73,8 +73,8 @@ class Chat:
         self._client = client
         self._session = uuid4().hex[:11]
         components = {one["id"]: one for one in config["components"]}
-        box = next(i for i, one in components.items() if _named(one, "question"))
-        self._event = next(e for e in config["dependencies"] if [box, "submit"] in e["targets"])
+        box = next(i for i, one in components.items() if _named(one, "asked"))
+        self._event = next(e for e in config["dependencies"] if box in e["inputs"])
         self._inputs = [components[i] for i in self._event["inputs"]]
 
     async def ask(self, question: str) -> Asked:
@@ -108,7 +108,7 @@ def _named(component: dict[str, Any], name: str) -> bool:
 def _value(component: dict[str, Any], question: str) -> Any:
     match component["type"]:
         case "textbox":
-            return question if _named(component, "question") else ""
+            return question if _named(component, "asked") else ""
         case "dropdown":
             return []
         case _:

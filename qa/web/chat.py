@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
+from qa.web.export import add_export
 from qa.web.options import read
 from qa.web.proxy import Manifest
+from qa.web.records import conversation_of, turns_of
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
@@ -37,6 +39,8 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
     '<link rel="stylesheet" href="{root}/web/guide.css">'
+    '<link rel="stylesheet" href="{root}/web/history.css">'
+    '<link rel="stylesheet" href="{root}/web/print.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
@@ -50,7 +54,6 @@ _QUIET = {
     "DO_NOT_TRACK": "1",
 }
 _LOOK = 0.02  # seconds between two looks at Gradio's queue
-_SESSIONS = 500  # pages whose conversations are kept; those that were left longest go first
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
@@ -59,6 +62,7 @@ _ROUTES = re.compile(
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
     r"|GET /suggestions|POST /follow|(GET|POST) /feedback"
+    r"|POST /export"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -106,6 +110,7 @@ def create_app(
     add_guidance(app, app.state.guides)
     add_feedback(app, lambda _: own, service.options.feedback)
     _add_routes(app, retriever, key)
+    add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
     _mount(app, blocks, service)
     return app
 
@@ -117,7 +122,6 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     blocks.max_threads = service.most  # events at once, with those who wait in line
     # Of all else one at a time: the second person's examples are those found for the first.
     blocks.queue(default_concurrency_limit=1)
-    blocks.state_session_capacity = _SESSIONS
     # Else it looks for new questions, and for what nobody sends, a thousand times a second.
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOK
     gr.mount_gradio_app(

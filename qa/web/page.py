@@ -45,6 +45,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         with gr.Row(elem_id="main"):
             with gr.Column(elem_id="talk"):
                 notice = gr.Markdown(elem_id="notice", visible=False)
+                gr.Column(elem_id="take")  # filled by take.js
                 chat = _conversation(say)
                 with gr.Column(elem_id="welcome") as welcome:
                     gr.Markdown(say("welcome"))
@@ -74,6 +75,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         hidden.show.click(
             _shower(key, say), hidden.past, shown, cancels=asking, trigger_mode="multiple", **line
         )
+        blocks.load(lambda: str(Told("", "answered")), None, hidden.told, **line)  # that it listens
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
         everywhere = gr.Button(elem_id="everywhere", visible="hidden")  # pressed by guide.js
         everywhere.click(lambda: gr.update(value=[]), None, scope, **quiet)

@@ -63,12 +63,15 @@ def record_of(turn: Turn, key: bytes, *, stopped: bool = False) -> str:
     return f"{data}.{_stamp(data, key)}"
 
 
-def conversation_of(sent: str | None, key: bytes) -> list[Kept]:
+def conversation_of(sent: Any, key: bytes) -> list[Kept]:
     """The conversation that a browser sent: JSON pairs of a question and its record, maybe empty.
 
     Raises ValueError for anything else.
     """
-    pairs = json.loads(sent) if sent else []
+    try:
+        pairs = json.loads(sent) if sent else []
+    except (TypeError, RecursionError) as exc:
+        raise ValueError("It is no JSON.") from exc
     if not isinstance(pairs, list):
         raise ValueError("It is no list.")  # noqa: TRY004  # as json raises for what is no JSON
     return [_kept(pair, key) for pair in pairs]

@@ -1,13 +1,15 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
-import { WIDE, language } from "./base.js";
-import { hear, startOnce } from "./conversation.js";
+import { WIDE, copyText, language } from "./base.js";
+import { hasChanged, hear, lose, turns } from "./conversation.js";
+import { addPencils } from "./edit.js";
 import { rateable } from "./feedback.js";
 import { guide } from "./guide.js";
+import { addHistory } from "./past.js";
 import { open, remark } from "./source.js";
+import { addTake } from "./take.js";
 
 const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
 
-let questions = 0;
 let following = false; // whether the newest question is kept in sight
 const seen = new Set(); // first citations that have been opened by themselves
 
@@ -17,7 +19,7 @@ const copy = async (link) => {
   text.querySelectorAll('a[href="#copy"]').forEach((one) => one.remove());
   text.querySelectorAll(".follow, .rating").forEach((one) => one.remove());
   const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
-  await navigator.clipboard.writeText(lines.filter(Boolean).join("\n"));
+  if (!(await copyText(lines.filter(Boolean).join("\n")))) return;
   const label = link.textContent;
   link.textContent = WORDS[language()].copied;
   setTimeout(() => (link.textContent = label), 1500);
@@ -43,8 +45,11 @@ for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 // A new question is kept in sight while its answer grows, until the reader scrolls. The first
 // citation of an answer opens by itself where there is room beside the conversation.
 const look = () => {
-  startOnce();
   hear();
+  lose();
+  addHistory();
+  addTake();
+  addPencils((number) => turns()[number]?.[0]);
   guide();
   rateable();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
@@ -52,10 +57,9 @@ const look = () => {
     message.removeAttribute("aria-label");
   }
   remark();
+  if (hasChanged()) following = true;
   const asked = document.querySelectorAll("#chat .user-row:not([hidden])");
-  if (asked.length > questions || document.querySelector("#chat .pending")) following = true;
-  questions = asked.length;
-  if (following && questions) asked[questions - 1].scrollIntoView({ block: "start" });
+  if (following && asked.length) asked[asked.length - 1].scrollIntoView({ block: "start" });
   const answers = document.querySelectorAll("#chat .bot-row");
   const last = answers[answers.length - 1];
   // Only an answer can be copied: the closest passages of "the documents do not say" stay closed.

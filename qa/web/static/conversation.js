@@ -10,9 +10,10 @@ import { close } from "./source.js";
 const LARGEST = 700_000; // bytes of what is sent with a question; the server takes a million
 
 let current = fresh();
-let running = null; // the question that is being answered: { number, question, before }
+let running = null; // the question that is being answered, and the turns before it was asked
 let number = 0;
 let last = ""; // what the server told last
+let isNew = false; // what is shown is another question or conversation, and has to be seen
 
 const box = () => document.querySelector("#question textarea");
 const find = (selector) => document.querySelector(`#chat ${selector}`);
@@ -22,11 +23,30 @@ const fill = (area, text) => {
   area.dispatchEvent(new Event("input", { bubbles: true }));
 };
 const send = (id, text) => fill(document.querySelector(`#${id} textarea`), text);
-const press = (id) => document.getElementById(id).click();
+
+// Gradio hears nothing until it has begun: what is pressed before is pressed then.
+let pressed = "";
+let isReady = false;
+const press = (id) => {
+  if (isReady) document.getElementById(id).click();
+  else pressed = id;
+};
+const begun = () => {
+  isReady = true;
+  start();
+  if (pressed) press(pressed);
+};
 
 export const isBusy = () => running !== null;
 export const turns = () => current.turns;
 export const id = () => current.id;
+
+// Whether there is something else to be seen than when this was asked before.
+export const hasChanged = () => {
+  const was = isNew;
+  isNew = false;
+  return was;
+};
 
 // The end of a conversation that can be sent.
 const fitting = (turns) => {
@@ -69,13 +89,14 @@ export const ask = (question, from = current.turns.length) => {
   close();
   focused?.focus?.({ preventScroll: true });
   const past = fitting(current.turns.slice(0, from));
-  running = { number: `${++number}`, question, before: current.turns };
+  running = { number: `${++number}`, question, before: current.turns, toasts: toasts() };
   current.turns = [...past, [question, ""]];
   keep();
   send("asked", question);
   send("past", JSON.stringify(past));
   send("number", running.number);
   pend(question, from);
+  isNew = true;
   press("ask");
   return true;
 };
@@ -95,12 +116,23 @@ const failed = () => {
   if (!box().value.trim()) fill(box(), running.question);
 };
 
+// Gradio tells in a toast that the server cannot be reached, or what it refuses. Without a word of
+// an answer the question is given back.
+const toasts = () => document.querySelectorAll(".toast-body.error").length;
+export const lose = () => {
+  if (!running || toasts() <= running.toasts) return;
+  if (find(".pending")) failed();
+  unpend();
+  running = null;
+};
+
 // Read what the server tells.
 export const hear = () => {
   const area = document.querySelector("#told textarea");
   if (!area || area.value === last) return;
   last = area.value;
   const told = last ? JSON.parse(last) : {};
+  if (!isReady) begun();
   if (!running || told.number !== running.number) return;
   unpend();
   if (told.state === "failed") failed();
@@ -112,12 +144,12 @@ export const hear = () => {
 };
 
 // Give up the question that is being answered: what was found so far stays.
-export const stop = () => {
-  if (running) show();
-};
+export const stop = show;
 
-// Begin anew; pressing #new empties the page.
-export const begin = () => {
+// Begin anew; it is the button for a new conversation that empties the page.
+export const whenNew = () => press("new");
+
+const begin = () => {
   running = null;
   unpend();
   close();
@@ -130,6 +162,7 @@ export const reopen = (id) => {
   if (!kept) return;
   close();
   current = kept;
+  isNew = true;
   remember("open", id);
   show();
 };
@@ -177,13 +210,7 @@ const start = () => {
     history.replaceState(history.state, "", address);
   }
   if (remembered("draft") && !box().value) fill(box(), remembered("draft"));
+  if (running) return; // somebody was faster
   if (question) ask(question);
   else if (remembered("open")) reopen(remembered("open"));
-};
-
-let started = false;
-export const startOnce = () => {
-  if (started || !document.querySelector("#told textarea") || !box()) return;
-  started = true;
-  start();
 };

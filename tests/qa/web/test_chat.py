@@ -20,7 +20,7 @@ from index.text.paragraphs import paragraph_spans
 from qa import Answer, Assistant, Citation, Hit, Retriever, Turn
 from qa.types import Lack, LackKind, Refusal
 from qa.web import chat
-from qa.web.page import _answers
+from qa.web.page import Said, _answers
 from qa.web.render import literal, render, shorten
 from qa.web.source import document_of, is_ours, key_of, link_to, source_of
 from qa.web.strings import WORDS, language_of
@@ -237,23 +237,23 @@ class Failing:
 def test_an_error_is_one_sentence_in_the_chat_and_no_turn() -> None:
     """It is shown as text, and the conversation does not remember it."""
     shown = list(_answers(Failing(), KEY, "", [], [], "en"))  # type: ignore[arg-type]
-    assert [html.unescape(text) for text, _ in shown] == [
+    assert [html.unescape(said.content or "") for said in shown] == [
         "Reading the closest passages…",
         "The question is <empty>: write one.",
     ]
-    assert [turn for _, turn in shown] == [None, None]
+    assert [(said.turn, said.failed) for said in shown] == [(None, False), (None, True)]
 
 
 def test_an_answer_grows_and_is_remembered_once(retriever: Retriever) -> None:
-    """First a word that passages are read, then the quotes; the turn comes with the last."""
+    """First a word that passages are read, then the quotes; the last one is the whole turn."""
     assistant = Assistant(retriever)
     question = "¿Cuántas toneladas de aguacate exporta el puerto de Nerja?"
     shown = list(_answers(assistant, KEY, question, [], [], "es"))
-    assert shown[0] == (WORDS["es"]["reading"], None)
+    assert shown[0] == Said(WORDS["es"]["reading"])
     final = assistant.ask(question)
     assert final.found
-    assert shown[-1] == (render(final, KEY), Turn(question, final))
-    assert all(turn is None for _, turn in shown[:-1])
+    assert shown[-1] == Said(render(final, KEY), Turn(question, final), whole=True)
+    assert not any(said.whole for said in shown[:-1])
 
 
 @pytest.mark.parametrize("question", ["", "  \n", "🙂🙂", "palabra " * 12_500])
@@ -262,9 +262,9 @@ def test_a_question_that_cannot_be_asked_gets_a_sentence(
 ) -> None:
     """Empty, emoji only, or 100,000 characters; in the language of the interface."""
     for language, beginning in (("es", "La pregunta "), ("en", "The question ")):
-        *_, (text, turn) = _answers(Assistant(retriever), KEY, question, [], [], language)
-        assert html.unescape(text).startswith(beginning)
-        assert turn is None
+        *_, said = _answers(Assistant(retriever), KEY, question, [], [], language)
+        assert html.unescape(said.content or "").startswith(beginning)
+        assert (said.turn, said.failed) == (None, True)
 
 
 # Sources

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from index.errors import InputError
-from qa import Assistant, Retriever
+from qa import Assistant, Retriever, Turn
 from qa.web.guard import allowed_hosts, allowed_origins
+from qa.web.records import record_of
 from qa.web.source import key_of, link_to
 
 pytest.importorskip("gradio", reason="the chat needs the extra [chat]")
@@ -32,6 +33,7 @@ OWN = "http://127.0.0.1:7860"
 QUESTION = "¿Cuándo visitó Rubio México?"
 JOIN = "/gradio_api/queue/join"
 ASKED = {"data": [QUESTION, None, None, []], "fn_index": 0, "session_hash": "s"}
+SAVED = {"format": "md", "language": "es", "conversation": "{conversation}"}
 # The rows of the README's table: server, method, address, and what is sent.
 ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: the page": ("chat", "GET", "/", None),
@@ -39,6 +41,7 @@ ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: what it is made of": ("chat", "GET", "/config", None),
     "chat: a question": ("chat", "POST", JOIN, ASKED),
     "chat: the source of a citation": ("chat", "GET", "/source?link={link}", None),
+    "chat: a conversation as a file": ("chat", "POST", "/export", SAVED),
     "chat: any other part of a document": ("chat", "GET", "/source?link=%23cite-eA.0.9.h", None),
     "chat: a file to be taken": ("chat", "POST", "/gradio_api/upload", {}),
     "chat: a file to be given": ("chat", "GET", "/gradio_api/file=README.md", None),
@@ -65,6 +68,13 @@ def servers(retriever: Retriever) -> Iterator[dict[str, TestClient]]:
 
 
 @pytest.fixture(scope="module")
+def conversation(retriever: Retriever) -> str:
+    """A question and its record, as the page sends them."""
+    turn = Turn(QUESTION, Assistant(retriever).ask(QUESTION))
+    return json.dumps([[QUESTION, record_of(turn, key_of(retriever.index.path))]])
+
+
+@pytest.fixture(scope="module")
 def link(retriever: Retriever) -> str:
     """A citation's, as it stands in an address."""
     (hit,) = retriever.search(QUESTION, 1)
@@ -83,7 +93,9 @@ def test_every_row_of_the_readme_is_tested() -> None:
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_a_row_of_the_readme(row: str, servers: dict[str, TestClient], link: str) -> None:
+def test_a_row_of_the_readme(
+    row: str, servers: dict[str, TestClient], link: str, conversation: str
+) -> None:
     """Own page, other origin, other host; nobody is allowed to read from elsewhere."""
     server, method, address, sent = ROWS[row]
     own = {"origin": OWN, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}
@@ -94,6 +106,8 @@ def test_a_row_of_the_readme(row: str, servers: dict[str, TestClient], link: str
         "other host": own | {"origin": f"{EVIL}:7860", "host": "evil.example:7860"},
     }
     seen = []
+    if sent is SAVED:
+        sent = SAVED | {"conversation": conversation}
     for headers in callers.values():
         response = servers[server].request(
             method, address.format(link=link), json=sent, headers=headers
@@ -341,15 +355,26 @@ def answered(client: TestClient, session: str, data: list[Any]) -> str:
     return client.get("/gradio_api/queue/data", params={"session_hash": session}).text
 
 
-def test_the_server_keeps_the_conversation(servers: dict[str, TestClient]) -> None:
-    """A follow-up is understood, and the earlier answer is still there, by the session alone."""
-    first = answered(servers["chat"], "one", [QUESTION, None, None, []])
+def test_the_browser_keeps_the_conversation(servers: dict[str, TestClient]) -> None:
+    """A follow-up is understood by the records that came with the answers, and by nothing else."""
+    first = answered(servers["chat"], "one", [QUESTION, "[]", "1", []])
     assert "septiembre de 2025" in first
-    second = answered(servers["chat"], "one", ["¿Y por qué?", None, None, []])
+    past = json.dumps([[QUESTION, told(first)["record"]]])
+    second = answered(servers["chat"], "two", ["¿Y por qué?", past, "2", []])
     assert "Entendido como" in second
     assert "Cu\\u00e1ndo visit\\u00f3" in second or "Cuándo visitó" in second
-    other = answered(servers["chat"], "two", ["¿Y por qué?", None, None, []])
+    assert "septiembre de 2025" in second  # the earlier answer is still shown
+    assert told(second)["state"] == "answered"
+    other = answered(servers["chat"], "one", ["¿Y por qué?", "[]", "3", []])
     assert "Cuándo visitó" not in other
+
+
+def told(stream: str) -> dict[str, str]:
+    """What the page was told last of its question."""
+    lines = (json.loads(line[5:]) for line in stream.splitlines() if line.startswith("data:"))
+    (end,) = (line for line in lines if line["msg"] == "process_completed")
+    what: dict[str, str] = json.loads(end["output"]["data"][1])
+    return what
 
 
 # Whole processes
