@@ -41,7 +41,9 @@ def headline(answer: Answer) -> str | None:
         return None
     if len(short) > _REPEATS * len(answer.citations[0].quote):
         return None
-    return None if any(_of_one_list(answer, n) for n in range(1, len(answer.citations))) else short
+    if any(_of_one_list(answer, n) for n in range(1, len(answer.citations))):
+        return None
+    return short.removesuffix(".") if "." not in words[-1][:-1] else short  # not that of "S.A."
 
 
 def related(answer: Answer) -> set[int]:

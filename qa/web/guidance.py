@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from index.errors import QAError
-from index.storage.files import replace
+from index.storage import files
 from qa.answering.suggestions import Suggested, follow_ups, suggested
 from qa.types import Answer, Turn
 from qa.web.records import conversation_of
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from qa import Assistant, Retriever
 
-__all__ = ["Answering", "Guide", "Guides", "add_guidance", "running", "unread_files"]
+__all__ = ["Answering", "Guide", "Guides", "add_guidance", "running", "with_unread"]
 
 EXAMPLES = 4  # questions to begin with
 FOLLOW_UPS = 3
@@ -41,6 +41,16 @@ _PATIENCE = 20.0  # seconds after which nobody looks for follow-ups any more
 _REMEMBERED = 200  # answers whose follow-ups are known
 # Where nothing else is sure.
 _CONTENTS: Final = {"es": "¿Qué documentos hay?", "en": "Which documents are there?"}
+_UNREAD: Final = {
+    "es": (
+        "Un archivo no se pudo leer: puede que lo diga",
+        "{count} archivos no se pudieron leer: puede que lo digan",
+    ),
+    "en": (
+        "One file could not be read: it may say it",
+        "{count} files could not be read: they may say it",
+    ),
+}
 
 
 class Answering(NamedTuple):
@@ -140,7 +150,7 @@ class Guide:
             if self._look() != state:
                 return  # made of what is gone: anew
             with suppress(OSError):  # a folder that is not written to
-                replace(file, lambda path: _write(path, state[1:], made))
+                files.replace(file, lambda path: _write(path, state[1:], made))
         self._made, self._state = made, state
 
     def _look(self) -> list[Any]:
@@ -251,15 +261,18 @@ class Asked(BaseModel, strict=True):
     collection: str | None = None
 
 
-def unread_files(assistant: "Assistant", answer: Answer) -> int:
-    """Where the documents do not say: how many files were not read, among which one may say it."""
+def with_unread(answer: Answer, assistant: "Assistant") -> Answer:
+    """Where the documents do not say: with a note of the files that were not read, if any."""
     refusal = answer.refusal
     if answer.found or refusal is None or refusal.chosen is not None:
-        return 0
+        return answer
     try:
-        return len(assistant.retriever.index.catalog.failures())
+        count = len(assistant.retriever.index.catalog.failures())
     except QAError:
-        return 0
+        return answer
+    one, more = _UNREAD["en" if answer.language == "en" else "es"]
+    note = one if count == 1 else more.format(count=count)
+    return replace(answer, notes=(*answer.notes, note)) if count else answer
 
 
 def add_guidance(app: "FastAPI", guides: Guides) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from index.errors import QAError
 from qa.types import Turn
 from qa.web.exchange import State, Told, exchange, messages_of, shown_question
-from qa.web.guidance import unread_files
+from qa.web.guidance import with_unread
 from qa.web.records import record_of, turns_of
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render
@@ -240,8 +240,8 @@ def _answers(
         yield Said(literal(error_message(error, language)), failed=True)
         return
     if answer:
-        unread = unread_files(assistant, answer)
-        yield Said(render(answer, key, unread), Turn(question, answer), whole=True)
+        answer = with_unread(answer, assistant)
+        yield Said(render(answer, key), Turn(question, answer), whole=True)
 
 
 def _shower(key: bytes, say: Any) -> Callable[..., tuple[Any, ...]]:

@@ -27,11 +27,10 @@ def literal(text: str) -> str:
     return re.sub(r"[!-/:-@\[-`{-~]", lambda match: f"&#{ord(match[0])};", words)
 
 
-def render(answer: Answer, key: bytes, unread: int = 0) -> str:
+def render(answer: Answer, key: bytes) -> str:
     """An answer, complete or still growing, as the Markdown of one message.
 
-    ``key`` stamps the links of its citations: `qa.web.source.key_of`. ``unread`` counts the files
-    that the index could not read, which is said where the documents do not answer.
+    ``key`` stamps the links of its citations: `qa.web.source.key_of`.
     """
     words = WORDS.get(answer.language, WORDS["es"])
     parts = []
@@ -43,9 +42,8 @@ def render(answer: Answer, key: bytes, unread: int = 0) -> str:
         parts += _closest(answer, key, words)
     else:
         parts += _refusal(answer, answer.refusal, key, words)
-    if unread and not answer.found and answer.text:
-        said = words["unread" if unread > 1 else "unread_one"].format(count=unread)
-        parts.append(f"[{literal(said)}](#documents)")
+    if not answer.found:  # its notes are of files that were not read
+        parts += [f"[{literal(note)}](#documents)" for note in answer.notes]
     return "\n\n".join(parts)
 
 

@@ -33,8 +33,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "chosen_one": "El documento elegido no lo dice",
         "chosen": "Los documentos elegidos no lo dicen",
         "everywhere": "Buscar en todos",
-        "unread_one": "Un archivo no se pudo leer: puede que lo diga",
-        "unread": "{count} archivos no se pudieron leer: puede que lo digan",
         "copy": "Copiar respuesta",
         "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
         "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
@@ -67,8 +65,6 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "chosen_one": "The chosen document does not say",
         "chosen": "The chosen documents do not say",
         "everywhere": "Search in all",
-        "unread_one": "One file could not be read: it may say it",
-        "unread": "{count} files could not be read: they may say it",
         "copy": "Copy answer",
         "outdated": "This index was made with other weights of the model: it is searched by words "
         "alone until qa upgrade, or the next qa index, embeds it anew.",

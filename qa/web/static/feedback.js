@@ -66,15 +66,16 @@ const bar = (question, record) => {
   const form = make("form", "", "why");
   form.hidden = true;
   const label = make("label", words.comment);
-  const box = make("input");
+  const box = make("input", "", "qa-input");
   box.type = "text";
   box.maxLength = LONGEST;
   label.append(box);
-  const send = make("button", words.send);
+  const send = make("button", words.send, "qa-button");
   form.append(label, send);
   const buttons = ["good", "bad"].map((verdict) => {
-    const button = make("button", words[verdict], verdict);
+    const button = make("button", words[verdict], "qa-button quiet");
     button.type = "button";
+    button.value = verdict;
     button.setAttribute("aria-pressed", "false");
     return button;
   });
@@ -86,12 +87,12 @@ const bar = (question, record) => {
     if (!kept) return;
     verdict = chosen;
     for (const button of buttons) {
-      button.setAttribute("aria-pressed", String(button.className === verdict));
+      button.setAttribute("aria-pressed", String(button.value === verdict));
     }
     form.hidden = Boolean(comment);
     element.scrollIntoView({ block: "nearest" });
   };
-  for (const button of buttons) button.addEventListener("click", () => rate(button.className, ""));
+  for (const button of buttons) button.addEventListener("click", () => rate(button.value, ""));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (box.value.trim()) rate(verdict, box.value.trim());

@@ -70,11 +70,11 @@ const found = async (question, record, signal) => {
 };
 
 const row = (questions) => {
-  const list = make("div", "", "follow");
+  const list = make("div", "", "follow qa-chips");
   list.setAttribute("role", "group");
   list.setAttribute("aria-label", WORDS[language()].follow);
-  list.append(make("p", WORDS[language()].follow));
-  list.append(...questions.map((question) => chip(question, "example chip")));
+  list.append(make("p", WORDS[language()].follow, "qa-soft"));
+  list.append(...questions.map((question) => chip(question, "example qa-chip")));
   return list;
 };
 

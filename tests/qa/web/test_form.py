@@ -2,11 +2,14 @@
 
 import html
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from qa import Answer, Citation
+from index import Index
+from qa import Answer, Assistant, Citation, Retriever
 from qa.web.form import headline, place, related, shorten_middle
+from qa.web.guidance import with_unread
 from qa.web.render import render
 from qa.web.strings import WORDS
 
@@ -28,6 +31,7 @@ def answer(short: str | None, *citations: Citation, **rest: bool) -> Answer:
     ("short", "quote", "shown"),
     [
         ("11 euros", QUOTE, True),
+        ("11 euros.", f"{QUOTE[:27]} Los menores pagan menos, y los mayores nada.", True),
         ("del 26 de abril al 4 de mayo", "La semana va del 26 de abril al 4 de mayo de este año, "
          "y se vacuna gratis.", True),
         ("que los menores", f"Dijo que los menores pagan 5. {QUOTE}", False),  # a fragment
@@ -41,7 +45,8 @@ def answer(short: str | None, *citations: Citation, **rest: bool) -> Answer:
 )  # fmt: skip
 def test_a_headline_is_an_answer_alone(short: str | None, quote: str, shown: bool) -> None:
     """A few words that say it; no fragment, no sentence, not the quote again."""
-    assert headline(answer(short, citation(quote, short or ""))) == (short if shown else None)
+    found = headline(answer(short, citation(quote, (short or "").rstrip("."))))
+    assert found == ((short or "").rstrip(".") if shown else None)
 
 
 def test_several_answers_have_no_headline() -> None:
@@ -102,14 +107,26 @@ def test_a_place_is_short() -> None:
     assert place(replace(cited, page_label=None), WORDS["en"])[2] == "p. 2, para. 3"
 
 
-def test_files_that_were_not_read_are_mentioned_where_nothing_is_found() -> None:
-    """With a way to them, in the language of the answer."""
-    refused = Answer("¿q?", "¿q?", False, "Los documentos no lo dicen.", 0.1)
-    shown = html.unescape(render(refused, KEY, 3))
-    assert "[3 archivos no se pudieron leer: puede que lo digan](#documents)" in shown
-    english = replace(refused, text="The documents do not say.", language="en")
-    assert "[One file could not be read: it may say it](#documents)" in html.unescape(
-        render(english, KEY, 1)
-    )
-    assert "#documents" not in render(refused, KEY)
-    assert "#documents" not in render(answer("11 euros", citation(QUOTE, "11 euros")), KEY, 3)
+def test_files_that_were_not_read_are_mentioned_where_nothing_is_found(tmp_path: Path) -> None:
+    """With a way to them, in the language of the answer; not where documents were chosen."""
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "faro.txt").write_text("El faro se pintó en 1990.")
+    for name in ("a.pdf", "b.pdf"):
+        (tmp_path / "docs" / name).write_bytes(b"%PDF-1.4 broken")
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.sync(tmp_path / "docs")
+        assistant = Assistant(Retriever(index))
+        refused = with_unread(assistant.ask("¿Quién ganó el Mundial de futbol?"), assistant)
+        shown = html.unescape(render(refused, KEY))
+        assert "[2 archivos no se pudieron leer: puede que lo digan](#documents)" in shown
+        (tmp_path / "docs" / "b.pdf").unlink()
+        index.sync(tmp_path / "docs")
+        english = with_unread(assistant.ask("Who won the football World Cup?"), assistant)
+        assert "[One file could not be read: it may say it](#documents)" in html.unescape(
+            render(english, KEY)
+        )
+        chosen = assistant.ask("¿Quién ganó el Mundial?", documents=["nada"])
+        assert with_unread(chosen, assistant) == chosen
+        found = assistant.ask("¿Cuándo se pintó el faro?")
+        assert found.found
+        assert with_unread(found, assistant) == found
