@@ -267,8 +267,11 @@ def _labelled(name: str, value: str, language: str) -> str:
         return _MEANT[language].format(name)
     is_date = re.search(rf"\d (?:de )?(?:{_MONTH})\b|\b(?:{_MONTH}) \d", value)
     if language == "es":
-        return f"¿{'Cuándo' if is_date else 'Cuál'} es {_article(name)} {name}?"
-    return f"{'When' if is_date else 'What'} is the {name}?"
+        is_ = "son" if name.partition(" ")[0].endswith("s") else "es"
+        which = "Cuándo" if is_date else "Cuáles" if is_ == "son" else "Cuál"
+        return f"¿{which} {is_} {_article(name)} {name}?"
+    is_ = "are" if re.search(r"[^s]s$", name) else "is"
+    return f"{'When' if is_date else 'What'} {is_} the {name}?"
 
 
 def _heading(line: str, start: int, end: int, language: str) -> Iterator[Candidate]:

@@ -1,5 +1,6 @@
 """Suggested questions of a server: made while nobody waits, kept, and made anew."""
 
+import functools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -86,7 +87,7 @@ def test_what_was_kept_and_is_damaged_is_made_anew(retriever: Retriever) -> None
     for kept in ("", "[]", '{"state": null, "questions": 3}', "\x00"):
         (retriever.index.path / "suggestions.json").write_text(kept)
         guide = Guide(Answering(retriever, Assistant(retriever), KEY), lambda: True)
-        assert WHO in wait(lambda guide=guide: guide.questions("es"))
+        assert WHO in wait(functools.partial(guide.questions, "es"))
         guide.stop()
 
 
