@@ -46,7 +46,7 @@ class Words:
 
 WORDS = {
     "es-MX": Words(
-        "¿Cuál es el presupuesto base?", "¿Cuál es el plazo de ejecución?", "14 meses",
+        "¿Cuál es el plazo de ejecución?", "¿Cuál es el presupuesto base?", "1.240.000",
         "Esto está bien", "Esto está mal", "Gracias por el comentario.",
         "El documento elegido no lo dice", "Buscar en todos", "¿Cuál es el presupuesto base?",
         "¿Quién ganó el Mundial de futbol?", "Un archivo no se pudo leer: puede que lo diga",
