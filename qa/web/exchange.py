@@ -5,13 +5,23 @@ buttons; they read the record of the answer from another one. The question box i
 server never changes what is written in it.
 """
 
+import hmac
 import json
 from typing import Any, Final, Literal, NamedTuple
 
 from qa.web.records import Kept, conversation_of
 from qa.web.render import literal, render, shorten
 
-__all__ = ["Exchange", "Messages", "State", "Told", "exchange", "messages_of", "shown_question"]
+__all__ = [
+    "Exchange",
+    "Messages",
+    "State",
+    "Told",
+    "exchange",
+    "messages_of",
+    "owner_of",
+    "shown_question",
+]
 
 _SHOWN_QUESTION = 1000  # characters of a question repeated in the chat
 _WORDS: Final = {
@@ -43,12 +53,14 @@ class Exchange(NamedTuple):
 class Told(NamedTuple):
     """What the page is told of the question that it numbered so.
 
-    A ``record`` comes with every citation, so that what was found is kept when it is stopped.
+    A ``record`` comes with every citation, so that what was found is kept when it is stopped. The
+    ``owner`` tells persons who use the same browser apart, and does not name them.
     """
 
     number: str
     state: State
     record: str = ""
+    owner: str = ""
 
     def __str__(self) -> str:
         """As JSON."""
@@ -63,6 +75,11 @@ def exchange() -> Exchange:
     boxes = [gr.Textbox(elem_id=name, show_label=False, visible="hidden") for name in names]
     buttons = [gr.Button(elem_id=name, visible="hidden") for name in ("ask", "show")]
     return Exchange(*boxes, *buttons)
+
+
+def owner_of(user: str | None, key: bytes) -> str:
+    """What tells the conversations of a user from those of others; empty without log-in."""
+    return hmac.digest(key, f"owner {user}".encode(), "sha256").hex()[:16] if user else ""
 
 
 def shown_question(question: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from index.errors import QAError
 from qa.types import Turn
-from qa.web.exchange import State, Told, exchange, messages_of, shown_question
+from qa.web.exchange import State, Told, exchange, messages_of, owner_of, shown_question
 from qa.web.guidance import with_unread
 from qa.web.records import record_of, turns_of
 from qa.web.refused import RefusedError
@@ -75,7 +75,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         hidden.show.click(
             _shower(key, say), hidden.past, shown, cancels=asking, trigger_mode="multiple", **line
         )
-        blocks.load(lambda: str(Told("", "answered")), None, hidden.told, **line)  # that it listens
+        blocks.load(_greeter(key), None, hidden.told, **line)
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
         everywhere = gr.Button(elem_id="everywhere", visible="hidden")  # pressed by guide.js
         everywhere.click(lambda: gr.update(value=[]), None, scope, **quiet)
@@ -242,6 +242,17 @@ def _answers(
     if answer:
         answer = with_unread(answer, assistant)
         yield Said(render(answer, key), Turn(question, answer), whole=True)
+
+
+def _greeter(key: bytes) -> Callable[..., str]:
+    """The function that tells the page that the server listens, and whose page it is."""
+    import gradio as gr
+
+    def greet(request: gr.Request) -> str:
+        user = request.request.scope.get("qa", {}).get("user")
+        return str(Told("", "answered", owner=owner_of(user, key)))
+
+    return greet
 
 
 def _shower(key: bytes, say: Any) -> Callable[..., tuple[Any, ...]]:

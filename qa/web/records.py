@@ -9,23 +9,15 @@ import hmac
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass, replace
 from enum import Enum
-from typing import Any, Final, Literal
+from functools import cache
+from types import UnionType
+from typing import Any, Final, Literal, cast, get_args, get_origin, get_type_hints
 
 from index.types import Passage
-from qa.types import (
-    Answer,
-    Citation,
-    Hit,
-    Lack,
-    LackKind,
-    Refusal,
-    Suggestion,
-    SuggestionKind,
-    Turn,
-)
+from qa.types import Answer, Citation, Hit, Turn
 
 __all__ = ["Kept", "conversation_of", "record_of", "turns_of"]
 
@@ -33,8 +25,6 @@ _PURPOSE: Final = b"record "  # so that no stamp of a citation's link is one of 
 _STAMP = 16  # bytes
 _QUESTION = 10_000  # characters of a question without an answer: no longer one can be asked
 _SHOWN_HITS = 3  # hits that may be shown; of the others follow-ups need the words alone
-
-_Makers = Mapping[str, Callable[[Any], Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +85,11 @@ def _kept(pair: Any, key: bytes) -> Kept:
         return Kept(question, None, "another")
     try:
         kept = json.loads(zlib.decompress(b64decode(data)).decode(errors="surrogatepass"))
-        turn = Turn(kept["question"], _answer(kept["answer"], kept["hits"]))
+        answer = _made(Answer, kept["answer"] | {"hits": []})
+        answer = replace(answer, hits=tuple(map(_hit, kept["hits"])))
     except (ArithmeticError, LookupError, TypeError, ValueError, zlib.error):  # of another release
         return Kept(question, None, "another")
+    turn = Turn(kept["question"], answer)
     return Kept(turn.question, turn, "stopped" if kept.get("stopped") else "whole")
 
 
@@ -111,15 +103,19 @@ def _stamp(data: str, key: bytes) -> str:
 
 def _small(value: Any) -> Any:
     """A value for JSON; of dataclasses only the fields that are not as they are by default."""
-    if isinstance(value, Citation) and value.source:
-        # The file's name only: the folders of the machine are nobody's business.
-        value = replace(value, source=value.source.replace("\\", "/").rpartition("/")[2])
-    if is_dataclass(value):
-        pairs = ((field, getattr(value, field.name)) for field in fields(value))
-        return {f.name: _small(v) for f, v in pairs if f.default is MISSING or v != f.default}
     if isinstance(value, tuple):
         return [_small(item) for item in value]
-    return value.value if isinstance(value, Enum) else value
+    if not is_dataclass(value):
+        return value.value if isinstance(value, Enum) else value
+    kept = {}
+    for field in fields(value):
+        content = getattr(value, field.name)
+        if field.name == "source" and content:
+            # The file's name only: the folders of the machine are nobody's business.
+            content = content.replace("\\", "/").rpartition("/")[2]
+        if field.default is MISSING or content != field.default:
+            kept[field.name] = _small(content)
+    return kept
 
 
 def _kept_hit(hit: Hit, number: int) -> dict[str, Any]:
@@ -131,46 +127,30 @@ def _kept_hit(hit: Hit, number: int) -> dict[str, Any]:
 
 # And back
 
-
-def _answer(kept: Mapping[str, Any], hits: Sequence[Mapping[str, Any]]) -> Answer:
-    made: _Makers = {
-        "citations": lambda cited: tuple(map(_citation, cited)),
-        "notes": tuple,
-        "refusal": _refusal,
-    }
-    return Answer(**_built(kept, made) | {"hits": tuple(map(_hit, hits))})
+_hints = cache(get_type_hints)
 
 
-def _built(kept: Mapping[str, Any], made: _Makers) -> dict[str, Any]:
-    """The fields, with those that JSON has no form for made again."""
-    return {
-        name: made[name](v) if name in made and v is not None else v for name, v in kept.items()
-    }
-
-
-def _citation(kept: Mapping[str, Any]) -> Citation:
-    return Citation(**_built(kept, {"highlight": tuple}))
+def _made(hint: Any, kept: Any) -> Any:
+    """What `_small` made so small, by its annotation; without a check, for the stamp is one."""
+    if isinstance(hint, UnionType):  # of something and None
+        hint = get_args(hint)[0]
+    if kept is None:
+        return None
+    if get_origin(hint) is tuple:
+        return tuple(_made(get_args(hint)[0], item) for item in kept)
+    if is_dataclass(hint):
+        kind = cast("type", hint)
+        hints = _hints(kind)
+        return kind(**{name: _made(hints[name], value) for name, value in kept.items()})
+    return hint(kept) if isinstance(hint, type) and issubclass(hint, Enum) else kept
 
 
 def _hit(kept: Mapping[str, Any]) -> Hit:
     if "citation" in kept:
-        citation = _citation(kept["citation"])
+        citation: Citation = _made(Citation, kept["citation"])
     else:
         citation = Citation(kept["document_id"], None, None, None, 1, 0, 0, kept["text"])
     text = kept.get("text", citation.quote)
     place = citation.document_id, citation.start, citation.end
     passage = Passage(*place, text, citation.paragraph, citation.page)
     return Hit(text, 0.0, citation.document_id, citation, passage, None, None)
-
-
-def _refusal(kept: Mapping[str, Any]) -> Refusal:
-    made: _Makers = {
-        "nearest": _citation,
-        "beyond": _citation,
-        "lacks": lambda lacks: tuple(Lack(**_built(one, {"kind": LackKind})) for one in lacks),
-        "suggestions": lambda found: tuple(
-            Suggestion(**_built(one, {"kind": SuggestionKind, "citation": _citation}))
-            for one in found
-        ),
-    }
-    return Refusal(**_built(kept, made))

@@ -4,7 +4,7 @@
 // a record of the answer; it shows an earlier conversation from its records alone. Of a question it
 // tells the page through a hidden box; what is written in the question box is never its to change.
 import { make } from "./base.js";
-import { fresh, load, remember, remembered, save } from "./history.js";
+import { belongTo, fresh, load, remember, remembered, save } from "./history.js";
 import { close } from "./source.js";
 
 const LARGEST = 700_000; // bytes of what is sent with a question; the server takes a million
@@ -31,8 +31,10 @@ const press = (id) => {
   if (isReady) document.getElementById(id).click();
   else pressed = id;
 };
-const begun = () => {
+const begun = (owner) => {
   isReady = true;
+  belongTo(owner);
+  if (running) keep();
   start();
   if (pressed) press(pressed);
 };
@@ -60,6 +62,7 @@ const fitting = (turns) => {
 };
 
 const keep = () => {
+  if (!isReady) return; // it is not known whose it is
   save(current);
   remember("open", current.turns.length ? current.id : "");
 };
@@ -132,7 +135,7 @@ export const hear = () => {
   if (!area || area.value === last) return;
   last = area.value;
   const told = last ? JSON.parse(last) : {};
-  if (!isReady) begun();
+  if (!isReady) begun(told.owner);
   if (!running || told.number !== running.number) return;
   unpend();
   if (told.state === "failed") failed();

@@ -7,8 +7,9 @@ import { ROOT } from "./base.js";
 
 const MOST = 100; // conversations
 const LARGEST = 3_500_000; // characters of all of them: a browser gives some five million
-const PREFIX = `qa ${ROOT.pathname} `; // other pages of the same host keep their own
-const PAGE = `qa page ${ROOT.pathname}`;
+let prefix = `qa ${ROOT.pathname} `; // other pages of the same host keep their own
+// Whoever logs in here finds their own conversations, and not those of who did before.
+export const belongTo = (owner) => (prefix = `qa ${ROOT.pathname} ${owner}${owner && " "}`);
 
 // Storage may be forbidden, or full: then this page remembers as long as it is open.
 const store = (name) => {
@@ -43,14 +44,14 @@ const parse = (text) => {
   }
 };
 
+// The number of spaces tells the keys of one owner from those of nobody.
+const isKey = (key) => key?.startsWith(prefix) && !key.slice(prefix.length).includes(" ");
 const keys = () =>
-  Array.from({ length: local.length }, (_, index) => local.key(index)).filter((key) =>
-    key?.startsWith(PREFIX),
-  );
+  Array.from({ length: local.length }, (_, index) => local.key(index)).filter(isKey);
 
 export const fresh = () => ({ id: unique(), turns: [] });
 
-export const load = (id) => parse(local.getItem(PREFIX + id));
+export const load = (id) => parse(local.getItem(prefix + id));
 
 // All conversations, the newest first.
 export const list = () =>
@@ -59,7 +60,7 @@ export const list = () =>
     .filter(Boolean)
     .sort((one, other) => other.date.localeCompare(one.date));
 
-export const remove = (id) => local.removeItem(PREFIX + id);
+export const remove = (id) => local.removeItem(prefix + id);
 
 export const clear = () => keys().forEach((key) => local.removeItem(key));
 
@@ -92,20 +93,20 @@ export const save = (conversation) => {
   conversation.title = conversation.turns[0][0];
   conversation.date = new Date().toISOString();
   conversation.version = unique();
-  write(PREFIX + conversation.id, JSON.stringify(conversation));
+  write(prefix + conversation.id, JSON.stringify(conversation));
 };
 
 // Whether an event of the storage is about what is kept here.
-export const isOurs = (event) => event.key === null || event.key.startsWith(PREFIX);
+export const isOurs = (event) => event.key === null || isKey(event.key);
 
 // What this page alone remembers, also when it is loaded again: the conversation that is open, and
 // what is written in the question box.
 export const remember = (name, value) => {
   try {
-    page.setItem(`${PAGE} ${name}`, value);
+    page.setItem(prefix + name, value);
   } catch {
     // It is full: what is on the screen stays there.
   }
 };
 
-export const remembered = (name) => page.getItem(`${PAGE} ${name}`) ?? "";
+export const remembered = (name) => page.getItem(prefix + name) ?? "";

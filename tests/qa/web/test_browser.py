@@ -96,7 +96,7 @@ class Browser:
         profile: Path,
         language: str,
         width: int,
-        ready: str = "#question textarea",
+        ready: str = "#history",  # which a script of the page adds, when it listens
     ) -> None:
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
@@ -140,6 +140,7 @@ class Browser:
 
     def ask(self, question: str) -> Any:
         """Ask, wait for the whole answer, and return its element."""
+        self.wait(lambda: self.find("#history"))
         before = len(self.find("#chat .bot-row"))
         self.find("#question textarea")[0].send_keys(question + "\ue007")
         self.wait(lambda: len(self.find("#chat .bot-row")) > before)

@@ -37,8 +37,8 @@ def test_logging_in_and_out(seeds_index: Path, tmp_path: Path, language: str) ->
                     assert browser.find("[role=alert]")[0].text == words["wrong"]
                 browser.find("[name=name]")[0].send_keys("ana")
                 browser.find("[name=password]")[0].send_keys(password + "\ue007")
-                browser.wait(lambda: browser.find("[role=alert], #question textarea"))
-            browser.wait(lambda: browser.find("#question textarea"))
+                browser.wait(lambda: browser.find("[role=alert], #history"))
+            browser.wait(lambda: browser.find("#history"))
             assert browser.script("document.cookie") == ""
             browser.ask(QUESTION)
             assert browser.find("#chat a[href*='#cite-']")
@@ -70,7 +70,7 @@ def test_a_session_that_has_ended_is_said(seeds_index: Path, tmp_path: Path, lan
         try:
             browser.find("[name=name]")[0].send_keys("ana")
             browser.find("[name=password]")[0].send_keys("clave de ana\ue007")
-            browser.wait(lambda: browser.find("#question textarea"))
+            browser.wait(lambda: browser.find("#history"))
             users.write_text(f"ana:{hashed('otra clave')}\n", encoding="utf-8")
             browser.find("#question textarea")[0].send_keys(QUESTION + "\ue007")
             browser.wait(lambda: sentence in browser.find("body")[0].text)
@@ -94,7 +94,7 @@ def test_who_waits_sees_the_place(seeds_index: Path, tmp_path: Path, language: s
             windows = [browser.driver.current_window_handle]
             browser.driver.switch_to.new_window("window")
             browser.driver.get(server.address)
-            browser.wait(lambda: browser.find("#question textarea"))
+            browser.wait(lambda: browser.find("#history"))
             windows.append(browser.driver.current_window_handle)
             for number, window in enumerate(windows, 1):
                 browser.driver.switch_to.window(window)
@@ -149,11 +149,11 @@ def test_a_link_of_another_site_opens_for_who_has_logged_in(
         browser = Browser(server.address, tmp_path / "profile", language, 1300, ready="form")
         try:
             browser.find("[name=password]")[0].send_keys("la clave\ue007")
-            browser.wait(lambda: browser.find("#question textarea"))
+            browser.wait(lambda: browser.find("#history"))
             page = f"data:text/html,<a id=out href='{server.address}/?x=1'>out</a>"
             browser.driver.get(page)
             browser.find("#out")[0].click()
-            browser.wait(lambda: browser.find("#question textarea"))
+            browser.wait(lambda: browser.find("#history"))
             until(lambda: browser.driver.current_url == f"{server.address}/?x=1")
         finally:
             browser.driver.quit()
