@@ -17,7 +17,7 @@ An error of a dependency (SQLite, FAISS, tantivy, xberg, ...) is mapped onto thi
 dependency is called, with ``raise ... from exc``.
 """
 
-from enum import StrEnum
+from typing import Literal
 
 __all__ = [
     "DocumentError",
@@ -32,7 +32,6 @@ __all__ = [
     "ModelMismatchError",
     "QAError",
     "QuestionError",
-    "QuestionProblem",
 ]
 
 
@@ -68,19 +67,12 @@ class DocumentNotFoundError(InputError, KeyError):
         return f"There is no document {self.id}: qa status lists them."
 
 
-class QuestionProblem(StrEnum):
-    """What keeps a question from being asked."""
-
-    EMPTY = "empty"
-    LONG = "long"
-    WORDLESS = "wordless"
-    OTHER = "other"
-
-
 class QuestionError(InputError):
-    """A question is empty, too long or has no words, as ``problem`` says."""
+    """A question is empty, too long or has no words, as ``problem`` says, or cannot be read."""
 
-    def __init__(self, message: str, problem: QuestionProblem = QuestionProblem.OTHER) -> None:
+    def __init__(
+        self, message: str, problem: Literal["empty", "long", "wordless", ""] = ""
+    ) -> None:
         super().__init__(message)
         self.problem = problem
 

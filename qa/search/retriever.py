@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from index.arguments import ids_in, positive, question_of
 from index.embedders import Embedder
-from index.errors import InputError, QuestionError, QuestionProblem
+from index.errors import InputError, QuestionError
 from index.index import Index
 from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
@@ -271,14 +271,10 @@ def check_question(question: str) -> str:
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer.",
-            QuestionProblem.LONG,
+            "long",
         )
     if not question:
-        raise QuestionError(
-            "The question is empty: write what you want to know.", QuestionProblem.EMPTY
-        )
+        raise QuestionError("The question is empty: write what you want to know.", "empty")
     if not any(character.isalnum() for character in question):
-        raise QuestionError(
-            "The question has no words: write what you want to know.", QuestionProblem.WORDLESS
-        )
+        raise QuestionError("The question has no words: write what you want to know.", "wordless")
     return question

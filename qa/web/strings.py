@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from index.errors import QAError, QuestionError, QuestionProblem
+from index.errors import QAError, QuestionError
 from qa.web.refused import RefusedError
 
 __all__ = ["WORDS", "error_message", "language_of"]
@@ -75,11 +75,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
 }
 
 _QUESTIONS: Final = {
-    QuestionProblem.EMPTY: "La pregunta está vacía: escribe lo que quieres saber.",
-    QuestionProblem.LONG: "La pregunta es demasiado larga: escríbela en menos de 10.000 "
-    "caracteres.",
-    QuestionProblem.WORDLESS: "La pregunta no tiene palabras: escribe lo que quieres saber.",
-    QuestionProblem.OTHER: "La pregunta no se puede leer: escríbela de nuevo.",
+    "empty": "La pregunta está vacía: escribe lo que quieres saber.",
+    "long": "La pregunta es demasiado larga: escríbela en menos de 10.000 caracteres.",
+    "wordless": "La pregunta no tiene palabras: escribe lo que quieres saber.",
+    "": "La pregunta no se puede leer: escríbela de nuevo.",
 }
 
 
