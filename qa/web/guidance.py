@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
     from qa import Assistant, Retriever
 
-__all__ = ["Answering", "Guide", "Guides", "add_guidance", "running", "with_unread"]
+__all__ = ["Answering", "Guide", "Guides", "add_guidance", "clear_by_button", "running"]
+__all__ += ["with_unread"]
 
 EXAMPLES = 4  # questions to begin with
 FOLLOW_UPS = 3
@@ -273,6 +274,13 @@ def with_unread(answer: Answer, assistant: "Assistant") -> Answer:
     one, more = _UNREAD["en" if answer.language == "en" else "es"]
     note = one if count == 1 else more.format(count=count)
     return replace(answer, notes=(*answer.notes, note)) if count else answer
+
+
+def clear_by_button(scope: Any, **event: Any) -> None:
+    """A hidden button, which guide.js presses, after which all documents are searched."""
+    import gradio as gr
+
+    gr.Button(elem_id="everywhere", visible="hidden").click(list, None, scope, **event)
 
 
 def add_guidance(app: "FastAPI", guides: Guides) -> None:

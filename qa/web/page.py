@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from index.errors import QAError
 from qa.types import Turn
 from qa.web.exchange import State, Told, exchange, messages_of, owner_of, shown_question
-from qa.web.guidance import with_unread
+from qa.web.guidance import clear_by_button, with_unread
 from qa.web.records import record_of, turns_of
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render
@@ -77,8 +77,7 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
         )
         blocks.load(_greeter(key), None, hidden.told, **line)
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
-        everywhere = gr.Button(elem_id="everywhere", visible="hidden")  # pressed by guide.js
-        everywhere.click(lambda: gr.update(value=[]), None, scope, **quiet)
+        clear_by_button(scope, **quiet)
     return blocks
 
 
