@@ -17,6 +17,8 @@ An error of a dependency (SQLite, FAISS, tantivy, xberg, ...) is mapped onto thi
 dependency is called, with ``raise ... from exc``.
 """
 
+from typing import Literal
+
 __all__ = [
     "DocumentError",
     "DocumentNotFoundError",
@@ -66,7 +68,13 @@ class DocumentNotFoundError(InputError, KeyError):
 
 
 class QuestionError(InputError):
-    """A question is empty, too long or has no words."""
+    """A question is empty, too long or has no words, as ``problem`` says, or cannot be read."""
+
+    def __init__(
+        self, message: str, problem: Literal["empty", "long", "wordless", ""] = ""
+    ) -> None:
+        super().__init__(message)
+        self.problem = problem
 
 
 class IndexStateError(QAError):

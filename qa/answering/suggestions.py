@@ -1,189 +1,184 @@
-"""Example questions, made from the words of the documents without a model.
+"""Questions to suggest: only those that the documents answer for sure.
 
-A heading asks for what is said about it, a number for how many there are, a name with an office
-for who that is, a verb of saying for what was said, a name for what is said of it. Only those that
-the assistant answers are offered.
+They are made from the documents' own words (`qa.answering.candidates`) and put to the assistant. It
+is sure where its confidence is far enough above the threshold, and it quotes the very stretch that
+the question was made from.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from itertools import chain, zip_longest
+from collections import deque
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from index.text.paragraphs import paragraph_spans
-from index.text.stopwords import STOPWORDS
+from index.text.folding import fold
+from index.text.hashing import content_hash
+from qa.answering.candidates import Candidate, candidates
+from qa.settings import SETTINGS
 
 if TYPE_CHECKING:
     from index.types import Document
     from qa.answering.assistant import Assistant
     from qa.search.retriever import Retriever
+    from qa.types import Answer, Citation, Turn
 
-__all__ = ["candidates", "suggest"]
+__all__ = ["Suggested", "follow_ups", "suggest", "suggested"]
 
 _DOCUMENTS = 12  # read at most, spread evenly over the index
-_CHARACTERS = 20_000  # read of each document at most
-_TRIES = 4  # questions put to the assistant for each one wanted, at most
-_LONGEST = 110  # characters of a question that still looks like an example
+_TRIES = 6  # questions put to the assistant for each one wanted, at most
+_TRIES_IN_A_ROW = 3  # of one document, before the others have their turn
+_LANGUAGES = frozenset({"es", "en"})
+_LEAD = 25  # characters before the name that a quote is about
+_SHORTEST = 5  # words of a quote that says something
 
-_CAPITAL = r"[A-ZÁÉÍÓÚÜÑ][\w'’-]+"
-_NAME = rf"{_CAPITAL}(?:[ ](?:(?:de las|de los|de la|del|de|of the|of)[ ])?{_CAPITAL}){{0,4}}"
-_FULL_NAME = _NAME.replace("{0,4}", "{1,4}")
-_OFFICE = {
-    "es": (
-        r"titular|secretari[oa]|president[ea]|director|ministr[oa]|gobernador|jef[ea]|canciller|"
-        r"diputad[oa]|senador|alcalde|rector|vocer[oa]|portavoz|coordinador|fundador|profesor|"
-        r"investigador|escritor|autor|rey|reina|papa|doctor|ingenier[oa]|abogad[oa]"
-    ),
-    "en": (
-        r"(?:the |an? )?(?:secretary|president|director|minister|governor|head|chief|chancellor|"
-        r"deputy|senator|mayor|spokes|chair|coordinator|founder|co-founder|professor|researcher|"
-        r"writer|author|king|queen|pope|doctor|engineer|lawyer|CEO)"
-    ),
-}
-_SAYING = {
-    "destacó": "destacó", "reconoció": "reconoció", "afirmó": "afirmó", "aseguró": "aseguró",
-    "señaló": "señaló", "dijo": "dijo", "anunció": "anunció", "explicó": "explicó",
-    "subrayó": "subrayó", "reiteró": "reiteró", "declaró": "declaró", "informó": "informó",
-    "indicó": "indicó", "advirtió": "advirtió", "propuso": "propuso", "demostró": "demostró",
-    "descubrió": "descubrió", "concluyó": "concluyó",
-    "said": "say", "announced": "announce", "claimed": "claim", "stated": "state",
-    "explained": "explain", "noted": "note", "warned": "warn", "argued": "argue",
-    "reported": "report", "showed": "show", "found": "find", "concluded": "conclude",
-    "discovered": "discover", "proposed": "propose", "proved": "prove", "declared": "declare",
-}  # fmt: skip
-_SAID = re.compile(rf"({_NAME}) ({'|'.join(_SAYING)}) (?:que|that)\b")
-_MANY = re.compile(r"(?<![\d.,])(\d[\d.,]*) ((?:[^\W\d_A-Z]{3,}s)(?: [^\W\d_A-Z]+){1,4})")
-_UNITS = re.compile(
-    r"(?:años|meses|semanas|días|horas|minutos|segundos|veces|pesos|dólares|euros|metros|kilómetros|"
-    r"millones|miles|grados|puntos|years|months|weeks|days|hours|minutes|seconds|times|dollars|"
-    r"euros|pounds|metres|meters|kilometres|kilometers|miles|feet|millions|degrees|points)\b"
-)
-# Where a noun phrase ends: what follows says something about it.
-_PHRASE_END = re.compile(
-    r"\s(?:que|por|para|en|con|y|e|o|se|a|al|entre|durante|desde|hasta|fue|fueron|son|han|ha|es|como|"
-    r"cada|más|who|that|which|and|or|in|on|at|by|for|with|from|to|were|are|was|is|have|has|had|per|"
-    r"during|between|than|as)\b"
-)
-_FEMININE = re.compile(r"(?!\w*mas\b)\w*(?:as|dades|ciones|siones|tudes)\b")
-# Markup, addresses, and words that order the reader about: no question of ours has any.
-_ODD = re.compile(
-    r"[<>{}\[\]|\\`=@#$]|://|www\.|"
-    r"\b(?:ignor[ae]r?|olvid[ae]r?|obedece|finge|ignore|disregard|forget|obey|pretend|prompt)\b",
-    re.IGNORECASE,
-)
-_HEADING = {"es": r"(?:El|La|Los|Las)\s", "en": r"The\s"}
-_ABOUT = {"es": "¿Qué se dice sobre {}?", "en": "What is said about {}?"}
-_WHO = {"es": "¿Quién es {}?", "en": "Who is {}?"}
-_SAY = {"es": "¿Qué {1} {0}?", "en": "What did {0} {1}?"}
+
+Place = tuple[str, int, int]  # a document's id, and where a quote begins and ends in it
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A question, and the document that answers it, with the SHA-256 of its text."""
+
+    question: str
+    document_id: str
+    hash: str
 
 
 def suggest(
     retriever: "Retriever", language: str, n: int = 4, assistant: "Assistant | None" = None
 ) -> list[str]:
-    """At most n questions that the documents answer, those in ``language`` (es, en) first.
-
-    Reads a bounded number of documents and asks ``assistant`` (a new one by default) a bounded
-    number of questions; the same index gives the same list.
-    """
+    """At most n questions that the documents answer, as `suggested` finds them."""
     from qa.answering.assistant import Assistant
 
-    assistant = assistant or Assistant(retriever)
-    documents = _some(retriever)
-    same_language = [candidates(document, language) for document in documents]
-    other_language = [
-        candidates(document, document.language)
-        for document in documents
-        if document.language in _ABOUT and document.language != language
-    ]
-    suggested: list[str] = []
-    tries = n * _TRIES
-    for question in _distinct(chain(_alternating(same_language), _alternating(other_language))):
-        if len(suggested) == n or not tries:
-            break
-        tries -= 1
-        if assistant.ask(question).citations:
-            suggested.append(question)
-    return suggested
+    found = suggested(retriever, assistant or Assistant(retriever), language, n)
+    return [one.question for one in found]
 
 
-def candidates(document: "Document", language: str) -> list[str]:
-    """Questions in ``language`` that this document may answer, the most specific kinds first.
+def suggested(
+    retriever: "Retriever",
+    assistant: "Assistant",
+    language: str,
+    n: int = 4,
+    before_each: Callable[[], None] = lambda: None,
+) -> Iterator[Suggested]:
+    """At most n questions, one of each document before a second of any, as they are found.
 
-    In a language other than the document's there are only those that need no more than a name.
+    Those in ``language`` (es, en) come first. A bounded number of documents is read, and of
+    questions put to the assistant; ``before_each`` of them is called, and may wait or raise. The
+    same index gives the same questions.
     """
-    text = document.text[:_CHARACTERS]
-    kinds: list[Iterator[str]] = [_who(text, document.language or language, language)]
-    if document.language == language:
-        kinds = [_many(text, language), _said(text, language), *kinds, _headings(text, language)]
-    else:
-        kinds.append(_named(text, language))
-    return [
-        question
-        for question in _alternating(kinds)
-        if len(question) <= _LONGEST and not _ODD.search(question)
-    ]
+    documents = _some(retriever)
+    own = [(document, iter(candidates(document, language))) for document in documents]
+    # Questions in another language are better than none.
+    others = [document for document in documents if document.language in _LANGUAGES - {language}]
+    other = [(d, iter(candidates(d, d.language or language))) for d in others]
+    quoted: list[Place] = []
+    for made in (own, other):
+        sure = _sure(assistant, made, n * _TRIES, quoted, before_each)
+        yield from islice(sure, n - len(quoted))
+
+
+def _sure(
+    assistant: "Assistant",
+    made: list[tuple["Document", Iterator[Candidate]]],
+    tries: int,
+    quoted: list[Place],
+    before_each: Callable[[], None],
+) -> Iterator[Suggested]:
+    """The candidates that are answered for sure, of each document one, then the next ones.
+
+    Each adds to what was ``quoted``.
+    """
+    asked = set[str]()
+    left = deque(made)
+    while left:
+        document, questions = left.popleft()
+        for _ in range(_TRIES_IN_A_ROW):
+            candidate = next((one for one in questions if fold(one.question) not in asked), None)
+            if candidate is None:
+                break
+            if not tries:
+                return
+            tries -= 1
+            asked.add(fold(candidate.question))
+            before_each()
+            answer = assistant.ask(candidate.question)
+            if not _is_sure(assistant, answer, document, candidate):
+                continue
+            first = answer.citations[0]
+            if _is_new(first, quoted):
+                quoted.append((first.document_id, first.start, first.end))
+                yield Suggested(candidate.question, document.id, content_hash(document.text))
+                left.append((document, questions))
+                break
+        else:
+            left.append((document, questions))
+
+
+def follow_ups(
+    assistant: "Assistant",
+    turn: "Turn",
+    language: str,
+    asked: Collection[str] = (),
+    n: int = 3,
+    before_each: Callable[[], None] = lambda: None,
+) -> Iterator[str]:
+    """At most n questions to ask after an answer: of the same document, from the nearest on.
+
+    None of those ``asked`` before, and none that has the same answer; the rest is as for
+    `suggested`. Raises DocumentNotFoundError where the document is gone.
+    """
+    if not turn.answer.citations:
+        return
+    cited = turn.answer.citations[0]
+    document = assistant.retriever.document(cited.document_id)
+    if content_hash(document.text) != cited.hash:
+        return
+    # Quotes that only add to the answer are worth a question of their own.
+    answers = [cited, *(one for one in turn.answer.citations if one.highlight)]
+    quoted = [(one.document_id, one.start, one.end) for one in answers]
+    known = {fold(question).strip("¿?¡! ") for question in (*asked, turn.question)}
+    made = candidates(document, language, cited.start)
+    made = [one for one in made if fold(one.question).strip("¿?¡! ") not in known]
+    made.sort(key=lambda one: abs(one.start - cited.start))
+    for candidate in made[: n * _TRIES_IN_A_ROW]:
+        if n == 0:
+            return
+        before_each()
+        answer = assistant.ask(candidate.question, [turn])
+        if not _is_sure(assistant, answer, document, candidate):
+            continue
+        first = answer.citations[0]
+        if _is_new(first, quoted):
+            quoted.append((first.document_id, first.start, first.end))
+            yield candidate.question
+            n -= 1
+
+
+def _is_new(citation: "Citation", quoted: list[Place]) -> bool:
+    """Whether none of its words has been quoted."""
+    return not any(
+        id == citation.document_id and citation.start < end and start < citation.end
+        for id, start, end in quoted
+    )
+
+
+def _is_sure(
+    assistant: "Assistant", answer: "Answer", document: "Document", candidate: Candidate
+) -> bool:
+    """Whether it is answered, far above the threshold, with the words it was made from."""
+    least = assistant.min_confidence
+    share = SETTINGS.answers.suggested_share
+    if not answer.citations or answer.disagree or answer.confidence < least + share * (1 - least):
+        return False
+    first = answer.citations[0]
+    there = first.document_id == document.id and first.start < candidate.end
+    says = first.end > candidate.start and first.end > candidate.after
+    begins = candidate.about in first.quote[: _LEAD + len(candidate.about)]
+    return there and says and begins and len(first.quote.split()) >= _SHORTEST
 
 
 def _some(retriever: "Retriever") -> list["Document"]:
     documents = retriever.documents()
     step = max(1, len(documents) // _DOCUMENTS)
     return [retriever.document(document.id) for document in documents[::step][:_DOCUMENTS]]
-
-
-def _alternating(groups: Sequence[Sequence[str] | Iterator[str]]) -> Iterator[str]:
-    """The first of each group, the second of each, and so on: variety before quantity."""
-    for row in zip_longest(*groups):
-        yield from (question for question in row if question is not None)
-
-
-def _distinct(questions: Iterator[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for question in questions:
-        if question not in seen:
-            seen.add(question)
-            yield question
-
-
-def _many(text: str, language: str) -> Iterator[str]:
-    for match in _MANY.finditer(text):
-        number, phrase = match.groups()
-        year = len(number) == 4 and number[:2] in {"19", "20"}
-        phrase = _PHRASE_END.split(" ".join(phrase.split()))[0]
-        if year or " " not in phrase or _UNITS.match(phrase):
-            continue
-        while phrase.rpartition(" ")[2] in STOPWORDS[language]:
-            phrase = phrase.rpartition(" ")[0]
-        if language == "en":
-            yield f"How many {phrase} are mentioned?"
-        else:
-            yield f"¿Cuánt{'a' if _FEMININE.match(phrase) else 'o'}s {phrase} se mencionan?"
-
-
-def _said(text: str, language: str) -> Iterator[str]:
-    for match in _SAID.finditer(text):
-        if match[1].lower() not in STOPWORDS[language]:
-            yield _SAY[language].format(match[1], _SAYING[match[2]])
-
-
-def _who(text: str, written: str, language: str) -> Iterator[str]:
-    if written in _OFFICE:
-        for match in re.finditer(rf"({_FULL_NAME}), (?:{_OFFICE[written]})", text):
-            yield _WHO[language].format(match[1])
-
-
-def _headings(text: str, language: str) -> Iterator[str]:
-    for start, end in paragraph_spans(text):
-        line = " ".join(text[start:end].split())
-        if line.endswith("?") and len(line) <= _LONGEST:
-            yield line
-        elif re.match(_HEADING[language], line) and line[-1].isalnum() and line.count(" ") > 2:
-            yield _ABOUT[language].format(line[0].lower() + line[1:])
-
-
-def _named(text: str, language: str) -> Iterator[str]:
-    """What is said about the names of more than one word that stand most often."""
-    names = Counter(re.findall(_FULL_NAME, text))
-    for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0])):
-        if count > 1:
-            yield _ABOUT[language].format(name)

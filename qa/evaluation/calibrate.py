@@ -64,9 +64,9 @@ def calibrate(
 ) -> Calibrated:
     """Ask every question, and choose; nothing is stored.
 
-    Raises InputError for questions that bring their own paragraphs, that are too few, or are about
-    a document that is not there, and for a share or a confidence that is not between 0 and 1;
-    IndexStateError where the index is searched by words alone.
+    Raises InputError for questions that bring their own paragraphs, are ratings, are too few, or
+    are about a document that is not there, and for a share or a confidence that is not between 0
+    and 1; IndexStateError where the index is searched by words alone.
     """
     _between("share of wrong answers", share)
     _between("confidence", confidence)
@@ -74,6 +74,11 @@ def calibrate(
         raise InputError(
             "The questions bring paragraphs of their own: to calibrate, give questions about the "
             "documents of your index."
+        )
+    if sets.wrong is not None:
+        raise InputError(
+            "Ratings are only of answers that were sure enough to be given: to calibrate, give "
+            "questions of your own, those that the documents do not answer among them."
         )
     number = len(sets.questions)
     _require(number, share, confidence, f"there are {number} questions")

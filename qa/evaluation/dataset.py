@@ -7,6 +7,8 @@ index that exists: one question a line, with the columns
 * ``answer``: the words that answer; empty where the documents do not say
 * ``document``: the id of the document that answers (optional)
 * ``paragraph``: its paragraph, from 1 (optional)
+
+or the file in which the chat keeps what people think of its answers (`qa.evaluation.ratings`).
 """
 
 import csv
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import InputError
+from qa.evaluation.ratings import Wrong, is_rated, rated
 
 __all__ = ["COLUMNS", "Question", "Questions", "read", "write"]
 
@@ -34,7 +37,8 @@ class Question:
 
     ``paragraph`` is the id of the paragraph that it was asked of, in a file that brings paragraphs.
     In a person's own file it is empty; ``document`` is an id of the index and ``number`` a
-    paragraph of that document, from 1, both as far as known.
+    paragraph of that document, from 1, both as far as known; ``hash`` is the SHA-256 of the text
+    in which that paragraph was counted, "" where nobody said.
     """
 
     id: str
@@ -43,17 +47,20 @@ class Question:
     answers: tuple[str, ...]
     document: str | None = None
     number: int | None = None
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Questions:
     """What is measured on: texts by paragraph id, each text once, and the questions on them.
 
-    Without paragraphs the questions are about a person's own index.
+    Without paragraphs the questions are about a person's own index. Where they come from ratings,
+    ``wrong`` holds those whose answer was rated wrong, and else None.
     """
 
     paragraphs: Mapping[str, str]
     questions: tuple[Question, ...]
+    wrong: tuple[Wrong, ...] | None = None
 
 
 Row = tuple[str, str | None, str, tuple[str, ...]]  # id, question or None, paragraph, answers
@@ -67,6 +74,12 @@ def read(file: Path, *, questions: Path | None = None, pool: Sequence[Path] = ()
     files. Raises InputError for a file that cannot be read or used.
     """
     text = _contents(file)
+    if is_rated(text):
+        right, wrong = rated(text)
+        made = [
+            Question(r.id, r.text, "", r.answers, r.document, r.paragraph, r.hash) for r in right
+        ]
+        return Questions({}, tuple(made), tuple(wrong))
     own_questions = _own_questions(file, text)
     if own_questions is not None:
         if questions or pool:

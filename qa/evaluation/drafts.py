@@ -1,6 +1,6 @@
 """Drafts of questions with their answers, from the documents' own words, to be corrected by hand.
 
-Half are those of `qa.answering.suggestions`, answered by the assistant; half ask for a date, a
+Half are those of `qa.answering.candidates`, answered by the assistant; half ask for a date, a
 number or a name that is left out of a sentence. The same index gives the same draft.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from index.text.months import MONTHS
 from index.text.paragraphs import paragraph_spans
 from index.text.sentences import sentence_spans
-from qa.answering.suggestions import candidates
+from qa.answering.candidates import candidates
 from qa.evaluation.dataset import Question
 
 if TYPE_CHECKING:
@@ -114,7 +114,8 @@ def _of(assistant: "Assistant", document: "Document", number: int) -> list[Quest
 def _suggested(assistant: "Assistant", document: "Document", number: int) -> Iterator[Question]:
     """The suggestions that the document answers, with what it says."""
     language = document.language if document.language in {"es", "en"} else "es"
-    for suggestion in candidates(document, language)[: _TRIES * number]:
+    for candidate in candidates(document, language)[: _TRIES * number]:
+        suggestion = candidate.question
         answer = assistant.ask(suggestion, documents=[document.id])
         if answer.citations:
             best = answer.citations[0]

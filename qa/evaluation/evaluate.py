@@ -17,6 +17,7 @@ from index.errors import InputError, MissingExtraError, QuestionError
 from qa.calibration.stored import holding, threshold_for
 from qa.evaluation import metrics as measures
 from qa.evaluation.dataset import Question, Questions, read
+from qa.evaluation.ratings import Wrong
 from qa.evaluation.results import Evaluation, Result, abstention, answered, calibration
 from qa.types import Answer, Hit
 
@@ -75,6 +76,7 @@ def measure(
     _ir_measures()
     depth = max(k, DEPTH)
     with _opened(sets, model, index) as retriever:
+        sets, left_out = _standing(sets, retriever)
         if not sets.paragraphs:
             check(sets.questions, retriever)
         # Quotes are wanted from below the threshold too, to see whether it was right to refuse.
@@ -82,6 +84,7 @@ def measure(
         found = holding(retriever.index, assistant.reader) if assistant else None
         least = threshold_for(retriever.index, assistant.reader) if assistant else 0.0
         results = tuple(_results(retriever, sets, depth, assistant, least))
+        again = _again(sets.wrong or (), assistant, least) if assistant else {}
         documents, passages = retriever.index.counts()
     answerable = [result for result in results if result.question.answers]
     figures: dict[str, float] = {"questions": len(results), "answerable": len(answerable)}
@@ -91,7 +94,39 @@ def measure(
     figures |= score([_EXPECTED] * len(rankings), rankings, k)
     if answers:
         figures |= answered(results) | abstention(results) | calibration(results)
-    return Evaluation(figures, results, k, depth, least, found)
+    return Evaluation(figures | again | left_out, results, k, depth, least, found)
+
+
+def _standing(sets: Questions, retriever: "Retriever") -> tuple[Questions, dict[str, float]]:
+    """Of ratings, those whose document is still there, and how many are not.
+
+    Where its text is another one, the paragraph is not the one that was counted.
+    """
+    if sets.wrong is None:
+        return sets, {}
+    origins = retriever.index.origins({q.document for q in sets.questions if q.document})
+    kept = []
+    for question in sets.questions:
+        origin = origins.get(question.document or "")
+        if origin and origin.hash != question.hash:
+            kept.append(replace(question, number=None))
+        elif origin or not question.document:
+            kept.append(question)
+    gone = len(sets.questions) - len(kept)
+    figures: dict[str, float] = {"rated right": len(sets.questions), "rated wrong": len(sets.wrong)}
+    figures |= {"rated right, document gone": gone} if gone else {}
+    return replace(sets, questions=tuple(kept)), figures
+
+
+def _again(wrong: Sequence[Wrong], assistant: "Assistant", least: float) -> dict[str, float]:
+    """Of the answers that were rated wrong, the share that comes again."""
+    if not wrong:
+        return {}
+    same = 0
+    for one in wrong:
+        now = asked(assistant, Result(Question(one.id, one.text, "", ()), None), least)
+        same += one.again(now.quotes or (), answered=bool(now.answered))
+    return {"wrong answer again": same / len(wrong)}
 
 
 def rank(retriever: "Retriever", question: str, k: int) -> list[str]:

@@ -318,10 +318,11 @@ def check_question(question: str) -> str:
     question = " ".join(question_of(question).split())
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
-            f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer."
+            f"The question has {len(question):,} characters: ask in {LONGEST_QUESTION:,} or fewer.",
+            "long",
         )
     if not question:
-        raise QuestionError("The question is empty: write what you want to know.")
+        raise QuestionError("The question is empty: write what you want to know.", "empty")
     if not any(character.isalnum() for character in question):
-        raise QuestionError("The question has no words: write what you want to know.")
+        raise QuestionError("The question has no words: write what you want to know.", "wordless")
     return question

@@ -42,6 +42,7 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
     '<link rel="stylesheet" href="{root}/web/mentions.css">'
+    '<link rel="stylesheet" href="{root}/web/guide.css">'
     '<link rel="stylesheet" href="{root}/web/history.css">'
     '<link rel="stylesheet" href="{root}/web/print.css">'
     '<link rel="stylesheet" href="{root}/web/viewer.css">'
@@ -66,6 +67,7 @@ _ROUTES = re.compile(
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
+    r"|GET /suggestions|POST /follow|(GET|POST) /feedback"
     r"|POST /export"
     rf"|{ROUTES}|{LIBRARY}"
 )
@@ -142,9 +144,14 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
 
 def _add_routes(app: "FastAPI", collections: Collections, service: Service) -> None:
     """What the page asks for besides Gradio's own."""
+    from qa.web.feedback import add_feedback
+    from qa.web.guidance import Guides, add_guidance
     from qa.web.library.routes import add_library
 
+    app.state.guides = Guides(collections.get, lambda: service.idle)
     add_health(app, service)
+    add_guidance(app, app.state.guides)
+    add_feedback(app, collections.get, service.options.feedback)
     add_export(app, collections.turns_of)
     add_viewer(app, collections, service.options.root_path)
     add_library(app, collections, service)
@@ -182,6 +189,8 @@ def run(
     Without a folder it is .qa-index; without an index there, one is made from the seeds.
     ``settings`` are those of `qa.web.options`, by name; what is not given is the environment's.
     """
+    from qa.web.guidance import running
+
     host = host_of(host)
     service = Service(read(settings or {}, host))
     folders = dict(service.options.collections)
@@ -197,7 +206,8 @@ def run(
         all_.require()
         first = all_.get()
         app = create_app(first.retriever, first.assistant, host, service, all_)
-        serve(app, listener, service)
+        with running(app.state.guides):
+            serve(app, listener, service)
 
 
 def _make(path: Path, model: str | None) -> None:

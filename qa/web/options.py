@@ -28,6 +28,7 @@ class Options:
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
     ``allow_upload``: documents may be added and removed on the page. ``collections``: names and
     index folders.
+    ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index.
     """
 
     root_path: str = ""
@@ -44,6 +45,7 @@ class Options:
     log_questions: bool = False
     allow_upload: bool = False
     collections: tuple[tuple[str, Path], ...] = ()
+    feedback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,8 @@ FLAGS: Final = (
          _switch, "--allow-upload", "on where only this machine reaches it", ("web",)),
     Flag("collections", "QA_COLLECTIONS", "Index folders to choose from: NAME=FOLDER,NAME=FOLDER.",
          _collections, "--collections", "that of --index", ("web",)),
+    Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
+         "--feedback", "feedback.jsonl beside the index", ("web",)),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip

@@ -1,6 +1,5 @@
 """The page of the web chat: its parts, and which event of theirs does what."""
 
-import functools
 from collections.abc import Callable
 from collections.abc import Collection as Container
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -9,6 +8,7 @@ from index.errors import QAError
 from qa.web.collection import Collections
 from qa.web.dates import date_fields
 from qa.web.exchange import Exchange, exchange
+from qa.web.guidance import clear_by_button
 from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.render import literal
 from qa.web.responding import greeter, ready, responder, shower
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_EXAMPLES = 4
 _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 _LINE = _QUIET | {"concurrency_limit": None}  # who has to wait stands in the service's line
@@ -35,7 +34,6 @@ class _Parts(NamedTuple):
     notice: Any
     chat: Any
     welcome: Any
-    examples: list[Any]
     question: Any
     scope: Any
     dates: list[Any]
@@ -63,14 +61,14 @@ def _parts(say: Any, collections: Collections, service: Service) -> _Parts:
             chat = _conversation(say)
             with gr.Column(elem_id="welcome") as welcome:
                 gr.Markdown(say("welcome"))
-                examples = [gr.Button("", elem_classes="example") for _ in range(_EXAMPLES)]
+                gr.Column(elem_id="examples")  # filled by guide.js
             question = _question_box(say)
             scope = _scope_box(collections.get().retriever, say)
             dates = date_fields(say)
         with gr.Column(elem_id="side"):
             gr.Markdown(say("hint"), elem_id="hint")
             gr.Column(elem_id="source")  # filled by source.js
-    return _Parts(hidden, new, notice, chat, welcome, examples, question, scope, dates)
+    return _Parts(hidden, new, notice, chat, welcome, question, scope, dates)
 
 
 def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, service: Service) -> None:
@@ -108,7 +106,7 @@ def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, servic
     )
     blocks.load(greeter(collections), None, hidden.told, **_LINE)
     blocks.load(_looker(collections), None, [parts.notice, scope], **_QUIET)
-    blocks.load(_suggester(collections), None, parts.examples, **_QUIET)
+    clear_by_button(scope, **_QUIET)
 
 
 def _top(say: Any, collections: Collections, service: Service) -> Any:
@@ -198,29 +196,3 @@ def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
         return gr.update(value=text, visible=bool(text)), gr.update(**choices)
 
     return look
-
-
-def _suggester(collections: Collections) -> Callable[..., list[Any]]:
-    """The function that fills the example buttons; a button without a question is hidden."""
-    import gradio as gr
-
-    from qa.answering.suggestions import suggest
-
-    # One list a language and collection, until another index takes its place.
-    @functools.lru_cache(len(WORDS) * len(collections.names))
-    def questions(name: str, language: str, entry: tuple[int, int] | None) -> list[str]:  # noqa: ARG001
-        collection = collections.get(name)
-        return suggest(collection.retriever, language, _EXAMPLES, collection.assistant)
-
-    def fill(request: gr.Request) -> list[Any]:
-        language = language_of(request.headers.get("accept-language"))
-        try:
-            collection = asked_for(collections, request)
-            entry = collection.retriever.index.entry
-            suggested = questions(collection.name, language, entry)
-        except QAError:  # the page shows this error in its notice
-            suggested = []
-        shown = [gr.update(value=question, visible=True) for question in suggested]
-        return shown + [gr.update(visible=False)] * (_EXAMPLES - len(shown))
-
-    return fill

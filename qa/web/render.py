@@ -2,18 +2,16 @@
 
 import re
 
-from index.text.months import written_date
 from index.text.tables import cell_spans, cells, is_delimiter, stretches
 from qa.answering.refusals import sentences
-from qa.reports.plain import on_one_line
 from qa.types import Answer, Citation, Refusal
-from qa.web.source import link_to, titled
+from qa.web.form import headline, place, related, shorten
+from qa.web.source import link_to
 from qa.web.strings import WORDS
 
 __all__ = ["literal", "render", "shorten"]
 
 _QUOTE = 800  # characters of a quote shown in the chat; its link shows all
-_TITLE = 90  # characters of a document's title under a quote
 _ROWS = 12  # rows of a table shown in the chat; its link shows all
 _PREVIEW = 220  # characters of a closest passage shown in the chat
 
@@ -44,17 +42,23 @@ def render(answer: Answer, key: bytes) -> str:
         parts += _closest(answer, key, words)
     else:
         parts += _refusal(answer, answer.refusal, key, words)
+    if not answer.found:  # its notes are of files that were not read
+        parts += [f"[{literal(note)}](#documents)" for note in answer.notes]
     return "\n\n".join(parts)
 
 
 def _quotes(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
-    parts = [f"**{literal(answer.short)}**"] if answer.short else []
-    for number, citation in enumerate(answer.citations, start=1):
-        parts.append(_quote(number, citation, _QUOTE, key, words))
+    short = headline(answer)
+    parts = [f"**{literal(short)}**"] if short else []
+    folded = related(answer)
+    quotes = [_quote(n, c, _QUOTE, key, words) for n, c in enumerate(answer.citations, start=1)]
+    parts += [quote for n, quote in enumerate(quotes) if n not in folded]
     # A reply that quotes nothing is all text; beside quotes stand only notes.
     lines = answer.notes if answer.citations else answer.text.splitlines()
     if lines:
         parts.append("  \n".join(literal(line) for line in lines))
+    if folded:
+        parts.append(_folded(words["related"], [quotes[n] for n in sorted(folded)]))
     return [*parts, f"[{words['copy']}](#copy)"] if answer.citations else parts
 
 
@@ -69,7 +73,11 @@ def _closest(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
 
 def _refusal(answer: Answer, refusal: Refusal, key: bytes, words: dict[str, str]) -> list[str]:
     """The sentences with their quotes below them; the other passages that are close, folded."""
-    parts = [literal(answer.text.split("\n", 1)[0])]
+    said = literal(answer.text.split("\n", 1)[0])
+    if refusal.limited and refusal.chosen:
+        chosen = words["chosen_one" if refusal.chosen == 1 else "chosen"]
+        said = f"{chosen} · [{words['everywhere']}](#everywhere)"
+    parts = [said]
     number = 0
     plain = ""  # sentences without a quote, which share the paragraph of the next one
     for sentence in sentences(refusal, answer.language):
@@ -88,19 +96,23 @@ def _refusal(answer: Answer, refusal: Refusal, key: bytes, words: dict[str, str]
             _quote(n, hit.citation, _PREVIEW, key, words)
             for n, hit in enumerate(others, number + 1)
         ]
-        folded = "\n\n".join(quotes)
-        parts.append(f"<details><summary>{words['others']}</summary>\n\n{folded}\n\n</details>")
+        parts.append(_folded(words["others"], quotes))
     return parts
+
+
+def _folded(summary: str, quotes: list[str]) -> str:
+    inside = "\n\n".join(quotes)
+    return f"<details><summary>{summary}</summary>\n\n{inside}\n\n</details>"
 
 
 def _quote(number: int, citation: Citation, longest: int, key: bytes, words: dict[str, str]) -> str:
     link = f"[\\[{number}\\]]({link_to(citation, key)})"
-    place = f"*{_place(citation, words)}*"
+    where = f"*{' · '.join(map(literal, place(citation, words)))}*"
     shown = _quoted(citation, longest)
     if len(shown) == 1 and not shown[0].startswith("|"):
-        return f"> {shown[0]} {link}\n>\n> {place}"
+        return f"> {shown[0]} {link}\n>\n> {where}"
     lines = "\n>\n".join("\n".join(f"> {line}" for line in part.split("\n")) for part in shown)
-    return f"{lines}\n>\n> {link}\n>\n> {place}"
+    return f"{lines}\n>\n> {link}\n>\n> {where}"
 
 
 def _quoted(citation: Citation, longest: int) -> list[str]:
@@ -151,30 +163,3 @@ def _inline(text: str) -> str:
     """The text as `literal` gives it, with a space where it began or ended with one."""
     first, last = (" " if edge.isspace() else "" for edge in (text[:1], text[-1:]))
     return f"{first}{literal(text)}{last}"
-
-
-def shorten(text: str, longest: int) -> str:
-    """The text in at most so many characters, cut between words if there is room for one."""
-    if len(text) <= longest:
-        return text
-    return (text[:longest].rpartition(" ")[0] or text[:longest]) + "…"
-
-
-def _place(citation: Citation, words: dict[str, str]) -> str:
-    title = titled(citation.title, citation.source, citation.document_id)
-    places = [literal(shorten(title, _TITLE))]
-    if citation.date is not None:
-        places.append(written_date(citation.date, words["language"]))
-    if citation.page is not None:
-        places.append(f"{words['page']} {_page(citation, words)}")
-    places.append(f"{words['paragraph']} {citation.paragraph}")
-    if citation.ocr is not None:
-        places.append(words["ocr"])
-    return " · ".join(places)
-
-
-def _page(citation: Citation, words: dict[str, str]) -> str:
-    """The page as printed on it, with the sheet's number where that is another one."""
-    if citation.page_label in {None, str(citation.page)}:
-        return str(citation.page)
-    return f"{literal(on_one_line(citation.page_label or ''))} ({words['sheet']} {citation.page})"

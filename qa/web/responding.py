@@ -10,6 +10,7 @@ from qa.types import Turn
 from qa.web.collection import Collections
 from qa.web.dates import wrong_dates
 from qa.web.exchange import Messages, State, Told, messages_of, owner_of, shown_question
+from qa.web.guidance import with_unread
 from qa.web.library.chooser import asked_for
 from qa.web.mentions import message, spoken
 from qa.web.records import record_of, turns_of
@@ -154,6 +155,7 @@ def answers(
         yield Said(literal(error_message(error, language)), failed=True)
         return
     if answer:
+        answer = with_unread(answer, assistant)
         yield Said(message(answer, key), Turn(question, answer), whole=True)
 
 

@@ -27,12 +27,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "hint": "### Fuente\nAbre una cita, como [1], para leer aquí sus palabras en el documento.",
         "reading": "Leyendo los pasajes más cercanos…",
         "searched_for": "Entendido como",
-        "page": "página",
+        "page": "pág.",
         "sheet": "hoja",
         "ocr": "leído por OCR",
-        "paragraph": "párrafo",
+        "paragraph": "párr.",
         "closest": "Lo más cercano que dicen:",
         "others": "Otros pasajes cercanos",
+        "related": "También relacionado",
+        "chosen_one": "El documento elegido no lo dice",
+        "chosen": "Los documentos elegidos no lo dicen",
+        "everywhere": "Buscar en todos",
         "copy": "Copiar respuesta",
         "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
         "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
@@ -61,12 +65,16 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "hint": "### Source\nOpen a citation, like [1], to read its words here, in their document.",
         "reading": "Reading the closest passages…",
         "searched_for": "Understood as",
-        "page": "page",
+        "page": "p.",
         "sheet": "sheet",
         "ocr": "read by OCR",
-        "paragraph": "paragraph",
+        "paragraph": "para.",
         "closest": "The closest that they say:",
         "others": "Other passages that are close",
+        "related": "Also related",
+        "chosen_one": "The chosen document does not say",
+        "chosen": "The chosen documents do not say",
+        "everywhere": "Search in all",
         "copy": "Copy answer",
         "outdated": "This index was made with other weights of the model: it is searched by words "
         "alone until qa upgrade, or the next qa index, embeds it anew.",
@@ -76,6 +84,13 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "library": "Documents",
         "collection": "Collection",
     },
+}
+
+_QUESTIONS: Final = {
+    "empty": "La pregunta está vacía: escribe lo que quieres saber.",
+    "long": "La pregunta es demasiado larga: escríbela en menos de 10.000 caracteres.",
+    "wordless": "La pregunta no tiene palabras: escribe lo que quieres saber.",
+    "": "La pregunta no se puede leer: escríbela de nuevo.",
 }
 
 
@@ -96,8 +111,5 @@ def error_message(error: QAError, language: str) -> str:
     if language != "es":
         return str(error)
     if isinstance(error, QuestionError):
-        return (
-            "La pregunta está vacía, no tiene palabras o es demasiado larga: escribe en menos de "
-            "10.000 caracteres lo que quieres saber."
-        )
+        return _QUESTIONS[error.problem]
     return f"El índice no se puede usar ahora; avisa a quien lo mantiene: {error}"

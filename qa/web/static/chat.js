@@ -4,6 +4,8 @@ import { WIDE, copyText, language } from "./base.js";
 import { addChooser } from "./chooser.js";
 import { hasChanged, hear, lose, turns } from "./conversation.js";
 import { addPencils } from "./edit.js";
+import { rateable } from "./feedback.js";
+import { guide } from "./guide.js";
 import { addHistory } from "./past.js";
 import { open, remark } from "./source.js";
 import { addTake } from "./take.js";
@@ -18,6 +20,7 @@ const copy = async (link) => {
   const message = link.closest(".message-content");
   const text = message.cloneNode(true);
   text.querySelectorAll('a[href="#copy"]').forEach((one) => one.remove());
+  text.querySelectorAll(".follow, .rating").forEach((one) => one.remove());
   const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
   if (!(await copyText(lines.filter(Boolean).join("\n")))) return;
   const label = link.textContent;
@@ -53,6 +56,8 @@ const look = () => {
   addTake();
   addPencils((number) => turns()[number]?.[0]);
   addChooser();
+  guide();
+  rateable();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");

@@ -311,7 +311,7 @@ def test_a_word_of_ten_thousand_characters_wraps(spanish: Browser, width: int) -
 
 def test_an_error_is_a_sentence_in_the_chat(spanish: Browser) -> None:
     """A question without words."""
-    assert spanish.ask("???").text.startswith("La pregunta está vacía, no tiene palabras")
+    assert spanish.ask("???").text.startswith("La pregunta no tiene palabras")
 
 
 def test_a_new_conversation_forgets(spanish: Browser) -> None:

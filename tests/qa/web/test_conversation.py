@@ -252,7 +252,7 @@ def test_an_error_gives_the_question_back(page: Browser) -> None:
     """It is no part of the conversation, which stays as it was."""
     page.ask(FIRST)
     write(page, "¿¿??\ue007")
-    page.wait(lambda: "La pregunta está vacía" in answer(page))
+    page.wait(lambda: "La pregunta no tiene palabras" in answer(page))
     page.wait(lambda: box(page) == "¿¿??")
     assert [turn[0] for turn in kept(page)[0]["turns"]] == [FIRST]
     write(page, f"\ue009a\ue000{THEN}\ue007")
@@ -401,7 +401,7 @@ def test_an_address_with_a_question(page: Browser, server: Server) -> None:
     page.driver.get(f"{server.address}/?q=++")
     page.wait(lambda: questions(page) == ["Cuándo visitó Rubio México?"])
     page.driver.get(f"{server.address}/?q={'a' * 10_001}")
-    page.wait(lambda: "La pregunta está vacía" in answer(page))
+    page.wait(lambda: "La pregunta es demasiado larga" in answer(page))
     page.wait(lambda: len(box(page)) == 10_001)
     assert len(kept(page)) == 1
 
