@@ -102,7 +102,6 @@ def create_app(
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
     _add_routes(app, retriever, key)
-    add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
     _mount(app, blocks, service)
     return app
 
@@ -138,10 +137,11 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
 
 
 def _add_routes(app: "FastAPI", retriever: "Retriever", key: bytes) -> None:
-    """What the page asks for besides Gradio's own: its files, and the source of a citation."""
+    """What the page asks for besides Gradio's own: its files, the source of a citation, a file."""
     from fastapi import HTTPException
     from fastapi.responses import FileResponse
 
+    add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
     files = {file.name for file in _STATIC.iterdir()}
 
     @app.get("/web/{name}")

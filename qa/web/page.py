@@ -60,21 +60,15 @@ def page(retriever: "Retriever", assistant: "Assistant", key: bytes, service: Se
 
         outputs = [chat, hidden.told, question, welcome]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        line = quiet | {"concurrency_limit": None}  # who has to wait stands in the service's line
-        asking = hidden.ask.click(
-            _responder(assistant, key, say, service),
-            [hidden.asked, hidden.past, hidden.number, scope],
-            outputs,
-            trigger_mode="multiple",  # chat.js asks one at a time
-            **line,
-        )
+        # Who has to wait stands in the service's line, and chat.js asks one question at a time.
+        line = quiet | {"concurrency_limit": None, "trigger_mode": "multiple"}
+        sent = [hidden.asked, hidden.past, hidden.number, scope]
+        asking = hidden.ask.click(_responder(assistant, key, say, service), sent, outputs, **line)
         question.stop(None, None, None, cancels=asking)  # chat.js then shows what there is
         empty: tuple[Any, ...] = ([], "", _ready(say), gr.update(visible=True), gr.update(value=[]))
         new.click(lambda: empty, None, [*outputs, scope], cancels=asking, **quiet)
         shown = [chat, question, welcome]
-        hidden.show.click(
-            _shower(key, say), hidden.past, shown, cancels=asking, trigger_mode="multiple", **line
-        )
+        hidden.show.click(_shower(key, say), hidden.past, shown, cancels=asking, **line)
         blocks.load(_greeter(key), None, hidden.told, **line)
         blocks.load(_looker(retriever, key), None, [notice, scope], **quiet)
         blocks.load(_suggester(retriever, assistant), None, examples, **quiet)
@@ -160,8 +154,7 @@ def _responder(
 ) -> Callable[..., AsyncIterator[Any]]:
     """The function that answers; Gradio passes the request by the parameter's type.
 
-    It yields updates of the conversation, of what the page is told, of the question box, and of the
-    examples.
+    It yields updates of the conversation, what the page is told, the question box, and the examples.
     """
     import gradio as gr
 
