@@ -154,7 +154,7 @@ def _responder(
 ) -> Callable[..., AsyncIterator[Any]]:
     """The function that answers; Gradio passes the request by the parameter's type.
 
-    It yields updates of the conversation, what the page is told, the question box, and the examples.
+    It yields updates of the conversation, what the page is told, the question box and the examples.
     """
     import gradio as gr
 
