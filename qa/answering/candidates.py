@@ -72,6 +72,12 @@ _PHRASE_END = re.compile(
     r"cada|más|who|that|which|and|or|in|on|at|by|for|with|from|to|were|are|was|is|have|has|had|per|"
     r"during|between|than|as)\b"
 )
+# Markup, addresses, and words that order the reader about: no question of ours has any.
+_ODD = re.compile(
+    r"[<>{}\[\]|\\`=@#$]|://|www\.|"
+    r"\b(?:ignor[ae]r?|olvid[ae]r?|obedece|finge|ignore|disregard|forget|obey|pretend|prompt)\b",
+    re.IGNORECASE,
+)
 _PREPOSITIONS = frozenset({"de", "del", "la", "las", "los", "of", "the"})
 _FEMININE = re.compile(r"\b(?!\w*mas\b)\w*(?:as|dades|ciones|siones|tudes)\b")
 _FEMININE_ONE = re.compile(r"(?:(?<![aeo]m)(?<!\bdí)a|ción|sión|dad|tud|umbre|ez)$")
@@ -163,7 +169,8 @@ def candidates(document: "Document", language: str, around: int = 0) -> list[Can
         kinds.append(_named(text, language))
     found: dict[str, Candidate] = {}
     for made in alternating(kinds):
-        if made.start >= first and len(made.question) <= _LONGEST:
+        plain = len(made.question) <= _LONGEST and not _ODD.search(made.question)
+        if made.start >= first and plain:
             found.setdefault(made.question, made)
     return list(found.values())
 

@@ -23,7 +23,8 @@ __all__ = ["page"]
 
 _MOST_CHOICES = 500  # documents that a list to choose from can still hold
 _QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-_LINE = _QUIET | {"concurrency_limit": None}  # who has to wait stands in the service's line
+# Who has to wait stands in the service's line, and chat.js asks one question at a time.
+_LINE = _QUIET | {"concurrency_limit": None, "trigger_mode": "multiple"}
 
 
 class _Parts(NamedTuple):
@@ -81,7 +82,6 @@ def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, servic
         responder(collections, say, service),
         [hidden.asked, hidden.past, hidden.number, scope, *parts.dates],
         outputs,
-        trigger_mode="multiple",  # chat.js asks one at a time
         **_LINE,
     )
     parts.question.stop(None, None, None, cancels=asking)  # chat.js then shows what there is
@@ -101,7 +101,6 @@ def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, servic
         hidden.past,
         [parts.chat, parts.question, parts.welcome],
         cancels=asking,
-        trigger_mode="multiple",
         **_LINE,
     )
     blocks.load(greeter(collections), None, hidden.told, **_LINE)
