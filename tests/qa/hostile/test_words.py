@@ -262,7 +262,7 @@ def test_json_on_a_terminal(turns: list[Turn], capsys: pytest.CaptureFixture[str
         assert json.loads(written) == json.loads(json.dumps(serialize.answer_json(turn.answer)))
 
 
-@pytest.mark.parametrize("command", [["ask", question_of(41)], ["search", "lema"], ["status"]])
+@pytest.mark.parametrize("command", [["ask", question_of(41)], ["status"]])
 def test_on_a_real_terminal(hostile_index: Path, command: list[str]) -> None:
     """With colours of ours, and no other sequence."""
     written = on_a_terminal([sys.executable, "-m", "qa", *command, "--index", str(hostile_index)])
