@@ -162,7 +162,6 @@ def _add_files(app: "FastAPI") -> None:
     from fastapi import HTTPException
     from fastapi.responses import FileResponse
 
-    add_export(app, lambda sent: turns_of(conversation_of(sent, key)))
     files = {file.name for file in _STATIC.iterdir()}
 
     @app.get("/web/{name}")

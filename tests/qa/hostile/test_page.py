@@ -54,8 +54,9 @@ AT_ONCE = 6  # specimens in one question
 def page(hostile_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """The chat over the sixty, watched from before its first script."""
     with served(hostile_index) as address:
-        browser = Browser(address, tmp_path_factory.mktemp("profile"), "es-MX", 1300)
+        browser = Browser("about:blank", tmp_path_factory.mktemp("profile"), "es-MX", 1300, "body")
         browser.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        browser.address = address
         browser.driver.get(address)
         browser.wait(lambda: browser.find("#question textarea"))
         yield browser

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from lxml import etree, html
 from index import Document, Index
 from index.embedders import Embedder
 from index.errors import QuestionError
-from qa import Assistant, Retriever, Turn, serialize
+from qa import Answer, Assistant, Citation, Retriever, Turn, serialize
 from qa.answering.suggestions import candidates, suggest
 from qa.cli import printing
 from qa.cli.index import status
@@ -26,7 +27,7 @@ from qa.reports.checking import check_report
 from qa.reports.export import Format
 from qa.web.page import _answers
 from qa.web.render import render
-from qa.web.source import document_of, link_to, source_of
+from qa.web.source import document_of, link_to, source_of, titled
 from tests.conftest import CHAT, ROOT
 from tests.qa.hostile.looking import REORDERING, elements_of, holds, rendered
 from tests.qa.hostile.made import question_of
@@ -99,6 +100,15 @@ def test_in_the_chat(retriever: Retriever, turns: list[Turn]) -> None:
             names = f"{source.title}{source.name or ''}"
             assert names.isprintable()
             assert not REORDERING.search(names)
+
+
+def test_a_document_without_a_title_is_named_by_its_file() -> None:
+    """Its folders are not told, and signs that reorder a line are left out."""
+    cited = Citation("a/b.txt", "/home/ana/b\u202e.txt", None, None, 1, 0, 3, "uno")
+    message = unescape(render(Answer("q", "q", True, "uno", 0.9, (cited,)), KEY))
+    assert "*b.txt · párrafo 1*" in message
+    assert "ana" not in message
+    assert titled(None, None, "x\u2066\ny") == "x y"
 
 
 def test_as_questions(
@@ -262,7 +272,7 @@ def test_json_on_a_terminal(turns: list[Turn], capsys: pytest.CaptureFixture[str
         assert json.loads(written) == json.loads(json.dumps(serialize.answer_json(turn.answer)))
 
 
-@pytest.mark.parametrize("command", [["ask", question_of(41)], ["search", "lema"], ["status"]])
+@pytest.mark.parametrize("command", [["ask", question_of(41)], ["status"]])
 def test_on_a_real_terminal(hostile_index: Path, command: list[str]) -> None:
     """With colours of ours, and no other sequence."""
     written = on_a_terminal([sys.executable, "-m", "qa", *command, "--index", str(hostile_index)])
