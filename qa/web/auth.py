@@ -267,7 +267,7 @@ def _cookie(scope: "Scope") -> str:
 
 
 def _language(request: Request) -> str:
-    return language_of(request.headers.get("accept-language"))
+    return language_of(request.headers)
 
 
 def _local(address: str) -> str:

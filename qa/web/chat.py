@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
+from qa.web.front import add_front
 from qa.web.options import read
-from qa.web.proxy import Manifest
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.source import document_of, is_ours, is_stale, key_of, source_of
@@ -89,14 +89,13 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
     root = service.options.root_path
-    if root or service.users:
-        app.add_middleware(Manifest, root_path=root)
     if service.users:
         from qa.web.auth import Login
 
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
+    add_front(app, root, _HEAD.format(root=root))
     _add_routes(app, retriever, key)
     _mount(app, blocks, service)
     return app
@@ -123,7 +122,6 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        head=_HEAD.format(root=root),
         root_path=root or None,
         footer_links=[],
         run_history=False,

@@ -77,7 +77,9 @@ def _top(say: Any, service: Service) -> Any:
         if service.users:
             address = f"{service.options.root_path}/logout"
             gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
-        return gr.Button(say("new"), elem_id="new", size="sm")
+        new = gr.Button(say("new"), elem_id="new", size="sm")
+        gr.Column(elem_id="settings")  # filled by settings.js
+    return new
 
 
 def _conversation(say: Any) -> Any:
@@ -125,7 +127,7 @@ def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]
     import gradio as gr
 
     def look(request: gr.Request) -> tuple[Any, Any]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
             choices = _choices(retriever)
@@ -158,7 +160,7 @@ def _responder(
         documents: list[str],
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         shown = literal(shorten(question, _SHOWN_QUESTION))
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
@@ -233,7 +235,7 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
         return suggest(retriever, language, _EXAMPLES, assistant)
 
     def fill(request: gr.Request) -> list[Any]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             suggested = questions(language, retriever.index.entry)
         except QAError:  # the page shows this error in its notice
