@@ -93,7 +93,7 @@ document.addEventListener("focusin", shut);
 document.addEventListener("keydown", (event) => event.key === "Escape" && shut(event));
 
 // Gradio draws the empty place for it some time after this script has run.
-export const fill = () => {
+export const addSettings = () => {
   const place = document.getElementById("settings");
   if (place && !place.querySelector(".qa-menu")) place.append(menu());
 };
