@@ -76,8 +76,9 @@ def _top(say: Any, service: Service) -> Any:
             gr.Markdown(say("tagline"))
         if service.users:
             address = f"{service.options.root_path}/logout"
-            gr.Button(say("logout"), elem_id="logout", elem_classes="qa-button quiet", size="sm", link=address, link_target="_self")
-        new = gr.Button(say("new"), elem_id="new", elem_classes="qa-button", size="sm")
+            quiet = {"elem_id": "logout", "elem_classes": "qa-button quiet"}
+            gr.Button(say("logout"), link=address, link_target="_self", **quiet)
+        new = gr.Button(say("new"), elem_id="new", elem_classes="qa-button")
         gr.Column(elem_id="settings")  # filled by settings.js
     return new
 

@@ -45,6 +45,7 @@ _WORDS: Final = {
         "back": "Volver a la página",
         "failed": "Algo falló en el servidor: vuelve a intentarlo en un momento.",
         "refused": "No se puede responder a lo que se pidió: vuelve a la página.",
+        "missing": "Revisa la dirección, o vuelve a la página.",
         HTTPStatus.NOT_FOUND: "Aquí no hay nada",
         HTTPStatus.TOO_MANY_REQUESTS: "Demasiadas peticiones",
         "other": "Esto no se puede abrir",
@@ -54,6 +55,7 @@ _WORDS: Final = {
         "back": "Back to the page",
         "failed": "Something failed in the server: try again in a moment.",
         "refused": "There is no answer to what was asked for: go back to the page.",
+        "missing": "Check the address, or go back to the page.",
         HTTPStatus.NOT_FOUND: "There is nothing here",
         HTTPStatus.TOO_MANY_REQUESTS: "Too many requests",
         "other": "This cannot be opened",
@@ -144,6 +146,8 @@ def _error_page(headers: "Mapping[str, str]", root: str, status: int, body: byte
         said = json.loads(body).get("error")
     except (ValueError, AttributeError):
         said = None
+    if status == HTTPStatus.NOT_FOUND:
+        said = words["missing"]
     sentence = said or words["failed" if status >= 500 else "refused"]
     title = words.get(status, words["broken" if status >= 500 else "other"])
     return plain_page(

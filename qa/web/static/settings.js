@@ -4,18 +4,18 @@ import { ROOT, language, make } from "./base.js";
 
 const WORDS = {
   es: {
-    settings: "Idioma y colores",
+    settings: "Idioma y apariencia",
     language: "Idioma",
-    theme: "Colores",
+    theme: "Apariencia",
     system: "Del sistema",
-    light: "Claros",
-    dark: "Oscuros",
+    light: "Clara",
+    dark: "Oscura",
   },
   en: {
-    settings: "Language and colours",
+    settings: "Language and appearance",
     language: "Language",
-    theme: "Colours",
-    system: "As the system",
+    theme: "Appearance",
+    system: "System",
     light: "Light",
     dark: "Dark",
   },
@@ -68,9 +68,10 @@ const menu = () => {
   const { system, light, dark } = words;
   const element = make("details", "", "qa-menu");
   const summary = make("summary", "", "qa-button quiet");
-  summary.setAttribute("aria-label", words.settings);
+  const code = language().toUpperCase();
+  summary.setAttribute("aria-label", `${code} · ${words.settings}`);
   summary.title = words.settings;
-  summary.append(make("span", language().toUpperCase()), make("span", "", "half"));
+  summary.append(make("span", code), make("span", "", "half"));
   const panel = make("div", "", "qa-panel");
   panel.append(
     group(words.language, LANGUAGES, language, speak),
@@ -84,8 +85,9 @@ const menu = () => {
 const shut = (event) => {
   for (const open of document.querySelectorAll("details.qa-menu[open]")) {
     const inside = open.contains(event.target);
-    if (event.key === "Escape" ? true : !inside) open.open = false;
-    if (event.key === "Escape" && inside) open.querySelector("summary").focus();
+    const escapes = event.type === "keydown";
+    if (escapes || !inside) open.open = false;
+    if (escapes && inside) open.querySelector("summary").focus();
   }
 };
 document.addEventListener("click", shut);
