@@ -25,7 +25,7 @@ El recargo por no pagar la multa por desperdiciar agua es del diez por ciento.
 | Industrial | 34.75 pesos | 420 pesos |
 """
 NAME = "acta-de-la-sesion-ordinaria-del-cabildo-numero-catorce.md"
-MINUTES = """# Acta de la sesión ordinaria del cabildo de San Andrés celebrada en el salón de la presidencia
+MINUTES = """# Acta de la sesión ordinaria del cabildo celebrada en el salón de la presidencia
 
 El cabildo aprobó por nueve votos que el pozo número 4 vuelva a funcionar el 1 de junio de 2024.
 """
@@ -51,6 +51,7 @@ addEventListener("DOMContentLoaded", () => {
   window.begun = [document.body.classList.contains("dark"), navigator.language];
 });
 """
+OLD = "performance.now() > 3000"  # milliseconds since the page was loaded
 
 
 @pytest.fixture(scope="module")
@@ -325,7 +326,8 @@ def test_a_lost_connection_is_said_and_found_again(
         port = server.address.rpartition(":")[2]
         with served("web", folder, tmp_path, "--port", port):
             browser.wait(lambda: not browser.find("[data-testid='toast-text']"))
-            browser.wait(lambda: browser.find("#question textarea"))
+            # Gradio loads the page again, sometimes twice.
+            browser.wait(lambda: browser.find("#scope input") and browser.script(OLD))
             assert "2,400 pesos" in browser.ask(QUESTIONS[0]).text
     finally:
         browser.driver.quit()
