@@ -32,7 +32,6 @@ _DEFAULT_INDEX = ".qa-index"
 _STATIC = Path(__file__).parent / "static"
 _SEEDS = _STATIC.parents[2] / "seeds"  # of a checkout
 _HEAD = (
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
