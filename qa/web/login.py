@@ -34,6 +34,7 @@ LOGIN_WORDS: Final = {
     },
 }
 
+
 def login_page(
     language: str, theme: str, root: str, *, named: bool, then: str, alert: str = ""
 ) -> str:
