@@ -21,7 +21,7 @@ from qa.web.limits import Guesses, address_of
 from qa.web.login import LOGIN_WORDS, login_page, logout_page, same_site_page
 from qa.web.passwords import Users
 from qa.web.refused import Reason, RefusedError
-from qa.web.strings import language_of, theme_of
+from qa.web.strings import LANGUAGE_COOKIE, language_of, theme_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -126,6 +126,12 @@ class Login:
         then = _local(request.query_params.get("then", ""))
         if user is not None:
             return RedirectResponse(self._root + then, 303)
+        chosen = request.query_params.get("language", "")
+        if chosen in LOGIN_WORDS:
+            response = RedirectResponse(f"{self._root}/login?then={quote(then)}", 303)
+            age = 3600 * 24 * 365
+            response.set_cookie(LANGUAGE_COOKIE, chosen, age, path=self._root or "/")
+            return response
         return self._page(request, then)
 
     async def _try(self, request: Request) -> Response:

@@ -2,6 +2,7 @@
 
 from html import escape
 from typing import Final
+from urllib.parse import urlencode
 
 from qa.web.plain import plain_page
 
@@ -52,6 +53,9 @@ def login_page(
         f'<label>{words["password"]}<input name="password" type="password" '
         f'autocomplete="current-password" required{focus}></label>'
     )
+    other, its_name = ("en", "English") if language == "es" else ("es", "Español")
+    address = f"{root}/login?{urlencode({'then': then, 'language': other})}"
+    switch = f'<a class="button" lang="{other}" href="{escape(address)}">{its_name}</a>'
     said = f'<p role="alert">{escape(alert)}</p>' if alert else ""
     return plain_page(
         language,
@@ -59,7 +63,7 @@ def login_page(
         words["login"],
         f'<h1>{words["login"]}</h1>{said}<form method="post" action="{escape(root)}/login">'
         f'<input type="hidden" name="then" value="{escape(then)}">{name}{password}'
-        f"<button>{words['login']}</button></form>",
+        f"<button>{words['login']}</button></form>{switch}",
     )
 
 

@@ -1,5 +1,6 @@
 """The page's HTML, the log-in page and error pages: the chosen language and colours."""
 
+import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,6 +91,15 @@ def test_the_log_in_page_is_in_the_chosen_language(locked: TestClient, language:
     assert "--qa-accent" in page.text
     wrong = locked.post("/login", headers=sent, data={"name": "ana", "password": "otra"})
     assert (wrong.status_code, words["wrong"] in wrong.text) == (401, True)
+    # It can be chosen here too, and the address that was asked for is kept.
+    other = locked.get("/login?then=/%3Fq%3Da", headers=asked(OTHER[language]))
+    link = re.search(rf'lang="{language}" href="([^"]+)"', other.text)
+    assert link
+    moved = locked.get(html.unescape(link[1]), headers=asked(OTHER[language]))
+    assert (moved.status_code, moved.headers["location"]) == (303, "/login?then=/%3Fq%3Da")
+    cookie = moved.headers["set-cookie"]
+    assert cookie.startswith(f"qa_language={language};")
+    assert ("Path=/;" in cookie, "SameSite=lax" in cookie) == (True, True)
 
 
 @pytest.mark.parametrize(
