@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.labels import choice
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
 from qa.web.service import Service
@@ -119,7 +120,7 @@ def _choices(retriever: "Retriever") -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
     choosable = 1 < len(documents) <= _MOST_CHOICES
-    choices = [(info.title or info.source or info.id, info.id) for info in documents]
+    choices = [(choice(info.title, info.source, info.id), info.id) for info in documents]
     return {"choices": choices if choosable else [], "visible": choosable}
 
 
