@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
+from qa.web.front import add_front
 from qa.web.options import read
-from qa.web.proxy import Manifest
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.source import key_of
@@ -32,7 +32,6 @@ _DEFAULT_INDEX = ".qa-index"
 _STATIC = Path(__file__).parent / "static"
 _SEEDS = _STATIC.parents[2] / "seeds"  # of a checkout
 _HEAD = (
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
@@ -91,14 +90,13 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
     root = service.options.root_path
-    if root or service.users:
-        app.add_middleware(Manifest, root_path=root)
     if service.users:
         from qa.web.auth import Login
 
         app.add_middleware(Login, users=service.users, root_path=root)
     protect(app, host, service, _LOGIN_ROUTES if service.users else _ROUTES)
     add_health(app, service)
+    add_front(app, root, _HEAD.format(root=root))
     add_viewer(app, retriever, key, root)
     _mount(app, blocks, service)
     return app
@@ -126,7 +124,6 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        head=_HEAD.format(root=root),
         root_path=root or None,
         footer_links=[],
         run_history=False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.types import Turn
+from qa.web.labels import choice
 from qa.web.refused import RefusedError
 from qa.web.render import literal, render, shorten
 from qa.web.service import Service
@@ -76,8 +77,11 @@ def _top(say: Any, service: Service) -> Any:
             gr.Markdown(say("tagline"))
         if service.users:
             address = f"{service.options.root_path}/logout"
-            gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
-        return gr.Button(say("new"), elem_id="new", size="sm")
+            quiet = {"elem_id": "logout", "elem_classes": "qa-button quiet"}
+            gr.Button(say("logout"), link=address, link_target="_self", **quiet)
+        new = gr.Button(say("new"), elem_id="new", elem_classes="qa-button")
+        gr.Column(elem_id="settings")  # filled by settings.js
+    return new
 
 
 def _conversation(say: Any) -> Any:
@@ -116,7 +120,7 @@ def _choices(retriever: "Retriever") -> dict[str, Any]:
     """The documents to search in; shown where there is something to choose from."""
     documents = retriever.documents()
     choosable = 1 < len(documents) <= _MOST_CHOICES
-    choices = [(info.title or info.source or info.id, info.id) for info in documents]
+    choices = [(choice(info.title, info.source, info.id), info.id) for info in documents]
     return {"choices": choices if choosable else [], "visible": choosable}
 
 
@@ -125,7 +129,7 @@ def _looker(retriever: "Retriever", key: bytes) -> Callable[..., tuple[Any, Any]
     import gradio as gr
 
     def look(request: gr.Request) -> tuple[Any, Any]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
             choices = _choices(retriever)
@@ -158,7 +162,7 @@ def _responder(
         documents: list[str],
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         shown = literal(shorten(question, _SHOWN_QUESTION))
         with_question = [*messages, {"role": "user", "content": shown}]
         # Sent with the first words: of two updates in a row, the page may show only the last.
@@ -233,7 +237,7 @@ def _suggester(retriever: "Retriever", assistant: "Assistant") -> Callable[..., 
         return suggest(retriever, language, _EXAMPLES, assistant)
 
     def fill(request: gr.Request) -> list[Any]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             suggested = questions(language, retriever.index.entry)
         except QAError:  # the page shows this error in its notice

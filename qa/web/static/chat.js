@@ -1,5 +1,6 @@
 // The conversation: opens the sources of its citations, keeps what is new in sight, copies answers.
 import { WIDE, language } from "./base.js";
+import { dress } from "./dress.js";
 import { close, open, remark } from "./source.js";
 import "./tooltip.js";
 
@@ -45,6 +46,7 @@ for (const scrolling of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 // A new question is kept in sight while its answer grows, until the reader scrolls. The first
 // citation of an answer opens by itself where there is room beside the conversation.
 const look = () => {
+  dress();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");
