@@ -21,7 +21,7 @@ from qa.web.limits import Guesses, address_of
 from qa.web.login import LOGIN_WORDS, login_page, logout_page, same_site_page
 from qa.web.passwords import Users
 from qa.web.refused import Reason, RefusedError
-from qa.web.strings import language_of
+from qa.web.strings import LANGUAGE_COOKIE, language_of, theme_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -126,6 +126,12 @@ class Login:
         then = _local(request.query_params.get("then", ""))
         if user is not None:
             return RedirectResponse(self._root + then, 303)
+        chosen = request.query_params.get("language", "")
+        if chosen in LOGIN_WORDS:
+            response = RedirectResponse(f"{self._root}/login?then={quote(then)}", 303)
+            age = 3600 * 24 * 365
+            response.set_cookie(LANGUAGE_COOKIE, chosen, age, path=self._root or "/")
+            return response
         return self._page(request, then)
 
     async def _try(self, request: Request) -> Response:
@@ -155,7 +161,7 @@ class Login:
 
     def _logout(self, request: Request, token: str) -> Response:
         if request.method != "POST":
-            return HTMLResponse(logout_page(_language(request), self._root))
+            return HTMLResponse(logout_page(*_look(request), self._root))
         self._sessions.end(token)
         response = RedirectResponse(f"{self._root}/login", 303)
         response.delete_cookie(_cookie(request.scope), path=self._root or "/")
@@ -171,7 +177,7 @@ class Login:
         if request.scope.get("query_string"):
             here += "?" + request.scope["query_string"].decode("latin-1")
         if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
-            return HTMLResponse(same_site_page(language, self._root + _local(here)))
+            return HTMLResponse(same_site_page(*_look(request), self._root + _local(here)))
         if request.scope["path"] == "/logout":
             here = "/"
         return RedirectResponse(f"{self._root}/login?then={quote(_local(here))}", 303)
@@ -185,7 +191,7 @@ class Login:
         headers: dict[str, str] | None = None,
     ) -> Response:
         named = not self._users.shared
-        page = login_page(_language(request), self._root, named=named, then=then, alert=alert)
+        page = login_page(*_look(request), self._root, named=named, then=then, alert=alert)
         return HTMLResponse(page, status, headers)
 
 
@@ -267,7 +273,12 @@ def _cookie(scope: "Scope") -> str:
 
 
 def _language(request: Request) -> str:
-    return language_of(request.headers.get("accept-language"))
+    return language_of(request.headers)
+
+
+def _look(request: Request) -> tuple[str, str]:
+    """The language and the colours of a page."""
+    return _language(request), theme_of(request.headers)
 
 
 def _local(address: str) -> str:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from index.errors import IndexNotFoundError, MissingExtraError, QAError
 from qa.web.collection import Collections, opener
 from qa.web.export import add_export
+from qa.web.front import add_front
 from qa.web.library import ROUTES as LIBRARY
 from qa.web.options import read
 from qa.web.page import page
-from qa.web.proxy import Manifest
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.strings import WORDS
@@ -37,7 +37,6 @@ _DEFAULT_INDEX = ".qa-index"
 _STATIC = Path(__file__).parent / "static"
 _SEEDS = _STATIC.parents[2] / "seeds"  # of a checkout
 _HEAD = (
-    '<meta name="viewport" content="width=device-width, initial-scale=1">'
     '<link rel="stylesheet" href="{root}/web/base.css">'
     '<link rel="stylesheet" href="{root}/web/chat.css">'
     '<link rel="stylesheet" href="{root}/web/source.css">'
@@ -100,8 +99,6 @@ def create_app(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(PlainMessages, events=blocks.fns)
     root = service.options.root_path
-    if root or service.users:
-        app.add_middleware(Manifest, root_path=root)
     if service.users:
         from qa.web.auth import Login
 
@@ -132,7 +129,6 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
             font=["system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        head=_HEAD.format(root=root),
         root_path=root or None,
         footer_links=[],
         run_history=False,
@@ -148,12 +144,14 @@ def _add_routes(app: "FastAPI", collections: Collections, service: Service) -> N
     from qa.web.guidance import Guides, add_guidance
     from qa.web.library.routes import add_library
 
+    root = service.options.root_path
     app.state.guides = Guides(collections.get, lambda: service.idle)
     add_health(app, service)
+    add_front(app, root, _HEAD.format(root=root))
     add_guidance(app, app.state.guides)
     add_feedback(app, collections.get, service.options.feedback)
     add_export(app, collections.turns_of)
-    add_viewer(app, collections, service.options.root_path)
+    add_viewer(app, collections, root)
     add_library(app, collections, service)
     _add_files(app)
 

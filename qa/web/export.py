@@ -43,7 +43,7 @@ def add_export(app: "FastAPI", turns_of: Callable[[Any], Sequence[Turn]]) -> Non
 
     @app.post("/export", response_model=None)
     async def give(request: Request) -> Response:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             wanted = asked.model_validate_json(await request.body())
             language = wanted.language

@@ -4,9 +4,10 @@ import os
 import re
 import socket
 from ipaddress import ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from index.errors import InputError
+from qa.web.strings import language_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,6 +20,24 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(:[0-9]{1,5})?")
 _ORIGIN = re.compile(r"https?://(.+)")
 _DEFAULT_PORT = re.compile(r":(80|443)$")
+_SENTENCES: Final = {
+    "es": {
+        "no_host": "La petición debe tener una cabecera Host: un nombre, o un nombre y un puerto.",
+        "host": "Este servidor no responde al nombre {name}: usa http://localhost, o añade el "
+        "nombre a QA_ALLOWED_HOSTS.",
+        "origin": "Este servidor responde solo a su propia página: añade el origen de la otra a "
+        "QA_ALLOWED_ORIGINS.",
+        "nothing": "Aquí no hay nada: abre la página en /.",
+    },
+    "en": {
+        "no_host": "The request must have one Host header: a name, or a name and a port.",
+        "host": "This server does not answer to the name {name}: use http://localhost, or add the "
+        "name to QA_ALLOWED_HOSTS.",
+        "origin": "This server answers its own page alone: add the other page's origin to "
+        "QA_ALLOWED_ORIGINS.",
+        "nothing": "There is nothing here: open the page at /.",
+    },
+}
 
 
 def allowed_hosts(host: str) -> frozenset[str]:
@@ -89,7 +108,7 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        refused = self._host(scope) or self._origin(scope) or self._route(scope)
+        refused = self._refused(scope)
         if refused is None:
             # Without the origin, to which Gradio would give every right to read.
             headers = [(name, value) for name, value in scope["headers"] if name != b"origin"]
@@ -102,33 +121,31 @@ class Guard:
             status, error = refused
             await JSONResponse({"error": error}, status)(scope, receive, send)
 
-    def _host(self, scope: "Scope") -> tuple[int, str] | None:
+    def _refused(self, scope: "Scope") -> tuple[int, str] | None:
+        """The status, and a sentence in the language of who asks; None for what is let through."""
+        from starlette.datastructures import Headers
+
+        words = _SENTENCES[language_of(Headers(scope=scope))]
         hosts = _values(scope, b"host")
         name = _name(hosts[0]) if len(hosts) == 1 else None
         if name is None:
-            return 400, "The request must have one Host header: a name, or a name and a port."
-        if name in self.hosts or name == _local(scope):
+            return 400, words["no_host"]
+        if name not in self.hosts and name != _local(scope):
+            return 403, words["host"].format(name=name)
+        if self._is_foreign(scope):
+            return 403, words["origin"]
+        wanted = f"{scope.get('method', scope['type'])} {scope['path']}"
+        if self.routes is None or self.routes.fullmatch(wanted):
             return None
-        return 403, (
-            f"This server does not answer to the name {name}: use http://localhost, or add the "
-            "name to QA_ALLOWED_HOSTS."
-        )
+        return 404, words["nothing"]
 
-    def _origin(self, scope: "Scope") -> tuple[int, str] | None:
+    def _is_foreign(self, scope: "Scope") -> bool:
         site = _values(scope, b"sec-fetch-site")
         origins = _values(scope, b"origin")
-        foreign = (
-            not all(self._allows(origin, scope) for origin in origins)
-            if origins
-            # A browser names no origin for a picture, a script or a page that it opens.
-            else not {"same-origin", "none"}.issuperset(site) and not _is_visit(scope)
-        )
-        if not foreign:
-            return None
-        return 403, (
-            "This server answers its own page alone: add the other page's origin to "
-            "QA_ALLOWED_ORIGINS."
-        )
+        if origins:
+            return not all(self._allows(origin, scope) for origin in origins)
+        # A browser names no origin for a picture, a script or a page that it opens.
+        return not {"same-origin", "none"}.issuperset(site) and not _is_visit(scope)
 
     def _allows(self, origin: str, scope: "Scope") -> bool:
         """Whether the origin is that of the page that this server gave under the same name."""
@@ -136,12 +153,6 @@ class Guard:
         (host,) = _values(scope, b"host")
         is_own_page = match is not None and _portless(match[1]) == _portless(host)
         return is_own_page or origin in self.origins
-
-    def _route(self, scope: "Scope") -> tuple[int, str] | None:
-        wanted = f"{scope.get('method', scope['type'])} {scope['path']}"
-        if self.routes is None or self.routes.fullmatch(wanted):
-            return None
-        return 404, "There is nothing here: open the page at /."
 
 
 def _values(scope: "Scope", name: bytes) -> list[str]:

@@ -2,6 +2,9 @@
 
 from html import escape
 from typing import Final
+from urllib.parse import urlencode
+
+from qa.web.plain import plain_page
 
 __all__ = ["LOGIN_WORDS", "login_page", "logout_page", "same_site_page"]
 
@@ -31,23 +34,11 @@ LOGIN_WORDS: Final = {
         "going": "Opening…",
     },
 }
-_STYLE = """
-:root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; }
-main { width: min(20rem, calc(100vw - 2rem)); }
-h1 { font-size: 1.5rem; margin: 0 0 1rem; }
-label { display: block; margin-bottom: 1rem; }
-input, button, a.button { box-sizing: border-box; display: block; width: 100%; min-height: 44px;
-  margin-top: .25rem; padding: .5rem .75rem; font: inherit; border-radius: 6px; }
-input { border: 1px solid #78716c; }
-button { border: 0; background: #0f766e; color: #fff; cursor: pointer; }
-a.button { color: inherit; text-align: center; }
-:focus-visible { outline: 3px solid #14b8a6; outline-offset: 2px; }
-[role=alert] { border-left: 4px solid #b91c1c; padding-left: .75rem; }
-"""
 
 
-def login_page(language: str, root: str, *, named: bool, then: str, alert: str = "") -> str:
+def login_page(
+    language: str, theme: str, root: str, *, named: bool, then: str, alert: str = ""
+) -> str:
     """The form; ``named`` asks for a name too, ``then`` is the address to go on to."""
     words = LOGIN_WORDS[language]
     focus = " autofocus"
@@ -62,21 +53,26 @@ def login_page(language: str, root: str, *, named: bool, then: str, alert: str =
         f'<label>{words["password"]}<input name="password" type="password" '
         f'autocomplete="current-password" required{focus}></label>'
     )
+    other, its_name = ("en", "English") if language == "es" else ("es", "Español")
+    address = f"{root}/login?{urlencode({'then': then, 'language': other})}"
+    switch = f'<a class="button" lang="{other}" href="{escape(address)}">{its_name}</a>'
     said = f'<p role="alert">{escape(alert)}</p>' if alert else ""
-    return _page(
+    return plain_page(
         language,
+        theme,
         words["login"],
         f'<h1>{words["login"]}</h1>{said}<form method="post" action="{escape(root)}/login">'
         f'<input type="hidden" name="then" value="{escape(then)}">{name}{password}'
-        f"<button>{words['login']}</button></form>",
+        f"<button>{words['login']}</button></form>{switch}",
     )
 
 
-def logout_page(language: str, root: str) -> str:
+def logout_page(language: str, theme: str, root: str) -> str:
     """Asks once more: a link alone must not log anybody out."""
     words = LOGIN_WORDS[language]
-    return _page(
+    return plain_page(
         language,
+        theme,
         words["logout"],
         f'<h1>{words["sure"]}</h1><form method="post" action="{escape(root)}/logout">'
         f"<button>{words['logout']}</button></form>"
@@ -84,7 +80,7 @@ def logout_page(language: str, root: str) -> str:
     )
 
 
-def same_site_page(language: str, address: str) -> str:
+def same_site_page(language: str, theme: str, address: str) -> str:
     """Opens the same address anew.
 
     A browser sends no strict cookie with a link that another site shows; from this page it does.
@@ -92,16 +88,4 @@ def same_site_page(language: str, address: str) -> str:
     words = LOGIN_WORDS[language]
     refresh = f'<meta http-equiv="refresh" content="0; url={escape(address)}">'
     link = f'<a class="button" href="{escape(address)}">{words["going"]}</a>'
-    return _page(language, "qa", link, refresh)
-
-
-def _page(language: str, title: str, body: str, head: str = "") -> str:
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        # Without a referrer a form tells no origin either, and is taken for another site's.
-        '<meta name="referrer" content="same-origin">'
-        f'<meta name="robots" content="noindex"><link rel="icon" href="data:,">{head}'
-        f"<title>{title} · qa</title><style>{_STYLE}</style></head>"
-        f"<body><main>{body}</main></body></html>"
-    )
+    return plain_page(language, theme, "qa", link, refresh)

@@ -1,10 +1,13 @@
 """What a browser may send to the chat: words and choices, never files or messages of its own."""
 
 from collections.abc import Container
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ValidationError
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
+
+from qa.web.strings import language_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +16,18 @@ __all__ = ["PlainMessages"]
 
 _JOIN = "/gradio_api/queue/join"
 _LONGEST = 1_000_000  # bytes of a request
+_SENTENCES: Final = {
+    "es": {
+        "too_much": "Eso es demasiado: envía menos.",
+        "not_text": "El chat recibe solo texto: escribe una pregunta.",
+        "no_event": "La página es de antes de una actualización: vuelve a cargarla.",
+    },
+    "en": {
+        "too_much": "That is too much: send less.",
+        "not_text": "The chat takes plain text: write a question.",
+        "no_event": "The page is older than this server: load it again.",
+    },
+}
 
 
 class _Event(BaseModel, strict=True):
@@ -42,18 +57,16 @@ class PlainMessages:
             return
         body = await _body(receive)
         if body is None:
-            await JSONResponse({"error": "That is too much: send less."}, 413)(scope, receive, send)
+            await _refuse(scope, "too_much", 413)(scope, receive, send)
             return
         if scope["path"] == _JOIN:
             try:
                 event = _Event.model_validate_json(body)
             except ValidationError:
-                error = {"error": "The chat takes plain text: write a question."}
-                await JSONResponse(error, 422)(scope, receive, send)
+                await _refuse(scope, "not_text", 422)(scope, receive, send)
                 return
             if event.fn_index not in self._events:  # an event of an older page, or a forged one
-                error = {"error": "The page has no such event: load it again."}
-                await JSONResponse(error, 422)(scope, receive, send)
+                await _refuse(scope, "no_event", 422)(scope, receive, send)
                 return
             body = event.model_dump_json().encode()
         headers = [
@@ -61,6 +74,12 @@ class PlainMessages:
             (b"content-length", str(len(body)).encode()),
         ]
         await self.app({**scope, "headers": headers}, _first(body, receive), send)
+
+
+def _refuse(scope: "Scope", reason: str, status: int) -> JSONResponse:
+    """One sentence in the language of the page; Gradio shows the detail of a 422."""
+    sentence = _SENTENCES[language_of(Headers(scope=scope))][reason]
+    return JSONResponse({"error": sentence, "detail": sentence}, status)
 
 
 async def _body(receive: "Receive") -> bytes | None:

@@ -9,11 +9,12 @@ from qa.web.collection import Collections
 from qa.web.dates import date_fields
 from qa.web.exchange import Exchange, exchange
 from qa.web.guidance import clear_by_button
+from qa.web.labels import choice
 from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.render import literal
 from qa.web.responding import greeter, ready, responder, shower
 from qa.web.service import Service
-from qa.web.source import key_of, titled
+from qa.web.source import key_of
 from qa.web.strings import WORDS, error_message, language_of
 
 if TYPE_CHECKING:
@@ -119,8 +120,11 @@ def _top(say: Any, collections: Collections, service: Service) -> Any:
         add_chooser(collections, say, service)
         if service.users:
             address = f"{service.options.root_path}/logout"
-            gr.Button(say("logout"), elem_id="logout", size="sm", link=address, link_target="_self")
-        return gr.Button(say("new"), elem_id="new", size="sm")
+            quiet = {"elem_id": "logout", "elem_classes": "qa-button quiet"}
+            gr.Button(say("logout"), link=address, link_target="_self", **quiet)
+        new = gr.Button(say("new"), elem_id="new", elem_classes="qa-button")
+        gr.Column(elem_id="settings")  # filled by settings.js
+    return new
 
 
 def _conversation(say: Any) -> Any:
@@ -171,7 +175,7 @@ def _choices(retriever: "Retriever", chosen: Container[str] = ()) -> dict[str, A
     if len(documents) > _MOST_CHOICES:
         documents = [info for info in documents if info.id in chosen]
     choosable = bool(chosen) or len(documents) > 1
-    choices = [(titled(info.title, info.source, info.id), info.id) for info in documents]
+    choices = [(choice(info.title, info.source, info.id), info.id) for info in documents]
     value = [id for _, id in choices if id in chosen]
     return {"choices": choices if choosable else [], "value": value, "visible": choosable}
 
@@ -181,7 +185,7 @@ def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
     import gradio as gr
 
     def look(request: gr.Request) -> tuple[Any, Any]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             collection = asked_for(collections, request)
             retriever = collection.retriever

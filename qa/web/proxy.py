@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Behind", "Manifest"]
+__all__ = ["Behind"]
 
 # What a proxy says about the browser. Gradio believes it of anybody, so it is taken out.
 _TOLD = re.compile(rb"x-forwarded-.*|x-real-ip|forwarded|x-gradio-server")
@@ -55,51 +55,6 @@ class Behind:
         inside = {**scope, "headers": headers, "path": path or "/", "root_path": ""}
         inside.pop("raw_path", None)
         await self.app(inside, receive, send)
-
-
-class Manifest:
-    """Gives the page's manifest and icon the path that it stands under.
-
-    All other addresses of Gradio's page are relative, or made of the path that it is told.
-    """
-
-    _LINK = b'<link rel="manifest" href="/manifest.json" />'
-
-    def __init__(self, app: "ASGIApp", root_path: str) -> None:
-        self.app = app
-        root = root_path.encode()
-        self._mended = b'<link rel="icon" href="%s/favicon.ico">' % root
-        # With credentials: a browser sends no cookie for a manifest else.
-        self._mended += (
-            b'<link rel="manifest" crossorigin="use-credentials" href="%s/manifest.json">' % root
-        )
-
-    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
-        """Answer one request."""
-        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
-            await self.app(scope, receive, send)
-            return
-        begin: Message = {}
-        body = b""
-
-        async def send_mended(message: "Message") -> None:
-            nonlocal begin, body
-            if message["type"] == "http.response.start":
-                begin = message
-                return
-            if message["type"] != "http.response.body":  # what a test is told besides
-                await send(message)
-                return
-            body += message.get("body", b"")
-            if message.get("more_body", False):
-                return
-            body = body.replace(self._LINK, self._mended)
-            headers = [one for one in begin["headers"] if one[0].lower() != b"content-length"]
-            headers.append((b"content-length", str(len(body)).encode()))
-            await send({**begin, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
-
-        await self.app(scope, receive, send_mended)
 
 
 async def _redirect(address: str, send: "Send") -> None:

@@ -55,7 +55,7 @@ def responder(
         until: str,
         request: gr.Request,
     ) -> AsyncIterator[tuple[Any, ...]]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:  # in a thread, for it may have to be opened
             asked = await to_thread.run_sync(asked_for, collections, request)
         except QAError as error:
@@ -182,7 +182,7 @@ def shower(collections: Collections, say: Any) -> Callable[..., tuple[Any, ...]]
     import gradio as gr
 
     def show(past: str | None, request: gr.Request) -> tuple[Any, ...]:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         try:
             key = asked_for(collections, request).key
         except QAError:  # the page shows this error in its notice

@@ -12,6 +12,7 @@ from index.errors import QAError
 from qa.web.guard import EVERYWHERE, Guard, allowed_hosts, allowed_origins
 from qa.web.light import Unchanged
 from qa.web.logs import FILES, Logged, defects
+from qa.web.plain import ErrorPages
 from qa.web.proxy import Behind
 from qa.web.service import Service
 
@@ -45,6 +46,8 @@ def protect(
     origins = allowed_origins()
     # What is added last sees a request first.
     app.add_middleware(Guard, hosts=allowed_hosts(host), origins=origins, routes=routes)
+    if routes is not None:  # it has a page, that persons open
+        app.add_middleware(ErrorPages, root_path=options.root_path)
     app.add_middleware(Headers)
     app.add_middleware(GZipMiddleware, compresslevel=6)
     app.add_middleware(Unchanged)

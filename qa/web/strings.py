@@ -1,11 +1,24 @@
 """The words of the interface, in Spanish and in English."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from index.errors import QAError, QuestionError
 from qa.web.refused import RefusedError
 
-__all__ = ["WORDS", "error_message", "language_of"]
+__all__ = [
+    "LANGUAGE_COOKIE",
+    "THEME_COOKIE",
+    "WORDS",
+    "error_message",
+    "language_of",
+    "theme_of",
+]
+
+# Set by settings.js, where a person chooses.
+LANGUAGE_COOKIE: Final = "qa_language"
+THEME_COOKIE: Final = "qa_theme"
+THEMES: Final = frozenset({"light", "dark"})
 
 WORDS: Final[dict[str, dict[str, str]]] = {
     "es": {
@@ -19,12 +32,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "ask": "Preguntar",
         "stop": "Parar",
         "new": "Nueva conversación",
-        "documents": "Buscar en (vacío: en todos)",
+        "documents": "Buscar en",
         "dates": "Fechas de los documentos",
         "since": "Desde",
         "until": "Hasta",
         "date": "año, mes o día: 2024-05",
-        "hint": "### Fuente\nAbre una cita, como [1], para leer aquí sus palabras en el documento.",
+        "hint": "## Fuente\nAbre una cita, como [1], para leer aquí sus palabras en el documento.",
         "reading": "Leyendo los pasajes más cercanos…",
         "searched_for": "Entendido como",
         "page": "pág.",
@@ -57,12 +70,12 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "ask": "Ask",
         "stop": "Stop",
         "new": "New conversation",
-        "documents": "Search in (empty: all documents)",
+        "documents": "Search in",
         "dates": "Dates of the documents",
         "since": "From",
         "until": "Until",
         "date": "year, month or day: 2024-05",
-        "hint": "### Source\nOpen a citation, like [1], to read its words here, in their document.",
+        "hint": "## Source\nOpen a citation, like [1], to read its words here, in their document.",
         "reading": "Reading the closest passages…",
         "searched_for": "Understood as",
         "page": "p.",
@@ -94,14 +107,30 @@ _QUESTIONS: Final = {
 }
 
 
-def language_of(accept_language: str | None) -> str:
-    """``es`` where a browser's Accept-Language header prefers Spanish, else ``en``.
+def language_of(headers: Mapping[str, str]) -> str:
+    """``es`` or ``en``: what was chosen in the page, or else what the browser prefers.
 
-    The browsers list the languages in order of preference, and Gradio translates the page by the
-    first one, so the first one decides here too.
+    ``headers`` are a request's, by their names in small letters. The choice is in a cookie. The
+    browsers list the languages in order of preference, and the first one decides.
     """
-    first = (accept_language or "").split(",")[0].strip().lower()
+    if chosen := _chosen(headers, LANGUAGE_COOKIE, frozenset(WORDS)):
+        return chosen
+    first = headers.get("accept-language", "").split(",")[0].strip().lower()
     return "es" if first == "es" or first.startswith(("es-", "es;")) else "en"
+
+
+def theme_of(headers: Mapping[str, str]) -> str:
+    """``light`` or ``dark`` where that was chosen in the page; else empty, as the system is."""
+    return _chosen(headers, THEME_COOKIE, THEMES)
+
+
+def _chosen(headers: Mapping[str, str], name: str, values: frozenset[str]) -> str:
+    """The first value of a cookie that is one of these, or nothing."""
+    for pair in headers.get("cookie", "").split(";"):
+        key, _, value = pair.strip().partition("=")
+        if key == name and value in values:
+            return value
+    return ""
 
 
 def error_message(error: QAError, language: str) -> str:

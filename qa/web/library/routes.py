@@ -88,7 +88,7 @@ def add_library(
 
     @app.get("/documents")
     def page(request: Request) -> HTMLResponse:
-        language = language_of(request.headers.get("accept-language"))
+        language = language_of(request.headers)
         return HTMLResponse(_PAGE.format(language=language, root=escape(root)))
 
     @app.get("/documents/collections")

@@ -3,6 +3,7 @@ import "./dates.js";
 import { WIDE, copyText, language } from "./base.js";
 import { addChooser } from "./chooser.js";
 import { hasChanged, hear, lose, turns } from "./conversation.js";
+import { dress } from "./dress.js";
 import { addPencils } from "./edit.js";
 import { rateable } from "./feedback.js";
 import { guide } from "./guide.js";
@@ -58,6 +59,7 @@ const look = () => {
   addChooser();
   guide();
   rateable();
+  dress();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {
     message.removeAttribute("aria-label");

@@ -2,11 +2,6 @@
 import { ROOT, make } from "./base.js";
 import { contents, sourceOf } from "./source.js";
 
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const paint = () => document.documentElement.classList.toggle("dark", dark.matches);
-dark.addEventListener("change", paint);
-paint();
-
 const hash = `#cite-${window.location.pathname.slice(new URL("c/", ROOT).pathname.length)}`;
 const panel = document.getElementById("source");
 try {

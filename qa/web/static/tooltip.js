@@ -4,7 +4,6 @@ import { sourceOf } from "./source.js";
 
 const DELAY = 250; // ms of rest on a number
 const LONGEST = 320; // characters
-const HOVERS = window.matchMedia("(hover: hover) and (pointer: fine)");
 
 const quotes = new Map(); // by hash
 const bubble = make("div", "", "tooltip");
@@ -64,7 +63,7 @@ const begin = (event, delay) => {
 };
 
 document.addEventListener("pointerover", (event) => {
-  if (HOVERS.matches && event.pointerType === "mouse") begin(event, DELAY);
+  if (event.pointerType === "mouse") begin(event, DELAY);
 });
 document.addEventListener("pointerout", (event) => {
   // It stays while the mouse is on it.

@@ -1,6 +1,7 @@
 """Boxes around quoted words on the pages of a PDF, by the places of its characters."""
 
 import ctypes
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from index.documents.pdf.annotations import annotations
 from index.documents.pdf.characters import Glyphs
 from index.documents.pdf.forms import form_values
-from qa.web.viewer.matching import letters_of, match, repeated
+from qa.web.viewer.matching import letters_of, likeliest, match, occurrences, repeated
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -102,8 +103,14 @@ def place_of(place: Place, pages: Sequence[Letters]) -> tuple[list[_Sign | None]
         a, b = signs[one], signs[other]
         return _FAR if a.page != b.page else _apart(a.edges, b.edges)
 
-    places = match(wanted, found, _breaks(signs), distance, _LINES * size)
-    repeated(wanted, found, places, _cells(place, offsets), distance, _ROWS * size)
+    span = bisect_left(offsets, place.start), bisect_left(offsets, place.end)
+    whole = occurrences(wanted[slice(*span)], found)
+    places = [-1] * len(wanted)
+    if len(whole) != 1:
+        places = match(wanted, found, _breaks(signs), distance, _LINES * size)
+        repeated(wanted, found, places, _cells(place, offsets), distance, _ROWS * size)
+    if whole:
+        places[slice(*span)] = likeliest(whole, places[slice(*span)])
     known: dict[int, _Sign] = {}
     letters = hits = 0
     for offset, at in zip(offsets, places, strict=True):

@@ -6,13 +6,16 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from qa.web.strings import language_of
+from qa.web.front import ICON
+from qa.web.plain import plain_page
+from qa.web.strings import language_of, theme_of
 
 __all__ = ["citation_page", "problem_page"]
 
 _WORDS: Final = {
     "es": {
         "title": "Cita",
+        "closed": "Esto no se puede abrir",
         "ask": "Preguntar a los documentos",
         "404": "Este documento ya no está en el índice, o el enlace no está completo.",
         "409": "Este documento ha cambiado desde que se hizo el enlace; vuelve a preguntar.",
@@ -21,6 +24,7 @@ _WORDS: Final = {
     },
     "en": {
         "title": "Citation",
+        "closed": "This cannot be opened",
         "ask": "Ask the documents",
         "404": "This document is no longer in the index, or the link is not complete.",
         "409": "This document has changed since the link was made; please ask again.",
@@ -32,34 +36,34 @@ _WORDS: Final = {
 
 def citation_page(request: Request, root: str) -> HTMLResponse:
     """The source of one citation, shown large; its script reads the link from its own address."""
-    root = escape(root)
-    scripts = f'<script type="module" src="{root}/web/permalink.js"></script>'
-    body = '<div id="side"><div id="source"></div></div>'
-    return HTMLResponse(_page(request, root, body, scripts))
-
-
-def problem_page(request: Request, root: str, status: int, *, file: bool = False) -> HTMLResponse:
-    """One sentence: why a citation, or with ``file`` its file, cannot be opened."""
-    said = _WORDS[_language(request)][f"file {status}" if file else str(status)]
-    return HTMLResponse(_page(request, escape(root), f'<p role="alert">{said}</p>'), status)
-
-
-def _language(request: Request) -> str:
-    return language_of(request.headers.get("accept-language"))
-
-
-def _page(request: Request, root: str, body: str, scripts: str = "") -> str:
-    language = _language(request)
-    words = _WORDS[language]
+    language, theme = language_of(request.headers), theme_of(request.headers)
+    words, root = _WORDS[language], escape(root)
+    chosen = f' data-theme="{theme}"' if theme else ""
     styles = "".join(
         f'<link rel="stylesheet" href="{root}/web/{name}.css">'
         for name in ("base", "source", "viewer", "permalink")
     )
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+    return HTMLResponse(
+        f'<!doctype html><html lang="{language}"{chosen}><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="robots" content="noindex"><link rel="icon" href="{root}/favicon.ico">'
-        f"<title>{words['title']} · qa</title>{styles}{scripts}</head>"
+        f'<meta name="robots" content="noindex"><link rel="icon" href="{ICON}">'
+        f"<title>{words['title']} · qa</title>"
+        f'<script src="{root}/web/early.js"></script>{styles}'
+        f'<script type="module" src="{root}/web/permalink.js"></script></head>'
         f'<body class="permalink"><header><a href="{root}/">{words["ask"]}</a></header>'
-        f'<main><h1 class="unseen">{words["title"]}</h1>{body}</main></body></html>'
+        f'<main><h1 class="unseen">{words["title"]}</h1>'
+        '<div id="side"><div id="source"></div></div></main></body></html>'
     )
+
+
+def problem_page(request: Request, root: str, status: int, *, file: bool = False) -> HTMLResponse:
+    """One sentence: why a citation, or with ``file`` its file, cannot be opened."""
+    language = language_of(request.headers)
+    words = _WORDS[language]
+    said = words[f"file {status}" if file else str(status)]
+    body = (
+        f'<h1>{words["closed"]}</h1><p role="alert">{said}</p>'
+        f'<a class="button" href="{escape(root)}/">{words["ask"]}</a>'
+    )
+    page = plain_page(language, theme_of(request.headers), words["closed"], body)
+    return HTMLResponse(page, status)

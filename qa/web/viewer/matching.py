@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
-__all__ = ["letters_of", "match", "repeated"]
+__all__ = ["letters_of", "likeliest", "match", "occurrences", "repeated"]
 
 # Letters of a run, at least, one round after the other; the last two only beside what is matched.
 _ROUNDS = (32, 12, 6, 3, 1)
@@ -34,6 +34,29 @@ def letters_of(text: str) -> tuple[str, list[int]]:
                 letters.append(letter)
                 offsets.append(offset)
     return "".join(letters), offsets
+
+
+def occurrences(wanted: str, found: str) -> list[int]:
+    """The places of all of ``found`` that read as ``wanted`` from there."""
+    places, place = [], found.find(wanted) if wanted else -1
+    while place >= 0:
+        places.append(place)
+        place = found.find(wanted, place + 1)
+    return places
+
+
+def likeliest(occurrences: Sequence[int], places: Sequence[int]) -> range:
+    """Of several occurrences of a text the places of that which holds most of its matched letters.
+
+    ``places`` are those that `match` gave its letters.
+    """
+    length = len(places)
+
+    def held(start: int) -> int:
+        return sum(start <= place < start + length for place in places)
+
+    start = max(occurrences, key=held)
+    return range(start, start + length)
 
 
 def match(

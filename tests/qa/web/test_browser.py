@@ -466,10 +466,10 @@ def test_pages_of_other_sites_read_nothing_and_ask_nothing(evil: Browser) -> Non
             assert attempts(evil, address, source) == (["unreadable"] * 8, {403})
         site.shutdown()
     evil.driver.get(f"http://evil.example:{port}/")
-    assert "does not answer to the name evil.example" in evil.find("body")[0].text
+    assert "no responde al nombre evil.example" in evil.find("body")[0].text
     read, statuses = attempts(evil, f"http://evil.example:{port}", source)
     assert statuses == {403}
-    assert all(text == "unreadable" or "does not answer to the name" in text for text in read)
+    assert all(text == "unreadable" or "no responde al nombre" in text for text in read)
 
 
 def test_an_index_that_is_replaced_while_the_chat_is_open(tmp_path: Path) -> None:

@@ -217,8 +217,12 @@ def test_a_follow_up_shows_what_it_was_taken_for() -> None:
      ("fr,es;q=0.5", "en"), ("est", "en"), ("", "en"), (None, "en")],
 )  # fmt: skip
 def test_the_first_language_of_the_browser_decides(header: str | None, language: str) -> None:
-    """Spanish for Spanish, English for everything else."""
-    assert language_of(header) == language
+    """Spanish for Spanish, English for everything else; unless one was chosen in the page."""
+    headers = {} if header is None else {"accept-language": header}
+    assert language_of(headers) == language
+    for chosen in ("es", "en"):
+        assert language_of(headers | {"cookie": f"a=b; qa_language={chosen}"}) == chosen
+    assert language_of(headers | {"cookie": "qa_language=fr; not_qa_language=es"}) == language
 
 
 def test_both_languages_have_the_same_words() -> None:

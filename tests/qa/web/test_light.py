@@ -25,7 +25,7 @@ def client(seeds_index: Path) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize("path", ["/", "/config", "/web/chat.js", "/web/chat.css"])
+@pytest.mark.parametrize("path", ["/config", "/web/chat.js", "/web/chat.css"])
 def test_what_is_long_is_compressed(client: TestClient, path: str) -> None:
     """To less than half, for who can read it."""
     sizes = []

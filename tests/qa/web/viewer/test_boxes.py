@@ -91,6 +91,27 @@ def test_the_right_one_of_several() -> None:
         assert near(quoted.rows(said, place), [(1, 60, 700 - 60 * number - 13)])
 
 
+def test_lines_that_are_read_in_another_order() -> None:
+    """A quote that the page has once is found there, although the lines around it are repeated."""
+    rows = [f"Artículo {number}. (Se deroga)." for number in range(865, 870)]
+    note = "Artículo reformado por decreto de 1980. Derogado por decreto de 2012."
+
+    def draw(canvas: Canvas) -> None:
+        for number, row in enumerate(rows):
+            lines(canvas, [row, note], 700 - 40 * number)
+
+    pages = Pages(drawn(draw), ".pdf")
+    text = "\n".join([*rows, *[note] * 5])
+    for number, row in enumerate(rows):
+        start = text.index(row)
+        (box,), share = pages.boxes(Place(text, start, start + len(row)), [1])
+        assert share == 1
+        assert near(
+            [(1, box.left * A4[0], (1 - box.top - box.height / 2) * A4[1])],
+            [(1, 60, 700 - 40 * number)],
+        )
+
+
 def test_columns_that_the_file_holds_row_by_row() -> None:
     """The boxes of the left column's words are in the left column."""
     left = ("El consejo aprobó por mayoría", "el nuevo reglamento de aguas", "de los pueblos.")

@@ -99,6 +99,13 @@ def picture(browser: Browser) -> Image.Image:
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
+def move(browser: Browser, element: Any) -> None:
+    """Move the mouse onto an element."""
+    from selenium.webdriver import ActionChains
+
+    ActionChains(browser.driver).move_to_element(element).perform()
+
+
 def test_the_page_with_the_words_boxed(spanish: Browser) -> None:
     """In sight, over their letters; the words that answer stand out more."""
     cite(spanish, FINE)
@@ -238,6 +245,16 @@ def test_the_quote_beside_its_number(spanish: Browser) -> None:
     spanish.driver.switch_to.active_element.send_keys(ESCAPE)
     assert not tip.is_displayed()
     assert spanish.find("#source h2")
+    # And by the mouse, which may rest on it.
+    link = spanish.driver.switch_to.active_element
+    heading = spanish.find("#heading")[0]
+    for element in (heading, link):
+        move(spanish, element)
+    spanish.wait(tip.is_displayed)
+    move(spanish, tip)
+    assert tip.is_displayed()
+    move(spanish, heading)
+    spanish.wait(lambda: not tip.is_displayed())
 
 
 def test_a_table_is_a_table(spanish: Browser) -> None:
