@@ -10,7 +10,7 @@ from qa.reports.plain import on_one_line
 from qa.types import Answer, Citation
 from qa.web.source import titled
 
-__all__ = ["headline", "place", "related", "shorten", "shorten_middle"]
+__all__ = ["headline", "names", "place", "related", "shorten", "shorten_middle"]
 
 _TITLE = 64  # characters of a document's title under a quote
 _FILE = 36  # and of its file's name
@@ -69,7 +69,7 @@ def _of_one_list(answer: Answer, n: int) -> bool:
 
 def place(citation: Citation, words: dict[str, str]) -> list[str]:
     """Where a quote stands: title, file, date, page and paragraph, as far as known."""
-    places = _names(citation)
+    places = names(citation.title, citation.source, citation.document_id)
     if citation.date is not None:
         places.append(written_date(citation.date, words["language"]))
     paragraph = f"{words['paragraph']} {citation.paragraph}"
@@ -81,15 +81,15 @@ def place(citation: Citation, words: dict[str, str]) -> list[str]:
     return places
 
 
-def _names(citation: Citation) -> list[str]:
-    """The title and the name of the file, or that alone which says both."""
-    file = titled(None, citation.source, "")
-    title = titled(citation.title, citation.source, citation.document_id)
-    if not file or _plain(title) == _plain(file):
-        return [shorten_middle(title, _TITLE)]
-    if _plain(title) == _plain(file.rpartition(".")[0]):
+def names(title: str | None, source: str | None, document_id: str) -> list[str]:
+    """The title and the name of the file, or that alone which says both; long ones are cut."""
+    file = titled(None, source, "")
+    name = titled(title, source, document_id)
+    if not file or _plain(name) == _plain(file):
+        return [shorten_middle(name, _TITLE)]
+    if _plain(name) == _plain(file.rpartition(".")[0]):
         return [shorten_middle(file, _TITLE)]
-    return [shorten_middle(title, _TITLE), shorten_middle(file, _FILE)]
+    return [shorten_middle(name, _TITLE), shorten_middle(file, _FILE)]
 
 
 def _plain(name: str) -> str:

@@ -8,8 +8,8 @@ from index.errors import QAError
 from qa.web.collection import Collections
 from qa.web.dates import date_fields
 from qa.web.exchange import Exchange, exchange
+from qa.web.form import names
 from qa.web.guidance import clear_by_button
-from qa.web.labels import choice
 from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.render import literal
 from qa.web.responding import greeter, ready, responder, shower
@@ -175,7 +175,7 @@ def _choices(retriever: "Retriever", chosen: Container[str] = ()) -> dict[str, A
     if len(documents) > _MOST_CHOICES:
         documents = [info for info in documents if info.id in chosen]
     choosable = bool(chosen) or len(documents) > 1
-    choices = [(choice(info.title, info.source, info.id), info.id) for info in documents]
+    choices = [(" · ".join(names(info.title, info.source, info.id)), info.id) for info in documents]
     value = [id for _, id in choices if id in chosen]
     return {"choices": choices if choosable else [], "value": value, "visible": choosable}
 

@@ -27,7 +27,13 @@ def add_chooser(collections: Collections, say: Any, service: Service) -> None:
     if len(collections.names) > 1:
         gr.Column(elem_id="collection")
     address = f"{service.options.root_path}/documents"
-    gr.Button(say("library"), elem_id="library", size="sm", link=address, link_target="_self")
+    gr.Button(
+        say("library"),
+        elem_id="library",
+        elem_classes="qa-button quiet",
+        link=address,
+        link_target="_self",
+    )
 
 
 def asked_for(collections: Collections, request: "Request") -> Collection:

@@ -1,6 +1,6 @@
 """The page of documents, and what it asks for: JSON for its script, and a file as its bytes."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from html import escape
 from threading import Lock
 from typing import Annotated, Any, Literal
@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 
 from index.errors import QAError
 from qa.web.collection import Collections
+from qa.web.front import head_of
 from qa.web.library.listing import AT_ONCE, Page, Wanted, listed
 from qa.web.library.reasons import reason_in
 from qa.web.library.refusals import Refusal, RefusalError
@@ -21,15 +22,14 @@ from qa.web.library.text import paragraphs
 from qa.web.library.uploads import clean_name
 from qa.web.refused import RefusedError
 from qa.web.service import Service
-from qa.web.strings import error_message, language_of
+from qa.web.strings import error_message
 
-__all__ = ["Mentions", "add_library"]
+__all__ = ["add_library"]
 
 _AT_ONCE = 6  # files that are being sent
 _MOST = 500  # files in one request about them
 
 Lang = Literal["es", "en"]
-Mentions = Callable[["Shelf", str], Collection[str]]
 Text = Annotated[str, Query(max_length=500)]
 Name = Annotated[str, Field(max_length=1000)]
 
@@ -76,26 +76,21 @@ class Shelves:
         return self.get(name)
 
 
-def add_library(
-    app: FastAPI,
-    collections: Collections,
-    service: Service,
-    mentions: Mentions | None = None,
-) -> None:
-    """Add the page and its routes; ``mentions`` gives the documents that hold an exact phrase."""
+def add_library(app: FastAPI, collections: Collections, service: Service) -> None:
+    """Add the page and its routes."""
     shelves = Shelves(collections, changeable=service.options.allow_upload)
     root = service.options.root_path
+    head = _HEAD.format(root=escape(root))
 
     @app.get("/documents")
     def page(request: Request) -> HTMLResponse:
-        language = language_of(request.headers)
-        return HTMLResponse(_PAGE.format(language=language, root=escape(root)))
+        return HTMLResponse(head_of(request.headers, root, "qa", head) + _BODY)
 
     @app.get("/documents/collections")
     def names() -> dict[str, list[str]]:
         return {"collections": collections.names}
 
-    _add_reading(app, shelves, mentions)
+    _add_reading(app, shelves)
     _add_text(app, shelves)
     _add_changing(app, shelves)
     _add_receiving(app, shelves)
@@ -150,10 +145,9 @@ async def _receive(shelf: Shelf, request: Request, name: str, *, replace: bool) 
     return kept
 
 
-def _add_reading(app: FastAPI, shelves: Shelves, mentions: Mentions | None) -> None:
+def _add_reading(app: FastAPI, shelves: Shelves) -> None:
     about = {
         "changeable": shelves.changeable,
-        "phrases": mentions is not None,
         "collections": shelves.collections.names,
     }
 
@@ -172,8 +166,8 @@ def _add_reading(app: FastAPI, shelves: Shelves, mentions: Mentions | None) -> N
     ) -> JSONResponse:
         try:
             shelf = shelves.get(collection)
-            phrase = _phrase(q) if mentions else None
-            only = mentions(shelf, phrase) if mentions and phrase else None
+            phrase = _phrase(q)
+            only = shelf.holding(phrase) if phrase else None
             words = "" if only is not None else q.strip('"“”«» ')
             wanted = Wanted(words, folder, state, since, until, sort, descending, offset)
             found = shelf.listing.page(wanted, only)
@@ -254,17 +248,7 @@ def _refused(error: QAError, language: str) -> JSONResponse:
 
 
 # All that it shows is filled in by its script.
-_PAGE = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>qa</title>
-<link rel="icon" href="{root}/favicon.ico">
-<link rel="stylesheet" href="{root}/web/base.css">
+_HEAD = """<link rel="stylesheet" href="{root}/web/base.css">
 <link rel="stylesheet" href="{root}/web/documents.css">
-<script type="module" src="{root}/web/documents.js"></script>
-</head>
-<body id="documents"><main></main></body>
-</html>
-"""
+<script type="module" src="{root}/web/documents.js"></script>"""
+_BODY = '<body id="documents"><main></main></body>\n</html>\n'

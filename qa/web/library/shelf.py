@@ -32,6 +32,11 @@ class Shelf:
             if any(str(path.resolve()) not in known for path in self.uploads.files()):
                 self.indexer.start()
 
+    def holding(self, phrase: str) -> set[str]:
+        """The ids of the documents that hold an exact phrase; raises QuestionError for none."""
+        found = self.retriever.mentions(phrase, limit=1)
+        return {document.document_id for document in found.documents}
+
     def checked(self, files: Iterable[tuple[str, int]], language: str) -> list[dict[str, Any]]:
         """Of names and sizes: the file's name here, whether it is there, and what is wrong."""
         found = []

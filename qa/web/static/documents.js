@@ -1,6 +1,7 @@
 // The page of documents: the list, its filters, a document to read, and taking one out.
 import { ROOT, language, make } from "./base.js";
 import { ask, button, dialog, post, request, words } from "./library.js";
+import { addSettings } from "./settings.js";
 import { adding, look } from "./uploads.js";
 
 const STATES = ["indexed", "changed", "gone", "no_text", "failed", "skipped"];
@@ -14,11 +15,6 @@ const wanted = Object.fromEntries(
 let asked = 0; // only the latest answer is shown
 let fields = {};
 let view = {}; // the parts of the page that change
-
-// A dark page where the system is dark, as in the chat.
-const dark = matchMedia("(prefers-color-scheme: dark)");
-const shade = () => document.documentElement.classList.toggle("dark", dark.matches);
-dark.addEventListener("change", shade);
 
 const bytes = (size) => {
   const units = ["B", "kB", "MB", "GB"];
@@ -169,7 +165,6 @@ const show = async (more = {}) => {
   }
   if (mine !== asked) return;
   choosers(found);
-  if (found.phrases) fields.q.placeholder = words().phrase;
   const filtered = ["q", "folder", "state", "since", "until"].some((name) => wanted[name]);
   view.clear.hidden = !filtered;
   view.count.textContent = filtered
@@ -253,6 +248,7 @@ const field = (name, label, element) => {
   fields[name] = element;
   const change = () => show({ [name]: element.value, offset: "" });
   if (name === "q") {
+    element.placeholder = words().phrase;
     let typing;
     element.addEventListener("input", () => {
       clearTimeout(typing);
@@ -291,7 +287,6 @@ const filters = () => {
 };
 
 const build = () => {
-  shade();
   document.title = words().title;
   const top = make("header");
   const collection = make("select");
@@ -299,7 +294,9 @@ const build = () => {
   view.back.href = ROOT.href;
   const chooser = field("collection", words().collection, collection);
   collection.addEventListener("change", () => show({ folder: "", offset: "" }));
-  top.append(make("h1", words().title), chooser, view.back);
+  const settings = make("div");
+  settings.id = "settings";
+  top.append(make("h1", words().title), chooser, view.back, settings);
   view.adding = make("div");
   view.count = make("p", "", "count qa-soft");
   view.count.tabIndex = -1;
@@ -316,4 +313,5 @@ const build = () => {
 };
 
 build();
+addSettings();
 show();

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qa import Assistant, Retriever
-from qa.web.labels import choice
+from qa.web.form import names
 from qa.web.login import LOGIN_WORDS
 from qa.web.options import Options
 from qa.web.passwords import hashed
@@ -159,14 +159,13 @@ def test_a_cookie_is_one_of_a_list() -> None:
 
 def test_a_document_is_called_by_its_title_and_its_file() -> None:
     """Where they say the same, by one of them; a long one keeps its beginning and its end."""
-    assert choice("Ley de aguas", "leyes/aguas-2024.pdf", "x") == "Ley de aguas · aguas-2024.pdf"
-    assert choice("Ley de aguas", "leyes/ley_de_aguas.pdf", "x") == "ley_de_aguas.pdf"
-    assert choice(None, "C:\\leyes\\ley.pdf", "x") == "ley.pdf"
-    assert choice(None, None, "memo-1") == "memo-1"
-    assert choice("Memo", None, "memo-1") == "Memo"
-    long = choice("Acta de la sesión " * 9, f"carpeta/acta-{'x' * 60}-14.pdf", "x")
-    title, file = long.split(" · ")
-    assert (len(title) <= 64, len(file) <= 40) == (True, True)
+    assert names("Ley de aguas", "leyes/aguas-2024.pdf", "x") == ["Ley de aguas", "aguas-2024.pdf"]
+    assert names("Ley de aguas", "leyes/ley_de_aguas.pdf", "x") == ["ley_de_aguas.pdf"]
+    assert names(None, "C:\\leyes\\ley.pdf", "x") == ["ley.pdf"]
+    assert names(None, None, "memo-1") == ["memo-1"]
+    assert names("Memo", None, "memo-1") == ["Memo"]
+    title, file = names("Acta de la sesión " * 9, f"carpeta/acta-{'x' * 60}-14.pdf", "x")
+    assert (len(title) <= 66, len(file) <= 40) == (True, True)
     assert title.startswith("Acta de la sesión Acta")
     assert title.endswith("de la sesión")
     assert (file[:5], file[-7:]) == ("acta-", "-14.pdf")

@@ -1,6 +1,7 @@
 """What the local servers answer to their own page, to another origin and to another host."""
 
 import http.client
+import json
 import os
 import re
 import socket

@@ -12,7 +12,8 @@ import pytest
 from index import Document, Index
 from qa import Assistant, Retriever, Turn
 from qa.web import chat
-from qa.web.guidance import Answering, Guide
+from qa.web.collection import Collection
+from qa.web.guidance import Guide
 from qa.web.records import record_of
 from qa.web.source import key_of
 from tests.conftest import CHAT
@@ -66,7 +67,7 @@ class Counting(Assistant):
 
 def test_questions_are_made_once_and_kept_across_restarts(retriever: Retriever) -> None:
     """In both languages; the next server asks nothing to know them."""
-    guide = Guide(Answering(retriever, Assistant(retriever), KEY), lambda: True)
+    guide = Guide(Collection("flora", retriever, Assistant(retriever), KEY), lambda: True)
     assert guide.questions("es") is None
     found = wait(lambda: guide.questions("es"))
     assert WHO in found
@@ -76,7 +77,7 @@ def test_questions_are_made_once_and_kept_across_restarts(retriever: Retriever) 
     wait(file.is_file)
     guide.stop()
     counting = Counting(retriever)
-    again = Guide(Answering(retriever, counting, KEY), lambda: True)
+    again = Guide(Collection("flora", retriever, counting, KEY), lambda: True)
     assert wait(lambda: again.questions("es")) == found
     again.stop()
     assert counting.asked == 0
@@ -86,14 +87,14 @@ def test_what_was_kept_and_is_damaged_is_made_anew(retriever: Retriever) -> None
     """Whatever the file holds."""
     for kept in ("", "[]", '{"state": null, "questions": 3}', "\x00"):
         (retriever.index.path / "suggestions.json").write_text(kept)
-        guide = Guide(Answering(retriever, Assistant(retriever), KEY), lambda: True)
+        guide = Guide(Collection("flora", retriever, Assistant(retriever), KEY), lambda: True)
         assert WHO in wait(functools.partial(guide.questions, "es"))
         guide.stop()
 
 
 def test_a_document_that_changes_is_asked_about_no_more(retriever: Retriever, folder: Path) -> None:
     """At once; and soon there are questions of what there is now."""
-    guide = Guide(Answering(retriever, Assistant(retriever), KEY), lambda: True)
+    guide = Guide(Collection("flora", retriever, Assistant(retriever), KEY), lambda: True)
     assert WHO in wait(lambda: guide.questions("es"))
     wait((folder / "suggestions.json").is_file)
     with Index.open(folder) as index:
@@ -109,7 +110,7 @@ def test_where_nothing_is_sure_the_contents_are_asked_for(folder: Path) -> None:
         index.remove(["flora", "licitacion"])
     with Retriever.open(folder) as retriever:
         assistant = Assistant(retriever)
-        guide = Guide(Answering(retriever, assistant, KEY), lambda: True)
+        guide = Guide(Collection("flora", retriever, assistant, KEY), lambda: True)
         wait(lambda: guide.questions("es") is not None)
         assert guide.questions("es") == []
         with Index.open(folder) as index:
@@ -123,7 +124,7 @@ def test_where_nothing_is_sure_the_contents_are_asked_for(folder: Path) -> None:
 def test_nothing_is_tried_while_somebody_waits(retriever: Retriever) -> None:
     """Neither to begin with nor after an answer; then it goes on."""
     counting, idle = Counting(retriever), [False]
-    guide = Guide(Answering(retriever, counting, KEY), lambda: idle[0])
+    guide = Guide(Collection("flora", retriever, counting, KEY), lambda: idle[0])
     guide.start()
     question = "¿Cuál es el presupuesto base de la biblioteca?"
     turn = Turn(question, Assistant(retriever).ask(question))

@@ -213,7 +213,7 @@ def asking(page: Page, words: dict[str, str]) -> None:
     assert page.violations() == []
     page.press(words["only"], "dialog")
     page.wait(lambda: page.find("#question textarea") and page.find("#scope .token"))
-    assert [token.text for token in page.find("#scope .token")] == ["Faro dos"]
+    assert [token.text for token in page.find("#scope .token")] == ["Faro dos · faro (2).txt"]
     answer = page.ask(words["question"])
     assert "12 metros" in answer.text and "30 metros" not in answer.text
 
