@@ -16,3 +16,25 @@ export const make = (tag, text, name) => {
   if (name) element.className = name;
   return element;
 };
+
+// Puts text where it can be pasted from; whether it could. On plain http a browser offers no
+// clipboard but to a selection.
+export const copyText = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const holder = make("textarea");
+    const before = document.activeElement;
+    holder.value = text;
+    holder.readOnly = true; // no keyboard comes up on a phone
+    holder.setAttribute("aria-hidden", "true");
+    holder.style.cssText = "position: fixed; top: 0; opacity: 0";
+    document.body.append(holder);
+    holder.select();
+    const copied = document.execCommand("copy");
+    holder.remove();
+    before?.focus({ preventScroll: true });
+    return copied;
+  }
+};
