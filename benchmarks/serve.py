@@ -21,6 +21,7 @@ import itertools
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -42,7 +43,8 @@ __all__ = ["Asked", "Chat", "crowd", "main"]
 TALK = 5  # questions of a conversation; then a person opens the page anew
 WARM = 5
 VISITS = 0.25  # seconds between two requests of the visitor
-FILES = ("/", "/config", "/web/chat.css", "/gradio_api/info")
+FILES = ("/", "/config", "/gradio_api/info")
+STYLE = re.compile(r'href="([^"]+/chat\.css)"')  # as the page names it
 REFUSALS = ("vuelve a intentarlo", "vuelve a preguntar", "try again", "ask again")
 
 
@@ -159,7 +161,8 @@ async def crowd(address: str, questions: Iterator[str], people: int, seconds: fl
                     await asyncio.sleep(pause)
 
         async def visitor() -> None:
-            for path in itertools.cycle(FILES):
+            style = STYLE.search((await client.get("/")).text)
+            for path in itertools.cycle([*FILES, *(style.groups() if style else ())]):
                 before = perf_counter()
                 (await client.get(path)).raise_for_status()
                 seen.visits.append(perf_counter() - before)

@@ -19,11 +19,14 @@ from qa.web.export import add_export
 from qa.web.front import add_front
 from qa.web.library import ROUTES as LIBRARY
 from qa.web.options import read
+from qa.web.own_files import ROUTES as FILES
+from qa.web.own_files import add_files, tags
 from qa.web.page import page
 from qa.web.server import LOCAL, add_health, host_of, listen, protect, serve
 from qa.web.service import Service
 from qa.web.strings import WORDS
-from qa.web.viewer.routes import ROUTES, add_viewer
+from qa.web.viewer.routes import ROUTES as VIEWER
+from qa.web.viewer.routes import add_viewer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -34,20 +37,8 @@ __all__ = ["create_app", "main", "run"]
 
 _NO_GRADIO = "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
 _DEFAULT_INDEX = ".qa-index"
-_STATIC = Path(__file__).parent / "static"
-_SEEDS = _STATIC.parents[2] / "seeds"  # of a checkout
-_HEAD = (
-    '<link rel="stylesheet" href="{root}/web/base.css">'
-    '<link rel="stylesheet" href="{root}/web/chat.css">'
-    '<link rel="stylesheet" href="{root}/web/source.css">'
-    '<link rel="stylesheet" href="{root}/web/mentions.css">'
-    '<link rel="stylesheet" href="{root}/web/guide.css">'
-    '<link rel="stylesheet" href="{root}/web/history.css">'
-    '<link rel="stylesheet" href="{root}/web/print.css">'
-    '<link rel="stylesheet" href="{root}/web/viewer.css">'
-    '<link rel="stylesheet" href="{root}/web/chooser.css">'
-    '<script type="module" src="{root}/web/chat.js"></script>'
-)
+_SEEDS = Path(__file__).parents[2] / "seeds"  # of a checkout
+_STYLES = ("base", "chat", "source", "mentions", "guide", "history", "print", "viewer", "chooser")
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
 # all events so far after each of them.
 _QUIET = {
@@ -62,13 +53,13 @@ _LOOK = 0.02  # seconds between two looks at Gradio's queue
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css|web/[a-z]+\.(js|css))"
+    r"|GET /(health|config|favicon\.ico|manifest\.json|theme\.css)"
     r"|GET /(assets|static/img)/[\w.-]+"
     r"|GET /gradio_api/(info|app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/(queue/join|cancel|reset)"
     r"|GET /suggestions|POST /follow|(GET|POST) /feedback"
     r"|POST /export"
-    rf"|{ROUTES}|{LIBRARY}"
+    rf"|{FILES}|{VIEWER}|{LIBRARY}"
 )
 _LOGIN_ROUTES = re.compile(_ROUTES.pattern + r"|(GET|POST) /(login|logout)")
 
@@ -147,27 +138,17 @@ def _add_routes(app: "FastAPI", collections: Collections, service: Service) -> N
     root = service.options.root_path
     app.state.guides = Guides(collections.get, lambda: service.idle)
     add_health(app, service)
-    add_front(app, root, _HEAD.format(root=root))
+    add_front(app, root, tags(root, styles=_STYLES, script="chat"))
     add_guidance(app, app.state.guides)
     add_feedback(app, collections.get, service.options.feedback)
     add_export(app, collections.turns_of)
     add_viewer(app, collections, root)
     add_library(app, collections, service)
-    _add_files(app)
+    add_files(app)
+    _add_info(app)
 
 
-def _add_files(app: "FastAPI") -> None:
-    from fastapi import HTTPException
-    from fastapi.responses import FileResponse
-
-    files = {file.name for file in _STATIC.iterdir()}
-
-    @app.get("/web/{name}")
-    def web_file(name: str) -> FileResponse:
-        if name not in files:
-            raise HTTPException(404)
-        return FileResponse(_STATIC / name, headers={"Cache-Control": "no-cache"})
-
+def _add_info(app: "FastAPI") -> None:
     @app.get("/gradio_api/info")
     def info() -> dict[str, Any]:
         # Gradio's page asks for it and does without; the chat is no API (that is qa serve).

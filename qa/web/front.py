@@ -10,6 +10,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from qa.web.own_files import file_address
 from qa.web.strings import language_of, theme_of
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ _HEAD = """<!doctype html>
 <meta name="robots" content="noindex">
 <title>{title}</title>
 <link rel="icon" href="{icon}">
-<script src="{root}/web/early.js"></script>
+<script src="{early}"></script>
 {head}
 </head>
 """
@@ -75,7 +76,7 @@ def head_of(headers: Mapping[str, str], root: str, title: str, head: str) -> str
         theme=f' data-theme="{theme}"' if theme else "",
         title=escape(title),
         icon=ICON,
-        root=escape(root),
+        early=escape(file_address(root, "early.js")),
         head=head,
     )
 

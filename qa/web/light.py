@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 __all__ = ["Unchanged"]
 
 # Gradio puts a hash of what is in it into the name of a file, or into the address.
-_FOR_GOOD = re.compile(r"/assets/.+|/theme\.css\?v=\w{32,}")
+_FOR_GOOD = re.compile(r"/(assets|web/[0-9a-f]{16})/.+|/theme\.css\?v=\w{32,}")
 _OF_A_BODY = {b"content-length", b"content-type", b"content-encoding", b"last-modified"}
 _YEAR = b"private, max-age=31536000, immutable"
 

@@ -1,7 +1,6 @@
 """The page of documents, and what it asks for: JSON for its script, and a file as its bytes."""
 
 from collections.abc import Callable
-from html import escape
 from threading import Lock
 from typing import Annotated, Any, Literal
 
@@ -20,6 +19,7 @@ from qa.web.library.refusals import Refusal, RefusalError
 from qa.web.library.shelf import Shelf
 from qa.web.library.text import paragraphs
 from qa.web.library.uploads import clean_name
+from qa.web.own_files import tags
 from qa.web.refused import RefusedError
 from qa.web.service import Service
 from qa.web.strings import error_message
@@ -80,7 +80,7 @@ def add_library(app: FastAPI, collections: Collections, service: Service) -> Non
     """Add the page and its routes."""
     shelves = Shelves(collections, changeable=service.options.allow_upload)
     root = service.options.root_path
-    head = _HEAD.format(root=escape(root))
+    head = tags(root, styles=("base", "documents"), script="documents")
 
     @app.get("/documents")
     def page(request: Request) -> HTMLResponse:
@@ -248,7 +248,4 @@ def _refused(error: QAError, language: str) -> JSONResponse:
 
 
 # All that it shows is filled in by its script.
-_HEAD = """<link rel="stylesheet" href="{root}/web/base.css">
-<link rel="stylesheet" href="{root}/web/documents.css">
-<script type="module" src="{root}/web/documents.js"></script>"""
 _BODY = '<body id="documents"><main></main></body>\n</html>\n'

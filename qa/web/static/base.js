@@ -2,7 +2,7 @@
 // page as text (textContent), never as markup.
 
 // The page may stand under a path of its own behind a proxy.
-export const ROOT = new URL("../", import.meta.url);
+export const ROOT = new URL("../../", import.meta.url);
 
 // There is room for two columns.
 export const WIDE = window.matchMedia("(min-width: 900px)");

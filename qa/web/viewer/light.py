@@ -6,7 +6,8 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from qa.web.front import ICON
+from qa.web.front import head_of
+from qa.web.own_files import tags
 from qa.web.plain import plain_page
 from qa.web.strings import language_of, theme_of
 
@@ -36,21 +37,11 @@ _WORDS: Final = {
 
 def citation_page(request: Request, root: str) -> HTMLResponse:
     """The source of one citation, shown large; its script reads the link from its own address."""
-    language, theme = language_of(request.headers), theme_of(request.headers)
-    words, root = _WORDS[language], escape(root)
-    chosen = f' data-theme="{theme}"' if theme else ""
-    styles = "".join(
-        f'<link rel="stylesheet" href="{root}/web/{name}.css">'
-        for name in ("base", "source", "viewer", "permalink")
-    )
+    words = _WORDS[language_of(request.headers)]
+    head = tags(root, styles=("base", "source", "viewer", "permalink"), script="permalink")
     return HTMLResponse(
-        f'<!doctype html><html lang="{language}"{chosen}><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<meta name="robots" content="noindex"><link rel="icon" href="{ICON}">'
-        f"<title>{words['title']} · qa</title>"
-        f'<script src="{root}/web/early.js"></script>{styles}'
-        f'<script type="module" src="{root}/web/permalink.js"></script></head>'
-        f'<body class="permalink"><header><a href="{root}/">{words["ask"]}</a></header>'
+        head_of(request.headers, root, f"{words['title']} · qa", head)
+        + f'<body class="permalink"><header><a href="{escape(root)}/">{words["ask"]}</a></header>'
         f'<main><h1 class="unseen">{words["title"]}</h1>'
         '<div id="side"><div id="source"></div></div></main></body></html>'
     )

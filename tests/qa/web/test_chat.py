@@ -20,6 +20,7 @@ from index.text.paragraphs import paragraph_spans
 from qa import Answer, Assistant, Citation, Hit, Retriever, Turn
 from qa.types import Lack, LackKind, Refusal
 from qa.web import chat
+from qa.web.own_files import file_address
 from qa.web.render import literal, render, shorten
 from qa.web.responding import Said, answers
 from qa.web.source import document_of, is_ours, key_of, link_to, source_of
@@ -446,9 +447,10 @@ def test_a_long_quote_is_cut_around_the_words_that_answer() -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("/", 200), ("/config", 200), ("/web/chat.js", 200), ("/web/chat.css", 200),
-     ("/web/words.py", 404), ("/web/..%2Fwords.py", 404), ("/source?link=", 404),
-     ("/docs", 404)],
+    [("/", 200), ("/config", 200), (file_address("", "chat.js"), 200),
+     (file_address("", "chat.css"), 200), (file_address("", "words.py"), 404),
+     ("/web/0123456789abcdef/chat.js", 404), (file_address("", "..%2Fwords.py"), 404),
+     ("/source?link=", 404), ("/docs", 404)],
 )  # fmt: skip
 def test_every_response_keeps_the_page_to_itself(
     client: TestClient, path: str, status: int
@@ -462,8 +464,9 @@ def test_every_response_keeps_the_page_to_itself(
     assert response.headers["x-content-type-options"] == "nosniff"
     assert response.headers["permissions-policy"].startswith("camera=()")
     assert response.headers["cross-origin-resource-policy"] == "same-origin"
-    kept = path in {"/web/chat.js", "/web/chat.css"}
-    assert response.headers["cache-control"] == ("no-cache" if kept else "no-store")
+    kept = status == 200 and path.startswith("/web/")
+    assert ("immutable" in response.headers["cache-control"]) == kept
+    assert (response.headers["cache-control"] == "no-store") != kept
 
 
 def test_importing_the_chat_loads_nothing_heavy() -> None:

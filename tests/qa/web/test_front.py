@@ -11,6 +11,7 @@ from qa import Assistant, Retriever
 from qa.web.form import names
 from qa.web.login import LOGIN_WORDS
 from qa.web.options import Options
+from qa.web.own_files import file_address
 from qa.web.passwords import hashed
 from qa.web.service import Service
 from qa.web.strings import language_of, theme_of
@@ -78,7 +79,7 @@ def test_the_page_is_ours(client: TestClient) -> None:
     assert len([one for one in addresses if one.startswith("./assets/")]) == 2
     assert all(one.startswith(("./", "/docs/", "data:image/svg+xml,")) for one in addresses)
     # What runs before all else stands before all else.
-    assert page.index("/docs/web/early.js") < page.index("./assets/")
+    assert page.index(file_address("/docs", "early.js")) < page.index("./assets/")
 
 
 @pytest.mark.parametrize("language", ["es", "en"])

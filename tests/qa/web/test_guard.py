@@ -26,6 +26,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from qa.web.api import create_api
 from qa.web.chat import create_app
+from qa.web.own_files import file_address
 
 ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -38,7 +39,7 @@ SEED = next((ROOT / "seeds").iterdir()).name
 # The rows of the README's table: server, method, address, and what is sent.
 ROWS: dict[str, tuple[str, str, str, Any]] = {
     "chat: the page": ("chat", "GET", "/", None),
-    "chat: its files": ("chat", "GET", "/web/chat.js", None),
+    "chat: its files": ("chat", "GET", file_address("", "chat.js"), None),
     "chat: what it is made of": ("chat", "GET", "/config", None),
     "chat: a question": ("chat", "POST", JOIN, ASKED),
     "chat: the source of a citation": ("chat", "GET", "/source?link={link}", None),
@@ -324,7 +325,7 @@ def test_only_words_are_taken_from_a_browser(
     looked_up = []
     monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **_: looked_up.append(asked))
     response = servers["chat"].post(JOIN, json=sent)
-    assert (response.status_code, list(response.json())) == (422, ["error"])
+    assert (response.status_code, list(response.json())) == (422, ["error", "detail"])
     assert looked_up == []
 
 
@@ -335,7 +336,7 @@ def test_an_event_that_the_page_has_not_is_refused(
     """In one sentence; those that it has are taken."""
     chat = servers["chat"]
     response = chat.post(JOIN, json={**ASKED, "fn_index": event})
-    assert (response.status_code, list(response.json())) == (422, ["error"])
+    assert (response.status_code, list(response.json())) == (422, ["error", "detail"])
     for known_event in chat.get("/config").json()["dependencies"]:
         sent = {**ASKED, "fn_index": known_event["id"], "session_hash": "events"}
         assert chat.post(JOIN, json=sent).status_code == 200

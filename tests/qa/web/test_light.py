@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from qa import Assistant, Retriever
+from qa.web.own_files import file_address
 from tests.conftest import CHAT
 
 pytest.importorskip("gradio", reason=CHAT)
@@ -25,7 +26,9 @@ def client(seeds_index: Path) -> Iterator[TestClient]:
         yield opened
 
 
-@pytest.mark.parametrize("path", ["/config", "/web/chat.js", "/web/chat.css"])
+@pytest.mark.parametrize(
+    "path", ["/config", file_address("", "chat.js"), file_address("", "chat.css")]
+)
 def test_what_is_long_is_compressed(client: TestClient, path: str) -> None:
     """To less than half, for who can read it."""
     sizes = []
@@ -36,7 +39,7 @@ def test_what_is_long_is_compressed(client: TestClient, path: str) -> None:
     assert 2 * sizes[0] < sizes[1]
 
 
-@pytest.mark.parametrize("path", ["/web/chat.js", "/web/chat.css", "/favicon.ico"])
+@pytest.mark.parametrize("path", [file_address("", "chat.js"), "/favicon.ico"])
 def test_a_file_that_a_browser_has_is_not_sent_again(client: TestClient, path: str) -> None:
     """It is asked for with its tag; another tag, or none, brings all of it."""
     whole = client.get(path)
@@ -57,7 +60,7 @@ def test_files_with_a_hash_are_kept_for_good(client: TestClient) -> None:
 
     assets = Path(gradio.__file__).parent / "templates" / "frontend" / "assets"
     asset = next(assets.glob("index-*.js")).name
-    for address in (f"/assets/{asset}", f"/theme.css?v={'a' * 64}"):
+    for address in (f"/assets/{asset}", f"/theme.css?v={'a' * 64}", file_address("", "chat.js")):
         kept = client.get(address).headers["cache-control"]
         assert kept == "private, max-age=31536000, immutable"
     assert "cache-control" not in client.get("/theme.css").headers

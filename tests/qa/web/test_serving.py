@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
+from qa.web.own_files import file_address
 from tests.conftest import CHAT
 from tests.qa.web.processes import Server, proxied, served, until
 
@@ -233,7 +234,13 @@ def test_ten_people_are_served_in_turn_and_see_their_place(
             people.append(Person(Page(server, f"s{number}", "es" if number % 2 else "en")))
             until(lambda: sum(health(server)[k] for k in ("answering", "waiting")) == len(people))
         until(lambda: all(places(person.page) for person in people[2:]))
-        for path in ("/", "/config", "/web/chat.js", "/web/chat.css", "/gradio_api/info"):
+        for path in (
+            "/",
+            "/config",
+            file_address("", "chat.js"),
+            file_address("", "chat.css"),
+            "/gradio_api/info",
+        ):
             assert get(server, path).status_code == 200
         assert get(server, "/source?link=none").status_code == 404
         assert [places(person.page) for person in people[:2]] == [[], []]
@@ -340,7 +347,7 @@ def test_under_a_path_behind_a_proxy(seeds_index: Path, tmp_path: Path, strips: 
         assert cookie.endswith("; Secure")
         token = {"cookie": cookie.partition(";")[0]}
         page = client.get("/docs/", headers=token).text
-        assert "/docs/web/chat.js" in page
+        assert file_address("/docs", "chat.js") in page
         assert 'href="/docs/manifest.json"' in page
         assert client.get("/docs/manifest.json", headers=token).status_code == 200
         root = client.get("/docs/config", headers=token).json()["root"]

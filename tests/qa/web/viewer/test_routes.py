@@ -29,6 +29,7 @@ pytest.importorskip("gradio", reason=CHAT)
 from starlette.testclient import TestClient
 
 from qa.types import Citation
+from qa.web.own_files import file_address
 
 NAME = 'ley "de aguas"; nº 1.pdf'
 PAGE = "<script>alert(1)</script><p>El faro de Punta Brava se pintó en 1990, con cal.</p>"
@@ -279,7 +280,7 @@ def test_a_permanent_link_behind_a_log_in(fixed: Site, capsys: pytest.CaptureFix
     assert back.headers["location"] == f"/docs{permanent}"
     page = client.get(back.headers["location"], headers=visit)
     assert page.status_code == 200
-    assert 'src="/docs/web/permalink.js"' in page.text
+    assert file_address("/docs", "permalink.js") in page.text
     logged = capsys.readouterr().err
     assert r"/c/\u2026" in logged
     assert permanent not in logged
