@@ -70,16 +70,7 @@ def calibrate(
     """
     _between("share of wrong answers", share)
     _between("confidence", confidence)
-    if sets.paragraphs:
-        raise InputError(
-            "The questions bring paragraphs of their own: to calibrate, give questions about the "
-            "documents of your index."
-        )
-    if sets.wrong is not None:
-        raise InputError(
-            "Ratings are only of answers that were sure enough to be given: to calibrate, give "
-            "questions of your own, those that the documents do not answer among them."
-        )
+    _usable(sets)
     number = len(sets.questions)
     _require(number, share, confidence, f"there are {number} questions")
     check(sets.questions, retriever)
@@ -96,6 +87,19 @@ def calibrate(
         found = _to_store(choice.chosen, number, share, confidence, retriever, used)
     counts = _counts(results, choice)
     return Calibrated(share, confidence, choice, found, used.min_confidence, *counts)
+
+
+def _usable(sets: Questions) -> None:
+    if sets.paragraphs:
+        raise InputError(
+            "The questions bring paragraphs of their own: to calibrate, give questions about the "
+            "documents of your index."
+        )
+    if sets.wrong is not None:
+        raise InputError(
+            "Ratings are only of answers that were sure enough to be given: to calibrate, give "
+            "questions of your own, those that the documents do not answer among them."
+        )
 
 
 def _between(name: str, value: float) -> None:

@@ -122,22 +122,7 @@ def add_feedback(app: "FastAPI", get: Callable[[str | None], "Collection"], sett
     from fastapi.responses import Response
 
     limit = Questions(_PER_MINUTE)
-    files: dict[Path, Ratings] = {}
-
-    def keep(rating: Rating, user: str | None) -> int:
-        collection = get(rating.collection)
-        pairs = json.dumps([[rating.question, rating.record]])
-        turn = conversation_of(pairs, collection.key)[0].turn
-        if turn is None:
-            return 404
-        path = file_of(setting, collection.retriever.index.path)
-        if path is None:
-            return 404
-        try:
-            files.setdefault(path, Ratings(path)).add(entry_of(rating, turn, user))
-        except OSError:
-            return 507
-        return 204
+    keep = _keeper(get, setting)
 
     @app.get("/feedback", include_in_schema=False)
     def is_on() -> dict[str, bool]:
@@ -159,3 +144,25 @@ def add_feedback(app: "FastAPI", get: Callable[[str | None], "Collection"], sett
             return Response(status_code=422)
         except QAError:
             return Response(status_code=404)
+
+
+def _keeper(
+    get: Callable[[str | None], "Collection"], setting: str
+) -> Callable[[Rating, str | None], int]:
+    """What keeps a rating, and gives the status of the answer."""
+    files: dict[Path, Ratings] = {}
+
+    def keep(rating: Rating, user: str | None) -> int:
+        collection = get(rating.collection)
+        pairs = json.dumps([[rating.question, rating.record]])
+        turn = conversation_of(pairs, collection.key)[0].turn
+        path = file_of(setting, collection.retriever.index.path)
+        if turn is None or path is None:
+            return 404
+        try:
+            files.setdefault(path, Ratings(path)).add(entry_of(rating, turn, user))
+        except OSError:
+            return 507
+        return 204
+
+    return keep
