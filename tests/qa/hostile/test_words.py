@@ -19,7 +19,8 @@ from index import Document, Index
 from index.embedders import Embedder
 from index.errors import QuestionError
 from qa import Answer, Assistant, Citation, Retriever, Turn, serialize
-from qa.answering.suggestions import candidates, suggest
+from qa.answering.candidates import candidates
+from qa.answering.suggestions import suggest
 from qa.cli import printing
 from qa.cli.index import status
 from qa.evaluation import dataset
@@ -367,6 +368,7 @@ def test_none_becomes_a_suggested_question() -> None:
     lines.append("¿Qué se pesca en la bahía?\n\nWhat is caught in the bay?")
     document = Document("x", "\n\n".join(lines), language="es")
     for language, asked in (("es", "¿Qué se pesca en la bahía?"), ("en", "")):
-        found = candidates(replace(document, language=language), language)
+        made = candidates(replace(document, language=language), language)
+        found = [one.question for one in made]
         assert not [one for one in found if re.search(r"[<>{}\[\]`=@#$]|://|gnor|lvid|forget", one)]
         assert asked in [*found, ""]
