@@ -50,6 +50,7 @@ def dates_of(since: str | None, until: str | None) -> Dates:
 
     Each is YYYY, YYYY-MM or YYYY-MM-DD, or as people write it, the day first: 5/2024, 31/05/2024,
     31-05-2024 or 31.5.2024.
+
     Raises InputError for what is no date, and where the last is before the first.
     """
     first, last = _days(since), _days(until)
