@@ -96,8 +96,8 @@ class Assistant:
         """The answer to a question; ``history`` holds the earlier turns of the conversation.
 
         ``documents`` limits the search to documents with these ids; ``since`` and ``until`` (YYYY,
-        YYYY-MM or YYYY-MM-DD, both included) to those with a date of their own between them. A
-        question that is a phrase in quotation marks is answered with every mention of these words.
+        YYYY-MM, YYYY-MM-DD or 31/05/2024, both included) to those with a date of their own between
+        them. A question that is a phrase in quotation marks is answered with every mention of it.
 
         Raises QuestionError for a question that cannot be searched for, InputError for a history
         or ids of a wrong type, and for what is no date.

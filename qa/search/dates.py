@@ -12,7 +12,10 @@ from index.text.messages import describe, printable
 
 __all__ = ["Dates", "dates_of"]
 
-_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{1,2}){0,2}")
+_YEAR_FIRST = re.compile(r"[0-9]{4}(?:-[0-9]{1,2}){0,2}")
+_DAY_FIRST = re.compile(
+    r"(?:[0-9]{1,2}(?P<between>[/.-]))?[0-9]{1,2}(?(between)(?P=between)|[/.-])[0-9]{4}"
+)
 
 _SHOWN = 40  # characters of what is no date, in the message
 
@@ -43,7 +46,10 @@ class Dates:
 
 
 def dates_of(since: str | None, until: str | None) -> Dates:
-    """The limit that two dates make, each YYYY, YYYY-MM or YYYY-MM-DD, or nothing; both included.
+    """The limit that two dates make, or nothing; both included.
+
+    Each is YYYY, YYYY-MM or YYYY-MM-DD, or as people write it, the day first: 5/2024, 31/05/2024,
+    31-05-2024 or 31.5.2024.
 
     Raises InputError for what is no date, and where the last is before the first.
     """
@@ -62,16 +68,25 @@ def _days(given: str | None) -> tuple[date, date] | None:
         raise InputError(f"A date is text as 2024-05-31, not {describe(given)}: write it so.")
     if not given.strip():
         return None
-    numbers = given.strip().split("-") if _DATE.fullmatch(given.strip()) else []
     try:
-        year, month, day = [*map(int, numbers), None, None, None][:3]
+        year, month, day = [*_numbers(given.strip()), None, None, None][:3]
         first = date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError as exc:
         shown = printable(" ".join(given.split())[:_SHOWN])
         raise InputError(
-            f"{shown} is no date: write a year, month or day as 2024, 2024-05 or 2024-05-31."
+            f"{shown} is no date: write a year, month or day as 2024, 2024-05, 2024-05-31 "
+            "or 31/05/2024."
         ) from exc
     if day is not None:
         return first, first
     last = 12 if month is None else month
     return first, date(first.year, last, monthrange(first.year, last)[1])
+
+
+def _numbers(given: str) -> list[int]:
+    """Year, month and day, as far as they are given; nothing where it is written as no date."""
+    if _YEAR_FIRST.fullmatch(given):
+        return [int(number) for number in given.split("-")]
+    if _DAY_FIRST.fullmatch(given):
+        return [int(number) for number in reversed(re.split("[/.-]", given))]
+    return []

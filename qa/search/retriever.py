@@ -115,8 +115,9 @@ class Retriever:
         With ``rerank`` the bundled reader reads the ten best, or k, and ranks them by whether they
         answer: more often right, and slower. Raises ModelError where the reader is damaged.
 
-        ``since`` and ``until`` (YYYY, YYYY-MM or YYYY-MM-DD, both included) limit the search to
-        documents with a date of their own between them. Raises InputError for what is no date.
+        ``since`` and ``until`` (YYYY, YYYY-MM, YYYY-MM-DD or 31/05/2024, both included) limit the
+        search to documents with a date of their own between them. Raises InputError for what is no
+        date.
         """
         if dates := dates_of(since, until):
             only = None if documents is None else ids_in(documents)

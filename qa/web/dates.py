@@ -10,16 +10,16 @@ __all__ = ["date_fields", "wrong_dates"]
 _WRONG: Final[dict[str, dict[str, str]]] = {
     "es": {
         "since": "«{}» no es una fecha: escribe en «Desde» un año, un mes o un día, como 2024, "
-        "2024-05 o 2024-05-31, y vuelve a preguntar.",
+        "05/2024 o 31/05/2024, y vuelve a preguntar.",
         "until": "«{}» no es una fecha: escribe en «Hasta» un año, un mes o un día, como 2024, "
-        "2024-05 o 2024-05-31, y vuelve a preguntar.",
+        "05/2024 o 31/05/2024, y vuelve a preguntar.",
         "order": "«Desde» es posterior a «Hasta»: cambia las fechas y vuelve a preguntar.",
     },
     "en": {
         "since": "“{}” is no date: write a year, month or day in “From”, as 2024, 2024-05 or "
-        "2024-05-31, and ask again.",
+        "2024-05-31 (or 31/05/2024), and ask again.",
         "until": "“{}” is no date: write a year, month or day in “Until”, as 2024, 2024-05 or "
-        "2024-05-31, and ask again.",
+        "2024-05-31 (or 31/05/2024), and ask again.",
         "order": "“From” is after “Until”: change the dates and ask again.",
     },
 }

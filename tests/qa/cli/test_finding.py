@@ -80,7 +80,8 @@ def test_asking_within_dates(folder: str) -> None:
     )
     assert last == "No se buscó en 1 documento sin fecha."
     for command in ("ask", "search", "find"):
-        said = one_sentence(qa(command, "canon", "--since", "31/05/2024", QA_INDEX=folder))
+        said = one_sentence(qa(command, "canon", "--since", "31/13/2024", QA_INDEX=folder))
         assert said == (
-            "qa: 31/05/2024 is no date: write a year, month or day as 2024, 2024-05 or 2024-05-31."
+            "qa: 31/13/2024 is no date: write a year, month or day as 2024, 2024-05, 2024-05-31 "
+            "or 31/05/2024."
         )

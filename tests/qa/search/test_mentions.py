@@ -103,6 +103,9 @@ def test_what_cannot_be_looked_for(retriever: Retriever) -> None:
         ("2024-05-31", "2024-05-31", ["acta"], 1),
         ("2024-06", " ", [], 1),
         ("", "2024-05-30", ["bando"], 1),
+        ("31/05/2024", "31-5-2024", ["acta"], 1),
+        ("5/2024", "31.12.2024", ["acta"], 1),
+        ("02/01/2023", "1/2023", [], 1),
     ],
 )
 def test_dates(
@@ -117,7 +120,9 @@ def test_dates(
 
 
 @pytest.mark.parametrize(
-    "given", ["2024-13", "2024-02-30", "24", "mayo", "2024-05-", "0000", "2024-00", "٢٠٢٤"]
+    "given",
+    """2024-13 2024-02-30 24 mayo 2024-05- 0000 2024-00 ٢٠٢٤ 05/31/2024 31/05/24 31/05-2024 31/2024
+    1/31/05/2024""".split(),
 )
 def test_what_is_no_date(retriever: Retriever, given: str) -> None:
     """It is one sentence that names what was given and what to write."""

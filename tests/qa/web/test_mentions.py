@@ -99,10 +99,10 @@ def test_the_conversation_goes_on(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("language", "since", "until", "said"),
     [
-        ("es", "31/05/2024", "", "«31/05/2024» no es una fecha: escribe en «Desde» un año, "),
+        ("es", "31/13/2024", "", "«31/13/2024» no es una fecha: escribe en «Desde» un año, "),
         ("es", "2024", "nunca", "«nunca» no es una fecha: escribe en «Hasta» un año, "),
         ("es", "2025", "2024", "«Desde» es posterior a «Hasta»: cambia las fechas"),
-        ("en", "31/05/2024", "", "“31/05/2024” is no date: write a year, month or day in “From”"),
+        ("en", "31/13/2024", "", "“31/13/2024” is no date: write a year, month or day in “From”"),
         ("en", "", "<b>", "“<b>” is no date: write a year, month or day in “Until”"),
         ("en", "2025", "2024", "“From” is after “Until”: change the dates and ask again."),
     ],
