@@ -45,7 +45,6 @@ _HEAD = (
     '<link rel="stylesheet" href="{root}/web/history.css">'
     '<link rel="stylesheet" href="{root}/web/print.css">'
     '<link rel="stylesheet" href="{root}/web/viewer.css">'
-    '<link rel="stylesheet" href="{root}/web/chooser.css">'
     '<script type="module" src="{root}/web/chat.js"></script>'
 )
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
