@@ -38,7 +38,7 @@ __all__ = ["create_app", "main", "run"]
 _NO_GRADIO = "The chat needs Gradio: run pip install '.[chat]' in the project's folder."
 _DEFAULT_INDEX = ".qa-index"
 _SEEDS = Path(__file__).parents[2] / "seeds"  # of a checkout
-_STYLES = ("base", "chat", "source", "mentions", "guide", "history", "print", "viewer", "chooser")
+_STYLES = ("base", "chat", "source", "mentions", "guide", "history", "print", "viewer")
 # Gradio reads these when it is imported: no version check, no telemetry, no hub; no statistics of
 # all events so far after each of them.
 _QUIET = {

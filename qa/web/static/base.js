@@ -17,6 +17,9 @@ export const make = (tag, text, name) => {
   return element;
 };
 
+// The words of a Markdown file's heading, without its signs; of other text nothing.
+export const heading = (text) => text.match(/^#{1,6}\s+(\S.*)$/)?.[1];
+
 // Puts text where it can be pasted from; whether it could. On plain http a browser offers no
 // clipboard but to a selection.
 export const copyText = async (text) => {

@@ -1,5 +1,5 @@
 // The page of documents: the list, its filters, a document to read, and taking one out.
-import { ROOT, language, make } from "./base.js";
+import { ROOT, heading, language, make } from "./base.js";
 import { ask, button, dialog, post, request, words } from "./library.js";
 import { addSettings } from "./settings.js";
 import { adding, look } from "./uploads.js";
@@ -186,6 +186,14 @@ const show = async (more = {}) => {
 
 // A document to read
 
+// Of a Markdown file: a heading without its signs, a table's row as its cells.
+const shown = (text) => {
+  if (heading(text)) return [make("p", heading(text), "head")];
+  if (!/^\|.*\|$/.test(text)) return [make("p", text)];
+  if (/^[|:\s-]+$/.test(text)) return []; // the line under a table's header
+  return [make("p", text.split("|").map((cell) => cell.trim()).filter(Boolean).join(" · "))];
+};
+
 const read = (entry) =>
   dialog(entry.title ?? entry.name, "reading", (box, end) => {
     const text = make("div", "", "text");
@@ -201,7 +209,7 @@ const read = (entry) =>
         for (const paragraph of part.paragraphs) {
           if (paragraph.page && paragraph.page !== page) text.append(make("h3", `${words().page} ${paragraph.page}`));
           page = paragraph.page;
-          text.append(make("p", paragraph.text));
+          text.append(...shown(paragraph.text));
         }
         if (part.next !== null) text.append(button(words().more, "more qa-button", () => bring(part.next)));
       } catch (error) {

@@ -113,6 +113,6 @@ export const rateable = async () => {
     if (wanted && !bars.has(wanted)) bars.set(wanted, bar(question, wanted));
     const right = wanted && bars.get(wanted);
     if (shown && shown !== right) shown.remove();
-    if (right && !content.contains(right)) content.append(right);
+    if (right && !content.contains(right)) content.insertBefore(right, content.querySelector(".follow"));
   });
 };

@@ -148,7 +148,7 @@ window.addEventListener("storage", (event) => {
 export const addHistory = () => {
   const fresh = document.getElementById("new");
   if (!fresh || document.getElementById("history")) return;
-  const opens = button(words().history, "", show);
+  const opens = button(words().history, "quiet", show);
   opens.id = "history";
   fresh.before(opens);
 };

@@ -1,5 +1,5 @@
 // The panel with the source of a citation, beside the conversation.
-import { ROOT, WIDE, language, make } from "./base.js";
+import { ROOT, WIDE, heading, language, make } from "./base.js";
 import { viewer } from "./viewer.js";
 
 const WORDS = {
@@ -68,7 +68,13 @@ const filled = (element, pieces) => {
   return element;
 };
 
-const paragraph = (pieces) => filled(make("p"), pieces);
+// A heading of a Markdown file is shown as one; quoted words stay as they are.
+const paragraph = (pieces) => {
+  const [first, ...rest] = pieces;
+  const head = first?.kind === "context" && heading(first.text);
+  if (!head) return filled(make("p"), pieces);
+  return filled(make("p", "", "head"), [{ ...first, text: head }, ...rest]);
+};
 
 const table = ({ rows, header_rows: header, gap }) => {
   const frame = make("div", "", "table");
@@ -114,13 +120,13 @@ const blocks = ({ paragraphs, tables }) => {
 
 // What a source is shown as; `label` is its number in the answer, if it has one.
 export const contents = (hash, source, label, others) => {
-  const heading = make("h2");
-  if (label) heading.append(make("span", label, "number"), " ");
-  heading.append(source.title);
+  const title = make("h2");
+  if (label) title.append(make("span", label, "number"), " ");
+  title.append(source.title);
   const quoted = make("div", "", "quoted");
   quoted.append(...blocks(source));
   if (source.cut) quoted.append(make("p", words().cut, "cut"));
-  return [heading, make("p", place(source), "place"), ...viewer(hash, source, quoted, others), quoted];
+  return [title, make("p", place(source), "place"), ...viewer(hash, source, quoted, others), quoted];
 };
 
 // The source that a link's hash names; throws a sentence where there is none.
