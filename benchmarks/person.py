@@ -13,6 +13,7 @@ __all__ = ["HEIGHT", "WIDE", "Person"]
 WIDE, HEIGHT = 1280, 800
 PATIENCE = 60.0  # seconds until what does not come is missing
 ENTER = "\ue007"
+SELECT_ALL = "\ue009a\ue000"
 # The first control in sight whose name begins so: as it is read aloud, or as it is written.
 _NAMED = """
 const [name, within] = arguments;
@@ -52,9 +53,11 @@ class Person:
     def aside(self) -> Iterator[None]:
         """Neither clicks nor seconds of this are the task's."""
         clicks, keys, began = self.clicks, self.keys, time.monotonic()
-        yield
-        self.clicks, self.keys = clicks, keys
-        self._since += time.monotonic() - began
+        try:
+            yield
+        finally:
+            self.clicks, self.keys = clicks, keys
+            self._since += time.monotonic() - began
 
     def fresh(self, width: int = WIDE, path: str = "/") -> None:
         """Open a page of the chat with nothing kept in the browser, and begin."""
@@ -111,9 +114,10 @@ class Person:
         self._try(lambda: self._clicked(look()))
         self.clicks += 1
 
-    def type(self, text: str) -> None:
-        """Type where the cursor is."""
-        self.driver.switch_to.active_element.send_keys(text)
+    def type(self, text: str, *, instead: bool = False) -> None:
+        """Type where the cursor is, or in the place of all that stands there."""
+        keys = f"{SELECT_ALL}{text}" if instead else text
+        self.driver.switch_to.active_element.send_keys(keys)
         self.keys += len(text)
 
     def enter(self) -> None:

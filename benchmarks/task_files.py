@@ -119,17 +119,17 @@ def _law() -> bytes:
     for number, (heading, *articles) in enumerate(_PAGES, start=1):
         top = 780.0
         if number == 1:
-            canvas.setFont("Times-Bold", 19)
-            canvas.drawString(72, top, _LAW)
+            canvas.setFont("Times-Bold", 20)
+            canvas.drawString(66, top, _LAW)
             top -= 40
-        canvas.setFont("Times-Bold", 13)
-        canvas.drawString(72, top, heading)
-        canvas.setFont("Times-Roman", 12)
+        canvas.setFont("Times-Bold", 15)
+        canvas.drawString(66, top, heading)
+        canvas.setFont("Times-Roman", 14)
         for article in articles:
-            top -= 14
-            for line in simpleSplit(article, "Times-Roman", 12, 451):
-                top -= 17
-                canvas.drawString(72, top, line)
+            top -= 16
+            for line in simpleSplit(article, "Times-Roman", 14, 463):
+                top -= 20
+                canvas.drawString(66, top, line)
         canvas.drawCentredString(297, 40, str(number))
         canvas.showPage()
     canvas.save()

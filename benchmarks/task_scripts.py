@@ -56,13 +56,14 @@ def newer_report(person: Person, site: Site) -> str:
     """The newer one stands first, with its date, and it is said that they disagree."""
     person.ask(LOST)
     assert "no coinciden" in person.see("#chat .bot-row")
-    return person.see("#chat .bot-row strong") + person.see("#chat blockquote")
+    return person.see("#chat blockquote")
 
 
 def one_document(person: Person, site: Site) -> str:
     """Chosen below the question box."""
     person.on(lambda: person.first("#scope input"))
     person.click("Informe de fugas 2023", "#scope")
+    person.see("#scope .token")
     return person.ask(LOST)
 
 
@@ -130,6 +131,7 @@ def delete_all(person: Person, site: Site) -> str:
     with person.aside():
         person.ask(FINE)
         person.click("Nueva conversación")
+        person.wait(lambda: not person.find("#chat .message-row"))
         person.ask(LOST)
     person.click("Historial")
     person.click("Borrar todo", "#history-list")
@@ -150,12 +152,10 @@ def correct_a_question(person: Person, site: Site) -> str:
     """The pencil beside it; the wrong one goes."""
     person.ask("¿De cuánto es la multa por cazar venados?")
     person.click("Editar la pregunta", "#chat")
-    person.driver.switch_to.active_element.clear()
-    person.type(FINE)
+    person.type(FINE, instead=True)
     person.enter()
-    answer = person.see("#chat .bot-row", "2,400 pesos")
-    assert person.texts("#chat .user-row") == [FINE]
-    return answer
+    person.wait(lambda: person.texts("#chat .user-row") == [FINE])
+    return person.answer()
 
 
 def cell_in_its_table(person: Person, site: Site) -> str:
@@ -199,7 +199,7 @@ def say_it_is_wrong(person: Person, site: Site) -> str:
     """Whoever keeps the chat reads it in a file."""
     person.ask(LOST)
     person.click("Esto está mal", "#chat")
-    person.on(lambda: person.first("#chat .why input"))
+    person.wait(lambda: person.driver.switch_to.active_element == person.first("#chat .why input"))
     person.type("Es el dato de 2022")
     person.enter()
     person.see("#chat .rating .said", "Gracias por el comentario")
@@ -271,7 +271,8 @@ TASKS = (
     Task("Change the language and the colours", language_and_colours, ("Ask your documents",)),
     Task("Say that an answer is wrong, and why",
          say_it_is_wrong, (f"bad: Es el dato de 2022 ({LOST})",)),
-    Task("Save a conversation as Word, and check it later", save_and_check, ("1",)),
+    Task("Save a conversation as Word, and check it later", save_and_check,
+         ("1 de 1 citas siguen en pie",)),
     Task("Read the source on a phone, and go back",
          read_on_a_phone, ("página 3", "2,400 pesos"), PHONE),
     Task("Copy an answer on a phone", copy_on_a_phone, ("2,400 pesos", "ley-de-aguas.pdf"), PHONE),
