@@ -8,6 +8,7 @@ import { addPencils } from "./edit.js";
 import { rateable } from "./feedback.js";
 import { guide } from "./guide.js";
 import { addHistory } from "./past.js";
+import "./scope.js";
 import { open, remark } from "./source.js";
 import { addTake } from "./take.js";
 import "./tooltip.js";

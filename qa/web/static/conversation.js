@@ -3,7 +3,7 @@
 // The server keeps no conversation. With each question it gets all that went before, and gives back
 // a record of the answer; it shows an earlier conversation from its records alone. Of a question it
 // tells the page through a hidden box; what is written in the question box is never its to change.
-import { make } from "./base.js";
+import { WIDE, make } from "./base.js";
 import { belongTo, fresh, load, remember, remembered, save } from "./history.js";
 import { close } from "./source.js";
 
@@ -149,6 +149,11 @@ export const hear = () => {
 // Give up the question that is being answered: what was found so far stays.
 export const stop = show;
 
+// What follows is a question. On a phone the keyboard would cover the page.
+export const toBox = () => {
+  if (WIDE.matches) box().focus({ preventScroll: true });
+};
+
 // Begin anew; it is the button for a new conversation that empties the page.
 export const whenNew = () => press("new");
 
@@ -158,6 +163,7 @@ const begin = () => {
   close();
   current = fresh();
   keep();
+  toBox();
 };
 
 export const reopen = (id) => {
@@ -168,6 +174,7 @@ export const reopen = (id) => {
   isNew = true;
   remember("open", id);
   show();
+  toBox();
 };
 
 const submit = () => {

@@ -90,6 +90,7 @@ const bar = (question, record) => {
       button.setAttribute("aria-pressed", String(button.value === verdict));
     }
     form.hidden = Boolean(comment);
+    if (chosen === "bad" && !comment) box.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
   };
   for (const button of buttons) button.addEventListener("click", () => rate(button.value, ""));
