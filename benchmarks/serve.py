@@ -69,21 +69,29 @@ class Crowd:
 
 
 class Chat:
-    """One person's page: a session of the chat's own protocol."""
+    """One person's page: a session of the chat's own protocol, or of that of an older build.
+
+    The page keeps the conversation, and sends it with each question; of an older build the server
+    keeps it.
+    """
 
     def __init__(self, client: httpx.AsyncClient, config: dict[str, Any]) -> None:
         self._client = client
         self._session = uuid4().hex[:11]
+        self._past: list[tuple[str, str]] = []
         components = {one["id"]: one for one in config["components"]}
-        box = next(i for i, one in components.items() if _named(one, "asked"))
+        names = {one["props"].get("elem_id"): number for number, one in components.items()}
+        box = names.get("asked", names["question"])
         self._event = next(e for e in config["dependencies"] if box in e["inputs"])
         self._inputs = [components[i] for i in self._event["inputs"]]
+        told = names.get("told")
+        self._told = self._event["outputs"].index(told) if told is not None else None
 
     async def ask(self, question: str) -> Asked:
         """Ask, and read to the end what the server sends."""
         asked, started = Asked(), perf_counter()
         sent = {
-            "data": [_value(one, question) for one in self._inputs],
+            "data": [self._value(one, question) for one in self._inputs],
             "fn_index": self._event["id"],
             "trigger_id": self._event["targets"][0][0],
             "session_hash": self._session,
@@ -95,6 +103,7 @@ class Chat:
             async with self._client.stream("GET", "/gradio_api/queue/data", params=address) as got:
                 async for line in got.aiter_lines():
                     if _note(asked, line, perf_counter() - started):
+                        self._keep(question, line)
                         break
         except httpx.HTTPError as error:
             asked.error = type(error).__name__
@@ -102,19 +111,24 @@ class Chat:
             asked.error = "it ended without an end"
         return asked
 
+    def _value(self, component: dict[str, Any], question: str) -> Any:
+        match component["type"], component["props"].get("elem_id"):
+            case "textbox", ("asked" | "question"):
+                return question
+            case "textbox", "past":
+                return json.dumps(self._past)
+            case "textbox", _:
+                return ""
+            case "dropdown", _:
+                return []
+            case _:
+                return None
 
-def _named(component: dict[str, Any], name: str) -> bool:
-    return bool(component["props"].get("elem_id") == name and component["type"] == "textbox")
-
-
-def _value(component: dict[str, Any], question: str) -> Any:
-    match component["type"]:
-        case "textbox":
-            return question if _named(component, "asked") else ""
-        case "dropdown":
-            return []
-        case _:
-            return None
+    def _keep(self, question: str, line: str) -> None:
+        output = json.loads(line.removeprefix("data:")).get("output") or {}
+        if self._told is not None and output.get("data"):
+            record = json.loads(output["data"][self._told]).get("record")
+            self._past += [(question, record)] if record else []
 
 
 def _note(asked: Asked, line: str, now: float) -> bool:
