@@ -198,10 +198,10 @@ def served(checkout: Path, data: Path, work: Path, passages: int) -> Iterator[tu
     made = [str(path.resolve()) for path in (data, work)]
     index = [sys.executable, "-c", INDEX, *made, str(passages)]
     subprocess.run(index, cwd=checkout, check=True)
-    command = [sys.executable, "-m", "qa", "web", "--port", "0"]
-    environment = {**os.environ, "PYTHONPATH": str(checkout.resolve()), "HOST": "127.0.0.1"}
+    chosen = {"QA_INDEX": f"{made[1]}/ix-{passages}", "HOST": "127.0.0.1", "PORT": "0"}
+    environment = {**os.environ, "PYTHONPATH": str(checkout.resolve()), **chosen}
     with subprocess.Popen(
-        [*command, "--index", f"{made[1]}/ix-{passages}"],
+        [sys.executable, "app.py"],  # an older build has no qa web
         cwd=checkout, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     ) as server:  # fmt: skip
         try:
