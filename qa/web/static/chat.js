@@ -13,7 +13,10 @@ import { open, remark } from "./source.js";
 import { addTake } from "./take.js";
 import "./tooltip.js";
 
-const WORDS = { es: { copied: "Copiado" }, en: { copied: "Copied" } };
+const WORDS = {
+  es: { copy: "Copiar respuesta", copied: "Copiado" },
+  en: { copy: "Copy answer", copied: "Copied" },
+};
 
 let following = false; // whether the newest question is kept in sight
 const seen = new Set(); // first citations that have been opened by themselves
@@ -25,9 +28,20 @@ const copy = async (link) => {
   text.querySelectorAll(".follow, .rating").forEach((one) => one.remove());
   const lines = [...text.querySelectorAll("p")].map((p) => p.textContent.trim());
   if (!(await copyText(lines.filter(Boolean).join("\n")))) return;
-  const label = link.textContent;
+  link.dataset.copied = "true";
   link.textContent = WORDS[language()].copied;
-  setTimeout(() => (link.textContent = label), 1500);
+  setTimeout(() => {
+    delete link.dataset.copied;
+    nameCopies();
+  }, 1500);
+};
+
+// In the page's language, as the controls beside it; an answer is in that of its question.
+const nameCopies = () => {
+  const { copy: name } = WORDS[language()];
+  for (const link of document.querySelectorAll("#chat a[href='#copy']:not([data-copied])")) {
+    if (link.textContent !== name) link.textContent = name;
+  }
 };
 
 document.addEventListener(
@@ -60,6 +74,7 @@ const look = () => {
   addChooser();
   guide();
   rateable();
+  nameCopies();
   dress();
   // Gradio labels each message with its Markdown, which is not what should be read aloud.
   for (const message of document.querySelectorAll("#chat [data-testid][aria-label]")) {

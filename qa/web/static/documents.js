@@ -187,8 +187,8 @@ const show = async (more = {}) => {
 // A document to read
 
 // Of a Markdown file: a heading without its signs, a table's row as its cells.
-const shown = (text) => {
-  if (heading(text)) return [make("p", heading(text), "head")];
+const shown = (text, title) => {
+  if (heading(text)) return heading(text) === title ? [] : [make("p", heading(text), "head")];
   if (!/^\|.*\|$/.test(text)) return [make("p", text)];
   if (/^[|:\s-]+$/.test(text)) return []; // the line under a table's header
   return [make("p", text.split("|").map((cell) => cell.trim()).filter(Boolean).join(" · "))];
@@ -209,7 +209,7 @@ const read = (entry) =>
         for (const paragraph of part.paragraphs) {
           if (paragraph.page && paragraph.page !== page) text.append(make("h3", `${words().page} ${paragraph.page}`));
           page = paragraph.page;
-          text.append(...shown(paragraph.text));
+          text.append(...shown(paragraph.text, entry.title));
         }
         if (part.next !== null) text.append(button(words().more, "more qa-button", () => bring(part.next)));
       } catch (error) {

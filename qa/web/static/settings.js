@@ -87,7 +87,10 @@ const shut = (event) => {
     const inside = open.contains(event.target);
     const escapes = event.type === "keydown";
     if (escapes || !inside) open.open = false;
-    if (escapes && inside) open.querySelector("summary").focus();
+    if (escapes && inside) {
+      open.querySelector("summary").focus();
+      event.stopImmediatePropagation(); // it closes nothing else
+    }
   }
 };
 document.addEventListener("click", shut);

@@ -63,7 +63,7 @@ const choice = (text, act, menu) => {
 };
 
 const build = () => {
-  const menu = make("details", "", "save");
+  const menu = make("details", "", "qa-menu save");
   menu.append(make("summary", words().save, "qa-button quiet"));
   const note = make("p", "", "qa-soft note");
   note.setAttribute("role", "status");
@@ -73,15 +73,6 @@ const build = () => {
     choice(words().print, () => window.print(), menu),
   );
   menu.append(choices);
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-    event.stopPropagation();
-  });
-  document.addEventListener("click", (event) => {
-    if (!menu.contains(event.target)) menu.open = false;
-  });
   return [note, menu];
 };
 

@@ -133,7 +133,7 @@ const fileLink = (text, address) => {
   element.href = address;
   element.target = "_blank";
   element.rel = "noopener";
-  element.append(make("span", ` (${words().newTab})`, "unseen"));
+  element.append(make("span", ` (${words().newTab})`, "qa-hidden"));
   return element;
 };
 
@@ -366,7 +366,7 @@ export const viewer = (hash, source, text, others = { links: [], at: 0 }) => {
   const sheet = new Sheet(hash, source.title, fail, others);
   // Who cannot see the picture is read the words that it marks.
   const marked = [...text.querySelectorAll("mark")].map((mark) => mark.textContent);
-  sheet.element.prepend(make("p", `${words().quote}: ${marked.join(" ")}`, "unseen"));
+  sheet.element.prepend(make("p", `${words().quote}: ${marked.join(" ")}`, "qa-hidden"));
   const toggle = group("toggle", ...toggles);
   toggle.setAttribute("role", "group");
   toggle.setAttribute("aria-label", words().show);

@@ -1,5 +1,6 @@
 """The web chat in a real Chromium: what a person sees, and that nothing else happens."""
 
+import importlib.util
 import json
 import os
 import re
@@ -174,6 +175,18 @@ class Browser:
         """The words of a part of the open source (``h2``, ``.place``)."""
         text: str = self.script(f"document.querySelector('#source {part}')?.textContent || ''")
         return text
+
+    def violations(self) -> list[tuple[str, str]]:
+        """What axe finds wrong in the page as it is: rule, and where."""
+        package = importlib.util.find_spec("axe_playwright_python")
+        if package is None or not package.submodule_search_locations:
+            pytest.skip("needs axe: run pip install -r tests/requirements.txt")
+        axe = Path(package.submodule_search_locations[0]) / "axe.min.js"
+        self.driver.execute_script(axe.read_text(encoding="utf-8"))
+        found = self.driver.execute_async_script(
+            "axe.run(document, { resultTypes: ['violations'] }).then(arguments[0])"
+        )
+        return [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]]
 
     def collect(self) -> None:
         """Read the browser's logs so far: addresses asked for, and errors."""

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -94,20 +93,11 @@ def opened(
 
 def violations(browser: Browser) -> list[Any]:
     """What axe finds wrong in welcome and conversation, wide and light, narrow and dark."""
-    package = find_spec("axe_playwright_python")
-    if package is None or not package.submodule_search_locations:
-        pytest.skip("needs axe: run pip install -r tests/requirements.txt")
-    axe = Path(package.submodule_search_locations[0]) / "axe.min.js"
-    browser.driver.execute_script(axe.read_text(encoding="utf-8"))
     found = []
     for width, dark in ((1280, "remove"), (390, "add")):
         browser.size(width)
         browser.script(f"document.body.classList.{dark}('dark')")
-        ran = browser.driver.execute_async_script(
-            "const there = ['#welcome', '#chat'].filter((one) => document.querySelector(one));"
-            "axe.run({ include: there.map((one) => [one]) }).then(arguments[0])"
-        )
-        found += [(one["id"], one["nodes"][0]["html"]) for one in ran["violations"]]
+        found += browser.violations()
     browser.script("document.body.classList.remove('dark')")
     browser.size(1280)
     return found

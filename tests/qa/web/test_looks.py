@@ -1,6 +1,5 @@
 """The chat's looks in a real Chromium: language, colours, sizes, notices, and axe in each state."""
 
-import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -266,41 +265,31 @@ def test_nothing_is_lost_when_enlarged_or_spaced_out(asked: Browser, width: int)
         asked.size(1280)
 
 
-def violations(browser: Browser) -> list[tuple[str, str]]:
-    """What axe finds wrong in the page as it is: rule, and where."""
-    package = importlib.util.find_spec("axe_playwright_python")
-    if package is None or package.submodule_search_locations is None:
-        pytest.skip("needs axe: run pip install -r tests/requirements.txt")
-    axe = Path(package.submodule_search_locations[0]) / "axe.min.js"
-    browser.driver.execute_script(axe.read_text(encoding="utf-8"))
-    found = browser.driver.execute_async_script(
-        "axe.run(document, { resultTypes: ['violations'] }).then(arguments[0])"
-    )
-    return [(one["id"], one["nodes"][0]["html"][:120]) for one in found["violations"]]
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(asked: Browser, theme: str) -> None:
-    """With answers at each width, the source open, the menu open, and documents to choose from."""
+    """Answers, source, menu, history, and documents to choose from."""
     system(asked, prefers_color_scheme=theme)
     choose(asked, "Del sistema")
     asked.wait(
         lambda: asked.script("document.body.classList.contains('dark')") is (theme == "dark")
     )
-    assert violations(asked) == []
+    assert asked.violations() == []
     asked.find("#settings summary")[0].click()
     for width in (1280, 768, 390):
         asked.size(width)
-        assert violations(asked) == [], width
+        assert asked.violations() == [], width
         asked.click(asked.find("#chat a[href*='#cite-']")[0])
         asked.wait(asked.quoted)
-        assert violations(asked) == [], width
+        assert asked.violations() == [], width
         asked.find("#source .close")[0].click()
     asked.size(1280)
+    asked.find("#history")[0].click()
+    assert asked.violations() == []
+    asked.find("#history-list .head button")[0].click()
     scope = asked.find("#scope input")[0]
     scope.click()
     asked.wait(lambda: asked.find("#scope [role=option]"))
-    assert violations(asked) == []
+    assert asked.violations() == []
     scope.send_keys("\ue00c")
     system(asked, prefers_color_scheme="light")
 

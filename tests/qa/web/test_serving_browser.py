@@ -32,6 +32,7 @@ def test_logging_in_and_out(seeds_index: Path, tmp_path: Path, language: str) ->
         browser = Browser(server.address, tmp_path / "profile", language, 390, ready="form")
         try:
             assert browser.find("h1")[0].text == words["login"]
+            assert browser.violations() == []
             for attempt, password in enumerate(("otra", "clave de ana")):
                 if attempt:
                     assert browser.find("[role=alert]")[0].text == words["wrong"]

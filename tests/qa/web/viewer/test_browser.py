@@ -216,6 +216,7 @@ def test_the_original_opens_and_the_link_is_copied(spanish: Browser, site: Site)
     assert spanish.source("h2") == "Ley de Aguas de Riego del Valle"
     assert len(boxes(spanish, "answer")) == 1
     assert spanish.script("document.title") == "Ley de Aguas de Riego del Valle · qa"
+    assert spanish.violations() == []
     spanish.size(390)
     assert spanish.script("document.documentElement.scrollWidth <= window.innerWidth")
     small = [
