@@ -1,6 +1,7 @@
 """A person at a page in Chromium, whose clicks and keystrokes are counted."""
 
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ __all__ = ["HEIGHT", "WIDE", "Person"]
 
 WIDE, HEIGHT = 1280, 800
 PATIENCE = 60.0  # seconds until what does not come is missing
+STILL = 0.2  # seconds in which an answer that has ended does not change
 ENTER = "\ue007"
 SELECT_ALL = "\ue009a\ue000"
 # The first control in sight whose name begins so: as it is read aloud, or as it is written.
@@ -140,10 +142,7 @@ class Person:
 
     def answer(self) -> str:
         """The words of the last answer, when it has ended."""
-        ended = "#question .submit-button"
-        last = "#chat .bot-row a[href^='#cite-'], #chat .bot-row p"
-        self.wait(lambda: self.find(ended) and self.find(last) and "…" not in self._last()[-1:])
-        return self._last()
+        return str(self.wait(self._ended))
 
     def see(self, selector: str, words: str = "") -> str:
         """The words of the first such element in sight that has these words."""
@@ -180,8 +179,13 @@ class Person:
         """The first value that is true; AssertionError when none comes."""
         return self._try(condition)
 
-    def _last(self) -> str:
-        return self.texts("#chat .bot-row:last-child, #chat .bot-row")[-1]
+    def _ended(self) -> str | None:
+        """The last answer, where nothing is being answered and it grows no more."""
+        if not self.find("#question .submit-button"):
+            return None
+        before = self.texts("#chat .bot-row")
+        time.sleep(STILL)
+        return before[-1] if before and before == self.texts("#chat .bot-row") else None
 
     def _clicked(self, element: Any) -> bool:
         if element is None:
@@ -230,7 +234,9 @@ def _browser(profile: Path, downloads: Path, language: str) -> Any:
     ):  # fmt: skip
         options.add_argument(f"--{argument}")
     options.add_experimental_option("prefs", {"intl.accept_languages": language})
-    browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
+    # Fields for dates speak the language of the system.
+    system = {**os.environ, "LANGUAGE": language.replace("-", "_")}
+    browser = webdriver.Chrome(options, webdriver.ChromeService(driver, env=system))
     browser.execute_cdp_cmd(
         "Browser.grantPermissions",
         {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]},

@@ -30,9 +30,9 @@ def site(work: Path) -> Iterator[Site]:
     """A chat over the made-up documents, in a process of its own."""
     from index import Index
 
-    write_files(work / "documents")
+    write_files(work / "ayuntamiento")
     with Index.open(work / "index", create=True) as index:
-        index.sync(work / "documents")
+        index.sync(work / "ayuntamiento")
     qa = (sys.executable, "-m", "qa")
     folder = ("--index", str(work / "index"))
 
