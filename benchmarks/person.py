@@ -1,7 +1,6 @@
 """A person at a page in Chromium, whose clicks and keystrokes are counted."""
 
 import json
-import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -234,9 +233,7 @@ def _browser(profile: Path, downloads: Path, language: str) -> Any:
     ):  # fmt: skip
         options.add_argument(f"--{argument}")
     options.add_experimental_option("prefs", {"intl.accept_languages": language})
-    # Fields for dates speak the language of the system.
-    system = {**os.environ, "LANGUAGE": language.replace("-", "_")}
-    browser = webdriver.Chrome(options, webdriver.ChromeService(driver, env=system))
+    browser = webdriver.Chrome(options, webdriver.ChromeService(driver))
     browser.execute_cdp_cmd(
         "Browser.grantPermissions",
         {"permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]},

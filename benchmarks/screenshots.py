@@ -41,7 +41,9 @@ def _ask(person: Person, question: str, width: int, ready: str) -> None:
 def _shoot(person: Person, path: Path, width: int) -> None:
     person.size(width, SHARP)
     # What moves has come to rest, and no cursor blinks.
-    still = "* { transition: none !important; animation: none !important; caret-color: transparent }"
+    still = (
+        "* { transition: none !important; animation: none !important; caret-color: transparent }"
+    )
     person.driver.execute_script(
         "const still = document.createElement('style'); still.textContent = arguments[0];"
         "document.head.append(still)",

@@ -175,9 +175,7 @@ def larger_page(person: Person, site: Site) -> str:
     before = person.driver.execute_script(f"return {ZOOMED}")
     person.click("Ampliar", "#source")
     times = person.driver.execute_script(f"return {ZOOMED}") / before
-    frame, box = (
-        person.first(f"#source {part}").rect for part in (".frame", ".boxes .answer")
-    )
+    frame, box = (person.first(f"#source {part}").rect for part in (".frame", ".boxes .answer"))
     assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
     assert frame["y"] <= box["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
     return f"{times:.1f} {person.see('#source .place')}"

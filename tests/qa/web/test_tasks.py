@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.person import Person
-from benchmarks.task_scripts import MOST_CLICKS, TASKS, Site, Task
+from benchmarks.task_scripts import LOST, MOST_CLICKS, TASKS, Site, Task
 from benchmarks.tasks import done, site
 from tests.qa.web.test_browser import CHROMIUM  # without it the tests are skipped
 
@@ -34,3 +34,20 @@ def test_a_person_gets_it_in_few_clicks(task: Task, person: Person, chat: Site) 
     print(f"{task.name}: {person.clicks} clicks, {person.keys} keystrokes, {person.seconds:.1f} s")
     assert [words for words in task.wanted if words not in got] == [], got
     assert person.clicks <= MOST_CLICKS
+
+
+def test_the_cursor_is_where_the_question_is_written(person: Person) -> None:
+    """After a new conversation, a past one and the choice of a document, without a click on it."""
+    person.fresh()
+    person.ask(LOST)
+    person.click("Nueva conversación")
+    person.wait(lambda: not person.find("#chat .message-row"))
+    person.on(lambda: person.first("#scope input"))
+    person.click("Tarifas 2025", "#scope")
+    person.wait(lambda: not person.texts("#scope [role=option]"))
+    person.ask(LOST)
+    person.click("Historial")
+    person.on(lambda: person.find("#history-list .past")[1])
+    person.see("#chat .bot-row", "29 por ciento")
+    person.ask("¿Y cuántas se repararon?")
+    assert person.clicks == 8
