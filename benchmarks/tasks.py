@@ -4,8 +4,8 @@
 
 The real server runs over made-up documents of a town hall. A click is one of the mouse, or the
 Enter that sends what was typed; the system's dialog for files counts as two. The seconds are those
-of the machine: nobody reads or thinks in between. Exit status 1 where somebody did not get what they
-wanted, or needed more than six clicks. --shots takes the pictures of docs/screenshots instead.
+of the machine: nobody reads or thinks in between. Exit status 1 where somebody did not get what
+they wanted, or needed more than six clicks. --shots takes the pictures of docs/screenshots instead.
 """
 
 import argparse
