@@ -5,13 +5,15 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["HEIGHT", "WIDE", "Person"]
+__all__ = ["WIDE", "Person", "Site"]
 
 WIDE, HEIGHT = 1280, 800
 PATIENCE = 60.0  # seconds until what does not come is missing
+STILL = 0.2  # seconds in which an answer that has ended does not change
 ENTER = "\ue007"
 SELECT_ALL = "\ue009a\ue000"
 # The first control in sight whose name begins so: as it is read aloud, or as it is written.
@@ -25,15 +27,24 @@ return seen.find((one) => own(one) === name) ?? seen.find((one) => own(one).star
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A chat over an index; ``verify`` gives what `qa verify-report` says of a file."""
+
+    address: str
+    index: Path
+    verify: Callable[[Path], str]
+
+
 class Person:
-    """Opens ``address`` in a browser of their own; ``folder`` keeps its profile and downloads.
+    """Opens a chat in a browser of their own; ``folder`` keeps its profile and downloads.
 
     ``clicks`` counts each click of the mouse, and each Enter that sends what was typed; ``keys``
     the characters typed. What a person does before `begin` does not count.
     """
 
-    def __init__(self, address: str, folder: Path, language: str = "es-MX") -> None:
-        self.address, self.folder, self.language = address, folder, language
+    def __init__(self, site: Site, folder: Path, language: str = "es-MX") -> None:
+        self.site, self.folder, self.language = site, folder, language
         self.downloads = folder / "downloads"
         self.downloads.mkdir(parents=True, exist_ok=True)
         self.driver = _browser(folder / "profile", self.downloads, language)
@@ -75,7 +86,7 @@ class Person:
 
     def go(self, path: str) -> None:
         """Open an address of the chat, and wait until the page can be used."""
-        self.driver.get(path if path.startswith("http") else self.address + path)
+        self.driver.get(path if path.startswith("http") else self.site.address + path)
         ready = {"/": "#history", "/documents": "tbody tr, .none"}.get(path.partition("?")[0], "*")
         self.wait(lambda: self.find(ready))
 
@@ -91,7 +102,7 @@ class Person:
     def colleague(self) -> Iterator["Person"]:
         """Somebody else with a browser that knows nothing."""
         with self.aside():
-            other = Person(self.address, self.folder / "colleague", self.language)
+            other = Person(self.site, self.folder / "colleague", self.language)
             other.size(WIDE)
             try:
                 yield other
@@ -140,10 +151,7 @@ class Person:
 
     def answer(self) -> str:
         """The words of the last answer, when it has ended."""
-        ended = "#question .submit-button"
-        last = "#chat .bot-row a[href^='#cite-'], #chat .bot-row p"
-        self.wait(lambda: self.find(ended) and self.find(last) and "…" not in self._last()[-1:])
-        return self._last()
+        return str(self.wait(self._ended))
 
     def see(self, selector: str, words: str = "") -> str:
         """The words of the first such element in sight that has these words."""
@@ -180,8 +188,13 @@ class Person:
         """The first value that is true; AssertionError when none comes."""
         return self._try(condition)
 
-    def _last(self) -> str:
-        return self.texts("#chat .bot-row:last-child, #chat .bot-row")[-1]
+    def _ended(self) -> str | None:
+        """The last answer, where nothing is being answered and it grows no more."""
+        if not self.find("#question .submit-button"):
+            return None
+        before = self.texts("#chat .bot-row")
+        time.sleep(STILL)
+        return before[-1] if before and before == self.texts("#chat .bot-row") else None
 
     def _clicked(self, element: Any) -> bool:
         if element is None:

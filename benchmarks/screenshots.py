@@ -3,18 +3,19 @@
 import base64
 from pathlib import Path
 
-from benchmarks.person import HEIGHT, WIDE, Person
+from benchmarks.person import WIDE, Person
 from benchmarks.task_scripts import FINE, LOST, PHONE
 
 __all__ = ["take"]
 
 SHARP = 2  # pixels of the picture for one of the page
-QUALITY = 70
+QUALITY = 65
 
 
 def take(person: Person, folder: Path) -> None:
     """Write one WebP file for each of the main screens."""
     folder.mkdir(parents=True, exist_ok=True)
+    person.driver.execute_cdp_cmd("Emulation.setScrollbarsHidden", {"hidden": True})
     _ask(person, FINE, WIDE, "#source .boxes .answer")
     _shoot(person, folder / "chat.webp", WIDE)
     _ask(person, LOST, WIDE, "#source mark")
@@ -40,16 +41,17 @@ def _ask(person: Person, question: str, width: int, ready: str) -> None:
 def _shoot(person: Person, path: Path, width: int) -> None:
     person.size(width, SHARP)
     # What moves has come to rest, and no cursor blinks.
-    still = "* { transition: none !important; animation: none !important; caret-color: transparent }"
+    still = (
+        "* { transition: none !important; animation: none !important; caret-color: transparent }"
+    )
     person.driver.execute_script(
         "const still = document.createElement('style'); still.textContent = arguments[0];"
-        "document.head.append(still); scrollTo(0, 0)",
+        "document.head.append(still)",
         still,
     )
     person.driver.execute_async_script(
         "const [done] = arguments; requestAnimationFrame(() => requestAnimationFrame(done))"
     )
-    area = {"x": 0, "y": 0, "width": width, "height": HEIGHT, "scale": 1}
-    asked = {"format": "webp", "quality": QUALITY, "clip": area}
+    asked = {"format": "webp", "quality": QUALITY}
     shot = person.driver.execute_cdp_cmd("Page.captureScreenshot", asked)
     path.write_bytes(base64.b64decode(shot["data"]))

@@ -1,12 +1,14 @@
 """The made-up documents of a town hall, about which the tasks ask."""
 
 import io
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 __all__ = ["write_files", "write_letter"]
 
+_WRITTEN = datetime(2025, 3, 1, 12, tzinfo=UTC).timestamp()
 _LAW = "Ley de Aguas del Municipio de San Andrés"
 _PAGES = (
     (
@@ -97,6 +99,8 @@ def write_files(folder: Path) -> None:
     _write_rates(folder / "tarifas.xlsx")
     draft = "Borrador\n\nPalabras para la inauguración de la biblioteca.\n"
     (folder / "borrador.txt").write_text(draft, encoding="utf-8")
+    for path in folder.iterdir():
+        os.utime(path, (_WRITTEN, _WRITTEN))
 
 
 def write_letter(folder: Path) -> Path:

@@ -6,12 +6,11 @@ A script returns the words that the person has got in the end, in which ``wanted
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks.person import WIDE, Person
 from benchmarks.task_files import write_letter
 
-__all__ = ["MOST_CLICKS", "TASKS", "Site", "Task"]
+__all__ = ["MOST_CLICKS", "TASKS", "Task"]
 
 MOST_CLICKS = 6
 PHONE = 390
@@ -21,26 +20,17 @@ ZOOMED = "document.querySelector('#source .paper').clientWidth"
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
-    """A chat over an index; ``verify`` gives what `qa verify-report` says of a file."""
-
-    address: str
-    index: Path
-    verify: Callable[[Path], str]
-
-
-@dataclass(frozen=True, slots=True)
 class Task:
     """``name`` is what the person wants, ``wanted`` the words that show that they got it."""
 
     name: str
-    run: Callable[[Person, Site], str]
+    run: Callable[[Person], str]
     wanted: tuple[str, ...]
     width: int = WIDE
     path: str = "/"
 
 
-def send_the_page(person: Person, site: Site) -> str:
+def send_the_page(person: Person) -> str:
     """The colleague opens the link and sees the page, with the words in a box."""
     person.ask(FINE)
     person.click("Copiar enlace", "#source")
@@ -52,14 +42,14 @@ def send_the_page(person: Person, site: Site) -> str:
         return f"{place} {other.see('#source mark')}"
 
 
-def newer_report(person: Person, site: Site) -> str:
+def newer_report(person: Person) -> str:
     """The newer one stands first, with its date, and it is said that they disagree."""
     person.ask(LOST)
-    assert "no coinciden" in person.see("#chat .bot-row")
+    person.see("#chat .bot-row", "no coinciden")
     return person.see("#chat blockquote")
 
 
-def one_document(person: Person, site: Site) -> str:
+def one_document(person: Person) -> str:
     """Chosen below the question box."""
     person.on(lambda: person.first("#scope input"))
     person.click("Informe de fugas 2023", "#scope")
@@ -67,13 +57,13 @@ def one_document(person: Person, site: Site) -> str:
     return person.ask(LOST)
 
 
-def follow_up(person: Person, site: Site) -> str:
+def follow_up(person: Person) -> str:
     """The second question leans on the first one."""
     person.ask("¿De cuánto es la multa por conectar una toma clandestina?")
     return person.ask("¿Y por desperdiciar agua?")
 
 
-def third_mention(person: Person, site: Site) -> str:
+def third_mention(person: Person) -> str:
     """Every place, as a list; a click on a number opens it."""
     person.ask("«comité de vigilancia»")
     person.click("[3]", "#chat")
@@ -81,21 +71,19 @@ def third_mention(person: Person, site: Site) -> str:
     return person.see("#source mark")
 
 
-def since_a_date(person: Person, site: Site) -> str:
+def since_a_date(person: Person) -> str:
     """What an older document says is left out."""
     person.click("Fechas de los documentos")
     person.on(lambda: person.first("#dates input"))
     person.type("2025")
     answer = person.ask("¿Cuántos litros por segundo da el pozo de La Loma?")
-    assert "14 litros" not in answer
-    return answer
+    return "" if "14 litros" in answer else answer
 
 
-def add_a_document(person: Person, site: Site) -> str:
+def add_a_document(person: Person) -> str:
     """With the system's dialog, in which a file is chosen and opened: two clicks of the three."""
     person.click("Documentos", "#top")
-    choose = person.wait(lambda: person.first(".choose"))
-    assert choose.is_enabled()
+    person.wait(lambda: (button := person.first(".choose")) and button.is_enabled())
     letter = write_letter(person.folder)
     person.find("input[type=file]")[0].send_keys(str(letter))
     person.clicks += 3
@@ -105,7 +93,7 @@ def add_a_document(person: Person, site: Site) -> str:
     return person.ask("¿A qué hora debe pasar el camión cisterna?")
 
 
-def take_out(person: Person, site: Site) -> str:
+def take_out(person: Person) -> str:
     """It is asked whether to, and the list has it no more."""
     person.click("Documentos", "#top")
     person.click("Quitar: Borrador", "tbody")
@@ -115,7 +103,7 @@ def take_out(person: Person, site: Site) -> str:
     return said
 
 
-def yesterday(person: Person, site: Site) -> str:
+def yesterday(person: Person) -> str:
     """The browser was closed since; the conversation goes on."""
     with person.aside():
         person.ask("¿De cuánto es la multa por conectar una toma clandestina?")
@@ -126,7 +114,7 @@ def yesterday(person: Person, site: Site) -> str:
     return person.ask("¿Y por desperdiciar agua?")
 
 
-def delete_all(person: Person, site: Site) -> str:
+def delete_all(person: Person) -> str:
     """Nothing is left in the browser."""
     with person.aside():
         person.ask(FINE)
@@ -137,18 +125,20 @@ def delete_all(person: Person, site: Site) -> str:
     person.click("Borrar todo", "#history-list")
     person.click("Sí, borrar todo", "#history-list")
     said = person.see("#history-list", "Todavía no hay conversaciones")
-    assert '"turns"' not in person.driver.execute_script("return JSON.stringify({...localStorage})")
+    kept = "return JSON.stringify({...localStorage})"
+    person.wait(lambda: '"turns"' not in person.driver.execute_script(kept))
     return said
 
 
-def search_in_all(person: Person, site: Site) -> str:
+def search_in_all(person: Person) -> str:
     """The question was asked of one document, which does not say it."""
-    assert "El documento elegido no lo dice" in person.ask(FINE)
+    person.ask(FINE)
+    person.see("#chat .bot-row", "El documento elegido no lo dice")
     person.click("Buscar en todos", "#chat")
     return person.see("#chat .bot-row", "2,400 pesos")
 
 
-def correct_a_question(person: Person, site: Site) -> str:
+def correct_a_question(person: Person) -> str:
     """The pencil beside it; the wrong one goes."""
     person.ask("¿De cuánto es la multa por cazar venados?")
     person.click("Editar la pregunta", "#chat")
@@ -158,7 +148,7 @@ def correct_a_question(person: Person, site: Site) -> str:
     return person.answer()
 
 
-def cell_in_its_table(person: Person, site: Site) -> str:
+def cell_in_its_table(person: Person) -> str:
     """The source beside the answer is the table, with the cell marked under its heading."""
     person.ask("¿Cuál es la tarifa de uso industrial?")
     headings = person.wait(lambda: person.texts("#source th[scope=col]"))
@@ -167,7 +157,7 @@ def cell_in_its_table(person: Person, site: Site) -> str:
     return f"{headings[row.index(cell)]}: {cell}"
 
 
-def larger_page(person: Person, site: Site) -> str:
+def larger_page(person: Person) -> str:
     """The words are in a box, and stay in sight."""
     person.ask(FINE)
     person.wait(lambda: person.first("#source .boxes .answer"))
@@ -175,15 +165,19 @@ def larger_page(person: Person, site: Site) -> str:
     before = person.driver.execute_script(f"return {ZOOMED}")
     person.click("Ampliar", "#source")
     times = person.driver.execute_script(f"return {ZOOMED}") / before
-    frame, box = (
-        person.first(f"#source {part}").rect for part in (".frame", ".boxes .answer")
-    )
-    assert frame["x"] <= box["x"] and box["x"] + box["width"] <= frame["x"] + frame["width"]
-    assert frame["y"] <= box["y"] and box["y"] + box["height"] <= frame["y"] + frame["height"]
+    person.wait(lambda: _is_within(person, "#source .boxes .answer", "#source .frame"))
     return f"{times:.1f} {person.see('#source .place')}"
 
 
-def language_and_colours(person: Person, site: Site) -> str:
+def _is_within(person: Person, inner: str, outer: str) -> bool:
+    box, frame = person.first(inner).rect, person.first(outer).rect
+    return all(
+        frame[at] <= box[at] and box[at] + box[size] <= frame[at] + frame[size]
+        for at, size in (("x", "width"), ("y", "height"))
+    )
+
+
+def language_and_colours(person: Person) -> str:
     """Both in the menu on top."""
     person.click("ES · Idioma", "#top")
     person.click("English", "#settings")
@@ -195,7 +189,7 @@ def language_and_colours(person: Person, site: Site) -> str:
     return person.see("h1")
 
 
-def say_it_is_wrong(person: Person, site: Site) -> str:
+def say_it_is_wrong(person: Person) -> str:
     """Whoever keeps the chat reads it in a file."""
     person.ask(LOST)
     person.click("Esto está mal", "#chat")
@@ -203,22 +197,22 @@ def say_it_is_wrong(person: Person, site: Site) -> str:
     person.type("Es el dato de 2022")
     person.enter()
     person.see("#chat .rating .said", "Gracias por el comentario")
-    lines = (site.index / "feedback.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (person.site.index / "feedback.jsonl").read_text(encoding="utf-8").splitlines()
     last = json.loads(lines[-1])
     return f"{last['verdict']}: {last['comment']} ({last['question']})"
 
 
-def save_and_check(person: Person, site: Site) -> str:
+def save_and_check(person: Person) -> str:
     """As Word; months later the quotes are checked on the command line."""
     person.ask(FINE)
     person.click("Guardar", "#take")
     person.click("Word", "#take")
     report = person.downloaded(".docx")
     with person.aside():
-        return site.verify(report)
+        return person.site.verify(report)
 
 
-def read_on_a_phone(person: Person, site: Site) -> str:
+def read_on_a_phone(person: Person) -> str:
     """The source opens over the whole width, and closes again."""
     person.ask(FINE)
     person.click("[1]", "#chat")
@@ -229,14 +223,14 @@ def read_on_a_phone(person: Person, site: Site) -> str:
     return f"{place} {person.see('#chat .bot-row')}"
 
 
-def copy_on_a_phone(person: Person, site: Site) -> str:
+def copy_on_a_phone(person: Person) -> str:
     """To paste it into a message."""
     person.ask(FINE)
     person.click("Copiar respuesta", "#chat")
     return person.clipboard()
 
 
-def find_a_file_on_a_phone(person: Person, site: Site) -> str:
+def find_a_file_on_a_phone(person: Person) -> str:
     """By a word of its name; it is read in the page."""
     person.click("Documentos", "#top")
     person.on(lambda: person.first("[type=search]"))
