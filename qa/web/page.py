@@ -99,13 +99,14 @@ def _wire(blocks: Any, parts: _Parts, say: Any, collections: Collections, servic
     parts.new.click(lambda: empty, None, emptied, cancels=asking, **_QUIET)
     hidden.show.click(
         shower(collections, say),
-        hidden.past,
-        [parts.chat, parts.question, parts.welcome],
+        [hidden.past, hidden.number],
+        [parts.chat, hidden.told, parts.question, parts.welcome],
         cancels=asking,
         **_LINE,
     )
-    blocks.load(greeter(collections), None, hidden.told, **_LINE)
-    blocks.load(_looker(collections), None, [parts.notice, scope], **_QUIET)
+    # One event: with two, a question may be asked before the documents of the address are chosen.
+    opened = [parts.notice, scope, hidden.told]
+    blocks.load(_opener(collections), None, opened, **_LINE)
     clear_by_button(scope, **_QUIET)
 
 
@@ -180,8 +181,20 @@ def _choices(retriever: "Retriever", chosen: Container[str] = ()) -> dict[str, A
     return {"choices": choices if choosable else [], "value": value, "visible": choosable}
 
 
+def _opener(collections: Collections) -> Callable[..., tuple[Any, ...]]:
+    """The function that runs when the page is opened: a notice, the documents, whose page it is."""
+    import gradio as gr
+
+    look, greet = _looker(collections), greeter(collections)
+
+    def opened(request: gr.Request) -> tuple[Any, ...]:
+        return *look(request), greet(request)
+
+    return opened
+
+
 def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
-    """The function that runs when the page is opened: the warning, and the list of documents."""
+    """The function that gives the notice, and the list of documents."""
     import gradio as gr
 
     def look(request: gr.Request) -> tuple[Any, Any]:
@@ -189,8 +202,13 @@ def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
         try:
             collection = asked_for(collections, request)
             retriever = collection.retriever
-            text = literal(WORDS[language]["outdated"]) if retriever.warning else ""
-            choices = _choices(retriever, documents_of(request))
+            chosen = documents_of(request)
+            choices = _choices(retriever, chosen)
+            text = WORDS[language]["outdated"] if retriever.warning else ""
+            if gone := len(set(chosen)) - len(choices["value"]):
+                left = "some" if gone < len(set(chosen)) else "all"
+                text = f"{WORDS[language][left + '_gone']} {text}".strip()
+            text = literal(text)
             # Another index may have taken the place: with the same key, old links still open.
             key_of(retriever.index.path, collection.key)
         except QAError as error:

@@ -177,18 +177,19 @@ def greeter(collections: Collections) -> Callable[..., str]:
 def shower(collections: Collections, say: Any) -> Callable[..., tuple[Any, ...]]:
     """The function that shows a conversation that the browser kept, or of which something is gone.
 
-    It gives updates of the conversation, the question box, and the examples.
+    It gives updates of the conversation, what the page is told, the question box, and the examples.
     """
     import gradio as gr
 
-    def show(past: str | None, request: gr.Request) -> tuple[Any, ...]:
+    def show(past: str | None, number: str | None, request: gr.Request) -> tuple[Any, ...]:
+        told = str(Told(number or "", "answered"))
         language = language_of(request.headers)
         try:
             key = asked_for(collections, request).key
         except QAError:  # the page shows this error in its notice
-            return [], ready(say), gr.update(visible=True)
+            return [], told, ready(say), gr.update(visible=True)
         _, messages = messages_of(past, key, language)
-        return messages, ready(say), gr.update(visible=not messages)
+        return messages, told, ready(say), gr.update(visible=not messages)
 
     return show
 

@@ -53,6 +53,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "copy": "Copiar respuesta",
         "outdated": "Este índice se hizo con otros pesos del modelo: se busca solo por palabras "
         "hasta que qa upgrade, o el próximo qa index, lo calcule de nuevo.",
+        "all_gone": "Los documentos de este enlace ya no están aquí: se busca en todos.",
+        "some_gone": "Algún documento de este enlace ya no está aquí: se busca en los demás que "
+        "nombra.",
         "stopped": "Algo falló al responder; vuelve a intentarlo.",
         "place": "Tu lugar en la fila: {place}",
         "logout": "Salir",
@@ -91,6 +94,9 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "copy": "Copy answer",
         "outdated": "This index was made with other weights of the model: it is searched by words "
         "alone until qa upgrade, or the next qa index, embeds it anew.",
+        "all_gone": "The documents of this link are not here any more: all are searched.",
+        "some_gone": "Some documents of this link are not here any more: the others that it names "
+        "are searched.",
         "stopped": "Something failed while answering; please try again.",
         "place": "Your place in the queue: {place}",
         "logout": "Log out",

@@ -24,19 +24,31 @@ const fill = (area, text) => {
 };
 const send = (id, text) => fill(document.querySelector(`#${id} textarea`), text);
 
-// Gradio hears nothing until it has begun: what is pressed before is pressed then.
-let pressed = "";
+// Gradio hears nothing until it has begun, and loses what is asked while an earlier conversation is
+// fetched: what is pressed before is pressed then.
+let held = null; // a button, and what is sent with it
 let isReady = false;
-const press = (id) => {
-  if (isReady) document.getElementById(id).click();
-  else pressed = id;
+let shown = 0; // notices that stood there when it was asked for
+let showing = ""; // the number of the conversation that is being fetched
+const press = (id, texts = {}) => {
+  if (!isReady || (showing && id === "ask")) {
+    held = [id, texts];
+    return;
+  }
+  for (const [name, text] of Object.entries(texts)) send(name, text);
+  document.getElementById(id).click();
+};
+const release = () => {
+  const [id, texts] = held ?? [];
+  held = null;
+  if (id) press(id, texts);
 };
 const begun = (owner) => {
   isReady = true;
   belongTo(owner);
   if (running) keep();
   start();
-  if (pressed) press(pressed);
+  release();
 };
 
 export const isBusy = () => running !== null;
@@ -95,12 +107,9 @@ export const ask = (question, from = current.turns.length) => {
   running = { number: `${++number}`, question, before: current.turns, toasts: toasts() };
   current.turns = [...past, [question, ""]];
   keep();
-  send("asked", question);
-  send("past", JSON.stringify(past));
-  send("number", running.number);
   pend(question, from);
   isNew = true;
-  press("ask");
+  press("ask", { asked: question, past: JSON.stringify(past), number: running.number });
   return true;
 };
 
@@ -109,8 +118,10 @@ const show = () => {
   running = null;
   unpend();
   current.turns = fitting(current.turns);
-  send("past", JSON.stringify(current.turns));
-  press("show");
+  if (held?.[0] === "ask") held = null;
+  showing = `${++number}`;
+  shown = toasts();
+  press("show", { past: JSON.stringify(current.turns), number: showing });
 };
 
 const failed = () => {
@@ -123,6 +134,10 @@ const failed = () => {
 // an answer the question is given back.
 const toasts = () => document.querySelectorAll(".toast-body.error").length;
 export const lose = () => {
+  if (showing && toasts() > shown) {
+    showing = "";
+    held = null;
+  }
   if (!running || toasts() <= running.toasts) return;
   if (find(".pending")) failed();
   unpend();
@@ -136,6 +151,10 @@ export const hear = () => {
   last = area.value;
   const told = last ? JSON.parse(last) : {};
   if (!isReady) begun(told.owner);
+  if (showing && told.number === showing) {
+    showing = "";
+    release();
+  }
   if (!running || told.number !== running.number) return;
   unpend();
   if (told.state === "failed") failed();
@@ -158,7 +177,7 @@ export const toBox = () => {
 export const whenNew = () => press("new");
 
 const begin = () => {
-  running = null;
+  running = held = null;
   unpend();
   close();
   current = fresh();
@@ -179,6 +198,7 @@ export const reopen = (id) => {
 
 const submit = () => {
   const question = box().value;
+  if (!isReady && !question) return; // what was written before the page was loaded comes yet
   if (ask(question)) fill(box(), "");
 };
 

@@ -49,7 +49,7 @@ const form = (row, question, number) => {
   });
   element.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (isBusy()) return;
+    if (isBusy() || !area.value.trim()) return; // nothing is asked: the question stays as it was
     finish(row);
     ask(area.value, number);
     document.querySelector("#question textarea").focus({ preventScroll: true });

@@ -212,6 +212,30 @@ def test_the_question_is_there_at_once_and_typing_is_not_lost(
     assert box(page) == "lo que sigue"
 
 
+def test_what_is_asked_right_after_stopping_is_answered(page: Browser, server: Server) -> None:
+    """Though the page is still fetching what was found before."""
+    server.hold.write_text("after")
+    write(page, f"{FIRST}\ue007")
+    page.wait(lambda: page.find("#chat a[href*='#cite-']"))
+    write(page, FIRST)
+    server.hold.unlink()
+    page.script(
+        "(document.querySelector('#question .stop-button').click(),"
+        " document.querySelector('#question textarea').dispatchEvent("
+        "new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })))"
+    )
+    page.wait(lambda: questions(page) == [FIRST, FIRST])
+    page.wait(lambda: page.find("#question .submit-button") and "2 de septiembre" in answer(page))
+    assert "Detenido" not in answer(page)
+
+
+def test_a_link_to_a_document_that_is_gone_says_so(page: Browser, server: Server) -> None:
+    """It is not silent that all documents are searched."""
+    page.driver.get(f"{server.address}/?in=nada.pdf")
+    notice = page.wait(lambda: page.find("#notice p"))[0]
+    assert notice.text.endswith("ya no están aquí: se busca en todos.")
+
+
 def test_stopping_keeps_what_was_found(page: Browser, server: Server) -> None:
     """It says so below it, also after a reload; nothing is built on it."""
     server.hold.write_text("after")
