@@ -288,7 +288,8 @@ def test_axe_finds_nothing(asked: Browser, theme: str) -> None:
     asked.find("#history-list .head button")[0].click()
     scope = asked.find("#scope input")[0]
     scope.click()
-    asked.wait(lambda: asked.find("#scope [role=option]"))
+    still = "document.querySelector('#scope .options')?.getAnimations().length === 0"
+    asked.wait(lambda: asked.script(still))  # it fades in
     assert asked.violations() == []
     scope.send_keys("\ue00c")
     system(asked, prefers_color_scheme="light")
