@@ -16,7 +16,7 @@ LAW = """# Ley de aguas de San Andrés
 
 La multa por desperdiciar agua es de 2,400 pesos la primera vez.
 
-El recargo por no pagar la multa por desperdiciar agua es del diez por ciento.
+El recargo por pagar tarde es del diez por ciento.
 
 | Uso | Tarifa por metro cúbico | Cuota fija |
 |---|---|---|
@@ -87,7 +87,10 @@ def choose(browser: Browser, name: str) -> None:
     """Choose in the menu on top."""
     if not browser.find("#settings [open]"):
         browser.wait(lambda: browser.find("#settings summary"))[0].click()
-    next(button for button in browser.find("#settings button") if button.text == name).click()
+    named = browser.wait(
+        lambda: [button for button in browser.find("#settings button") if button.text == name]
+    )
+    named[0].click()
 
 
 def reload(browser: Browser) -> None:
