@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from index.text.language import detect
+from qa.answering.mentions import phrase_of
 from qa.cli import printing
 from qa.cli.options import (
     DEFAULT_INDEX,
@@ -37,7 +38,11 @@ def find(
     with open_retriever(folder, None) as retriever:
         only = check_documents(retriever, documents)
         found = retriever.mentions(
-            phrase, documents=only, since=since, until=until, limit=limit or None
+            phrase_of(phrase) or phrase,
+            documents=only,
+            since=since,
+            until=until,
+            limit=limit or None,
         )
     printing.mentions(found, detect(found.phrase) or "es", as_json=as_json)
     return 0 if found.total else 1

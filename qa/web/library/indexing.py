@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from threading import Event, Lock, Thread
+from time import sleep
 from typing import Any, Literal
 
 from index.errors import IndexLockedError, QAError
@@ -123,10 +124,10 @@ class Indexer:
             # Not multiprocessing: it would run the server's main module once more.
             self._process = process = subprocess.Popen(  # noqa: S603  # our own code
                 [sys.executable, "-c", _CODE.format(sys.path), *self._command],
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,  # nothing is written: it closes when the server ends
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for the server, whose end this one notices
+                start_new_session=True,  # Ctrl-C is for the server
             )
         last: dict[str, Any] = {}
         with process:
@@ -151,6 +152,15 @@ def _interrupt(process: "subprocess.Popen[bytes]") -> None:
         process.kill()
 
 
+def _end_with_the_server() -> None:
+    """Wait for the server's end, be it killed, and end as by Ctrl-C; then for good."""
+    while os.read(0, 1):
+        pass
+    os.kill(os.getpid(), signal.SIGINT)
+    sleep(_END)
+    os._exit(1)
+
+
 def serve(index: str, folder: str) -> None:
     """What the process does: it writes a line of JSON for each step, and a last one."""
     from index.index import Index
@@ -158,7 +168,7 @@ def serve(index: str, folder: str) -> None:
 
     def tell(**facts: Any) -> None:
         sys.stdout.write(json.dumps(facts) + "\n")
-        sys.stdout.flush()  # raises when the server has ended: that interrupts it, too
+        sys.stdout.flush()
 
     def step(now: Step) -> None:
         facts = asdict(now)
@@ -167,6 +177,7 @@ def serve(index: str, folder: str) -> None:
 
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    Thread(target=_end_with_the_server, daemon=True).start()
     try:
         with Index.open(index) as opened:
             opened.sync(folder, on_progress=step)

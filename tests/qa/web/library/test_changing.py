@@ -7,6 +7,7 @@ import socket
 import zipfile
 from collections import namedtuple
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -297,3 +298,28 @@ def test_a_broken_upload_and_a_killed_server_leave_nothing_half(
         assert "media.txt" not in before and "otra.txt" not in before
         until(lambda: "entera.txt" in names(server.address))
         assert files(folder) == {"entera.txt"}
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").is_file(), reason="needs /proc")
+def test_indexing_ends_with_the_server(tmp_path: Path, embedder: Embedder) -> None:
+    """Though it was killed; the next server goes on with what was not indexed yet."""
+    index, folder = collection(tmp_path, embedder), tmp_path / "index-uploads"
+    folder.mkdir()
+    words = "\n\n".join(f"La ley {n} regula el riego de la parcela {n * 7}." for n in range(3000))
+    (folder / "larga.txt").write_text(words, encoding="utf-8")
+
+    def indexing() -> list[Path]:
+        found = []
+        for process in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                said = process.read_bytes()
+                if b"qa.web.library.indexing" in said and bytes(index.absolute()) in said:
+                    found.append(process)
+        return found
+
+    with served("web", index, tmp_path) as server:
+        httpx.get(f"{server.address}/documents/list", timeout=60)
+        until(indexing)
+        server.process.send_signal(signal.SIGKILL)
+        server.process.wait()
+        until(lambda: not indexing())
