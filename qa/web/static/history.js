@@ -7,9 +7,12 @@ import { ROOT } from "./base.js";
 
 const MOST = 100; // conversations
 const LARGEST = 3_500_000; // characters of all of them: a browser gives some five million
-let prefix = `qa ${ROOT.pathname} `; // other pages of the same host keep their own
+// Other pages of the same host keep their own, and so does each collection.
+const collection = new URLSearchParams(location.search).get("collection");
+const begin = `qa ${ROOT.pathname}${collection ? `?${encodeURIComponent(collection)}` : ""} `;
+let prefix = begin;
 // Whoever logs in here finds their own conversations, and not those of who did before.
-export const belongTo = (owner) => (prefix = `qa ${ROOT.pathname} ${owner}${owner && " "}`);
+export const belongTo = (owner) => (prefix = `${begin}${owner}${owner && " "}`);
 
 // Storage may be forbidden, or full: then this page remembers as long as it is open.
 const store = (name) => {

@@ -245,5 +245,9 @@ def test_another_collection_is_another_conversation(
         page.wait(lambda: page.find("#scope input"))
         assert page.find("#chat .bot-row") == page.find("#scope .token") == []
         assert "1998" not in page.ask("¿Cuándo se cerró el puente?").text
+        # Each has conversations of its own, and there it goes on.
+        page.wait(lambda: page.find("#collection select"))
+        page.pick("#collection select", "segunda")
+        page.wait(lambda: [row for row in page.find("#chat .bot-row") if "1998" in row.text])
     finally:
         page.driver.quit()
