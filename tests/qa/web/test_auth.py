@@ -25,6 +25,7 @@ from fastapi.testclient import TestClient
 from qa.web.api import create_api
 from qa.web.auth import Sessions
 from qa.web.chat import create_app
+from qa.web.own_files import file_address
 
 OWN = "http://127.0.0.1:7860"
 COOKIE = "qa-session-7860"
@@ -165,7 +166,8 @@ def test_without_log_in_only_the_form_and_health_are_there(
     """All else is one sentence, or the way to the form."""
     with chat(retriever, Options(users=users)) as client:
         assert client.get("/health").json() == {"status": "ok", "answering": 0, "waiting": 0}
-        for path in ("/config", "/web/chat.js", "/assets/x.js", "/source?link=a", "/theme.css",
+        for path in ("/config", file_address("", "chat.js"), "/assets/x.js", "/source?link=a",
+                     "/theme.css",
                      "/gradio_api/queue/data?session_hash=a", "/gradio_api/heartbeat/a",
                      "/gradio_api/app_id", "/favicon.ico"):  # fmt: skip
             response = client.get(path, headers={"accept-language": "es"})
