@@ -10,9 +10,9 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from filelock import FileLock
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 
@@ -53,14 +53,13 @@ class Ratings:
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._lock = Lock()
 
     def add(self, entry: dict[str, Any]) -> None:
         """Write one line, whole; raises OSError where it cannot be, or the file is full."""
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
         data = f"{line}\n".encode(errors="replace")
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
-        with self._lock:
+        with FileLock(f"{self.file}.lock"):  # of all processes that write to it
             file = os.open(self.file, flags, 0o600)
             try:
                 size = os.fstat(file).st_size

@@ -110,7 +110,7 @@ def test_ratings_may_be_elsewhere_or_off(retriever: Retriever, tmp_path: Path) -
     off = client_of(retriever, Options(feedback="off"))
     assert off.get("/feedback").json() == {"on": False}
     assert off.post("/feedback", content=sent).status_code == 404
-    lost = client_of(retriever, Options(feedback=str(tmp_path / "no" / "r.jsonl")))
+    lost = client_of(retriever, Options(feedback=str(tmp_path / "r.jsonl" / "r.jsonl")))
     assert lost.post("/feedback", content=sent).status_code == 507
     assert not (retriever.index.path / "feedback.jsonl").exists()
     assert file_of("", Path("/i")) == Path("/i/feedback.jsonl")
