@@ -49,6 +49,7 @@ _QUIET = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
 }
+_SESSIONS = 64  # pages of which Gradio keeps a third of a megabyte each; it can do without
 _LOOK = 0.02  # seconds between two looks at Gradio's queue
 # All that the page asks for, as seen in a browser; Gradio offers far more.
 _ROUTES = re.compile(
@@ -107,6 +108,7 @@ def _mount(app: "FastAPI", blocks: Any, service: Service) -> None:
     blocks.max_threads = service.most  # events at once, with those who wait in line
     # Of all else one at a time: the second person's examples are those found for the first.
     blocks.queue(default_concurrency_limit=1)
+    blocks.state_session_capacity = _SESSIONS
     # Else it looks for new questions, and for what nobody sends, a thousand times a second.
     blocks._queue.sleep_when_free = blocks._queue.progress_update_sleep_when_free = _LOOK
     gr.mount_gradio_app(

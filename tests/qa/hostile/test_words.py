@@ -112,6 +112,7 @@ def test_a_document_without_a_title_is_named_by_its_file() -> None:
     assert titled(None, None, "x\u2066\ny") == "x y"
 
 
+@pytest.mark.slow
 def test_as_questions(
     retriever: Retriever, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from benchmarks.task_scripts import LOST, MOST_CLICKS, TASKS, Task
 from benchmarks.tasks import done, site
 from tests.qa.web.test_browser import CHROMIUM  # without it the tests are skipped
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
