@@ -113,6 +113,7 @@ def serve(
     host = host_of(host)
     service = Service(read(settings, host, page=False))
     with open_retriever(folder, model) as retriever:
+        retriever.warm_up()
         api = create_api(retriever, host, openapi=openapi, service=service)
         with listen(host, port) as listener:
             run(api, listener, service)
