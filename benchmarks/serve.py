@@ -1,16 +1,16 @@
 """The chat under many people at once, spoken to as its page does.
 
     python -m benchmarks.serve --data DATA [--other CHECKOUT] [--people 1,10,50] [--seconds 60]
-        [--parts load,memory,weight,searches] [--passages 10000] [--pause SECONDS] [--questions 2000]
-        [--work FOLDER] [--json] [--out FILE]
+        [--parts load,memory,weight,searches] [--passages 10000] [--pause SECONDS]
+        [--questions 2000] [--work FOLDER] [--json] [--out FILE]
 
 The real server runs over real passages; each person asks a question of the data sets, waits for
 the end of its answer, and asks the next, without a pause unless one is given. Clocked are the
 first sign of life, the first citation and the end; and, meanwhile, a visitor who opens the page and
 its files. A place in line is no error, a refusal is. ``memory`` is the server's, after a tenth of
 the questions and after all. ``weight`` is what Chromium takes from the wire to open the page, cold
-and warm. ``searches`` is another server's, ``qa serve``: one search after the other, without answers
-and beside fifty in flight, of which two are computed at once.
+and warm. ``searches`` are those of ``qa serve``: one after the other, without answers and beside
+fifty in flight, of which two are computed at once.
 
 CHECKOUT is a folder with another commit of this project: its server is measured in turns with this
 one, and the ratios are shown. Run it with nothing else running.
