@@ -13,9 +13,8 @@ from qa.web.options import Options
 from qa.web.service import Service
 from tests.conftest import CHAT
 
-NEEDED = "needs schemathesis: run pip install -r tests/requirements.txt"
 pytest.importorskip("fastapi", reason=CHAT)
-pytest.importorskip("schemathesis", reason=NEEDED)
+pytest.importorskip("schemathesis", reason="needs what tests/requirements.txt names")
 import schemathesis
 from hypothesis import HealthCheck, settings
 
@@ -61,7 +60,7 @@ def in_order(case: Any) -> bool:
     return True
 
 
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(
     max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
