@@ -15,6 +15,7 @@ from pydantic import (
     StrictStr,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from index.errors import InputError
 from index.storage.conditions import condition
@@ -50,7 +51,7 @@ def _whole(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("Write a whole number")  # noqa: TRY004  # pydantic expects it
+        raise PydanticCustomError("whole", "write a whole number")
     return value
 
 
@@ -200,7 +201,9 @@ class AskQuery(BaseModel, extra="forbid"):
     """The same in an address, without conditions and history."""
 
     q: Annotated[str, Field(max_length=LONGEST_QUESTION, min_length=1), _that(check_question)]
-    document: Ids | None = None
+    document: (
+        Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=50)] | None
+    ) = None  # an address holds no more
     since: Date | None = None
     until: Date | None = None
 
