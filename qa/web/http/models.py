@@ -147,6 +147,8 @@ Date = Annotated[
 ]
 Where = Annotated[dict[str, Any], _that(_condition), WithJsonSchema(_CONDITIONS)]
 Ids = Annotated[list[Annotated[StrictStr, Field(max_length=_LONGEST_ID)]], Field(max_length=1_000)]
+# An address of more than 64 KB is cut off by the server.
+FewIds = Annotated[list[Annotated[StrictStr, Field(max_length=500)]], Field(max_length=50)]
 Whole = BeforeValidator(_whole)
 
 
@@ -200,10 +202,8 @@ class Ask(Limits):
 class AskQuery(BaseModel, extra="forbid"):
     """The same in an address, without conditions and history."""
 
-    q: Annotated[str, Field(max_length=LONGEST_QUESTION, min_length=1), _that(check_question)]
-    document: (
-        Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=50)] | None
-    ) = None  # an address holds no more
+    q: Question
+    document: FewIds | None = None
     since: Date | None = None
     until: Date | None = None
 
@@ -233,7 +233,7 @@ Value = StrictStr | StrictBool | Number | list[StrictStr]
 class NewDocument(_Taken):
     """A document to add, in place of one of the same id."""
 
-    id: StrictStr = Field(min_length=1, max_length=_LONGEST_ID, pattern=r"\S")
+    id: StrictStr = Field(min_length=1, max_length=_LONGEST_ID, pattern=r"[^\s\x1c-\x1f\x85]")
     text: Text
     title: StrictStr | None = Field(None, max_length=10_000)
     source: StrictStr | None = Field(None, max_length=10_000)
