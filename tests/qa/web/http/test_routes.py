@@ -280,7 +280,7 @@ def test_metrics_are_counted(retriever: Retriever) -> None:
     client.get("/ask", params={"q": ASKED})
     client.post("/ask", json={"question": "¿Quién pintó Las meninas?", "stream": True})
     client.get("/documents/nobody")
-    client.get('/nothing%22%0A')
+    client.get("/nothing%22%0A")
     families = parser.text_string_to_metric_families(client.get("/metrics").text)
     samples = {
         (sample.name, *sorted(sample.labels.items())): sample.value
