@@ -56,7 +56,9 @@ def positive(k: int) -> int:
 def share(value: float) -> float:
     """A number from 0 to 1; raises InputError for another one, or what is none."""
     if not isinstance(value, Real) or not 0 <= value <= 1:
-        raise InputError(f"The least confidence is a number from 0 to 1, not {describe(value)}.")
+        raise InputError(
+            f"A least confidence or relevance is a number from 0 to 1, not {describe(value)}."
+        )
     return float(value)
 
 

@@ -30,6 +30,7 @@ from index.mentions import mentions
 from index.opened import CATALOG, Opened
 from index.query import Query
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
+from index.storage.conditions import Where
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
@@ -343,6 +344,32 @@ class Index:
     def counts(self) -> Counts:
         """The number of documents and of passages."""
         return self.catalog.counts()
+
+    def matching(self, where: Where, documents: Iterable[str] | None = None) -> list[str]:
+        """The ids of the documents that a condition holds for (`index.storage.conditions`).
+
+        ``documents`` are the ids of those that are looked at, by default all. Raises InputError
+        for what is no condition.
+        """
+        found = self._search(lambda opened: opened.catalog.matching(where))
+        if documents is None:
+            return found
+        only = set(ids_in(documents))
+        return [id for id in found if id in only]
+
+    def warm_up(self) -> None:
+        """Load the model, and open the stores, before the first search needs them.
+
+        What another process has written since is seen from then on; searches see it by themselves,
+        too. Raises what a search raises.
+        """
+
+        def load(opened: Opened) -> None:
+            opened.words()
+            opened.vectors()
+            opened.model.embed_queries(["."])
+
+        self._search(load)
 
     def has(self, document_id: str) -> bool:
         """Whether there is a document of this id."""

@@ -1,8 +1,10 @@
 """The retriever: a question in, the best passages with citations out. Other apps embed this."""
 
+import asyncio
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import compress
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +12,13 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arguments import ids_in, positive, question_of
+from index.arguments import ids_in, positive, question_of, share
 from index.embedders import Embedder
 from index.errors import InputError, QuestionError
 from index.index import Index
 from index.query import Query
 from index.storage.catalog import DocumentInfo, Origin
+from index.storage.conditions import Where
 from index.text.messages import describe
 from index.text.numbers import asked_parts, number_words
 from index.types import Candidate, Document, Passage
@@ -26,6 +29,7 @@ from qa.search.citations import cite
 from qa.search.dates import dates_of
 from qa.search.fusion import fuse
 from qa.search.mentions import find_mentions, quoted_in
+from qa.search.relevance import relevance
 from qa.search.spelling import respell
 from qa.settings import SETTINGS, SearchSettings, Settings
 from qa.types import Citation, Hit, Mentions
@@ -100,6 +104,8 @@ class Retriever:
         k: int = 5,
         documents: Iterable[str] | None = None,
         *,
+        where: Where | None = None,
+        min_score: float | None = None,
         rerank: bool = False,
         since: str | None = None,
         until: str | None = None,
@@ -118,17 +124,78 @@ class Retriever:
         ``since`` and ``until`` (YYYY, YYYY-MM, YYYY-MM-DD or 31/05/2024, both included) limit the
         search to documents with a date of their own between them. Raises InputError for what is no
         date.
+
+        ``where`` limits it to documents with such metadata, as in ``{"year": {"$gte": 2020}}``
+        (`index.storage.conditions`). Only hits of at least the relevance ``min_score`` (0 to 1) are
+        given. Raises InputError for what is no condition, and for another number.
         """
+        documents = self.within(documents, where=where, since=since, until=until)
+        least = None if min_score is None else share(min_score)
+        if rerank:
+            settings = self.settings.spans
+            search = self.find(question, max(positive(k), settings.reranked), documents)
+            model, text = reranking.load_model(), search.query.text
+            hits = reranking.rerank(model, text, search.hits, settings)[:k]
+        else:
+            hits = list(self.find(question, k, documents).hits)
+        return hits if least is None else [hit for hit in hits if hit.relevance >= least]
+
+    def search_many(
+        self,
+        questions: Iterable[str],
+        k: int = 5,
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        min_score: float | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[list[Hit]]:
+        """What `search` gives for each of the questions, in their order; raises what it raises."""
+        if isinstance(questions, str) or not isinstance(questions, Iterable):
+            raise InputError(f"Questions are given as a list, not as {describe(questions)}.")
+        documents = self.within(documents, where=where, since=since, until=until)
+        return [self.search(one, k, documents, min_score=min_score) for one in questions]
+
+    async def asearch(
+        self,
+        question: str,
+        k: int = 5,
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        min_score: float | None = None,
+        rerank: bool = False,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[Hit]:
+        """What `search` gives, without keeping the event loop waiting; raises what it raises."""
+        search = partial(self.search, where=where, min_score=min_score, rerank=rerank)
+        return await asyncio.to_thread(search, question, k, documents, since=since, until=until)
+
+    def within(
+        self,
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[str] | None:
+        """The ids of the documents that all these limits leave, None where there is no limit."""
+        documents = None if documents is None else ids_in(documents)
+        if where is not None:
+            documents = self.index.matching(where, documents)
         if dates := dates_of(since, until):
-            only = None if documents is None else ids_in(documents)
-            documents, _ = dates.within(self.index, only)
-        if not rerank:
-            return list(self.find(question, k, documents).hits)
-        settings = self.settings.spans
-        search = self.find(question, max(positive(k), settings.reranked), documents)
-        return reranking.rerank(reranking.load_model(), search.query.text, search.hits, settings)[
-            :k
-        ]
+            documents, _ = dates.within(self.index, documents)
+        return documents
+
+    def warm_up(self) -> None:
+        """Load all that the first search needs; raises what a search raises."""
+        self.index.warm_up()
+
+    def refresh(self) -> None:
+        """See now what another process has written; a search does so by itself."""
+        self.index.warm_up()
 
     def find(
         self, question: str | Query, k: int = 5, documents: Iterable[str] | None = None
@@ -207,7 +274,8 @@ class Retriever:
     def _hits(self, ranking: Sequence[Ranked], k: int) -> list[Hit]:
         best = ranking[:k]
         origins = self.index.origins({ranked.candidate.passage.document_id for ranked in best})
-        return [_hit(ranked, len(ranking), origins) for ranked in best]
+        settings = self.settings.search
+        return [_hit(ranked, len(ranking), origins, settings) for ranked in best]
 
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""
@@ -297,7 +365,9 @@ def _holding(question: str, ranking: list[Ranked]) -> list[Ranked]:
     return list(compress(ranking, holds)) or ranking
 
 
-def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:
+def _hit(
+    ranked: Ranked, compared: int, origins: Mapping[str, Origin], settings: SearchSettings
+) -> Hit:
     candidate = ranked.candidate
     passage = candidate.passage
     origin = origins.get(passage.document_id, Origin(None, None))
@@ -311,6 +381,7 @@ def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:
         lexical=candidate.lexical,
         candidates_compared=compared,
         origin=origin,
+        relevance=relevance(candidate, settings),
     )
 
 
