@@ -128,5 +128,5 @@ def _text(hit: Hit) -> str:
 
 def _plain(text: str) -> str:
     """The text without control characters, and without signs that mean something to a model."""
-    kept = "".join(sign for sign in text if sign.isprintable() or sign == "\n")
-    return kept.translate(_SIGNS)
+    kept = (sign if sign.isprintable() or sign in "\n\t" else " " * sign.isspace() for sign in text)
+    return "".join(kept).translate(_SIGNS)
