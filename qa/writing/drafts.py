@@ -43,12 +43,13 @@ def drafts(pieces: Iterable[str], language: str) -> Iterator[Draft]:
         if "<think>" in written and "</think>" not in written:
             continue
         written = _THOUGHT.sub("", written)
-        *whole, (rest, _) = _cut(written, language)
+        *whole, (rest, is_new) = _cut(written, language)
         if whole and len(_MARK.sub("", rest).strip()) >= _BEGUN:
             for text, is_item in whole:
                 yield from _draft(text, is_item and not first)
                 first = False
-            written = ("\n" if _cut(written, language)[-1][1] else "") + rest
+            ended = written[len(written.rstrip()) :]
+            written = ("\n" if is_new else "") + rest + ended
     for text, is_item in _cut(_THOUGHT.sub("", written), language):
         yield from _draft(text, is_item and not first)
         first = False

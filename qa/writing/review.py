@@ -4,16 +4,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.language import detect
 from qa.search.citations import cite
 from qa.types import Citation, Hit
+from qa.writing.checking import Checker, Verdict
 from qa.writing.drafts import Draft
 
-__all__ = ["Checks", "Form", "Reviewed", "Reviewer", "Ruling"]
+__all__ = ["Form", "Reviewed", "Reviewer"]
 
 _OTHER_LANGUAGE: Final = 4  # words from which on a sentence shows its language
 # What a page could make a link, a picture or code of, and what steers a terminal.
@@ -33,32 +34,9 @@ class Form(StrEnum):
     REPEATED = "repeated"
 
 
-class Ruling(Protocol):
-    """What a check says of a sentence (`qa.writing.checking.Verdict`)."""
-
-    @property
-    def supported(self) -> bool:
-        """Whether the passages support it."""
-
-    @property
-    def reason(self) -> StrEnum | None:
-        """Why not."""
-
-    @property
-    def evidence(self) -> tuple[tuple[int, int], ...]:
-        """For each passage where in its text the support stands; the same twice for nowhere."""
-
-
-class Checks(Protocol):
-    """What compares a sentence with passages (`qa.writing.checking.Checker`)."""
-
-    def check(self, sentence: str, passages: Sequence[Hit], *, question: str = "") -> Ruling:
-        """Whether the passages together support all of a sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """A sentence and what became of it: it stands with its citations, or ``reason`` says why not."""
+    """A sentence and what became of it: it stands with its citations, or not for a ``reason``."""
 
     draft: Draft
     citations: tuple[Citation, ...] = ()
@@ -68,8 +46,8 @@ class Reviewed:
 class Reviewer:
     """Reviews the sentences of one answer, which is in ``language``."""
 
-    def __init__(self, checks: Checks, question: str, hits: Sequence[Hit], language: str) -> None:
-        self._checks = checks
+    def __init__(self, checker: Checker, question: str, hits: Sequence[Hit], language: str) -> None:
+        self._checker = checker
         self._question = question
         self._hits = hits
         self._language = language
@@ -81,12 +59,12 @@ class Reviewer:
             return Reviewed(draft, reason=form)
         reason = None
         for hits in self._compared(draft):
-            ruling = self._checks.check(draft.text, hits, question=self._question)
-            citations = tuple(_citations(hits, ruling)) if ruling.supported else ()
+            verdict = self._checker.check(draft.text, hits, question=self._question)
+            citations = tuple(_citations(hits, verdict)) if verdict.supported else ()
             if citations:
                 self._said.add(fold(draft.text))
                 return Reviewed(draft, citations)
-            reason = reason or ruling.reason
+            reason = reason or verdict.reason
         return Reviewed(draft, reason=reason)
 
     def _form(self, draft: Draft) -> Form | None:
@@ -114,8 +92,8 @@ class Reviewer:
                 yield [hit]
 
 
-def _citations(hits: Sequence[Hit], ruling: Ruling) -> Iterable[Citation]:
-    for hit, (start, end) in zip(hits, ruling.evidence, strict=True):
+def _citations(hits: Sequence[Hit], verdict: Verdict) -> Iterable[Citation]:
+    for hit, (start, end) in zip(hits, verdict.evidence, strict=True):
         if start < end:
             passage = hit.passage
             origin = hit.origin or Origin(
