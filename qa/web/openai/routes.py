@@ -181,12 +181,9 @@ def _add_embeddings(routes: APIRouter, models: _Models) -> None:
             for start in range(0, len(texts), _AT_ONCE):
                 yield embed_some(texts[start : start + _AT_ONCE])
 
-        found: list[NDArray[np.float32]] = []
         service = models.service
         async with aclosing(service.asked(request.scope, "", work, service.searches)) as blocks:
-            async for block in blocks:
-                if not isinstance(block, Waiting):
-                    found.append(block)
+            found = [block async for block in blocks if not isinstance(block, Waiting)]
         spent = sum(model.count_tokens(texts))
         vectors = [_written(vector, given.encoding_format) for vector in np.concatenate(found)]
         data = [
@@ -194,9 +191,7 @@ def _add_embeddings(routes: APIRouter, models: _Models) -> None:
             for place, vector in enumerate(vectors)
         ]
         usage = {"prompt_tokens": spent, "total_tokens": spent}
-        return JSONResponse(
-            {"object": "list", "model": given.model, "data": data, "usage": usage}
-        )
+        return JSONResponse({"object": "list", "model": given.model, "data": data, "usage": usage})
 
 
 def _as_query(given: EmbeddingsRequest, models: _Models) -> bool:

@@ -88,7 +88,7 @@ async def pieces(
                 yield Wait(answer.place)
                 continue
             found = answer
-            text = "" if settled_only and answer.written is None else body(answer)
+            text = "" if settled_only and not _settled(answer) else body(answer)
             if len(text) > len(sent) and text.startswith(sent):
                 yield Piece(text[len(sent) :])
                 sent = text
@@ -100,3 +100,9 @@ async def pieces(
     if rest:
         yield Piece(rest)
     yield End(found, sent + rest)
+
+
+def _settled(answer: Answer) -> bool:
+    """Whether what is shown of a written answer stays."""
+    written = answer.written
+    return written is not None and bool(written.shown or written.fallback)

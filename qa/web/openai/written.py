@@ -41,10 +41,11 @@ def sources(answer: Answer, links: Links) -> str:
     """Below the text: where each citation stands, with its link; empty without citations."""
     if not answer.citations:
         return ""
-    lines = [
-        f"- \\[{number}\\] {_linked(literal(place_of(citation, answer.language)), links.to(citation))}"
-        for number, citation in enumerate(answer.citations, 1)
+    places = [literal(place_of(citation, answer.language)) for citation in answer.citations]
+    linked = [
+        _linked(place, links.to(to)) for place, to in zip(places, answer.citations, strict=True)
     ]
+    lines = [f"- \\[{number}\\] {place}" for number, place in enumerate(linked, 1)]
     title = _SOURCES["es" if answer.language == "es" else "en"]
     return "\n".join([f"\n\n**{title}**\n", *lines])
 
