@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index.errors import QAError
 from qa.web.limits import Questions, person_of
 from qa.web.logs import Log
+from qa.web.metrics import Metrics
 from qa.web.options import Options
 from qa.web.passwords import Users
 from qa.web.refused import RefusedError
@@ -31,6 +32,9 @@ class Service:
         self.answers = Workers(options.answers, options.waiting, options.timeout)
         # A search takes a hundredth of an answer: it does not wait behind any.
         self.searches = Workers(max(2, options.answers), options.waiting, options.timeout)
+        # One after the other: the index has one writer.
+        self.writes = Workers(1, options.waiting, options.timeout)
+        self.metrics = Metrics()
         self.log = Log(on=options.log, questions=options.log_questions)
         self.users = (
             Users(options.users, options.password) if options.users or options.password else None
@@ -40,7 +44,7 @@ class Service:
     @property
     def idle(self) -> bool:
         """Whether nobody waits for anything."""
-        return self.answers.idle and self.searches.idle
+        return self.answers.idle and self.searches.idle and self.writes.idle
 
     @property
     def health(self) -> tuple[int, dict[str, Any]]:
@@ -58,6 +62,7 @@ class Service:
         """Let what has begun end, and begin nothing more."""
         self.answers.stop()
         self.searches.stop()
+        self.writes.stop()
 
     async def asked(
         self,

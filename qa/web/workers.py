@@ -184,7 +184,7 @@ class Workers:
             try:
                 item, error = await asyncio.wait_for(results.get(), end - job.loop.time())
             except TimeoutError:
-                raise RefusedError(Reason.TOO_SLOW) from None
+                raise RefusedError(Reason.TOO_SLOW, RETRY) from None
             if error:
                 raise error
             if item is _END:

@@ -355,7 +355,7 @@ def test_a_server(tmp_path: Path, embedder: Embedder) -> None:
     pytest.importorskip("fastapi", reason=CHAT)
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     place = make(tmp_path / "index", OLD, embedder)
     with Retriever.open(place) as retriever:

@@ -312,7 +312,7 @@ def test_over_http(retriever: Retriever, turns: list[Turn]) -> None:
     pytest.importorskip("fastapi", reason=CHAT)
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     client = TestClient(create_api(retriever), "http://127.0.0.1:7860")
     for number in range(0, len(SPECIMENS), 6):
