@@ -5,6 +5,7 @@ import getpass
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +20,6 @@ from qa.cli.options import (
     ModelOption,
     PortOption,
     ReaderOption,
-    open_retriever,
 )
 from qa.web.options import FLAGS, Flag, read
 
@@ -105,15 +105,23 @@ def serve(
     settings: dict[str, str | None],
 ) -> int:
     """Serve search, answers and documents as JSON over HTTP: /openapi.json describes it."""
+    from qa.web.collection import Collections, opener
     from qa.web.http.app import create_api
+    from qa.web.openai.routes import add_openai
     from qa.web.server import host_of, listen
     from qa.web.server import serve as run
     from qa.web.service import Service
 
     host = host_of(host)
     service = Service(read(settings, host, page=False))
-    with open_retriever(folder, model) as retriever:
-        api = create_api(retriever, host, openapi=openapi, service=service)
+    folders = {"qa": folder, **dict(service.options.collections)}
+    with closing(Collections(folders, opener(model, None, beyond_limit=False))) as all_:
+        all_.require()
+        first = all_.get()
+        api = create_api(
+            first.retriever, host, openapi=openapi, service=service, assistant=first.assistant
+        )
+        add_openai(api, all_, service)
         with listen(host, port) as listener:
             run(api, listener, service)
     return 0

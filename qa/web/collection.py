@@ -110,8 +110,11 @@ def _has_index(folder: Path) -> bool:
     return (folder / CATALOG).is_file()
 
 
-def opener(model: str | None, reader: str | None) -> Open:
-    """What opens an index folder for the chat; collections of one model share it in memory."""
+def opener(model: str | None, reader: str | None, *, beyond_limit: bool = True) -> Open:
+    """What opens an index folder; collections of one model share it in memory.
+
+    ``beyond_limit`` is as `qa.Assistant` has it.
+    """
     shared: list[Retriever] = []
 
     def open_folder(folder: Path) -> tuple["Retriever", "Assistant"]:
@@ -123,6 +126,6 @@ def opener(model: str | None, reader: str | None) -> Open:
         except ModelMismatchError:
             retriever = Retriever.open(folder, model=model)
         shared.append(retriever)
-        return retriever, Assistant(retriever, reader=reader, beyond_limit=True)
+        return retriever, Assistant(retriever, reader=reader, beyond_limit=beyond_limit)
 
     return open_folder

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from index.errors import InputError
 
@@ -28,6 +29,7 @@ class Options:
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
     ``allow_upload``: documents may be added and removed. ``collections``: names and
     index folders.
+    ``chat`` is the address of a web chat over the same index.
     ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index.
     """
 
@@ -46,6 +48,7 @@ class Options:
     allow_upload: bool = False
     collections: tuple[tuple[str, Path], ...] = ()
     feedback: str = ""
+    chat: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +139,13 @@ def _root_path(text: str) -> str:
     raise ValueError("a path, as in /docs")
 
 
+def _address_of_chat(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme in {"http", "https"} and parts.netloc and not (parts.query or parts.fragment):
+        return text.rstrip("/")
+    raise ValueError("an address, as in https://docs.example.org/qa")
+
+
 def _proxies(text: str) -> tuple[str, ...]:
     found = [part.strip() for part in text.split(",") if part.strip()]
     try:
@@ -172,7 +182,9 @@ FLAGS: Final = (
     Flag("allow_upload", "QA_ALLOW_UPLOAD", "Let documents be added and removed.",
          _switch, "--allow-upload", "off; of the page on where only this machine reaches it"),
     Flag("collections", "QA_COLLECTIONS", "Index folders to choose from: NAME=FOLDER,NAME=FOLDER.",
-         _collections, "--collections", "that of --index", ("web",)),
+         _collections, "--collections", "that of --index"),
+    Flag("chat", "QA_CHAT", "The address of a chat over the same index, in which citations open.",
+         _address_of_chat, "--chat", "none", ("serve",)),
     Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
          "--feedback", "feedback.jsonl beside the index", ("web",)),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),

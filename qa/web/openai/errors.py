@@ -11,26 +11,27 @@ from fastapi.routing import APIRoute
 from index.errors import QAError
 from qa.web.refused import RefusedError
 
-__all__ = ["OpenAIRoute", "error_of"]
+__all__ = ["OpenAIRoute", "error_of", "form"]
+
+
+def form(status: int, message: str, param: str | None = None) -> dict[str, Any]:
+    """The body of an error."""
+    kind = "server_error" if status >= 500 else "invalid_request_error"
+    kind = "rate_limit_error" if status == 429 else kind
+    return {"error": {"message": message, "type": kind, "param": param, "code": None}}
 
 
 def error_of(exc: QAError | HTTPException | RequestValidationError) -> tuple[int, dict[str, Any]]:
     """The status and the body that say what went wrong."""
-    param = None
     if isinstance(exc, RefusedError):
-        status, message, code = exc.status, str(exc), exc.reason.value
-    elif isinstance(exc, HTTPException):
-        status, message, code = exc.status_code, str(exc.detail), "not_found"
-    elif isinstance(exc, RequestValidationError):
+        return exc.status, form(exc.status, str(exc))
+    if isinstance(exc, HTTPException):
+        return exc.status_code, form(exc.status_code, str(exc.detail))
+    if isinstance(exc, RequestValidationError):
         first = exc.errors()[0]
         param = ".".join(str(part) for part in first["loc"][1:])
-        status, message = 400, f"{param or 'The body'} is missing or wrong: {first['msg']}."
-        code = "invalid_value"
-    else:
-        status, message, code = 400, str(exc), "invalid_value"
-    kind = "server_error" if status >= 500 else "invalid_request_error"
-    kind = "rate_limit_error" if status == 429 else kind
-    return status, {"error": {"message": message, "type": kind, "param": param, "code": code}}
+        return 400, form(400, f"{param or 'The body'} is wrong: {first['msg']}.", param)
+    return 400, form(400, str(exc))
 
 
 class OpenAIRoute(APIRoute):

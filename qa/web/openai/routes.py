@@ -1,5 +1,6 @@
 """The routes under /v1, added to the application of ``qa serve``."""
 
+import asyncio
 import base64
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,18 +12,20 @@ from fastapi import APIRouter, FastAPI, HTTPException, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from numpy.typing import NDArray
 
+from index.embedders import Embedder
 from index.errors import QuestionError
-from qa.answering.assistant import Assistant
 from qa.types import Answer
+from qa.web.collection import Collection, Collections
+from qa.web.http.routes import router
 from qa.web.openai.chat import chunks, completion
-from qa.web.openai.errors import OpenAIRoute
+from qa.web.openai.errors import OpenAIRoute, form
 from qa.web.openai.given import ChatRequest, EmbeddingsRequest, ResponsesRequest, conversation
 from qa.web.openai.jobs import job_done
 from qa.web.openai.responses import response, response_events
 from qa.web.openai.streams import Answers, begun, done, last, pieces
 from qa.web.openai.written import Links, body, sources
+from qa.web.problems import speak
 from qa.web.service import Service
-from qa.web.source import key_of
 from qa.web.workers import Waiting
 from qa.writing.writer import Writer
 
@@ -36,63 +39,58 @@ _AT_ONCE = 32  # texts that are embedded between two looks at whether the client
 _STREAMED = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-def add_openai(
-    api: FastAPI,
-    assistants: Mapping[str, Assistant],
-    service: Service,
-    *,
-    chat: str | None = None,
-) -> None:
+def add_openai(api: FastAPI, collections: Collections, service: Service) -> None:
     """/v1/models, /v1/chat/completions, /v1/responses and /v1/embeddings.
 
-    ``assistants`` answer under their names as models; each collection is one. The embedding models
-    are those of the first. ``chat`` is the address of a web chat over the same index, in which
-    citations then open.
+    Each collection answers under its name as a model. The embedding models are those of the first.
+    They are left out of the description: their protocol is described elsewhere.
     """
-    routes = APIRouter(prefix="/v1", route_class=OpenAIRoute, tags=["OpenAI-compatible"])
-    models = _Models(assistants, service, chat)
+    routes = router(service, prefix="/v1", route_class=OpenAIRoute, include_in_schema=False)
+    models = _Models(collections, service)
     _add_models(routes, models)
     _add_chat(routes, models)
     _add_responses(routes, models)
     _add_embeddings(routes, models)
     api.include_router(routes)
+    speak(api, "/v1/", form)
 
 
 class _Models:
-    """The assistants by name, and what each needs to answer."""
+    """The collections by name, and what each needs to answer."""
 
-    def __init__(
-        self, assistants: Mapping[str, Assistant], service: Service, chat: str | None
-    ) -> None:
-        self.assistants = dict(assistants)
-        self.embedder = next(iter(self.assistants.values())).retriever.index
+    def __init__(self, collections: Collections, service: Service) -> None:
+        self.collections = collections
         self.service = service
-        self._chat = chat
-        self.names = [*self.assistants, _EMBEDDING, _QUERIES, _PASSAGES]
+        self.names = [*collections.names, _EMBEDDING, _QUERIES, _PASSAGES]
         self.started = int(time.time())
 
-    def assistant(self, name: str) -> Assistant:
-        """The one of this name; raises HTTPException where there is none."""
-        if name not in self.assistants:
-            raise HTTPException(404, self.unknown(name, self.assistants))
-        return self.assistants[name]
+    @property
+    def embedder(self) -> Embedder:
+        """The model that embeds, and whose tokens are counted."""
+        return self.collections.get().retriever.index.model
 
-    def unknown(self, name: str, there: Mapping[str, Any] | Sequence[str]) -> str:
+    async def collection(self, name: str) -> Collection:
+        """The one of this name; raises HTTPException where there is none."""
+        if name not in self.collections.names:
+            raise HTTPException(404, self.unknown(name, self.collections.names))
+        return await asyncio.to_thread(self.collections.get, name)  # it may be opened now
+
+    def unknown(self, name: str, there: Sequence[str]) -> str:
         """That there is no such model, and which there are."""
         return f"There is no model {name[:60]!r} for this: use {', '.join(there)}."
 
-    def links(self, assistant: Assistant) -> Links:
+    def links(self, collection: Collection) -> Links:
         """Where its citations open."""
-        return Links(self._chat, key_of(assistant.retriever.index.path))
+        return Links(self.service.options.chat, collection.key)
 
     def count(self, text: str) -> int:
         """The number of a text's tokens in our own model."""
-        return self.embedder.model.count_tokens([text])[0]
+        return self.embedder.count_tokens([text])[0]
 
     def asked(
         self,
         request: Request,
-        assistant: Assistant,
+        collection: Collection,
         question: str,
         history: list[dict[str, str]],
         limits: Mapping[str, Any],
@@ -100,7 +98,7 @@ class _Models:
         """The answer as it grows, from one of the threads for answers."""
 
         def work() -> Iterator[Answer]:
-            return assistant.stream(question, history, **limits)
+            return collection.assistant.stream(question, history, **limits)
 
         return self.service.asked(request.scope, question, work)
 
@@ -126,11 +124,11 @@ def _add_chat(routes: APIRouter, models: _Models) -> None:
     @routes.post("/chat/completions")
     async def complete(request: Request, given: ChatRequest) -> Response:
         """The answer of the documents to the last question of a conversation."""
-        assistant = models.assistant(given.model)
+        collection = await models.collection(given.model)
         question, before = conversation(given.messages)
         job = job_done(question, before)
-        links = models.links(assistant)
-        answers = models.asked(request, assistant, question, before, given.limits)
+        links = models.links(collection)
+        answers = models.asked(request, collection, question, before, given.limits)
         if not given.stream:
             answer = None if job is not None else await last(answers, request)
             text = body(answer) + sources(answer, links) if answer else job or ""
@@ -138,7 +136,7 @@ def _add_chat(routes: APIRouter, models: _Models) -> None:
         if job is not None:
             items = done(job)
         else:
-            settled_only = isinstance(assistant, Writer)
+            settled_only = isinstance(collection.assistant, Writer)
             items = pieces(await begun(answers), links, settled_only=settled_only)
         options = given.stream_options
         with_usage = options is not None and options.include_usage
@@ -150,18 +148,20 @@ def _add_responses(routes: APIRouter, models: _Models) -> None:
     @routes.post("/responses")
     async def respond(request: Request, given: ResponsesRequest) -> Response:
         """The same by the newer protocol; nothing is stored."""
-        assistant = models.assistant(given.model)
+        collection = await models.collection(given.model)
         if isinstance(given.input, str):
             question, before = given.input, list[dict[str, str]]()
         else:
             question, before = conversation(given.input)
-        links = models.links(assistant)
-        answers = models.asked(request, assistant, question, before, given.limits)
+        links = models.links(collection)
+        answers = models.asked(request, collection, question, before, given.limits)
         if not given.stream:
             answer = await last(answers, request)
             text = body(answer) + sources(answer, links)
             return JSONResponse(response(given.model, question, text, answer, models.count))
-        items = pieces(await begun(answers), links, settled_only=isinstance(assistant, Writer))
+        items = pieces(
+            await begun(answers), links, settled_only=isinstance(collection.assistant, Writer)
+        )
         parts = response_events(given.model, question, items, models.count)
         return StreamingResponse(parts, media_type="text/event-stream", headers=_STREAMED)
 
@@ -171,7 +171,7 @@ def _add_embeddings(routes: APIRouter, models: _Models) -> None:
     async def embed(request: Request, given: EmbeddingsRequest) -> Response:
         """Unit vectors of texts, as the index has them."""
         as_query = _as_query(given, models)
-        model = models.embedder.model
+        model = models.embedder
         if given.dimensions not in {None, model.dimensions}:
             raise QuestionError(f"The vectors have {model.dimensions} dimensions: leave it out.")
         texts = given.texts
