@@ -118,6 +118,7 @@ def serve(
     with closing(Collections(folders, opener(model, None, beyond_limit=False))) as all_:
         all_.require()
         first = all_.get()
+        first.retriever.warm_up()
         api = create_api(
             first.retriever, host, openapi=openapi, service=service, assistant=first.assistant
         )

@@ -21,6 +21,8 @@ __all__ = ["Service"]
 
 T = TypeVar("T")
 
+# Steps of nice: a tenth of the weight. benchmarks.serve, part searches, 2026-11-29.
+_STAND_BACK = 10
 _OTHERS = 40  # events of the page that are no questions: opening it, stopping
 
 
@@ -29,7 +31,8 @@ class Service:
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options = options or Options()
-        self.answers = Workers(options.answers, options.waiting, options.timeout)
+        # An answer has its threads for long: those of searches and of the page go first.
+        self.answers = Workers(options.answers, options.waiting, options.timeout, _STAND_BACK)
         # A search takes a hundredth of an answer: it does not wait behind any.
         self.searches = Workers(max(2, options.answers), options.waiting, options.timeout)
         # One after the other: the index has one writer.

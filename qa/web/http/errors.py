@@ -52,6 +52,9 @@ def say_problems(api: FastAPI, service: Service) -> None:
         faults = [_fault(error) for error in exc.errors()]
         told = "; ".join(f"{fault['name']}: {fault['detail']}" for fault in faults[:5])
         detail = f"Missing, wrong or unknown: {told}.{_usage(request)}"
+        first = exc.errors()[0]
+        if first["type"] == "value_error" and len(faults) == 1:  # a sentence of ours
+            detail = f"{first['msg'].removeprefix('Value error, ').rstrip('.')}."
         return problem(request.scope, 422, detail, errors=faults)
 
     @api.exception_handler(HTTPException)

@@ -48,7 +48,7 @@ def _whole(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("a whole number is needed")  # noqa: TRY004  # pydantic expects it
+        raise ValueError("Write a whole number")  # noqa: TRY004  # pydantic expects it
     return value
 
 
