@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from index.errors import MissingExtraError, QAError
-from qa.answering.assistant import Assistant
+from qa.writing.writer import assistant_of
 from qa.search.retriever import Retriever
 from qa.serialize import answer_json, hits_json
 from qa.web.refused import RefusedError
@@ -66,7 +66,7 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     class Search(Ask):
         k: int = Field(5, ge=1, le=100)
 
-    assistant = Assistant(retriever)
+    assistant = assistant_of(retriever, service.options.language_model)
 
     @api.get("/search", response_model=list[dict[str, Any]])
     async def search(request: Request, query: Annotated[Search, Query()]) -> Any:

@@ -19,7 +19,7 @@ from qa.writing.watchdog import Watchdog
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["KEY_VARIABLE", "LanguageModel", "Limits"]
+__all__ = ["KEY_VARIABLE", "LanguageModel", "Limits", "language_model"]
 
 KEY_VARIABLE: Final = "QA_LLM_KEY"
 _LONGEST_NAME = 200
@@ -131,6 +131,21 @@ class LanguageModel:
                 yield piece
         if not ended:
             raise ModelFailedError(Failure.SLOW if watchdog.barked else Failure.CUT)
+
+
+def language_model(
+    url: str | None, name: str | None, seconds: int, *, key: str | None = None
+) -> LanguageModel | None:
+    """The language model of an operator's settings, None without an address.
+
+    It may take so many ``seconds`` for an answer. Raises InputError where one of both is missing.
+    """
+    if not url and not name:
+        return None
+    if not url or not name:
+        raise InputError("A language model needs its address and its name: give --llm and --llm-model.")
+    limits = Limits(first=seconds, whole=seconds)
+    return LanguageModel(url, name, key=key, limits=limits)
 
 
 def _address(url: str) -> str:
