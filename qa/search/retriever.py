@@ -122,12 +122,10 @@ class Retriever:
         answer: more often right, and slower. Raises ModelError where the reader is damaged.
 
         ``since`` and ``until`` (YYYY, YYYY-MM, YYYY-MM-DD or 31/05/2024, both included) limit the
-        search to documents with a date of their own between them. Raises InputError for what is no
-        date.
-
-        ``where`` limits it to documents with such metadata, as in ``{"year": {"$gte": 2020}}``
-        (`index.storage.conditions`). Only hits of at least the relevance ``min_score`` (0 to 1) are
-        given. Raises InputError for what is no condition, and for another number.
+        search to documents with a date of their own between them, and ``where`` to those with such
+        metadata, as in ``{"year": {"$gte": 2020}}`` (`index.storage.conditions`). Only hits of at
+        least the relevance ``min_score`` (0 to 1) are given. Raises InputError for what is no
+        date, no condition or no such number.
         """
         documents = self.within(documents, where=where, since=since, until=until)
         least = None if min_score is None else share(min_score)
