@@ -23,7 +23,6 @@ __all__ = ["KEY_VARIABLE", "LanguageModel", "Limits", "language_model"]
 
 KEY_VARIABLE: Final = "QA_LLM_KEY"
 _LONGEST_NAME = 200
-_BLOCK = 65_536  # bytes read at once, at most
 _NAME = re.compile(r"[\w./:@+\- ]+")
 
 
@@ -197,7 +196,7 @@ def _check(response: "httpx2.Response") -> None:
 def _data(response: "httpx2.Response", most: int) -> Iterator[bytes]:
     """The ``data`` of the events, one line each; at most so many bytes in all."""
     left, total = b"", 0
-    for block in response.iter_raw(_BLOCK):
+    for block in response.iter_raw():
         total += len(block)
         if total > most:
             raise ModelFailedError(Failure.ENDLESS)
