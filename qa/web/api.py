@@ -6,12 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from index.errors import MissingExtraError, QAError
-from qa.writing.writer import assistant_of
 from qa.search.retriever import Retriever
 from qa.serialize import answer_json, hits_json
 from qa.web.refused import RefusedError
 from qa.web.server import LOCAL, add_health, protect
 from qa.web.service import Service
+from qa.writing.writer import assistant_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request

@@ -84,9 +84,11 @@ def _written(answer: Answer, written: Written, key: bytes, words: dict[str, str]
 def _sentences(line: str, links: list[str]) -> str:
     """The words as they are, and each number of a citation as its link."""
     shown = []
-    for place, part in enumerate(_NUMBER.split(line)):
-        known = place % 2 and 0 < int(part) <= len(links)
-        shown.append(links[int(part) - 1] if known else _inline(f"[{part}]" if place % 2 else part))
+    for at, part in enumerate(_NUMBER.split(line)):
+        if at % 2 and 0 < int(part) <= len(links):
+            shown.append(links[int(part) - 1])
+        else:
+            shown.append(_inline(f"[{part}]" if at % 2 else part))
     return "".join(shown).strip()
 
 

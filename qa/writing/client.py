@@ -122,12 +122,13 @@ class LanguageModel:
                 return
             piece, finished = _read(data)
             ended = ended or finished
-            watchdog.alive(self.limits.between)
             characters += len(piece)
             if characters > self.limits.characters:
                 raise ModelFailedError(Failure.ENDLESS)
+            watchdog.rest()  # what the reader does with it is not the server's time
             if piece:
                 yield piece
+            watchdog.expect(self.limits.between)
         if not ended:
             raise ModelFailedError(Failure.SLOW if watchdog.barked else Failure.CUT)
 
@@ -142,7 +143,9 @@ def language_model(
     if not url and not name:
         return None
     if not url or not name:
-        raise InputError("A language model needs its address and its name: give --llm and --llm-model.")
+        raise InputError(
+            "A language model needs its address and its name: give --llm and --llm-model."
+        )
     limits = Limits(first=seconds, whole=seconds)
     return LanguageModel(url, name, key=key, limits=limits)
 

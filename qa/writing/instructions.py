@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # rows of words
 """Passages that speak to a language model, as injected orders do. Pure.
 
 No list of such words is complete. It need not be: a passage that it finds is not given to the
@@ -114,6 +115,4 @@ def speaks_to_a_model(text: str) -> bool:
     """Whether a text holds what looks like an order to a language model, Spanish or English."""
     plain = unicodedata.normalize("NFKC", text)
     plain = fold("".join(sign for sign in plain if unicodedata.category(sign) != "Cf"))
-    return any(
-        pattern.search(line) for line in plain.lower().split("\n") for pattern in _PATTERNS
-    )
+    return any(pattern.search(line) for line in plain.lower().split("\n") for pattern in _PATTERNS)

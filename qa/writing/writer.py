@@ -1,6 +1,6 @@
 """An assistant whose answers a language model writes, each sentence checked before it is shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -16,12 +16,13 @@ from qa.writing.failures import Failure, ModelFailedError
 from tests.qa.writing.servers import Handler, Script, event, says, serving, streams
 
 ASKED = [{"role": "user", "content": "¿Cuándo abrió?"}]
-SECRET = "sk-muy-secreta-0123"
-SHORT = Limits(connect=5, first=0.5, between=0.5, whole=20, characters=400, bytes=20_000)
+SECRET = "sk-muy-secreta-0123"  # noqa: S105  # of a test
+SHORT = Limits(first=0.5, between=0.5, characters=400, bytes=20_000)
+LONG = Limits(connect=60, first=60, between=60, whole=300, characters=400, bytes=20_000)
 DONE = "data: [DONE]\n\n"
 
 
-def asked(url: str, limits: Limits = SHORT) -> LanguageModel:
+def asked(url: str, limits: Limits = LONG) -> LanguageModel:
     return LanguageModel(url, "un-modelo", key=SECRET, limits=limits)
 
 
@@ -171,8 +172,9 @@ BAD: dict[str, tuple[Script, Failure]] = {
 @pytest.mark.parametrize(("script", "failure"), BAD.values(), ids=BAD)
 def test_a_server_that(script: Script, failure: Failure) -> None:
     """Whatever a server does is one of a few failures, which tells nothing secret."""
+    limits = SHORT if failure is Failure.SLOW else LONG
     with serving(script) as server, pytest.raises(ModelFailedError) as raised:
-        list(asked(server.url).write(ASKED))
+        list(asked(server.url, limits).write(ASKED))
     assert raised.value.failure is failure
     told = f"{raised.value!r} {raised.value}"
     assert SECRET not in told
@@ -182,7 +184,7 @@ def test_a_server_that(script: Script, failure: Failure) -> None:
 def test_a_piece_does_not_wait_for_the_next() -> None:
     """What a server has sent is there before it sends more."""
     with serving(_stalling) as server:
-        pieces = asked(server.url).write(ASKED)
+        pieces = asked(server.url, Limits(connect=60, first=60, between=0.5)).write(ASKED)
         assert next(pieces) == "El faro abrió "
         with pytest.raises(ModelFailedError):
             next(pieces)
