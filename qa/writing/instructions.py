@@ -15,7 +15,7 @@ __all__ = ["speaks_to_a_model"]
 
 _READERS: Final = (
     r"(?:asistente|modelo de lenguaje|inteligencia artificial|\bia\b|chat ?bots?|\bbot\b|chatgpt|"
-    r"\bgpt\b|\bllms?\b|language model|\bai\b|assistant|copilot|gemini|claude|"
+    r"\bgpt\b|\bllms?\b|language model|\bai\b|assistant\b(?! (?:manager|director|professor|secretary|coach|editor|to))|copilot|gemini|claude|"
     r"(?:lector|reader)\w*[^.\n]{0,20}\b(?:maquina|machine)s?\b)"
 )
 _RULES: Final = (
@@ -26,6 +26,10 @@ _BEFORE: Final = (
     r"(?:anterior\w*|previ[ao]s?|de arriba|hasta (?:aqui|ahora)|del sistema|recibid[ao]s|lo demas|"
     r"(?:los|las) (?:otros|otras|demas) pasajes|el resto de los pasajes|previous\w*|prior|above|earlier|preceding|so far|"
     r"you were given|system|everything else|(?:the )?other passages)"
+)
+_LETTERS: Final = (  # of which people are told to ignore the earlier ones
+    r"(?:aviso|carta|correo|recordatorio|mensaje|pago|factura|notice|letter|e-?mail|mail|reminder|invoice|"
+    r"message|payment)s?"
 )
 _IGNORE: Final = (
     r"(?:ignor\w+|olvid\w+|descart\w+|desobede\w+|haz caso omiso|no hagas caso|omit[ae]n?\b|"
@@ -65,7 +69,7 @@ _PATTERNS: Final = tuple(
         r"(?:de|del|para el) (?:sistema|desarrollador|administrador)|developer (?:mode|message)|"
         r"\bprompt inject\w+|jailbreak",
         # Orders to leave the rules.
-        rf"\b{_IGNORE}\b[^.\n]{{0,60}}\b(?:{_RULES}|{_BEFORE})",
+        rf"\b{_IGNORE}\b(?![^.\n]{{0,30}}\b{_LETTERS}\b)[^.\n]{{0,60}}\b(?:{_RULES}|{_BEFORE})",
         rf"\b(?:nuevas?|new|updated|actualizad[ao]s)\b[^.\n]{{0,15}}\b{_RULES}[^.\n]{{0,30}}:",
         r"\bahora eres\b|\b(?:a partir de (?:ahora|aqui|este momento)|desde ahora|en adelante),? (?:eres|"
         r"actuas|responde|contesta|habla)|\b(?:from now on|henceforth),? (?:you|answer|respond|act|speak)|"

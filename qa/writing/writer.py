@@ -1,7 +1,6 @@
 """An assistant whose answers a language model writes, each sentence checked before it is shown."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -117,10 +116,11 @@ class Writer(Assistant):
             answer = yield from self._write(quoted, chosen(hits, self._writing))
         return replace(trace, answer=answer)
 
-    def _write(self, quoted: Answer, hits: list[Hit]) -> Iterator[Answer]:
+    def _write(self, quoted: Answer, hits: list[Hit]) -> Generator[Answer, None, Answer]:
         """The answer as it is written; what it returns is the last one."""
         yield replace(quoted, written=Written(self.model.name))
         text = _Text()
+        fallback: str | None
         status = None
         try:
             for reviewed in self._reviewed(quoted, hits):
@@ -147,12 +147,16 @@ class Writer(Assistant):
         """The sentences, reviewed; None where the model says that there is no answer."""
         question, language = quoted.searched_for, quoted.language
         reviewer = Reviewer(self._checker, question, hits, language)
-        with closing(self.model.write(messages(question, hits, language, self._writing))) as pieces:
+        pieces = self.model.write(messages(question, hits, language, self._writing))
+        try:
             for draft in drafts(pieces, language):
                 if says_nothing(draft.text):
                     yield None
                     return
                 yield reviewer.review(draft)
+        finally:
+            if isinstance(pieces, Generator):  # who has left waits for nothing more
+                pieces.close()
 
     def _suffices(self, text: _Text) -> bool:
         return text.shown > 0 and text.shown >= self._writing.least_share * (
