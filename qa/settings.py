@@ -8,8 +8,8 @@ They were chosen by measurements, not by taste. To try another one, hand changed
 
 from dataclasses import dataclass, field
 
-__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "SearchSettings", "SentenceSettings"]
-__all__ += ["Settings", "SpanSettings"]
+__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "CheckSettings", "SearchSettings"]
+__all__ += ["SentenceSettings", "Settings", "SpanSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +145,14 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """How a written sentence is compared with its passages: benchmarks.verification."""
+
+    strange_words: float = 0.5
+    """Share of a sentence's words, 0 to 1, that its passages may lack."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All tuned numbers of the read side."""
 
@@ -153,6 +161,7 @@ class Settings:
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
     cells: CellSettings = field(default_factory=CellSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
+    checking: CheckSettings = field(default_factory=CheckSettings)
 
 
 SETTINGS = Settings()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from qa.asked.values import Value, ValueKind, folded, values
 from qa.writing.checking.names import Name, has_initials
@@ -76,7 +76,7 @@ def _values(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
         yield reason, sentence.text[value.start : value.end]
 
 
-@cache
+@lru_cache(maxsize=512)
 def _around(passage: Source) -> tuple[Value, ...]:
     return tuple(values(passage.around, passage.language))
 
@@ -130,6 +130,6 @@ def _has_word(word: str, passage: Source) -> bool:
     return word in held or word.rstrip("s") in held or f"{word}s" in held
 
 
-@cache
+@lru_cache(maxsize=512)
 def _words(passage: Source) -> frozenset[str]:
     return frozenset(_WORD.findall(folded(passage.whole)))
