@@ -19,15 +19,17 @@ _NOT = re.compile(
     r"nor|neither|sin(?!\sembargo|\sduda)|without|ningun[oa]?|nadie|nada|none|nobody|nothing|hardly)\b|n['’]t\b"
 )
 _WEAK = re.compile(
-    r"\b(?:no|not|cannot|nunca|jamas|never|tampoco|ni|nor|neither|sin|without|ningun\w*|nadie|nada|none|"
-    r"nobody|nothing|care(?:ce|cia|cen)|falt\w+|lack\w*|neg(?:o|aron|ado|ar)|nieg\w+|den(?:y|ied|ies)|"
-    r"rechaz\w+|refus\w+|reject\w*|imp(?:ide|edir|idio|osib\w+|ossib\w+)|prohib\w+|exent\w+|exempt\w*|unable|fail\w*|"
-    r"dej(?:o|aron|a|an) de|evit\w+|avoid\w*|prevent\w*|in[a-z]{5,}|un[a-z]{5,}|des[a-z]{5,}|dis[a-z]{5,}|"
-    r"except\w*|salvo|excluid\w+|excluded|solo|solamente|only|apenas|hardly|until|hasta|sino|menos)\b|n['’]t\b"
+    r"\b(?:no|not|cannot|nunca|jamas|never|tampoco|ni|nor|neither|sin|without|ningun\w*|nadie|nada|"
+    r"none|nobody|nothing|care(?:ce|cia|cen)|falt\w+|lack\w*|neg(?:o|aron|ado|ar)|nieg\w+|"
+    r"den(?:y|ied|ies)|rechaz\w+|refus\w+|reject\w*|imp(?:ide|iden|edir|idio|osib\w+)|impossib\w+|"
+    r"prohib\w+|exent\w+|exempt\w*|unable|fail\w*|dej(?:o|aron|a|an) de|evit\w+|avoid\w*|"
+    r"prevent\w*|un(?:known|clear|like\w*|willing|successful\w*)|desconocid\w+|incapa\w+|"
+    r"except\w*|salvo|excluid\w+|excluded|apenas|hardly)\b|n['’]t\b"
 )
 _CUT = re.compile(r"[;:.]|,\s|\b(?:pero|but|sino|aunque|although)\b")
 _AHEAD = 0.15  # by which the context of the other side must be better
 _LEAST = 0.3  # of a context that tells which place of the passage is meant
+_SURE = 0.9  # of the fit of a place that denies what the sentence does not
 
 
 def denied_otherwise(sentence: Source, passages: Sequence[Source]) -> str | None:
@@ -44,7 +46,7 @@ def denied_otherwise(sentence: Source, passages: Sequence[Source]) -> str | None
         own, theirs = token.start in narrow, there in _denied(passage, 1)
         if own and there not in _denied(passage, 3):
             return token.plain
-        if theirs and token.start not in wide and context.fit > 2 * _LEAST:
+        if theirs and token.start not in wide and context.fit > _SURE:
             return token.plain
     return _nowhere_denied(sentence, passages)
 
@@ -78,19 +80,20 @@ def _denied(source: Source, many: int) -> frozenset[int]:
 
 
 def _nowhere_denied(sentence: Source, passages: Sequence[Source]) -> str | None:
-    """The "not" of a sentence where no sentence of the passages that says as much has any."""
+    """The "not" of a sentence where those of the passages that say most like it have none."""
     match = _NOT.search(folded(sentence.text))
     if match is None:
         return None
-    stems = {token.stem for token in sentence.tokens if token.stem}
+    stems = {token.stem for token in sentence.content}
+    shared: list[tuple[int, str]] = []
     for passage in passages:
         across = passage.language != sentence.language
         for start, end in passage.sentences:
-            shared = {t.stem for t in passage.words_in(start, end)} & stems
-            near = across or len(shared) >= min(2, len(stems))
-            if near and _WEAK.search(folded(passage.text[start:end])):
-                return None
-    return match[0]
+            same = 0 if across else len({t.stem for t in passage.words_in(start, end)} & stems)
+            shared.append((same, passage.text[start:end]))
+    most = max((same for same, _ in shared), default=0)
+    near = (text for same, text in shared if same >= most - 1)
+    return None if any(_WEAK.search(folded(text)) for text in near) else match[0]
 
 
 def other_sides(sentence: Source, passages: Sequence[Source]) -> str | None:
