@@ -81,6 +81,8 @@ def reworded(text: str, language: str, draw: random.Random) -> str | None:
     for pair in _SYNONYMS[language].split("|"):
         one, other = (words.replace("_", " ") for words in pair.split())
         new = re.sub(rf"(?<!\w){one}(?!\w)", other, told, count=1)
+        if '"' in told or "«" in told or "“" in told:  # whose words they are
+            break
         if new != told and draw.random() < 0.7:
             told = new
             break

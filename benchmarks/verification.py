@@ -129,9 +129,12 @@ def _questions(data: Path, *, held_out: bool) -> list[Group]:
         train = not questions_data.held_out(one.document)
         if one.answers and (test if held_out else train):
             told, asked = detect(one.context) or "es", detect(one.question) or "es"
-            made[one.context].append(
-                Asked(one.context, "", one.question, one.answers[0], asked, told)
-            )
+            answer = one.answers[0]
+            if asked == told or len(answer.split()) <= 3:  # it is in the passage's language
+                title = "" if one.document == one.context_id else one.document
+                made[one.context].append(
+                    Asked(one.context, title, one.question, answer, asked, told)
+                )
     return list(made.values())
 
 

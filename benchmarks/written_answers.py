@@ -60,7 +60,9 @@ def generate(
         if not answer.citations:
             made = Generated(id, text, answer.language, (), "", 0.0, "refused")
         else:
-            made = _written(id, text, answer.language, chosen(answer.hits, settings), model, settings)
+            made = _written(
+                id, text, answer.language, chosen(answer.hits, settings), model, settings
+            )
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
         yield made

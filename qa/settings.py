@@ -8,8 +8,8 @@ They were chosen by measurements, not by taste. To try another one, hand changed
 
 from dataclasses import dataclass, field
 
-__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "SearchSettings", "SentenceSettings"]
-__all__ += ["Settings", "SpanSettings", "WritingSettings"]
+__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "CheckSettings", "SearchSettings"]
+__all__ += ["SentenceSettings", "Settings", "SpanSettings", "WritingSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +162,14 @@ class WritingSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """How a written sentence is compared with its passages: benchmarks.verification."""
+
+    strange_words: float = 0.5
+    """Share of a sentence's words, 0 to 1, that its passages may lack."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All tuned numbers of the read side."""
 
@@ -171,6 +179,7 @@ class Settings:
     cells: CellSettings = field(default_factory=CellSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
     writing: WritingSettings = field(default_factory=WritingSettings)
+    checking: CheckSettings = field(default_factory=CheckSettings)
 
 
 SETTINGS = Settings()

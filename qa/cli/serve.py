@@ -114,8 +114,9 @@ def serve(
 
     host = host_of(host)
     service = Service(read(settings, host, page=False))
+    writes = service.options.language_model
     folders = {"qa": folder, **dict(service.options.collections)}
-    with closing(Collections(folders, opener(model, None, beyond_limit=False))) as all_:
+    with closing(Collections(folders, opener(model, None, writes, beyond_limit=False))) as all_:
         all_.require()
         first = all_.get()
         first.retriever.warm_up()

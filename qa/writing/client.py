@@ -19,11 +19,10 @@ from qa.writing.watchdog import Watchdog
 if TYPE_CHECKING:
     import httpx2
 
-__all__ = ["KEY_VARIABLE", "LanguageModel", "Limits"]
+__all__ = ["KEY_VARIABLE", "LanguageModel", "Limits", "language_model"]
 
 KEY_VARIABLE: Final = "QA_LLM_KEY"
 _LONGEST_NAME = 200
-_BLOCK = 65_536  # bytes read at once, at most
 _NAME = re.compile(r"[\w./:@+\- ]+")
 
 
@@ -123,14 +122,32 @@ class LanguageModel:
                 return
             piece, finished = _read(data)
             ended = ended or finished
-            watchdog.alive(self.limits.between)
             characters += len(piece)
             if characters > self.limits.characters:
                 raise ModelFailedError(Failure.ENDLESS)
+            watchdog.rest()  # what the reader does with it is not the server's time
             if piece:
                 yield piece
+            watchdog.expect(self.limits.between)
         if not ended:
             raise ModelFailedError(Failure.SLOW if watchdog.barked else Failure.CUT)
+
+
+def language_model(
+    url: str | None, name: str | None, seconds: int, *, key: str | None = None
+) -> LanguageModel | None:
+    """The language model of an operator's settings, None without an address.
+
+    It may take so many ``seconds`` for an answer. Raises InputError where one of both is missing.
+    """
+    if not url and not name:
+        return None
+    if not url or not name:
+        raise InputError(
+            "A language model needs its address and its name: give --llm and --llm-model."
+        )
+    limits = Limits(first=seconds, whole=seconds)
+    return LanguageModel(url, name, key=key, limits=limits)
 
 
 def _address(url: str) -> str:
@@ -182,7 +199,7 @@ def _check(response: "httpx2.Response") -> None:
 def _data(response: "httpx2.Response", most: int) -> Iterator[bytes]:
     """The ``data`` of the events, one line each; at most so many bytes in all."""
     left, total = b"", 0
-    for block in response.iter_raw(_BLOCK):
+    for block in response.iter_raw():
         total += len(block)
         if total > most:
             raise ModelFailedError(Failure.ENDLESS)

@@ -82,7 +82,7 @@ def _cut(written: str, language: str) -> list[tuple[str, bool]]:
     return found
 
 
-def _draft(text: str, is_item: bool) -> Iterator[Draft]:  # noqa: FBT001
+def _draft(text: str, is_item: bool) -> Iterator[Draft]:
     numbers = (int(n) for match in _MARK.finditer(text) for n in re.findall(r"\d+", match[0]))
     bare = _EMPHASIS.sub("", _MARK.sub("", text))
     bare = " ".join(_BULLET.sub("", bare, count=1).split())

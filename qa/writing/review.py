@@ -1,4 +1,4 @@
-"""What is shown of what a language model wrote: a sentence stands with its evidence, or is struck."""
+"""What is shown of a language model's text: a sentence stands with its evidence, or is struck."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ _OTHER_LANGUAGE: Final = 4  # words from which on a sentence shows its language
 # What a page could make a link, a picture or code of, and what steers a terminal.
 _MARKUP: Final = re.compile(
     r"://|\bwww\.|\bjavascript:|\bdata:\w+/|\]\s*\(|!\[|<\s*[/!a-z]|&#?\w+;|`|\$\$|\\[(\[]|"
-    r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/|[^\S ]|[\x00-\x1f\x7f-\x9f​-‏‪-‮⁠-⁯﻿]",
+    r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/|[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]",
     re.IGNORECASE,
 )
 

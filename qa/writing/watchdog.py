@@ -1,6 +1,7 @@
 """Ends a connection whose time has passed, however slowly its bytes drip."""
 
 import contextlib
+import math
 import socket
 import threading
 import time
@@ -42,11 +43,18 @@ class Watchdog:
                 if self.barked:
                     self._shut()
 
-    def alive(self, seconds: float) -> None:
-        """A token came; the next has so many seconds."""
+    def rest(self) -> None:
+        """Something came: nothing is expected for now."""
         self.heard = True
+        self._set(math.inf)
+
+    def expect(self, seconds: float) -> None:
+        """The next is to come within so many seconds."""
+        self._set(time.monotonic() + seconds)
+
+    def _set(self, moment: float) -> None:
         with self._changed:
-            self._next = time.monotonic() + seconds
+            self._next = moment
             self._changed.notify()
 
     def _run(self) -> None:

@@ -1,7 +1,6 @@
 """An assistant whose answers a language model writes, each sentence checked before it is shown."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,7 +23,7 @@ from qa.writing.notes import NO_SUPPORT, ORDERS, SILENT, note_of
 from qa.writing.prompts import chosen, messages, says_nothing
 from qa.writing.review import Form, Reviewed, Reviewer
 
-__all__ = ["Model", "Writer"]
+__all__ = ["Model", "Writer", "assistant_of"]
 
 
 class Model(Protocol):
@@ -117,10 +116,11 @@ class Writer(Assistant):
             answer = yield from self._write(quoted, chosen(hits, self._writing))
         return replace(trace, answer=answer)
 
-    def _write(self, quoted: Answer, hits: list[Hit]) -> Iterator[Answer]:
+    def _write(self, quoted: Answer, hits: list[Hit]) -> Generator[Answer, None, Answer]:
         """The answer as it is written; what it returns is the last one."""
         yield replace(quoted, written=Written(self.model.name))
         text = _Text()
+        fallback: str | None
         status = None
         try:
             for reviewed in self._reviewed(quoted, hits):
@@ -139,7 +139,7 @@ class Writer(Assistant):
             struck = tuple(text.struck)
             answer = _fallback(quoted, Written(self.model.name, 0, struck, fallback), status)
         else:
-            answer = _noted(_written(quoted, text, self.model.name))
+            answer = _noted(_written(quoted, text, self.model.name), quoted.notes)
         yield answer
         return answer
 
@@ -147,17 +147,26 @@ class Writer(Assistant):
         """The sentences, reviewed; None where the model says that there is no answer."""
         question, language = quoted.searched_for, quoted.language
         reviewer = Reviewer(self._checker, question, hits, language)
-        with closing(self.model.write(messages(question, hits, language, self._writing))) as pieces:
+        pieces = self.model.write(messages(question, hits, language, self._writing))
+        try:
             for draft in drafts(pieces, language):
                 if says_nothing(draft.text):
                     yield None
                     return
                 yield reviewer.review(draft)
+        finally:
+            if isinstance(pieces, Generator):  # who has left waits for nothing more
+                pieces.close()
 
     def _suffices(self, text: _Text) -> bool:
         return text.shown > 0 and text.shown >= self._writing.least_share * (
             text.shown + len(text.struck)
         )
+
+
+def assistant_of(retriever: Retriever, model: Model | None, **options: Any) -> Assistant:
+    """An `Assistant`, or with a language model a `Writer`; both take the same ``options``."""
+    return Writer(retriever, model=model, **options) if model else Assistant(retriever, **options)
 
 
 def _is_written(trace: Trace) -> bool:
@@ -188,6 +197,7 @@ def _written(quoted: Answer, text: _Text, name: str) -> Answer:
         text=text.said,
         citations=tuple(text.citations),
         short=None,
+        notes=(),
         written=Written(name, text.shown, tuple(text.struck)),
     )
 
@@ -199,10 +209,10 @@ def _fallback(quoted: Answer, written: Written, status: int | None = None) -> An
     return replace(quoted, text=text, notes=notes, written=written)
 
 
-def _noted(answer: Answer) -> Answer:
-    """The written answer with its notes: those of the quotes, and how many sentences are gone."""
+def _noted(answer: Answer, notes: tuple[str, ...]) -> Answer:
+    """The written answer with the notes of the quoted one, and how many sentences are gone."""
     note = note_of(answer.written, answer.language) if answer.written else None
-    notes = (*answer.notes, note) if note else answer.notes
+    notes = (*notes, note) if note else notes
     return replace(answer, text="\n".join((answer.text, *notes)), notes=notes)
 
 

@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
+from qa.answering.lacking import alike
 from qa.asked.values import Value, ValueKind, folded, values
-from qa.writing.checking.names import Name, has_initials
+from qa.writing.checking.names import Name, as_one, has_initials
 from qa.writing.checking.sources import Source
 from qa.writing.checking.units import unit_at
 from qa.writing.checking.verdicts import Reason
 
-__all__ = ["has_name", "is_stated", "missing", "same_places"]
+__all__ = ["missing", "same_places"]
 
 Lack = tuple[Reason, str]
 """What fails, and the words that do."""
 
-_QUOTED = re.compile(r"[\"“«„‘]([^\"“”«»„‘’]{2,300})[\"”»’]")
+_QUOTED = (re.compile(r"[“«„‘]([^“”«»„‘’]{2,300})[”»’]"), re.compile(r'"([^"]{2,300})"'))
 _FIGURES = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W_]+")
 _PERCENT = re.compile(r"%|por ?cien|percent|porcentaje|per cent")
@@ -23,7 +24,14 @@ _DAYS = (
     "lunes monday|martes tuesday|miercoles wednesday|jueves thursday|viernes friday|"
     "sabado saturday|domingo sunday"
 )
-_LINKS = frozenset(("de", "del", "la", "las", "los", "el", "of", "the", "y", "and"))
+# From 2: "first" is also "at first".
+_ORDINALS = (
+    r"segund[oa] second 2nd ii 2[.]?[ºoa°]|tercer[oa]? third 3rd iii 3[.]?[ºoa°]er?|"
+    r"cuart[oa] fourth 4th iv 4[.]?[ºoa°]|quint[oa] fifth 5th v 5[.]?[ºoa°]|"
+    r"sext[oa] sixth 6th vi 6[.]?[ºoa°]|septim[oa] seventh 7th vii 7[.]?[ºoa°]|"
+    r"octav[oa] eighth 8th viii 8[.]?[ºoa°]|noven[oa] ninth 9th ix 9[.]?[ºoa°]|"
+    r"decim[oa] tenth 10th x 10[.]?[ºoa°]"
+)
 
 
 def missing(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
@@ -31,13 +39,14 @@ def missing(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
     yield from _quotes(sentence, passages)
     yield from _values(sentence, passages)
     yield from _figures(sentence, passages)
-    yield from _weekdays(sentence, passages)
+    yield from _of_sets(sentence, passages)
     yield from _names(sentence, passages)
 
 
 def _quotes(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
     texts = [_plain(passage.whole) for passage in passages]
-    for match in _QUOTED.finditer(sentence.text):
+    pairs = _QUOTED if sentence.text.count('"') % 2 == 0 else _QUOTED[:1]
+    for match in (match for form in pairs for match in form.finditer(sentence.text)):
         parts = [_plain(part) for part in re.split(r"\[?(?:…|\.\.\.)\]?", match[1])]
         if not any(all(f" {part.strip()} " in text for part in parts) for text in texts):
             yield Reason.QUOTE, match[1]
@@ -47,7 +56,7 @@ def _plain(text: str) -> str:
     return f" {' '.join(_WORD.findall(folded(text)))} "
 
 
-def is_stated(value: Value, other: Value, text: str) -> bool:
+def _is_stated(value: Value, other: Value, text: str) -> bool:
     """Whether a passage's value is a sentence's; its text may have "%" in a header."""
     kinds = {ValueKind.NUMBER, ValueKind.SHARE}
     if value.is_in(other):
@@ -59,7 +68,7 @@ def is_stated(value: Value, other: Value, text: str) -> bool:
 def same_places(value: Value, sentence: Source, passage: Source) -> list[Value]:
     """The passage's values that are the same, of the same unit where both tell one."""
     unit = unit_at(sentence.text, value)
-    found = [other for other in passage.values if is_stated(value, other, passage.whole)]
+    found = [other for other in passage.values if _is_stated(value, other, passage.whole)]
     if unit is None:
         return found
     return [other for other in found if unit_at(passage.text, other) in {unit, None}]
@@ -70,13 +79,13 @@ def _values(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
     for value in sentence.values:
         if any(same_places(value, sentence, passage) for passage in passages):
             continue
-        if any(is_stated(value, other, "") for other in around) or _spelt(value, passages):
+        if any(_is_stated(value, other, "") for other in around) or _spelt(value, passages):
             continue
         reason = Reason.DATE if value.kind is ValueKind.DATE else Reason.NUMBER
         yield reason, sentence.text[value.start : value.end]
 
 
-@cache
+@lru_cache(maxsize=512)
 def _around(passage: Source) -> tuple[Value, ...]:
     return tuple(values(passage.around, passage.language))
 
@@ -102,34 +111,48 @@ def _figures(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
 
 
 @cache
-def _weekday_forms() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"\b(?:{d.replace(' ', '|')})s?\b") for d in _DAYS.split("|"))
+def _forms() -> tuple[tuple[Reason, re.Pattern[str]], ...]:
+    rows = [(Reason.DATE, day) for day in _DAYS.split("|")]
+    rows += [(Reason.NUMBER, ordinal) for ordinal in _ORDINALS.split("|")]
+    return tuple(
+        (reason, re.compile(rf"(?<![\w.,])(?:{words.replace(' ', '|')})s?(?!\w)"))
+        for reason, words in rows
+    )
 
 
-def _weekdays(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
+def _of_sets(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
+    """Days of the week and ordinals that no passage has in any form."""
     own, texts = folded(sentence.text), [folded(p.whole) for p in passages]
-    for form in _weekday_forms():
+    for reason, form in _forms():
         match = form.search(own)
         if match and not any(form.search(text) for text in texts):
-            yield Reason.DATE, sentence.text[match.start() : match.end()]
+            yield reason, sentence.text[match.start() : match.end()]
 
 
 def _names(sentence: Source, passages: Sequence[Source]) -> Iterator[Lack]:
     for name in sentence.names:
-        if not any(has_name(name, passage) for passage in passages):
+        if not any(has_name(name, sentence, passage) for passage in passages):
             yield Reason.NAME, name.text
 
 
-def has_name(name: Name, passage: Source) -> bool:
-    """Whether every word of a name stands in a passage or around it, or its initials do."""
-    return all(_has_word(word, passage) for word in name.words) or has_initials(name, passage.whole)
+def has_name(name: Name, sentence: Source, passage: Source) -> bool:
+    """Whether every word of a name stands in a passage or around it, or its initials do.
+
+    A passage in another language may have a word with another ending.
+    """
+    across = sentence.language != passage.language
+    found = (_has_word(word, passage, across=across) for word in name.words)
+    return all(found) or has_initials(name, passage.whole)
 
 
-def _has_word(word: str, passage: Source) -> bool:
+def _has_word(word: str, passage: Source, *, across: bool) -> bool:
     held = _words(passage)
-    return word in held or word.rstrip("s") in held or f"{word}s" in held
+    if not held.isdisjoint((word, word.rstrip("s"), f"{word}s", as_one(word))):
+        return True
+    return across and any(alike(word, other) for other in held)
 
 
-@cache
+@lru_cache(maxsize=512)
 def _words(passage: Source) -> frozenset[str]:
-    return frozenset(_WORD.findall(folded(passage.whole)))
+    words = _WORD.findall(folded(passage.whole))
+    return frozenset((*words, *map(as_one, words)))

@@ -81,7 +81,7 @@ def serving(script: Script) -> Iterator[Asked]:
     class Scripted(Handler):
         left = over
 
-        def do_POST(self) -> None:  # noqa: N802  # http.server's name
+        def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.bodies.append(body)
             asked.headers.append({k.lower(): v for k, v in self.headers.items()})
