@@ -29,6 +29,7 @@ class Options:
     ``allow_upload``: documents may be added and removed on the page. ``collections``: names and
     index folders.
     ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index.
+    ``web_url``: the address of a chat over the same index, to which links lead, without a slash.
     """
 
     root_path: str = ""
@@ -46,6 +47,7 @@ class Options:
     allow_upload: bool = False
     collections: tuple[tuple[str, Path], ...] = ()
     feedback: str = ""
+    web_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Flag:
     parse: Callable[[str], Any]
     flag: str | None = None
     shown: str = ""  # the default, in words
-    of: tuple[str, ...] = ("web", "serve")  # the commands
+    of: tuple[str, ...] = ("web", "serve", "mcp")  # the commands
 
     @property
     def is_switch(self) -> bool:
@@ -135,6 +137,12 @@ def _root_path(text: str) -> str:
     raise ValueError("a path, as in /docs")
 
 
+def _address_of_chat(text: str) -> str:
+    if re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
+        return text.rstrip("/")
+    raise ValueError("an address, as in https://docs.example.org")
+
+
 def _proxies(text: str) -> tuple[str, ...]:
     found = [part.strip() for part in text.split(",") if part.strip()]
     try:
@@ -174,6 +182,8 @@ FLAGS: Final = (
          _collections, "--collections", "that of --index", ("web",)),
     Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
          "--feedback", "feedback.jsonl beside the index", ("web",)),
+    Flag("web_url", "QA_WEB_URL", "The address of qa web over the same index, for links.",
+         _address_of_chat, "--web-url", "none", ("mcp",)),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip
