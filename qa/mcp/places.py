@@ -190,6 +190,7 @@ def listed(
     origins = retriever.index.origins([one.id for one in shown])
     return {
         "total": len(found),
+        "offset": offset,
         "next": offset + limit if offset + limit < len(found) else None,
         "documents": [
             {

@@ -173,6 +173,7 @@ class Listed(TypedDict):
     """Some of the documents, by id."""
 
     total: int
+    offset: int
     next: int | None
     documents: list[Document]
 
