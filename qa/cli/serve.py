@@ -148,6 +148,8 @@ def mcp(
             from qa.mcp.http import create_app
 
             app = create_app(server, host, service)
+            if sys.stderr.isatty():
+                printing.say("Give clients this address, and /mcp after it:", error=True)
             with listen(host, port) as listener:
                 run(app, listener, service)
         else:

@@ -1,7 +1,9 @@
 """``qa mcp`` as a process: on standard input and output, and over HTTP with its rules."""
 
 import asyncio
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +25,12 @@ from tests.qa.web.processes import Server, served
 
 TOKEN = "a-secret"  # noqa: S105  # of these tests
 BODY = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+CONFIGURATIONS = [
+    json.loads(block)
+    for block in re.findall(
+        r"```json\n(.*?)```", (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+]
 HEADERS = {"accept": "application/json, text/event-stream"}
 
 
@@ -38,12 +46,13 @@ async def ask_all(calls: Calls) -> None:
 
 @pytest.mark.parametrize("mode", ["auto", "legacy"])
 def test_standard_input_and_output(documents_index: Path, tmp_path: Path, mode: str) -> None:
-    """All tools answer, nothing but the protocol is on standard output, nothing on the other."""
+    """Started as docs/mcp.md says, all tools answer, and nothing is on standard error."""
     errors = tmp_path / "errors.txt"
+    configured = CONFIGURATIONS[0]["mcpServers"]["documents"]
+    paths = {"/path/to/.qa-index": str(documents_index)}
+    arguments = [paths.get(argument, argument) for argument in configured["args"]]
     started = StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "qa", "mcp", "--index", str(documents_index)],
-        env={"PYTHONPATH": str(ROOT)},
+        command=sys.executable, args=["-m", "qa", *arguments], env={"PYTHONPATH": str(ROOT)}
     )
 
     async def main() -> None:
