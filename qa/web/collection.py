@@ -134,7 +134,7 @@ def opener(
         except ModelMismatchError:
             retriever = Retriever.open(folder, model=model)
         shared.append(retriever)
-        given: dict[str, Any] = {"reader": reader, "beyond_limit": beyond_limit}
-        return retriever, assistant_of(retriever, writes, **given)
+        assistant = assistant_of(retriever, writes, reader=reader, beyond_limit=beyond_limit)
+        return retriever, assistant
 
     return open_folder

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 from index.errors import InputError
 from qa.writing.client import LanguageModel, language_model
@@ -30,10 +29,10 @@ class Options:
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
     ``allow_upload``: documents may be added and removed. ``collections``: names and
     index folders.
-    ``chat`` is the address of a web chat over the same index.
     ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index. ``llm`` and
     ``llm_model`` are the address and the name of a language model, "" for none; ``llm_timeout``
     are the seconds that it may take for an answer.
+    ``web_url``: the address of a chat over the same index, to which links lead, without a slash.
     """
 
     root_path: str = ""
@@ -51,7 +50,7 @@ class Options:
     allow_upload: bool = False
     collections: tuple[tuple[str, Path], ...] = ()
     feedback: str = ""
-    chat: str | None = None
+    web_url: str = ""
     llm: str = ""
     llm_model: str = ""
     llm_timeout: int = 90
@@ -76,7 +75,7 @@ class Flag:
     parse: Callable[[str], Any]
     flag: str | None = None
     shown: str = ""  # the default, in words
-    of: tuple[str, ...] = ("web", "serve")  # the commands
+    of: tuple[str, ...] = ("web", "serve", "mcp")  # the commands
 
     @property
     def is_switch(self) -> bool:
@@ -156,10 +155,9 @@ def _root_path(text: str) -> str:
 
 
 def _address_of_chat(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme in {"http", "https"} and parts.netloc and not (parts.query or parts.fragment):
+    if re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
         return text.rstrip("/")
-    raise ValueError("an address, as in https://docs.example.org/qa")
+    raise ValueError("an address, as in https://docs.example.org")
 
 
 def _proxies(text: str) -> tuple[str, ...]:
@@ -199,8 +197,6 @@ FLAGS: Final = (
          _switch, "--allow-upload", "off; of the page on where only this machine reaches it"),
     Flag("collections", "QA_COLLECTIONS", "Index folders to choose from: NAME=FOLDER,NAME=FOLDER.",
          _collections, "--collections", "that of --index"),
-    Flag("chat", "QA_CHAT", "The address of a chat over the same index, in which citations open.",
-         _address_of_chat, "--chat", "none", ("serve",)),
     Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
          "--feedback", "feedback.jsonl beside the index", ("web",)),
     Flag("llm", "QA_LLM", "A language model's server, whose sentences are checked: its address.",
@@ -210,6 +206,8 @@ FLAGS: Final = (
     Flag("llm_timeout", "QA_LLM_TIMEOUT", "Seconds that it may take; then quotes are shown.",
          _whole(1, 3600), "--llm-timeout", "90"),
     Flag("llm_key", "QA_LLM_KEY", "The language model's key.", str),
+    Flag("web_url", "QA_WEB_URL", "The address of qa web over the same index, for links.",
+         _address_of_chat, "--web-url", "none", ("serve", "mcp")),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip

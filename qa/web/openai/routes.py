@@ -81,7 +81,7 @@ class _Models:
 
     def links(self, collection: Collection) -> Links:
         """Where its citations open."""
-        return Links(self.service.options.chat, collection.key)
+        return Links(self.service.options.web_url, collection.key)
 
     def count(self, text: str) -> int:
         """The number of a text's tokens in our own model."""

@@ -16,17 +16,17 @@ _PREFIX = "#cite-"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where citations open: the address of a chat over the same index, None where there is none.
+    """Where citations open: the address of a chat over the same index, "" where there is none.
 
     ``key`` stamps them (`qa.web.source.key_of`).
     """
 
-    chat: str | None
+    chat: str
     key: bytes
 
     def to(self, citation: Citation) -> str | None:
         """The address that opens a citation at its words."""
-        if self.chat is None:
+        if not self.chat:
             return None
         link = link_to(citation, self.key).removeprefix(_PREFIX)
         return f"{self.chat.rstrip('/')}{_PAGE}{link}"

@@ -76,7 +76,7 @@ def client(
 
     (written := tmp_path_factory.mktemp("written") / "w").symlink_to(seeds_index)
     folders = {"qa": seeds_index, "normas": rules, "escrita": written}
-    service = Service(Options(token=TOKEN, chat="https://docs.example.org/qa"))
+    service = Service(Options(token=TOKEN, web_url="https://docs.example.org/qa"))
     collections = Collections(folders, opened)
     first = collections.get()
     api = create_api(first.retriever, service=service, assistant=first.assistant)
