@@ -20,6 +20,7 @@ from qa.cli.options import (
     ModelOption,
     PortOption,
     ReaderOption,
+    open_retriever,
 )
 from qa.web.options import FLAGS, Flag, read
 

@@ -8,7 +8,6 @@ from typing import Any
 from index.errors import QAError
 from qa.types import Answer
 from qa.web.openai.chat import Count, event
-from qa.web.openai.errors import error_of
 from qa.web.openai.streams import End, Piece, Wait
 
 __all__ = ["response", "response_events"]
@@ -66,45 +65,70 @@ def _item(id: str, status: str, text: str | None) -> dict[str, Any]:
     return {"id": id, "type": "message", "role": "assistant", "status": status, "content": content}
 
 
+class _Told:
+    """The events of one response, numbered."""
+
+    def __init__(self, model: str, question: str, count: Count) -> None:
+        self._model, self._question, self._count = model, question, count
+        self._id, self._message = f"resp_{secrets.token_hex(12)}", f"msg_{secrets.token_hex(12)}"
+        self._place = {**_PLACE, "item_id": self._message}
+        self._number = 0
+
+    def event(self, kind: str, **values: Any) -> str:
+        """One event."""
+        self._number += 1
+        return event({"type": kind, "sequence_number": self._number - 1, **values}, kind)
+
+    def begun(self) -> str:
+        """What comes before the text."""
+        item = _item(self._message, "in_progress", None)
+        return (
+            self.event("response.created", response=_response(self._model, self._id, "in_progress"))
+            + self.event("response.output_item.added", output_index=0, item=item)
+            + self.event("response.content_part.added", **self._place, part=_part(""))
+        )
+
+    def said(self, text: str) -> str:
+        """More of the text."""
+        return self.event("response.output_text.delta", **self._place, delta=text, logprobs=[])
+
+    def ended(self, text: str, answer: Answer | None) -> str:
+        """What comes after it."""
+        item = _item(self._message, "completed", text)
+        whole = _response(self._model, self._id, "completed") | {"output": [item]}
+        whole |= {"usage": _usage(self._question, text, self._count)}
+        whole |= {"qa": answer.to_dict()} if answer else {}
+        return (
+            self.event("response.output_text.done", **self._place, text=text, logprobs=[])
+            + self.event("response.content_part.done", **self._place, part=_part(text))
+            + self.event("response.output_item.done", output_index=0, item=item)
+            + self.event("response.completed", response=whole)
+        )
+
+    def failed(self, message: str) -> str:
+        """That it cannot be completed."""
+        error = {"code": "server_error", "message": message}
+        response = _response(self._model, self._id, "failed") | {"error": error}
+        return self.event("response.failed", response=response)
+
+
 async def response_events(
     model: str, question: str, items: AsyncIterator[Wait | Piece | End], count: Count
 ) -> AsyncIterator[str]:
     """The response as it grows; it ends with ``response.completed`` or ``response.failed``."""
-    id, message = f"resp_{secrets.token_hex(12)}", f"msg_{secrets.token_hex(12)}"
-    place = {**_PLACE, "item_id": message}
-    number = 0
-
-    def told(kind: str, **values: Any) -> str:
-        nonlocal number
-        number += 1
-        return event({"type": kind, "sequence_number": number - 1, **values}, kind)
-
-    def failed(error: dict[str, Any]) -> str:
-        said = {"code": error.get("code") or "server_error", "message": error["message"]}
-        return told("response.failed", response=_response(model, id, "failed") | {"error": said})
-
-    yield told("response.created", response=_response(model, id, "in_progress"))
-    item = _item(message, "in_progress", None)
-    yield told("response.output_item.added", output_index=0, item=item)
-    yield told("response.content_part.added", **place, part=_part(""))
+    told = _Told(model, question, count)
+    yield told.begun()
     try:
-        async for one in items:
-            match one:
-                case Wait(waiting):
-                    yield f": in line, {waiting}\n\n"
+        async for item in items:
+            match item:
+                case Wait(place):
+                    yield f": in line, {place}\n\n"
                 case Piece(text):
-                    yield told("response.output_text.delta", **place, delta=text, logprobs=[])
+                    yield told.said(text)
                 case End(answer, text):
-                    yield told("response.output_text.done", **place, text=text, logprobs=[])
-                    yield told("response.content_part.done", **place, part=_part(text))
-                    item = _item(message, "completed", text)
-                    yield told("response.output_item.done", output_index=0, item=item)
-                    whole = _response(model, id, "completed") | {"output": [item]}
-                    whole |= {"usage": _usage(question, text, count)}
-                    whole |= {"qa": answer.to_dict()} if answer else {}
-                    yield told("response.completed", response=whole)
+                    yield told.ended(text, answer)
     except QAError as exc:
-        yield failed(error_of(exc)[1]["error"])
+        yield told.failed(str(exc))
     except Exception:
-        yield failed({"message": "The answer broke off."})
+        yield told.failed("The answer broke off.")
         raise
