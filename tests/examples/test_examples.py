@@ -17,6 +17,7 @@ PRINTED = {
     "documents_from_csv": ("3 passages", "120.000 euros - Presupuesto 2026-03-09", "memo-1: False"),
     "evaluate": ("answer in quotes       1.000", "unanswerable answered  0.000"),
     "mcp_client": ("ask_documents: Ask the documents", "[1] ", "septiembre de 2025", "before: "),
+    "over_http": ("000_c7ef8c4ca7f3edb6.txt", "('done', "),
     "in_another_program": ("200 OK", '"rank": 3', "422 Unprocessable", "The question is empty"),
 }
 

@@ -125,6 +125,15 @@ class Counted(_Given):
     documents: list[Mentioned]
 
 
+class Written(_Given):
+    """A language model's part in an answer."""
+
+    model: str
+    shown: Count
+    struck: list[str]
+    fallback: str | None
+
+
 class Answer(_Given):
     """The answer, quoted from the documents, or that they do not say (``found`` is false)."""
 
@@ -142,6 +151,7 @@ class Answer(_Given):
     hits: list[Hit]
     refusal: Refusal | None
     mentions: Counted | None
+    written: Written | None
 
 
 class Listed(_Given):

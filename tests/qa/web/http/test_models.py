@@ -18,6 +18,7 @@ NAMES = {
     "counted": "Counted", "document": "Listed", "documents": "Documents", "fault": "Fault",
     "health": "Health", "hit": "Hit", "lack": "Lack", "mentioned": "Mentioned", "quote": "Quote",
     "refusal": "Refusal", "removed": "Removed", "suggestion": "Suggestion", "whole": "Whole",
+    "written": "Written",
 }  # fmt: skip
 
 
@@ -40,8 +41,8 @@ def plain(schema: Any, names: dict[str, str]) -> Any:  # noqa: PLR0911  # a case
     if "enum" in left:
         left.pop("type", None)
     if "properties" in left:
-        left["properties"] = {k: plain(v, names) for k, v in left["properties"].items()}
-        left["required"] = sorted(left.get("required", []))
+        left["required"] = sorted(left["required"])  # the others are of MCP alone
+        left["properties"] = {k: plain(left["properties"][k], names) for k in left["required"]}
         return left
     if "additionalProperties" in left and left["additionalProperties"] is not False:
         return "metadata"
