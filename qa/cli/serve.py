@@ -35,7 +35,7 @@ SeedsIndexOption = Annotated[
     ),
 ]
 OpenApiOption = Annotated[
-    bool, typer.Option("--openapi", help="Describe it at /openapi.json as well.")
+    bool, typer.Option("--openapi/--no-openapi", help="Describe the routes at /openapi.json.")
 ]
 HttpOption = Annotated[
     bool, typer.Option("--http", help="Listen at /mcp of a port, not on standard input.")
@@ -103,19 +103,20 @@ def serve(
     host: HostOption = None,
     port: PortOption = None,
     model: ModelOption = None,
-    openapi: OpenApiOption = False,
+    openapi: OpenApiOption = True,
     *,
     settings: dict[str, str | None],
 ) -> int:
-    """Serve search and answers as JSON over HTTP: /search?q=... and /ask?q=..."""
-    from qa.web.api import create_api
+    """Serve search, answers and documents as JSON over HTTP: /openapi.json describes it."""
+    from qa.web.http.app import create_api
     from qa.web.server import host_of, listen
     from qa.web.server import serve as run
     from qa.web.service import Service
 
     host = host_of(host)
-    service = Service(read(settings, host))
+    service = Service(read(settings, host, page=False))
     with open_retriever(folder, model) as retriever:
+        retriever.warm_up()
         api = create_api(retriever, host, openapi=openapi, service=service)
         with listen(host, port) as listener:
             run(api, listener, service)

@@ -26,7 +26,7 @@ class Options:
     ``root_path`` begins with a slash and ends without one; "" is none. ``proxies`` are addresses
     and networks. ``per_minute`` and ``waiting`` count questions; ``answers`` are computed at once;
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
-    ``allow_upload``: documents may be added and removed on the page. ``collections``: names and
+    ``allow_upload``: documents may be added and removed. ``collections``: names and
     index folders.
     ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index.
     ``web_url``: the address of a chat over the same index, to which links lead, without a slash.
@@ -78,10 +78,11 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def read(given: Mapping[str, str | None], host: str) -> Options:
+def read(given: Mapping[str, str | None], host: str, *, page: bool = True) -> Options:
     """The options that are given as flags, else those of the environment, else the defaults.
 
-    ``host`` is the address to listen on. Raises InputError for a value that cannot be used.
+    ``host`` is the address to listen on. Without a ``page``, of a person at this machine, documents
+    are changed only where that is said. Raises InputError for a value that cannot be used.
     """
     found: dict[str, Any] = {
         "answers": processors(),
@@ -99,7 +100,7 @@ def read(given: Mapping[str, str | None], host: str) -> Options:
             raise InputError(f"{named} is {text!r}: set it to {exc}.") from exc
     beyond = (found.get("proxies"), found.get("root_path"), os.environ.get("QA_ALLOWED_HOSTS"))
     alone = host in _LOCAL_HOSTS and "SPACE_ID" not in os.environ and not any(beyond)
-    found.setdefault("allow_upload", alone)
+    found.setdefault("allow_upload", page and alone)
     options = Options(**found)
     if options.users and options.password:
         raise InputError("QA_PASSWORD and QA_AUTH are both set: keep one of them.")
@@ -176,8 +177,8 @@ FLAGS: Final = (
          _switch, "--log", "off on a terminal"),
     Flag("log_questions", "QA_LOG_QUESTIONS", "Log the questions as well.",
          _switch, "--log-questions", "off"),
-    Flag("allow_upload", "QA_ALLOW_UPLOAD", "Let documents be added and removed on the page.",
-         _switch, "--allow-upload", "on where only this machine reaches it", ("web",)),
+    Flag("allow_upload", "QA_ALLOW_UPLOAD", "Let documents be added and removed.",
+         _switch, "--allow-upload", "off; of the page on where only this machine reaches it"),
     Flag("collections", "QA_COLLECTIONS", "Index folders to choose from: NAME=FOLDER,NAME=FOLDER.",
          _collections, "--collections", "that of --index", ("web",)),
     Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
