@@ -37,6 +37,7 @@ SeedsIndexOption = Annotated[
 OpenApiOption = Annotated[
     bool, typer.Option("--openapi/--no-openapi", help="Describe the routes at /openapi.json.")
 ]
+McpOption = Annotated[bool, typer.Option("--mcp", help="Answer language models at /mcp as well.")]
 HttpOption = Annotated[
     bool, typer.Option("--http", help="Listen at /mcp of a port, not on standard input.")
 ]
@@ -104,6 +105,7 @@ def serve(
     port: PortOption = None,
     model: ModelOption = None,
     openapi: OpenApiOption = True,
+    with_mcp: McpOption = False,
     *,
     settings: dict[str, str | None],
 ) -> int:
@@ -118,6 +120,11 @@ def serve(
     with open_retriever(folder, model) as retriever:
         retriever.warm_up()
         api = create_api(retriever, host, openapi=openapi, service=service)
+        if with_mcp:
+            from qa.mcp.http import add_mcp
+            from qa.mcp.server import create_server
+
+            add_mcp(api, create_server(retriever, service=service, web=service.options.web_url))
         with listen(host, port) as listener:
             run(api, listener, service)
     return 0

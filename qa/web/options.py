@@ -184,7 +184,7 @@ FLAGS: Final = (
     Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
          "--feedback", "feedback.jsonl beside the index", ("web",)),
     Flag("web_url", "QA_WEB_URL", "The address of qa web over the same index, for links.",
-         _address_of_chat, "--web-url", "none", ("mcp",)),
+         _address_of_chat, "--web-url", "none", ("serve", "mcp")),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip
