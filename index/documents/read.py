@@ -241,12 +241,10 @@ def _contained(data: bytes, suffix: str) -> str:
         return suffix
     if data.startswith(b"%PDF-"):
         return ".pdf"
-    if data.startswith(b"{\\rtf"):
-        return ".rtf"
-    if suffix in _OFFICE and not data.startswith((b"PK", _OLE)):
-        return _written(data, suffix)
-    if not data.startswith(b"PK\x03\x04"):
-        return suffix
+    return _packed(data, suffix) if data.startswith(b"PK\x03\x04") else _written(data, suffix)
+
+
+def _packed(data: bytes, suffix: str) -> str:
     from index.documents.package import Package
 
     try:
@@ -260,7 +258,11 @@ def _contained(data: bytes, suffix: str) -> str:
 
 
 def _written(data: bytes, suffix: str) -> str:
-    """The ending of what is text under the name of an office file; else the file's own."""
+    """The ending of what is text, as RTF is, under the name of an office file; else its own."""
+    if data.startswith(b"{\\rtf"):
+        return ".rtf"
+    if suffix not in _OFFICE or data.startswith((b"PK", _OLE)):
+        return suffix
     start = data[:1024].removeprefix(BOM_UTF8).lstrip().lower()
     if start.startswith(_HTML):
         return ".html"
