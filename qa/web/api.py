@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from index.errors import MissingExtraError, QAError
@@ -81,8 +82,8 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     async def ask(request: Request, query: Annotated[Ask, Query()]) -> Any:
         def work() -> Iterator[JSONResponse | None]:
             last = None
-            dates: dict[str, str | None] = {"since": query.since, "until": query.until}
-            for answer in assistant.stream(query.q, (), query.document, **dates):
+            stream = partial(assistant.stream, since=query.since, until=query.until)
+            for answer in stream(query.q, (), query.document):
                 last = answer
                 yield None
             if last:
