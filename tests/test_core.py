@@ -19,7 +19,7 @@ ABSENT = (
     *("PIL", "docx", "fastapi", "fsspec", "gradio", "hf_xet", "httpx", "httpx2", "huggingface_hub"),
     *("ir_measures", "lingua", "mcp", "onnx", "openpyxl", "pptx", "rapidocr", "requests", "scipy"),
     *("sentence_transformers", "sklearn", "starlette", "torch", "transformers", "uvicorn", "xberg"),
-    "yaml",
+    *("haystack", "langchain_core", "llama_index", "openai", "yaml"),
 )
 Made = tuple[Path, Path, "subprocess.CompletedProcess[str]"]
 """A folder of files, their index, and the process that made it."""
