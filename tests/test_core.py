@@ -45,7 +45,7 @@ def made(
     for name in ("absent", "files"):
         (base / name).mkdir()
     for name in ABSENT:
-        (base / "absent" / f"{name}.py").write_text("raise ModuleNotFoundError("it is absent")\n")
+        (base / "absent" / f"{name}.py").write_text("raise ModuleNotFoundError\n")
     for ending, data in samples().items():
         (base / "files" / f"plazo{ending}").write_bytes(data)
     (base / "files" / "roto.odt").write_bytes(b"PK no")
