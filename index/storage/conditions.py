@@ -32,7 +32,7 @@ _OWN: Final = {
 }
 _COMPARED: Final = {"$eq": "=", "$gt": ">", "$gte": ">=", "$lt": "<", "$lte": "<="}
 _NEGATED: Final = {"$ne": "$eq", "$nin": "$in"}
-_OPERATORS: Final = (*_COMPARED, "$in", *_NEGATED)
+_OPERATORS: Final = (*_COMPARED, "$in", *_NEGATED, "$exists")
 _DEEPEST = 20  # conditions inside conditions
 _NOTHING = "0"
 _ALL = "1"
@@ -99,20 +99,25 @@ def _compared(name: str, operator: Any, wanted: Any) -> Sql:
     if operator in _NEGATED:
         sql, values = _compared(name, _NEGATED[operator], wanted)
         return f"NOT coalesce(({sql}), 0)", values
+    if operator == "$exists":
+        if not isinstance(wanted, bool):
+            raise InputError(f"$exists on {printable(name)} is true or false: write one of them.")
+        sql, values = _on(name, "IS NOT NULL", [], None)
+        return (sql, values) if wanted else (f"NOT ({sql})", values)
     if operator == "$in":
         if isinstance(wanted, str | Mapping) or not isinstance(wanted, Iterable):
             raise InputError(
                 f"$in on {printable(name)} takes a list of values, not {describe(wanted)}."
             )
         listed = json.dumps([_value(name, item) for item in wanted])
-        return _on(name, "IN (SELECT value FROM json_each(?))", listed, None)
+        return _on(name, "IN (SELECT value FROM json_each(?))", [listed], None)
     value = _value(name, wanted)
     kind = None if operator == "$eq" else "text" if isinstance(value, str) else "number"
-    return _on(name, f"{_COMPARED[operator]} ?", value, kind)
+    return _on(name, f"{_COMPARED[operator]} ?", [value], kind)
 
 
-def _on(name: str, test: str, value: Any, kind: str | None) -> Sql:
-    """A test of the named value, or of each item where it is a list.
+def _on(name: str, test: str, values: list[Any], kind: str | None) -> Sql:
+    """A test of the named value with these parameters, or of each item where it is a list.
 
     SQLite would order any number before any text: ``kind`` is what alone is compared.
     """
@@ -126,12 +131,12 @@ def _on(name: str, test: str, value: Any, kind: str | None) -> Sql:
         return f"{column} {test}{typed[kind]}"
 
     if name in _OWN:
-        return f"{tested(_OWN[name])}", [value]
+        return f"{tested(_OWN[name])}", values
     return (
         "EXISTS (SELECT 1 FROM json_each(metadata) AS named WHERE named.key = ? AND CASE named.type"
         f" WHEN 'array' THEN EXISTS (SELECT 1 FROM json_each(named.value) AS item"
         f" WHERE {tested('item.value')}) ELSE {tested('named.value')} END)",
-        [name, value, value],
+        [name, *values, *values],
     )
 
 

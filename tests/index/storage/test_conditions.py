@@ -32,6 +32,7 @@ TESTS = (
     | st.fixed_dictionaries({"$lte": SCALARS})
     | st.fixed_dictionaries({"$in": st.lists(SCALARS, max_size=3)})
     | st.fixed_dictionaries({"$nin": st.lists(SCALARS, max_size=3)})
+    | st.fixed_dictionaries({"$exists": st.booleans()})
 )
 CONDITIONS = st.recursive(
     st.dictionaries(NAMES, TESTS, max_size=2),
@@ -67,6 +68,8 @@ def passes(items: list[Any], operator: str, wanted: Any) -> bool:
     """Whether one of the values that a document has of a name passes a test."""
     if operator in {"$ne", "$nin"}:
         return not passes(items, {"$ne": "$eq", "$nin": "$in"}[operator], wanted)
+    if operator == "$exists":
+        return bool(items) == wanted
     if operator == "$in":
         return any(item in wanted for item in items)
     if operator == "$eq":
@@ -116,6 +119,8 @@ def test_what_a_document_says_of_itself(catalog: Catalog) -> None:
         ({"language": {"$ne": "es"}}, ["b"]),
         ({"date": {"$gte": datetime.date(2024, 5, 31), "$lt": "2025"}}, ["a"]),
         ({"date": "hacia mayo"}, []),  # it is no day
+        ({"date": {"$exists": True}}, ["a"]),
+        ({"title": {"$exists": False}}, ["b"]),
         ({}, ["a", "b"]),
     ):
         assert catalog.matching(where) == found, where
@@ -133,6 +138,7 @@ def test_what_a_document_says_of_itself(catalog: Catalog) -> None:
         ({"year": [2024]}, "year is compared with a text"),
         ({"year": float("nan")}, "year is compared with a text"),
         ({"year": 2**63}, "year is compared with a text"),
+        ({"year": {"$exists": 1}}, "is true or false"),
         ({"year": {"$in": "2024"}}, "takes a list of values"),
         ({"$or": {"year": 1}}, "takes a list of conditions"),
         ({"$nor": []}, "is no operator on conditions"),
