@@ -3,13 +3,14 @@
     python -m benchmarks.throughput --data DATA [--passages 49900] [--questions 1000] [--rounds 2]
         [--model export|ours] [--only SYSTEM ...] [--work FOLDER] [--json]
 
-Some texts make two passages, so that there are 50,000. All hold the same passages under the same vectors, which are handed to them, and embed the questions
-themselves with the same model: its sentence-transformers export, as their users would (batches
-where they take any), or with ``--model ours`` this project's own embedder. Each has a process of
-its own, and they are asked in turn. The peers search vectors alone, exactly, in FAISS where they
-offer it; this project also searches words, fuses, mends spelling and cites, both with
-`Retriever.search` one by one and with `Retriever.search_many`. ``cpu`` is the processor's time of
-all threads, which a busy machine changes less than the wall's. Needs benchmarks/requirements.txt.
+Some texts make two passages, so that there are 50,000. All hold the same ones under the same
+vectors, which are handed to them, and embed the questions themselves with the same model: its
+sentence-transformers export, as their users would (in batches where they take any), or with
+``--model ours`` this project's own embedder. Each has a process of its own, and they are asked in
+turn. The peers search vectors alone, exactly, in FAISS where they offer it; this project also
+searches words, fuses, mends spelling and cites, with `Retriever.search` one by one and with
+`Retriever.search_many`. ``cpu`` is the processor's time of all threads, which a busy machine
+changes less than the wall's. Needs benchmarks/requirements.txt.
 """
 
 import argparse

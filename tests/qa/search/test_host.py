@@ -59,7 +59,7 @@ def ask_all(retriever: Retriever) -> dict[str, str]:
 
 
 def ask_assistant(assistant: Assistant) -> list[str]:
-    return [assistant.ask(question).citations[0].document_id for question in ASKED]
+    return [assistant.ask(question).hits[0].document_id for question in ASKED]
 
 
 def test_threads(retriever: Retriever) -> None:
@@ -127,8 +127,8 @@ async def _together(retriever: Retriever) -> tuple[list[str], str]:
     answer = await assistant.aask("¿Cuánto mide el puente?")
     async for last in assistant.astream("¿Cuándo se encendió el faro?"):
         partial = last
-    assert partial.citations[0].document_id == "faro"
-    return [found[0].document_id for found in hits], answer.citations[0].document_id
+    assert partial.hits[0].document_id == "faro"
+    return [found[0].document_id for found in hits], answer.hits[0].document_id
 
 
 def test_in_an_event_loop(retriever: Retriever) -> None:
