@@ -11,14 +11,14 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DocumentNotFoundError
-from index.storage.conditions import DATE, Where, condition
+from index.storage.conditions import DATE
 from index.storage.database import Database
 from index.storage.schema import searched
 from index.storage.structure import blocks_json, blocks_of, listed, notices_json, notices_of
@@ -266,10 +266,22 @@ class Catalog(Database):
             )
         return dict(rows)
 
-    def matching(self, where: Where) -> list[str]:
-        """The ids of the documents that a condition holds for; raises InputError for none."""
-        sql, values = condition(where)
-        return [id for (id,) in self.rows(f"SELECT id FROM documents WHERE {sql}", values)]
+    def matching(
+        self, sql: str, values: Sequence[Any], among: Sequence[str] | None = None
+    ) -> list[str]:
+        """The ids of the documents, of all or of those ``among`` these ids, that a condition of
+        `index.storage.conditions.condition` holds for.
+        """
+        if among is None:
+            return [id for (id,) in self.rows(f"SELECT id FROM documents WHERE {sql}", values)]
+        return [
+            id
+            for chunk in _chunks(list(among))
+            for (id,) in self.rows(
+                f"SELECT id FROM documents WHERE id IN ({_marks(chunk)}) AND ({sql})",
+                [*chunk, *values],
+            )
+        ]
 
     # Files
 
@@ -598,14 +610,24 @@ def _within(path: str) -> list[str]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     """The passage in a row of _PASSAGES."""
-    *fields, role, blocks, header = row[1:]
-    # Most passages have no breaks, and a search brings two hundred passages.
-    fields[6:8] = map(listed, fields[6:8])
-    passage = Passage(*fields)
-    if not blocks and not header and role == Role.BODY.value:
-        return passage
-    known = _ROLES.get(role, Role.BODY)
-    return replace(passage, role=known, blocks=blocks_of(blocks), header=header)
+    document, start, end, text, paragraph, page, breaks, pages, language, context, *rest = row[1:]
+    role, blocks, header = rest
+    # Most passages have no breaks and no blocks, and a search brings two hundred passages.
+    return Passage(
+        document,
+        start,
+        end,
+        text,
+        paragraph,
+        page,
+        listed(breaks),
+        listed(pages),
+        language,
+        context,
+        _ROLES.get(role, Role.BODY),
+        blocks_of(blocks) if blocks else (),
+        header,
+    )
 
 
 def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:

@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import compress
@@ -12,11 +13,13 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arguments import ids_in, positive, question_of, share
+from index.arguments import DocumentIds, ids_in, positive, question_of, share
+from index.copies import same_words
 from index.embedders import Embedder
 from index.errors import InputError, QuestionError
 from index.index import Index
 from index.query import Query
+from index.settings import SETTINGS as INDEX_SETTINGS
 from index.storage.catalog import DocumentInfo, Origin
 from index.storage.conditions import Where
 from index.text.messages import describe
@@ -37,6 +40,8 @@ from qa.types import Citation, Hit, Mentions
 __all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
 
 LONGEST_QUESTION = 10_000  # characters; more is a document, not a question
+AT_ONCE = INDEX_SETTINGS.search.questions_at_once
+GROUPS = 2  # that are searched for at the same time: Python runs one thread at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +141,7 @@ class Retriever:
             hits = reranking.rerank(model, text, search.hits, settings)[:k]
         else:
             hits = list(self.find(question, k, documents).hits)
-        return hits if least is None else [hit for hit in hits if hit.relevance >= least]
+        return _relevant(hits, least)
 
     def search_many(
         self,
@@ -152,8 +157,11 @@ class Retriever:
         """What `search` gives for each of the questions, in their order; raises what it raises."""
         if isinstance(questions, str) or not isinstance(questions, Iterable):
             raise InputError(f"Questions are given as a list, not as {describe(questions)}.")
+        least = None if min_score is None else share(min_score)
         documents = self.within(documents, where=where, since=since, until=until)
-        return [self.search(one, k, documents, min_score=min_score) for one in questions]
+        queries = [Query(check_question(question)) for question in questions]
+        found = [search.hits for search in self.find_many(queries, k, documents)]
+        return [_relevant(hits, least) for hits in found]
 
     async def asearch(
         self,
@@ -178,14 +186,18 @@ class Retriever:
         where: Where | None = None,
         since: str | None = None,
         until: str | None = None,
-    ) -> list[str] | None:
-        """The ids of the documents that all these limits leave, None where there is no limit."""
-        documents = None if documents is None else ids_in(documents)
-        if where is not None:
-            documents = self.index.matching(where, documents)
+    ) -> DocumentIds | None:
+        """The ids of the documents that all these limits leave, None where there is no limit.
+
+        What is given back limits a search at once, without a look at each id.
+        """
+        only = None if documents is None else ids_in(documents)
+        conditions = [] if where is None else [where]
         if dates := dates_of(since, until):
-            documents, _ = dates.within(self.index, documents)
-        return documents
+            conditions.append(dates.condition())
+        if not conditions:
+            return only
+        return self.index.matching({"$and": conditions}, only)
 
     def warm_up(self) -> None:
         """Load all that the first search needs; raises what a search raises."""
@@ -199,19 +211,61 @@ class Retriever:
         self, question: str | Query, k: int = 5, documents: Iterable[str] | None = None
     ) -> Search:
         """What `search` gives and how it came about; raises what `search` does."""
-        k = positive(k)
         query = question if isinstance(question, Query) else Query(check_question(question))
-        documents = None if documents is None else ids_in(documents)  # searched in twice
-        named = self.names.named(query.question, documents)
-        preferred = named.documents if named else ()
-        ranking = self._rank(query, k, documents, preferred)
+        return self.find_many([query], k, documents)[0]
+
+    def find_many(
+        self, queries: Sequence[Query], k: int = 5, documents: Iterable[str] | None = None
+    ) -> list[Search]:
+        """What `find` gives for each of the queries, so many at once; raises what `search` does."""
+        k = positive(k)
+        only = None if documents is None else ids_in(documents)
+        groups = [queries[n : n + AT_ONCE] for n in range(0, len(queries), AT_ONCE)]
+        if len(groups) < 2:
+            return self._find(queries, k, only)
+        # While one group is embedded, which Python waits for, the other is ranked.
+        with ThreadPoolExecutor(GROUPS) as pool:
+            found = pool.map(lambda group: self._find(group, k, only), groups)
+            return [search for searches in found for search in searches]
+
+    def _find(
+        self, queries: Sequence[Query], k: int, documents: DocumentIds | None
+    ) -> list[Search]:
+        named = [self.names.named(query.question, documents) for query in queries]
+        preferred = [of.documents if of else () for of in named]
+        rankings = self._rank(queries, k, documents, preferred)
+        mended = [
+            self._mended(query, ranking, k, documents)
+            for query, ranking in zip(queries, rankings, strict=True)
+        ]
+        changed = [n for n, query in enumerate(mended) if query is not queries[n]]
+        again = self._rank(
+            [mended[n] for n in changed], k, documents, [preferred[n] for n in changed]
+        )
+        for n, ranking in zip(changed, again, strict=True):
+            rankings[n] = ranking
+        for n, query in enumerate(queries):
+            if not preferred[n]:  # else it may be the document's name that is quoted
+                rankings[n] = _holding(query.question, rankings[n])
+        return self._searches(mended, rankings, k)
+
+    def _mended(
+        self, query: Query, ranking: Sequence[Ranked], k: int, documents: DocumentIds | None
+    ) -> Query:
+        """The query as the passages found spell it, and write its numbers and dates."""
         mended = respell(query, self._best(ranking), self.index, self.settings.search)
-        mended = self._as_written(mended, ranking, k, documents)
-        if mended is not query:
-            ranking = self._rank(mended, k, documents, preferred)
-        if not preferred:  # else it may be the document's name that is quoted
-            ranking = _holding(query.question, ranking)
-        return Search(mended, tuple(ranking), tuple(self._hits(ranking, k)))
+        return self._as_written(mended, ranking, k, documents)
+
+    def _searches(
+        self, queries: Sequence[Query], rankings: Sequence[Sequence[Ranked]], k: int
+    ) -> list[Search]:
+        cited = {one.candidate.passage.document_id for ranked in rankings for one in ranked[:k]}
+        origins, settings = self.index.origins(cited), self.settings.search
+        searches = []
+        for query, ranking in zip(queries, rankings, strict=True):
+            hits = (_hit(ranked, len(ranking), origins, settings) for ranked in ranking[:k])
+            searches.append(Search(query, tuple(ranking), tuple(hits)))
+        return searches
 
     def mentions(
         self,
@@ -244,7 +298,7 @@ class Retriever:
         return [ranked.candidate.passage for ranked in best]
 
     def _as_written(
-        self, query: Query, ranking: Sequence[Ranked], k: int, documents: list[str] | None
+        self, query: Query, ranking: Sequence[Ranked], k: int, documents: DocumentIds | None
     ) -> Query:
         """The query with its numbers and dates as the documents write them.
 
@@ -254,26 +308,23 @@ class Retriever:
         written = as_written(question, language, self._best(ranking))
         if written is None:
             wider = in_every_form(question, language)
-            found = self._rank(query.reworded(wider), k, documents) if wider else ()
+            found = self._rank([query.reworded(wider)], k, documents, [()])[0] if wider else ()
             written = as_written(question, language, self._best(found))
         return query if written in {None, question} else query.reworded(written or question)
 
     def _rank(
         self,
-        query: Query,
+        queries: Sequence[Query],
         k: int,
-        documents: list[str] | None,
-        preferred: Collection[str] = (),
-    ) -> list[Ranked]:
+        documents: DocumentIds | None,
+        preferred: Sequence[Collection[str]],
+    ) -> list[list[Ranked]]:
         count = max(self.settings.search.candidates, 2 * k)
-        candidates = self.index.candidates(query, count, documents)
-        return rank(query, candidates, self.settings.search, preferred)
-
-    def _hits(self, ranking: Sequence[Ranked], k: int) -> list[Hit]:
-        best = ranking[:k]
-        origins = self.index.origins({ranked.candidate.passage.document_id for ranked in best})
-        settings = self.settings.search
-        return [_hit(ranked, len(ranking), origins, settings) for ranked in best]
+        found = self.index.candidates_many(queries, count, documents)
+        return [
+            rank(query, candidates, self.settings.search, of)
+            for query, candidates, of in zip(queries, found, preferred, strict=True)
+        ]
 
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""
@@ -327,15 +378,17 @@ def _are_named(query: Query, candidates: Sequence[Candidate]) -> NDArray[np.bool
     The model hardly tells numbers apart.
     """
     named = set(asked_parts(query.text))
+    if not named:
+        return np.zeros(len(candidates), np.bool_)
     texts = (candidate.passage.indexed_text for candidate in candidates)
-    return np.array([bool(named) and not named.isdisjoint(number_words(text)) for text in texts])
+    return np.array([not named.isdisjoint(number_words(text)) for text in texts])
 
 
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Each text once, with the best scores that its copies have."""
-    best: dict[str, Candidate] = {}
-    for candidate in candidates:
-        words = candidate.passage.words
+    best: dict[Hashable, Candidate] = {}
+    texts = same_words([candidate.passage for candidate in candidates])
+    for words, candidate in zip(texts, candidates, strict=True):
         copy = best.get(words)
         best[words] = _better(copy, candidate) if copy else candidate
     return list(best.values())
@@ -381,6 +434,10 @@ def _hit(
         origin=origin,
         relevance=relevance(candidate, settings),
     )
+
+
+def _relevant(hits: Sequence[Hit], least: float | None) -> list[Hit]:
+    return [hit for hit in hits if least is None or hit.relevance >= least]
 
 
 def check_question(question: str) -> str:

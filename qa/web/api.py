@@ -38,7 +38,7 @@ def create_api(
         from fastapi import FastAPI
     except ImportError as exc:
         raise MissingExtraError(
-            "qa serve needs FastAPI: run pip install '.[chat]' in the project's folder."
+            "qa serve needs FastAPI: run pip install '.[serve]' in the project's folder."
         ) from exc
     service = service or Service()
     # No pages that describe the API: they load scripts from other sites.
