@@ -1,4 +1,4 @@
-"""LangChain: our passages in a prompt of one's own for a chat model, and answers without a model."""
+"""LangChain: our passages in your prompt for a chat model, and answers quoted without a model."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

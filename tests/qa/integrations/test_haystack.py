@@ -167,7 +167,7 @@ def test_what_is_no_filter(folder: str, wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        (lambda folder: QaTextRetriever(folder, k=1), TypeError),
+        (lambda folder: QaTextRetriever(folder, k=1), TypeError),  # type: ignore[call-arg]
         (lambda folder: QaTextRetriever(folder).run("a", where={}), TypeError),
         (lambda folder: QaTextRetriever(folder).run("a", top_k=0), QuestionError),
         (lambda folder: QaTextRetriever(folder).run(""), QuestionError),

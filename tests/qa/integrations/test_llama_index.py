@@ -112,28 +112,29 @@ def test_beside_another_retriever(retriever: QaRetriever) -> None:
     fused = QueryFusionRetriever(
         [theirs, retriever], llm=MockLLM(), num_queries=1, use_async=False, similarity_top_k=4
     )
-    assert {"acta-2"} < {one.node.ref_doc_id or one.node.node_id for one in fused.retrieve(QUESTION)}
+    assert {"acta-2"} < {
+        one.node.ref_doc_id or one.node.node_id for one in fused.retrieve(QUESTION)
+    }
 
 
-METADATA = [dict(one.metadata) for one in DOCUMENTS]
+ASKED: dict[str, list[tuple[str, Any]]] = {
+    "==": [("kind", "acta"), ("year", 2024), ("year", 2024.0), ("missing", "a")],
+    "!=": [("kind", "acta"), ("year", 2024), ("missing", "a")],
+    ">": [("year", 2019), ("missing", 1)],
+    ">=": [("year", 2023)],
+    "<": [("year", 2024), ("missing", 1)],
+    "<=": [("year", 2023)],
+    "in": [("kind", ["acta", "ley"]), ("year", [2019, 1]), ("kind", []), ("missing", ["a"])],
+    "nin": [("kind", ["acta", "ley"]), ("missing", ["a"])],
+    "any": [("topics", ["agua", "gasto"]), ("topics", ["no"])],
+    "all": [("topics", ["agua", "riego"]), ("topics", ["agua"])],
+    "contains": [("topics", "agua")],
+    "is_empty": [("topics", None), ("year", None)],
+}
 FILTERS = [
-    MetadataFilter(key=key, operator=operator, value=value)
-    for operator, values in {
-        "==": [("kind", "acta"), ("year", 2024), ("year", 2024.0), ("missing", "a")],
-        "!=": [("kind", "acta"), ("year", 2024), ("missing", "a")],
-        ">": [("year", 2019), ("missing", 1)],
-        ">=": [("year", 2023)],
-        "<": [("year", 2024), ("missing", 1)],
-        "<=": [("year", 2023)],
-        "in": [("kind", ["acta", "ley"]), ("year", [2019, 1]), ("kind", []), ("missing", ["a"])],
-        "nin": [("kind", ["acta", "ley"]), ("missing", ["a"])],
-        "any": [("topics", ["agua", "gasto"]), ("topics", ["no"])],
-        "all": [("topics", ["agua", "riego"]), ("topics", ["agua"])],
-        "contains": [("topics", "agua")],
-        "is_empty": [("topics", None), ("year", None)],
-    }.items()
+    MetadataFilter(key=key, operator=FilterOperator(operator), value=value)
+    for operator, values in ASKED.items()
     for key, value in values
-    for operator in [FilterOperator(operator)]
 ]
 
 
@@ -167,7 +168,9 @@ def test_filters_of_the_document_and_nested_ones(folder: str) -> None:
     )
     filters = MetadataFilters(filters=[made("year", 2024), inner])
     assert set(ids(QaRetriever(folder, filters=filters).retrieve("agua"))) == {"acta-2", "ley-1"}
-    both = QaRetriever(folder, filters=filters, where={"kind": "ley"}, documents=["ley-1", "nota-1"])
+    both = QaRetriever(
+        folder, filters=filters, where={"kind": "ley"}, documents=["ley-1", "nota-1"]
+    )
     assert ids(both.retrieve("agua")) == ["ley-1"]
     with pytest.raises(InputError, match="text_match on title looks inside texts"):
         where_of(MetadataFilters(filters=[made("title", "Acta", "text_match")]))
@@ -176,7 +179,7 @@ def test_filters_of_the_document_and_nested_ones(folder: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "error"),
     [
-        (lambda folder: QaRetriever(folder, top_k=1), TypeError),
+        (lambda folder: QaRetriever(folder, top_k=1), TypeError),  # type: ignore[call-arg]
         (lambda folder: QaRetriever(folder).retrieve("a", k=1), TypeError),
         (lambda folder: QaRetriever(folder, 0).retrieve("a"), QuestionError),
         (lambda folder: QaRetriever(folder + "no").retrieve("a"), IndexNotFoundError),
@@ -220,7 +223,7 @@ def test_an_answer(folder: str) -> None:
 
 
 def test_embeddings() -> None:
-    """Lists of floats, in batches, of questions and passages apart; they come back from a pickle."""
+    """Lists of floats, in batches, of questions and passages apart; they can be pickled."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         embedding = pickle.loads(pickle.dumps(QaEmbedding(embed_batch_size=2)))
