@@ -8,8 +8,8 @@ They were chosen by measurements, not by taste. To try another one, hand changed
 
 from dataclasses import dataclass, field
 
-__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "SearchSettings", "SentenceSettings"]
-__all__ += ["Settings", "SpanSettings"]
+__all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "CheckSettings", "SearchSettings"]
+__all__ += ["SentenceSettings", "Settings", "SpanSettings", "WritingSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,27 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WritingSettings:
+    """How a language model is asked, and when what it wrote is shown: by choice, 2026-11-29."""
+
+    passages: int = 5
+    """Best hits that it is given."""
+    characters: int = 4000
+    """Characters of all these together, about 1,000 tokens."""
+    least_share: float = 0.5
+    """Share of its sentences that must pass the check for the others to be left out; else the
+    quotes take the place of all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSettings:
+    """How a written sentence is compared with its passages: benchmarks.verification."""
+
+    strange_words: float = 0.5
+    """Share of a sentence's words, 0 to 1, that its passages may lack."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All tuned numbers of the read side."""
 
@@ -157,6 +178,8 @@ class Settings:
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
     cells: CellSettings = field(default_factory=CellSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
+    writing: WritingSettings = field(default_factory=WritingSettings)
+    checking: CheckSettings = field(default_factory=CheckSettings)
 
 
 SETTINGS = Settings()
