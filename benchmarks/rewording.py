@@ -89,8 +89,6 @@ def reworded(text: str, language: str, draw: random.Random) -> str | None:
     lead = draw.choice(_LEADS[language])
     if lead and told.split()[0].lower() in {"el", "la", "los", "las", "en", "the", "in", "a", "un", "una", "this", "it"}:
         told = lead + told[0].lower() + told[1:]
-    elif lead and "que " not in lead and "that " not in lead:
-        told = lead + told
     return told if told != text else None
 
 

@@ -1,6 +1,7 @@
 """A text made ready to be compared: its words with their stems, its values, names and sentences."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -36,6 +37,11 @@ class Token:
     stem: str
     start: int
     end: int
+
+    @property
+    def key(self) -> str:
+        """What words are compared by: the stem, or the word."""
+        return self.stem or self.plain
 
 
 @dataclass(frozen=True, eq=False)  # hashed by identity: it is a key of caches
@@ -83,7 +89,9 @@ class Source:
 
     def words_in(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch."""
-        return [token for token in self.tokens if start <= token.start and token.end <= end]
+        first = bisect_left(self.tokens, start, key=lambda token: token.start)
+        last = bisect_left(self.tokens, end, key=lambda token: token.start)
+        return list(self.tokens[first:last])
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds an offset."""
