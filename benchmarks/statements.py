@@ -24,7 +24,9 @@ __all__ = ["KINDS", "Asked", "Statement", "changed", "true_ones"]
 KINDS = ("number", "date", "name", "role", "negation")
 _LENGTHS = (40, 300)  # characters of a sentence
 _YEAR = re.compile(r"1[0-9]{3}|20[0-4][0-9]")
-_JOINED = re.compile(r"[\s,;/()–—-]*(?:(?:y|e|o|u|ni|a|al|hasta|and|or|to|nor|de|del|of|el|the)\b[\s,]*)*")
+_JOINED = re.compile(
+    r"[\s,;/()–—-]*(?:(?:y|e|o|u|ni|a|al|hasta|and|or|to|nor|de|del|of|el|the)\b[\s,]*)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,12 @@ def changed(
 
 
 def _instead(
-    thing: _Thing, form: str, true: Statement, others: Sequence[str], origin: str, draw: random.Random
+    thing: _Thing,
+    form: str,
+    true: Statement,
+    others: Sequence[str],
+    origin: str,
+    draw: random.Random,
 ) -> Iterator[str]:
     """Other values of the same kind and shape, of the passage or of others."""
     near = origin == "near"
@@ -175,11 +182,13 @@ def _beside(text: str, one: _Thing, other: _Thing, there: Sequence[_Thing]) -> b
 
 _VERB = re.compile(
     r"\b(?:es|son|era|eran|fue|fueron|ha|han|habia|tiene|tuvo|esta|estaba|[a-z]{2,}(?:aron|ieron)|"
-    r"is|are|was|were|has|have|had|[a-z]{3,}ed|won|beat|became|wrote|made|took|led|left|gave|said)\b"
+    r"is|are|was|were|has|have|had|[a-z]{3,}ed|won|beat|became|wrote|made|took|led|left|"
+    r"gave|said)\b"
 )
 _PRETERITE = re.compile(r"\b[a-záéíóúñ]{2,}ó\b")
 _SYMMETRIC = re.compile(
-    r"\b(?:con|with|entre|between|junto|together|y|e|and|casad\w*|married|igual\w*|same|como|as|o|or|"
+    r"\b(?:con|with|entre|between|junto|together|y|e|and|casad\w*|married|igual\w*|same|"
+    r"como|as|o|or|"
     r"es|son|is|are|era|eran|was|were|llam\w+|called|conocid\w+|known|from|to|hasta|incl\w+)\b"
 )
 
@@ -223,10 +232,13 @@ _SIDES = {
 }
 _BEFORE_NOT = {
     "es": re.compile(
-        r"\b(?<!no )(?:(?:se|le|les|lo|la|los|las|nos) )?(?:es|son|era|eran|fue|fueron|está|están|tiene|tienen|puede|pueden|debe|deben|ha|han|"
+        r"\b(?<!no )(?:(?:se|le|les|lo|la|los|las|nos) )?(?:es|son|era|eran|fue|fueron|"
+        r"está|están|tiene|tienen|puede|pueden|debe|deben|ha|han|"
         r"había|hubo|tuvo|será|serán|estaba|hizo|hay|[a-zñ]{3,}(?:aron|ieron)|[a-zñ]{3,}ó)\b"
     ),
-    "en": re.compile(r"\b(?:is|are|was|were|can|could|has|have|had|will|would|must|should|may)\b(?! not)"),
+    "en": re.compile(
+        r"\b(?:is|are|was|were|can|could|has|have|had|will|would|must|should|may)\b(?! not)"
+    ),
 }
 _NOT = {"es": re.compile(r"\b[Nn]o (?=\w)"), "en": re.compile(r" not\b(?! only)|n['’]t\b")}
 
@@ -247,7 +259,18 @@ def _negated(text: str, language: str, draw: random.Random) -> str | None:
     for pair in _SIDES[language].split("|"):
         one, other = (side.replace("_", " ") for side in pair.split())
         for mine, theirs in ((one, other), (other, one)):
-            if mine in {"con", "sin", "for", "with", "este", "oeste", "más", "menos", "more", "less"}:
+            if mine in {
+                "con",
+                "sin",
+                "for",
+                "with",
+                "este",
+                "oeste",
+                "más",
+                "menos",
+                "more",
+                "less",
+            }:
                 continue
             match = re.search(rf"(?<!\w){mine}(?!\w)", text)
             if match and not re.search(rf"(?<!\w){theirs}(?!\w)", text):

@@ -16,8 +16,8 @@ _WINDOW = 5  # words with a meaning on each side of a place in the sentence
 _FAR = 25  # the same in the passage
 _PASSIVE = re.compile(
     r"\b(?:fue|fueron|es|son|era|eran|sido|sera|seran|siendo|was|were|is|are|been|being|be)\s"
-    r"(?:\w+(?:mente|ly)\s)?(?P<verb>\w+(?:[aei]d[oa]s?|ed|en|t[oa]s?|ch[oa]s?|ught|lt|ld|un|ade))"
-    r"(?:\s[^\s.,;]+){0,4}?\s(?:por|by)\b"
+    r"(?:\w+(?:mente|ly)\s)?(?P<verb>\w+(?:[aei]d[oa]s?|ed|en|t[oa]s?|ch[oa]s?|ught|lt|ld|un|ade)|cut|put|set|won|led|hit)"
+    r"(?:\s[^\s.,;]+){0,12}?\s(?:por|by)\b"
 )
 
 
@@ -59,7 +59,8 @@ def _context(at: Span, sentence: Source, passage: Source, place: Span) -> Contex
             weight = 1 / (1 + distance / 2)
             total += weight
             near = [_nearness(passage, stem, distance, there, where) for where in (0, 1)]
-            same_side += weight * near[1 - side if turned else side]
+            turn = turned and stem in turned
+            same_side += weight * (max(near) if turned and not turn else near[side ^ bool(turn)])
             any_side += weight * max(near)
     outside = {token.stem for token in (*sentence.content[: own[0]], *sentence.content[own[1] :])}
     return Context(
@@ -76,9 +77,10 @@ def common(sentence: Source, at: Span, passage: Source, place: Span) -> int:
     in the same order: the length of the longest common subsequence.
     """
     first, last = passage.sentence_at(place[0])
-    own = [t for t in sentence.tokens if t.end <= at[0]], [
-        t for t in sentence.tokens if t.start >= at[1]
-    ]
+    own = (
+        [t for t in sentence.tokens if t.end <= at[0]],
+        [t for t in sentence.tokens if t.start >= at[1]],
+    )
     words = [t.key for t in (*own[0], *passage.words_in(*place), *own[1])]
     return _subsequence(words, [t.key for t in passage.words_in(first, last)])
 

@@ -76,7 +76,9 @@ def _name(text: str, start: int, end: int) -> Name | None:
     """The name without a genitive and without what stands in lower case at its ends."""
     written = re.sub(r"['’]s?$", "", text[start:end]).rstrip(" .,;:")
     words = [
-        fold(word[0]) for word in _WORD.finditer(written) if word[0][0].isupper() or word[0].isdigit()
+        fold(word[0])
+        for word in _WORD.finditer(written)
+        if word[0][0].isupper() or word[0].isdigit()
     ]
     words = [word for word in words if word not in _SMALL and word not in _functions()]
     if not words or all(word.isdigit() for word in words):
@@ -101,7 +103,9 @@ def has_initials(name: Name, text: str) -> bool:
         letters = fold(re.sub(r"\W", "", name.text)).rstrip("s")
         initials = "".join(fold(word)[0] for word in _capitals(text))
         return len(letters) > 1 and letters in initials
-    written = {fold(re.sub(r"\.", "", word)) for word in re.findall(r"\b[A-Z](?:\.?[A-Z])+\b", text)}
+    written = {
+        fold(re.sub(r"\.", "", word)) for word in re.findall(r"\b[A-Z](?:\.?[A-Z])+\b", text)
+    }
     return len(name.words) > 1 and "".join(word[0] for word in name.words) in written
 
 

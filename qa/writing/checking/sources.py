@@ -19,12 +19,18 @@ from qa.writing.checking.verdicts import Span
 __all__ = ["Source", "Token", "sentence_source", "source_of", "stem_of"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-_SAYING = r"(?:document|text|passage|source|article|excerpt|report|documento|texto|pasaje|fuente|artículo|fragmento|informe)\w*"
+_SAYING = (
+    r"(?:document|text|passage|source|article|excerpt|report|documento|texto|pasaje|fuente|"
+    r"artículo|fragmento|informe)\w*"
+)
 _LEAD = re.compile(
-    rf"\s*(?:(?:según|de acuerdo con|conforme a|according to|as stated in|based on|in)\s(?:el|la|los|las|the)\s{_SAYING}"
+    rf"\s*(?:(?:según|de acuerdo con|conforme a|according to|as stated in|based on|"
+    rf"in)\s(?:el|la|los|las|the)\s{_SAYING}"
     rf"(?:\s(?:proporcionad\w+|citad\w+|provided|cited))?,\s(?:que\s)?|"
-    rf"(?:el|la|los|las|the)\s{_SAYING}\s(?:dicen?|indican?|señalan?|afirman?|mencionan?|establecen?|says?|states?|"
-    rf"indicates?|mentions?|notes?)\s(?:que|that)\s|se (?:indica|dice|señala|menciona|afirma) que\s)",
+    rf"(?:el|la|los|las|the)\s{_SAYING}\s(?:dicen?|indican?|señalan?|afirman?|mencionan?|"
+    rf"establecen?|says?|states?|"
+    rf"indicates?|mentions?|notes?)\s(?:que|that)\s|se (?:indica|dice|señala|menciona|"
+    rf"afirma) que\s)",
     re.IGNORECASE,
 )
 

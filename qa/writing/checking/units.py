@@ -41,7 +41,10 @@ _SIGN = re.compile(r"(€|£|us\$|u\$s)\s?$")
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(rf"[\s-]*(?:(?:millones|mil|million|de)\s)*(?:{r.replace(' ', '|')})(?!\w)") for r in _UNITS)
+    return tuple(
+        re.compile(rf"[\s-]*(?:(?:millones|mil|million|de)\s)*(?:{r.replace(' ', '|')})(?!\w)")
+        for r in _UNITS
+    )
 
 
 def unit_at(text: str, value: Value) -> int | None:
