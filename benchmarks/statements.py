@@ -14,7 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from benchmarks.rewording import answered, reordered, reworded, shortened
+from benchmarks.answered import answered
+from benchmarks.rewording import reordered, reworded, shortened
 from index.text.sentences import sentence_spans
 from qa.asked.values import Value, ValueKind, folded, values
 from qa.writing.checking.names import names_of
@@ -88,10 +89,11 @@ def true_ones(asked: Sequence[Asked], draw: random.Random) -> Iterator[Statement
 
 def things(text: str, language: str) -> list[_Thing]:
     """The numbers, dates and names of a text, in order."""
-    found = []
-    for value in values(text, language):
-        if value.kind is not ValueKind.PART:
-            found.append(_Thing(_kind(value, text), value.keys, value.start, value.end))
+    found = [
+        _Thing(_kind(value, text), value.keys, value.start, value.end)
+        for value in values(text, language)
+        if value.kind is not ValueKind.PART
+    ]
     for name in names_of(text):
         if not any(t.start < name.end and name.start < t.end for t in found):
             found.append(_Thing("name", frozenset(name.words), name.start, name.end))
@@ -139,7 +141,7 @@ def _instead(
     near = origin == "near"
     texts = [true.asked.passage] if near else draw.sample(list(others), min(8, len(others)))
     language = true.asked.passage_language if near else true.language
-    present = [t for t in things(true.asked.passage, true.asked.passage_language)]
+    present = things(true.asked.passage, true.asked.passage_language)
     own_keys = {k for t in things(true.text, true.language) for k in t.key}
     found = []
     for text in texts:

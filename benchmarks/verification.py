@@ -84,9 +84,8 @@ def _test(data: Path) -> dict[str, Callable[[], list[Group]]]:
 
 
 def _squad(path: Path, language: str) -> list[Group]:
-    opened = lzma.open(path, "rt") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as file:
-        articles = json.load(file)["data"]
+    packed = path.read_bytes()
+    articles = json.loads(lzma.decompress(packed) if path.suffix == ".xz" else packed)["data"]
     made = [
         [
             Asked(

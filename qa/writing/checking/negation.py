@@ -1,4 +1,4 @@
-"""What a sentence denies and its passage asserts, or the other way round, and the other side. Pure."""
+"""What a sentence denies and its passage does not, or the reverse, and the other side. Pure."""
 
 import re
 from bisect import bisect_left
