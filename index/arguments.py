@@ -10,6 +10,7 @@ from index.errors import InputError, MissingExtraError, QuestionError
 from index.text.messages import describe, is_encodable
 
 __all__ = [
+    "DocumentIds",
     "ids_in",
     "passwords_in",
     "path_of",
@@ -20,12 +21,25 @@ __all__ = [
 ]
 
 
-def ids_in(given: Iterable[str]) -> list[str]:
-    """The ids of documents as a list, also from a generator, without what no document can have.
+class DocumentIds(tuple[str, ...]):
+    """Ids of documents, checked. A limit may hold 100,000 of them: they are hashed once."""
+
+    _hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            self._hash = super().__hash__()
+        return self._hash
+
+
+def ids_in(given: Iterable[str]) -> DocumentIds:
+    """The ids of documents, also from a generator, without what no document can have.
 
     Raises InputError for a text alone, which would be taken for an id a letter, and for what is no
     text.
     """
+    if isinstance(given, DocumentIds):
+        return given
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise InputError(
             f"Ids of documents are given as a list, not as {describe(given)}: write [id], also for "
@@ -37,7 +51,7 @@ def ids_in(given: Iterable[str]) -> list[str]:
         raise InputError(
             f"The id of a document is text, not {describe(wrong[0])}: qa status lists the ids."
         )
-    return [id for id in ids if is_encodable(id)]
+    return DocumentIds(id for id in ids if is_encodable(id))
 
 
 def positive(k: int) -> int:
@@ -56,7 +70,9 @@ def positive(k: int) -> int:
 def share(value: float) -> float:
     """A number from 0 to 1; raises InputError for another one, or what is none."""
     if not isinstance(value, Real) or not 0 <= value <= 1:
-        raise InputError(f"The least confidence is a number from 0 to 1, not {describe(value)}.")
+        raise InputError(
+            f"A least confidence or relevance is a number from 0 to 1, not {describe(value)}."
+        )
     return float(value)
 
 

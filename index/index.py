@@ -15,7 +15,15 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
-from index.arguments import ids_in, passwords_in, path_of, positive, question_of, require_ocr
+from index.arguments import (
+    DocumentIds,
+    ids_in,
+    passwords_in,
+    path_of,
+    positive,
+    question_of,
+    require_ocr,
+)
 from index.candidates import candidates
 from index.documents.parts import ReadOptions
 from index.embedders import Embedder, load
@@ -28,8 +36,9 @@ from index.errors import (
 )
 from index.mentions import mentions
 from index.opened import CATALOG, Opened
-from index.query import Query
+from index.query import Query, embed
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
+from index.storage.conditions import Where
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
@@ -285,22 +294,32 @@ class Index:
         documents with these ids; where there are none, nothing is found. Raises QuestionError for a
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
-        k = positive(k)
         query = question if isinstance(question, Query) else Query(question_of(question))
+        return self.candidates_many([query], k, documents)[0]
+
+    def candidates_many(
+        self, queries: Sequence[Query], k: int = 100, documents: Iterable[str] | None = None
+    ) -> list[list[Candidate]]:
+        """What `candidates` gives for each of the queries, in one search; raises what it raises."""
+        k = positive(k)
         only = None if documents is None else ids_in(documents)
-        return self._search(lambda opened: self._candidates(opened, query, k, only))
+        if not queries:
+            return []
+        return self._search(lambda opened: self._candidates(opened, queries, k, only))
 
     def _candidates(
-        self, opened: Opened, query: Query, k: int, documents: list[str] | None
-    ) -> list[Candidate]:
-        catalog = opened.catalog
-        numbers = None if documents is None else list(catalog.numbers(documents).values())
+        self, opened: Opened, queries: Sequence[Query], k: int, documents: DocumentIds | None
+    ) -> list[list[Candidate]]:
         words, vectors = opened.words(), opened.vectors()
-        vector = None if vectors is None else query.vector(opened.model)
-        brought_up = candidates(catalog, words, vectors, query, vector, k, numbers)
+        limit = None if documents is None else opened.limits.of(documents)
+        embedded = None if vectors is None else embed(queries, opened.model)
+        found = candidates(opened.catalog, words, vectors, queries, embedded, k, limit)
         if opened.has_own():
-            return brought_up
-        return [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
+            return found
+        return [
+            [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
+            for brought_up in found
+        ]
 
     def mentions(
         self, phrase: Phrase, documents: Iterable[str] | None = None
@@ -343,6 +362,30 @@ class Index:
     def counts(self) -> Counts:
         """The number of documents and of passages."""
         return self.catalog.counts()
+
+    def matching(self, where: Where, documents: Iterable[str] | None = None) -> DocumentIds:
+        """The ids of the documents that a condition holds for (`index.storage.conditions`).
+
+        ``documents`` are the ids of those that are looked at, by default all. What is given back
+        limits a search at once, without a look at each id. Raises InputError for what is no
+        condition.
+        """
+        only = None if documents is None else ids_in(documents)
+        return self._search(lambda opened: opened.limits.matching(where, only))
+
+    def warm_up(self) -> None:
+        """Load the model, and open the stores, before the first search needs them.
+
+        What another process has written since is seen from then on; searches see it by themselves,
+        too. Raises what a search raises.
+        """
+
+        def load(opened: Opened) -> None:
+            opened.words()
+            opened.vectors()
+            opened.model.embed_queries(["."])
+
+        self._search(load)
 
     def has(self, document_id: str) -> bool:
         """Whether there is a document of this id."""

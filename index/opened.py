@@ -17,6 +17,7 @@ from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.database import VectorsOrigin
 from index.storage.derived import Stores
+from index.storage.limits import Limits
 from index.storage.lock import writing
 from index.storage.recorded_model import model_to_open, present_weights
 from index.storage.vectors import VectorStore
@@ -50,6 +51,7 @@ class Opened:
         self.path = path
         self.catalog = Catalog(path / CATALOG, create=create)
         self.stores = Stores(self.catalog)
+        self.limits = Limits(self.catalog)
         self.lock = RLock()
         self._given = model
         self._model: Embedder | None = None

@@ -1,5 +1,7 @@
 """A question to be searched for, with what is known of its words: each thing found out once."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,7 +10,7 @@ from index.text.analysis import analyse
 from index.text.language import detect
 from index.text.numbers import asked_parts
 
-__all__ = ["Query"]
+__all__ = ["Query", "embed"]
 
 
 class Query:
@@ -61,13 +63,26 @@ class Query:
         """
         kept = self._vector
         if kept is None or kept[0] != model.identity:
-            vectors = checked_vectors(model, model.embed_queries([self.text]), 1, model.dimensions)
-            vector: NDArray[np.float32] = vectors[0].copy()
-            vector.flags.writeable = False
-            kept = self._vector = model.identity, vector
-        return kept[1]
+            embed([self], model)
+        return self._vector[1] if self._vector else self.vector(model)
 
     def reworded(self, question: str, topic: str | None = None) -> "Query":
         """The same in other words, and so in the same language."""
         topic = self.topic if topic is None else topic
         return Query(question, topic, language=(self.language,))
+
+
+def embed(queries: Sequence[Query], model: Embedder) -> NDArray[np.float32]:
+    """The vectors of all queries, float32 [queries, dimensions]; found out in one go.
+
+    Raises ModelError where the model gives none that can be used.
+    """
+    new = [q for q in queries if q._vector is None or q._vector[0] != model.identity]
+    if new:
+        texts = model.embed_queries([query.text for query in new])
+        for query, vector in zip(
+            new, checked_vectors(model, texts, len(new), model.dimensions).copy(), strict=True
+        ):
+            vector.flags.writeable = False
+            query._vector = model.identity, vector
+    return np.stack([query.vector(model) for query in queries])

@@ -6,7 +6,8 @@ beside what they limit. "Chosen" says that no measurement settled a number.
 
 from dataclasses import dataclass, field
 
-__all__ = ["SETTINGS", "PassageSettings", "Settings", "VectorSettings", "WritingSettings"]
+__all__ = ["SETTINGS", "PassageSettings", "SearchSettings", "Settings", "VectorSettings"]
+__all__ += ["WritingSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,28 @@ class VectorSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchSettings:
+    """How a limited search and many questions at once are done: benchmarks.throughput and
+    benchmarks.limits, 2026-11-29.
+    """
+
+    limits_kept: int = 32
+    """Limits to some documents that are kept for the next search. Chosen."""
+    filtered_share: float = 0.02
+    """Share, of 1, of the passages from which on the best of all are searched for and the others
+    left out. Below, tantivy searches in the documents of the limit alone."""
+    questions_at_once: int = 32
+    """Questions that share one look at the vectors and one at the catalog."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them. The modules that use a number have it as a constant of their own."""
 
     passages: PassageSettings = field(default_factory=PassageSettings)
     writing: WritingSettings = field(default_factory=WritingSettings)
     vectors: VectorSettings = field(default_factory=VectorSettings)
+    search: SearchSettings = field(default_factory=SearchSettings)
 
 
 SETTINGS = Settings()

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +12,7 @@ __all__ = [
     "BlockRole",
     "Candidate",
     "Document",
+    "Metadata",
     "Notice",
     "NoticeKind",
     "Passage",
@@ -84,6 +86,10 @@ class Role(StrEnum):
     BYLINE = "byline"  # it only says who wrote the document
 
 
+Metadata = str | int | float | bool | date | Sequence[str]
+"""A value of a document's metadata; the index keeps a date as text, YYYY-MM-DD."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A text to be indexed, with what is known of its origin.
@@ -102,7 +108,7 @@ class Document:
     source: str | None = None
     language: str | None = None
     page_starts: tuple[int, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, Metadata] = field(default_factory=dict)
     blocks: tuple[Block, ...] = ()
     page_labels: tuple[str, ...] = ()
     page_confidences: tuple[float | None, ...] = ()

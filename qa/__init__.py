@@ -12,15 +12,18 @@ from qa.types import Answer, Citation, Document, Hit, Turn  # noqa: E402
 if TYPE_CHECKING:
     from index.index import Index
     from qa.answering.assistant import Assistant
+    from qa.embedding import embedder
     from qa.search.retriever import Retriever
 
 __all__ = ["Answer", "Assistant", "Citation", "Document", "Hit", "Index", "Retriever", "Turn"]
+__all__ += ["embedder"]
 
 # Loaded when first used, so that importing the package costs nothing.
 _LATER = {
     "Assistant": "qa.answering.assistant",
     "Index": "qa.search.retriever",
     "Retriever": "qa.search.retriever",
+    "embedder": "qa.embedding",
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from qa.reports import telling
-from qa.types import Answer, Citation, Hit, Mentions, Refusal
+from qa.types import Answer, Hit, Mentions
 
 if TYPE_CHECKING:
     from index.storage.catalog import DocumentInfo
@@ -34,11 +34,7 @@ __all__ = [
     "verification_json",
 ]
 
-_PLACE = ("document_id", "source", "title", "date", "page", "paragraph", "start", "end", "hash")
-_STRUCTURE = ("context", "header")
-_PAGE = ("page_label", "ocr")
 _PASSAGE = ("document_id", "page", "paragraph", "start", "end", "text")
-_MENTIONS = ("phrase", "total", "beyond", "chosen", "since", "until", "undated")
 _CALIBRATED = (
     "share",
     "confidence",
@@ -62,92 +58,17 @@ _EXPLANATION = (
 
 def hits_json(hits: Sequence[Hit]) -> list[dict[str, Any]]:
     """The passages of a search, best first: ``qa search`` and ``/search``."""
-    return [
-        {
-            "rank": rank,
-            "score": hit.score,
-            "document_id": hit.document_id,
-            "text": hit.text,
-            "citation": _place(hit.citation),
-        }
-        for rank, hit in enumerate(hits, 1)
-    ]
+    return [{"rank": rank, **hit.to_dict()} for rank, hit in enumerate(hits, 1)]
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
     """An answer with its citations and notes: ``qa ask`` and ``/ask``."""
-    return {
-        "question": answer.question,
-        "searched_for": answer.searched_for,
-        "found": answer.found,
-        "answer": answer.text,
-        "short": answer.short,
-        "confidence": answer.confidence,
-        "disagree": answer.disagree,
-        "notes": list(answer.notes),
-        "citations": _quotes(answer.citations),
-        "hits": hits_json(answer.hits),
-        "refusal": _refusal(answer.refusal),
-        "mentions": answer.mentions and _counted(answer.mentions),
-    }
+    return answer.to_dict()
 
 
 def mentions_json(mentions: Mentions) -> dict[str, Any]:
     """Every mention of a phrase: ``qa find``."""
-    return {**_counted(mentions), "mentions": _quotes(mentions.citations)}
-
-
-def _counted(mentions: Mentions) -> dict[str, Any]:
-    return {
-        **{name: getattr(mentions, name) for name in _MENTIONS},
-        "documents": [asdict(document) for document in mentions.documents],
-    }
-
-
-def _quotes(citations: Sequence[Citation]) -> list[dict[str, Any]]:
-    return [
-        {
-            "number": number,
-            **_place(citation),
-            "quote": citation.quote,
-            "highlight": citation.highlight and list(citation.highlight),
-        }
-        for number, citation in enumerate(citations, 1)
-    ]
-
-
-def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
-    if refusal is None:
-        return None
-    return {
-        "documents": refusal.documents,
-        "passages": refusal.passages,
-        "chosen": refusal.chosen,
-        "nearest": _cited(refusal.nearest),
-        "lacks": [asdict(lack) for lack in refusal.lacks],
-        "beyond": _cited(refusal.beyond),
-        "limited": refusal.limited,
-        "suggestions": [
-            {
-                "kind": suggestion.kind,
-                "asked": suggestion.asked,
-                "words": suggestion.words,
-                "cited": _cited(suggestion.citation),
-            }
-            for suggestion in refusal.suggestions
-        ],
-        "since": refusal.since,
-        "until": refusal.until,
-        "undated": refusal.undated,
-    }
-
-
-def _cited(citation: Citation | None) -> dict[str, Any] | None:
-    return None if citation is None else {"quote": citation.quote, "citation": _place(citation)}
-
-
-def _place(citation: Citation) -> dict[str, Any]:
-    return {name: getattr(citation, name) for name in (*_PLACE, *_STRUCTURE, *_PAGE)}
+    return mentions.to_dict()
 
 
 def report_json(report: "Report") -> dict[str, Any]:
@@ -233,7 +154,7 @@ def explanation_json(explanation: "Explanation") -> dict[str, Any]:
         **{name: getattr(explanation, name) for name in _EXPLANATION},
         "calibration": explanation.calibration and asdict(explanation.calibration),
         "passages": [_stages(trace) for trace in explanation.traces],
-        "refusal": _refusal(explanation.refusal),
+        "refusal": explanation.refusal and explanation.refusal.to_dict(),
     }
 
 

@@ -30,6 +30,10 @@ class SearchSettings:
     """Points for a passage of the article that a question names: benchmarks.laws, 2026-11-29."""
     named_title: float = 1.0
     """Points for a passage of a document whose title the question names: a deviation, by choice."""
+    relevance: tuple[float, float, float] = (-26.0, 28.0, 0.9)
+    """Constant, weight of the cosine and of log(1 + BM25) in the logit of a hit's relevance."""
+    relevance_lexical: tuple[float, float] = (-5.0, 1.8)
+    """The same without vectors."""
     spelling_passages: int = 10
     """Best passages with whose words a typing error is compared: XQuAD-es, 2026-11-25."""
     spelling_letters: int = 5

@@ -1,10 +1,13 @@
 """The values of the read side: what a question brings back."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
-from index.types import Document, Passage
+from index.text.hashing import content_hash
+from index.types import Document, Metadata, Passage
+from qa.fields import made
 
 if TYPE_CHECKING:
     from index.storage.catalog import Origin
@@ -47,10 +50,23 @@ class Citation:
     page_label: str | None = None
     ocr: float | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as plain values."""
+        return asdict(self) | {"highlight": self.highlight and list(self.highlight)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` was of; raises InputError for anything else."""
+        return made(cls, values)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a question; ``score`` is higher-is-better, comparable within one search.
+
+    ``relevance`` (0 to 1) can be compared across questions: it estimates how likely the passage
+    answers. ``id`` is the same for the same passage in every process and every index of the
+    document. ``metadata`` is the document's.
 
     ``citation`` quotes the whole ``passage``. ``dense`` (cosine, None where words alone are
     searched) and ``lexical`` (BM25, None if the passage is not among the lexical best) are the
@@ -67,6 +83,67 @@ class Hit:
     lexical: float | None
     candidates_compared: int = 0
     origin: "Origin | None" = None
+    relevance: float = 0.0
+
+    @property
+    def id(self) -> str:
+        """``DOCUMENT#START-END-HASH``: the passage's place, and eight digits of its text's hash."""
+        place = f"{self.passage.start}-{self.passage.end}-{content_hash(self.text)[:8]}"
+        return f"{self.document_id}#{place}"
+
+    @property
+    def metadata(self) -> Mapping[str, Metadata]:
+        """The document's metadata, dates as YYYY-MM-DD."""
+        return self.origin.metadata if self.origin else {}
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``qa search --json`` gives of it."""
+        return {
+            "id": self.id,
+            "score": self.score,
+            "relevance": self.relevance,
+            "document_id": self.document_id,
+            "text": self.text,
+            "metadata": dict(self.metadata),
+            "citation": self.citation.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` was of, without the evidence behind the score.
+
+        Raises InputError for anything else.
+        """
+        from index.storage.catalog import Origin
+
+        found = made(_Found, values)
+        cited = found.citation
+        place = cited.document_id, cited.start, cited.end, found.text, cited.paragraph
+        return cls(
+            found.text,
+            found.score,
+            found.document_id,
+            cited,
+            Passage(*place, cited.page, context=cited.context, header=cited.header),
+            None,
+            None,
+            origin=Origin(
+                cited.title, cited.source, cited.date, cited.hash, metadata=found.metadata
+            ),
+            relevance=found.relevance,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the dictionary of a hit holds."""
+
+    text: str
+    document_id: str
+    citation: Citation
+    score: float = 0.0
+    relevance: float = 0.0
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 class LackKind(StrEnum):
@@ -116,6 +193,16 @@ class Suggestion:
     words: str = ""
     citation: Citation | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as plain values; what is ``cited`` has its words beside its place."""
+        cited = _cited(self.citation)
+        return {"kind": self.kind.value, "asked": self.asked, "words": self.words, "cited": cited}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` was of; raises InputError for anything else."""
+        return made(cls, {**values, "citation": _citation(values.get("cited"))})
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -140,6 +227,21 @@ class Refusal:
     since: str | None = None
     until: str | None = None
     undated: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as plain values."""
+        return {name.name: getattr(self, name.name) for name in fields(self)} | {
+            "nearest": _cited(self.nearest),
+            "lacks": [asdict(lack) for lack in self.lacks],
+            "beyond": _cited(self.beyond),
+            "suggestions": [suggestion.to_dict() for suggestion in self.suggestions],
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` was of; raises InputError for anything else."""
+        cited = {name: _citation(values.get(name)) for name in ("nearest", "beyond")}
+        return made(cls, {**values, **cited})
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +279,22 @@ class Mentions:
         """How many mentions are not among the citations."""
         return self.total - len(self.citations)
 
+    def counted(self) -> dict[str, Any]:
+        """Its counts as plain values, without the citations."""
+        counts = {name.name: getattr(self, name.name) for name in fields(self)}
+        counts |= {"beyond": self.beyond, "documents": [asdict(one) for one in self.documents]}
+        counts.pop("citations")
+        return counts
+
+    def to_dict(self) -> dict[str, Any]:
+        """What ``qa find --json`` gives."""
+        return {**self.counted(), "mentions": _numbered(self.citations)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` or `counted` was of; raises InputError for anything else."""
+        return made(cls, {**values, "citations": values.get("mentions", ())})
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -209,6 +327,36 @@ class Answer:
     refusal: Refusal | None = None
     mentions: Mentions | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """What ``qa ask --json`` gives."""
+        return {
+            "question": self.question,
+            "searched_for": self.searched_for,
+            "found": self.found,
+            "answer": self.text,
+            "short": self.short,
+            "confidence": self.confidence,
+            "language": self.language,
+            "topic": self.topic,
+            "disagree": self.disagree,
+            "notes": list(self.notes),
+            "citations": _numbered(self.citations),
+            "hits": [{"rank": rank, **hit.to_dict()} for rank, hit in enumerate(self.hits, 1)],
+            "refusal": self.refusal and self.refusal.to_dict(),
+            "mentions": self.mentions and self.mentions.counted(),
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` was of; raises InputError for anything else.
+
+        What its mentions cite are its citations.
+        """
+        found = made(cls, {**values, "text": values.get("answer")})
+        if found.mentions and not found.mentions.citations:
+            return replace(found, mentions=replace(found.mentions, citations=found.citations))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -216,3 +364,15 @@ class Turn:
 
     question: str
     answer: Answer
+
+
+def _numbered(citations: Sequence[Citation]) -> list[dict[str, Any]]:
+    return [{"number": number, **cited.to_dict()} for number, cited in enumerate(citations, 1)]
+
+
+def _cited(citation: Citation | None) -> dict[str, Any] | None:
+    return {"quote": citation.quote, "citation": citation.to_dict()} if citation else None
+
+
+def _citation(cited: Any) -> Any:
+    return cited.get("citation") if isinstance(cited, Mapping) else cited

@@ -18,7 +18,6 @@ MODULES = [ROOT / "app.py", *sorted(ROOT.glob("index/**/*.py")), *sorted(ROOT.gl
 HEAVY = {
     "faiss",
     "gradio",
-    "lingua",
     "onnxruntime",
     "sentence_transformers",
     "sentencex",

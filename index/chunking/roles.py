@@ -150,7 +150,7 @@ def _byline(text: str, spans: Sequence[tuple[int, int]], document: Document) -> 
     to five words counts in Spanish only, where headings are not capitalised like names, and only
     between a longer title or lede and a paragraph of the text.
     """
-    author = document.metadata.get("author", "").casefold()
+    author = str(document.metadata.get("author", "")).casefold()
     for i, (start, end) in enumerate(spans[:_BYLINE_PARAGRAPHS]):
         if end - start > _BYLINE_CHARS:
             continue

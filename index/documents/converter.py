@@ -1,4 +1,6 @@
-"""The one place that knows xberg: office files, PDF, e-books, tables and mail to blocks.
+"""The one place that knows xberg: files that our own readers cannot open, to blocks.
+
+No accepted format needs it, and it need not be installed (``pip install "qa[damaged]"``).
 
 xberg's elements are used, not its rendered text: they are plain words without Markdown, they name
 their page, and lines that the PDF wrapped are whole paragraphs again.
@@ -23,7 +25,7 @@ from index.documents.parts import (
     joined,
     without_furniture,
 )
-from index.documents.permission import ENCRYPTED
+from index.documents.permission import ENCRYPTED, NO_XBERG
 from index.types import BlockRole, Notice, NoticeKind
 
 if TYPE_CHECKING:
@@ -66,7 +68,14 @@ def or_convert(
 
 
 def convert(data: bytes, filename: str, options: ReadOptions) -> Converted:  # noqa: ARG001
-    """Convert a file's bytes; the name only hints at the format. Raises ConversionError."""
+    """Convert a file's bytes; the name only hints at the format.
+
+    Raises ConversionError, also where xberg is not installed.
+    """
+    try:
+        import xberg  # noqa: F401
+    except ImportError as exc:
+        raise ConversionError(NO_XBERG) from exc
     # A thread of its own, for the caller may already run an event loop in this one.
     with ThreadPoolExecutor(1) as thread:
         try:

@@ -1,5 +1,7 @@
 """What the user must allow before a file can be read: the reasons that say so."""
 
+from importlib.util import find_spec
+
 from index.documents.parts import ReadOptions
 
 __all__ = [
@@ -9,6 +11,7 @@ __all__ = [
     "NONE_OPENS",
     "NO_OCR",
     "NO_TEXT",
+    "NO_XBERG",
     "PICTURE",
     "PICTURES",
     "helps",
@@ -26,18 +29,24 @@ NO_OCR = (
     'needs OCR, which is not installed: pip install "qa[ocr]", or install tesseract with Spanish '
     "(Debian: apt install tesseract-ocr-spa)"
 )
+NO_XBERG = (
+    'is damaged or of an old kind, which needs xberg: pip install "qa[damaged]", or open it in its '
+    "own program and save it anew"
+)
 
 
 def is_permission(reason: str) -> bool:
     """Whether a file failed for what was not allowed, and for nothing that is in it."""
-    return reason in {LOCKED, NONE_OPENS, NO_TEXT, PICTURE, NO_OCR}
+    return reason in {LOCKED, NONE_OPENS, NO_TEXT, PICTURE, NO_OCR, NO_XBERG}
 
 
 def helps(options: ReadOptions, reason: str) -> bool:
-    """Whether a file that failed for this reason may be read with these options.
+    """Whether a file that failed for this reason may be read with these options, or by now.
 
     Of a file in a file, the reason is a notice, which begins with its name.
     """
     if options.ocr and reason.endswith((NO_TEXT, PICTURE, PICTURES, NO_OCR)):
         return True
+    if reason.endswith(NO_XBERG):
+        return find_spec("xberg") is not None
     return bool(options.passwords) and reason.endswith((LOCKED, NONE_OPENS))

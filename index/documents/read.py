@@ -1,5 +1,6 @@
 """Files of any accepted format to documents. Nothing here touches the network."""
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -21,6 +22,7 @@ __all__ = [
     "SCANNED_SUFFIXES",
     "SUFFIXES",
     "ReadOptions",
+    "convert",
     "file_bytes",
     "read_bytes",
     "read_document",
@@ -106,6 +108,10 @@ _MIMES = {
     ".epub": b"application/epub+zip",
 }
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_HTML = (b"<!doctype html", b"<html")
+# Programs save pages and plain text under the endings of office files.
+_OFFICE = _OFFICE_XML | {".doc", ".rtf", ".odt", ".xls", ".ods", ".ppt", ".odp"}
+_PLAIN_INSIDE = {".doc": ".txt", ".rtf": ".txt", ".xls": ".tsv"}
 # When the templates of common libraries and programs were made, not the files made from them.
 _TEMPLATES = """
     1601-01-01 1899-12-30 1899-12-31 1900-01-01 1904-01-01 1970-01-01 1979-12-31 1980-01-01
@@ -195,7 +201,7 @@ def _converted(data: bytes, path: Path, options: ReadOptions) -> Converted:
     if not data.strip():
         raise DocumentError(source, "is empty; add text or leave it out")
     try:
-        return _convert(data, suffix, options)
+        return convert(data, suffix, options)
     except ValueError as exc:
         raise DocumentError(source, "is not text but binary data; check the file") from exc
     except ConversionError as exc:
@@ -237,6 +243,8 @@ def _contained(data: bytes, suffix: str) -> str:
         return ".pdf"
     if data.startswith(b"{\\rtf"):
         return ".rtf"
+    if suffix in _OFFICE and not data.startswith((b"PK", _OLE)):
+        return _written(data, suffix)
     if not data.startswith(b"PK\x03\x04"):
         return suffix
     from index.documents.package import Package
@@ -251,7 +259,22 @@ def _contained(data: bytes, suffix: str) -> str:
     return kinds[0] if len(kinds) == 1 else suffix
 
 
-def _convert(data: bytes, suffix: str, options: ReadOptions) -> Converted:
+def _written(data: bytes, suffix: str) -> str:
+    """The ending of what is text under the name of an office file; else the file's own."""
+    start = data[:1024].removeprefix(BOM_UTF8).lstrip().lower()
+    if start.startswith(_HTML):
+        return ".html"
+    if b"{\\rtf" in start:
+        return ".rtf"
+    is_plain = b"\0" not in data[:4096] or data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+    return _PLAIN_INSIDE.get(suffix, suffix) if is_plain and start[:5] != b"<?xml" else suffix
+
+
+def convert(data: bytes, suffix: str, options: ReadOptions) -> Converted:
+    """What the reader of a format, which its ending names, makes of a file's bytes.
+
+    Raises ConversionError, and ValueError for what should be text and is not.
+    """
     if suffix in _OFFICE_XML and data.startswith(_OLE):
         # Office wraps an encrypted file, and an old one that was renamed, in an OLE container.
         raise ConversionError("is encrypted or in an old format; save it anew without a password")

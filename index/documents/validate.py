@@ -1,7 +1,8 @@
 """What a document must be before it is indexed, and in which form it is kept."""
 
+import math
 import operator
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -12,7 +13,7 @@ from index.documents.dates import iso_date
 from index.documents.decoding import clean, clean_pages
 from index.errors import DocumentError
 from index.text.messages import describe, is_encodable, printable
-from index.types import Block, BlockRole, Document, Notice, NoticeKind
+from index.types import Block, BlockRole, Document, Metadata, Notice, NoticeKind
 
 __all__ = ["checked"]
 
@@ -20,7 +21,7 @@ __all__ = ["checked"]
 def checked(document: Document) -> Document:
     """The document as it is kept: its texts cleaned, its page starts moved accordingly.
 
-    Values of its metadata that are numbers or dates become text, those that are None are left out.
+    Dates in its metadata become text (YYYY-MM-DD), values that are None are left out.
     Raises DocumentError, with the reason, when it cannot be kept: its id must not be empty, its
     texts must be encodable (a lone surrogate is not: no file, screen or network carries it), and
     its pages and blocks must begin in ascending order inside the text; blocks do not overlap.
@@ -36,7 +37,7 @@ def checked(document: Document) -> Document:
         raise DocumentError(source, "has an empty id; give each document one of its own")
     metadata, starts = _metadata(source, document), _page_starts(source, document)
     texts = [document.id, document.text, document.title or "", str(document.source or "")]
-    texts += [document.language or "", *metadata, *metadata.values()]
+    texts += [document.language or "", *metadata, *_texts(metadata.values())]
     if not all(is_encodable(text) for text in texts):
         raise DocumentError(source, "holds half a character (a lone surrogate); decode it anew")
     blocks = _blocks(source, document)
@@ -92,21 +93,45 @@ def _source(document: Document) -> str:
     return printable(str(source or document.id or "")) or "a document without an id"
 
 
-def _metadata(source: str, document: Document) -> dict[str, str]:
+def _metadata(source: str, document: Document) -> dict[str, Metadata]:
     given: Any = document.metadata
     if not isinstance(given, Mapping):
         raise DocumentError(source, f"needs a dictionary as its metadata, not {describe(given)}")
-    kept = {}
+    kept: dict[str, Metadata] = {}
     for name, value in given.items():
-        if not isinstance(name, str) or not isinstance(value, str | int | float | date | None):
+        if not isinstance(name, str) or (value is not None and not _is_kept(value)):
             raise DocumentError(
-                source, f"needs texts or dates as metadata, not {describe({name: value})}"
+                source,
+                "needs texts, numbers, dates or lists of texts as metadata, not "
+                f"{describe({name: value})}",
             )
-        if value is not None:
-            kept[name] = str(value)
+        if isinstance(value, date):
+            kept[name] = value.isoformat()
+        elif isinstance(value, list | tuple):
+            kept[name] = list(value)
+        elif value is not None:
+            kept[name] = value
     if "date" in kept:
-        kept["date"] = iso_date(kept["date"]) or kept["date"]
+        kept["date"] = iso_date(str(kept["date"])) or str(kept["date"])
     return kept
+
+
+def _is_kept(value: Any) -> bool:
+    if isinstance(value, list | tuple):
+        return all(isinstance(item, str) for item in value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) < 2**63  # what the catalog can compare
+    return isinstance(value, str | date)
+
+
+def _texts(values: Iterable[Metadata]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, list):
+            yield from value
 
 
 def _blocks(source: str, document: Document) -> tuple[Block, ...]:

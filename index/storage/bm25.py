@@ -20,6 +20,7 @@ from index.errors import IndexStateError
 from index.query import Query
 from index.settings import SETTINGS
 from index.storage.files import is_writable
+from index.storage.limits import Limit
 from index.storage.vectors import NONE
 from index.text.analysis import STEMMERS, analyser, with_numbers
 
@@ -27,6 +28,8 @@ __all__ = ["Lexical"]
 
 _KEPT = frozenset((".json", ".lock"))
 MEMORY = SETTINGS.writing.word_buffer
+FILTERED_SHARE = SETTINGS.search.filtered_share
+SPARE = 1.3  # times as many as should hold enough of a limit: its documents may fit less
 
 
 class Lexical:
@@ -138,14 +141,35 @@ class Lexical:
         self,
         query: Query,
         k: int,
-        documents: Sequence[int] | None = None,
+        limit: Limit | None = None,
         excluded_ids: NDArray[np.int64] = NONE,
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """The ids of the k best passages and their BM25 scores, best first.
 
-        ``documents`` limits the search to documents with these numbers, and the passages in
-        ``excluded_ids`` are left out. Raises IndexStateError when the folder is damaged.
+        ``limit`` limits the search to its documents, and the passages in ``excluded_ids`` are left
+        out. Raises IndexStateError when the folder is damaged.
         """
+        wanted = self._words_of(query)
+        if wanted is None or (limit is not None and not len(limit.passages)):
+            return NONE, np.empty(0, dtype=np.float32)
+        count = k + len(excluded_ids)
+        if limit is None:
+            ids, scores = self._best(wanted, count)
+        elif limit.share < FILTERED_SHARE:
+            ids, scores = self._best(self._in_documents(wanted, limit.documents), count)
+        else:
+            ids, scores = self._best_of(wanted, count, limit)
+        left = ~np.isin(ids, excluded_ids)
+        return ids[left][:k], scores[left][:k]
+
+    def search_many(
+        self, queries: Sequence[Query], k: int, limit: Limit | None = None
+    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """What `search` gives for each of the queries."""
+        return [self.search(query, k, limit) for query in queries]
+
+    def _words_of(self, query: Query) -> Any:
+        """Any of the query's words; None where it has none."""
         from tantivy import Occur
         from tantivy import Query as Bm25
 
@@ -154,24 +178,42 @@ class Lexical:
             for language in STEMMERS
             for word in dict.fromkeys(query.stems(language))
         ]
+        return Bm25.boolean_query(words) if words else None
+
+    def _in_documents(self, wanted: Any, documents: Sequence[int]) -> Any:
+        from tantivy import Occur
+        from tantivy import Query as Bm25
+
+        only = Bm25.term_set_query(self._schema, "document", [int(n) for n in documents])
+        # A constant of zero: the filter must not add to the score.
+        only = Bm25.const_score_query(only, 0.0)
+        return Bm25.boolean_query([(Occur.Must, wanted), (Occur.Must, only)])
+
+    def _best_of(
+        self, wanted: Any, count: int, limit: Limit
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """The best of all, without those that the limit leaves out, until there are enough."""
+        asked = int(count / limit.share * SPARE) + 1
+        while True:
+            ids, scores = self._best(wanted, asked)
+            kept = limit.passages.holds(ids)
+            if kept.sum() >= count or len(ids) < asked:
+                return ids[kept], scores[kept]
+            asked *= 4
+
+    def _best(
+        self, wanted: Any, count: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         searcher = self._index.searcher()
         # Tantivy takes memory for as many as it is asked for, and panics when it is asked for none.
-        limit = min(k + len(excluded_ids), searcher.num_docs)
-        if not words or not limit:
+        limit = min(count, searcher.num_docs)
+        if not limit:
             return NONE, np.empty(0, dtype=np.float32)
-        wanted = Bm25.boolean_query(words)
-        if documents is not None:
-            only = Bm25.term_set_query(self._schema, "document", [int(n) for n in documents])
-            # A constant of zero: the filter must not add to the score.
-            only = Bm25.const_score_query(only, 0.0)
-            wanted = Bm25.boolean_query([(Occur.Must, wanted), (Occur.Must, only)])
         with _mapped(self.folder):
             hits = searcher.search(wanted, limit=limit, count=False).hits
             held = [address for _, address in hits]
             ids = np.array(searcher.fast_field_values("id", held) if held else [], dtype=np.int64)
-        scores = np.array([score for score, _ in hits], dtype=np.float32)
-        left = ~np.isin(ids, excluded_ids)
-        return ids[left][:k], scores[left][:k]
+        return ids, np.array([score for score, _ in hits], dtype=np.float32)
 
     def frequency(self, word: str, language: str) -> int:
         """How many passages of a language hold an analysed word."""

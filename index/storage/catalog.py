@@ -10,29 +10,26 @@ used twice. So what was added since some moment are the ids above the largest id
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DocumentNotFoundError
+from index.storage.conditions import DATE
 from index.storage.database import Database
 from index.storage.schema import searched
 from index.storage.structure import blocks_json, blocks_of, listed, notices_json, notices_of
 from index.text.hashing import content_hash, text_digest
 from index.text.names import numbered
-from index.types import Document, Notice, Passage, Role
+from index.types import Document, Metadata, Notice, Passage, Role
 
 __all__ = ["Catalog", "Counts", "DocumentInfo", "DocumentName", "FileStamp", "IndexedFile"]
 __all__ += ["Origin"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
-_DATE = "json_extract(metadata, '$.date')"
-DATE = (
-    f"CASE WHEN date({_DATE}, '+0 days') = {_DATE} THEN {_DATE} END"  # a day that exists, or none
-)
 
 # SQLite's limit on the parameters of one statement is 32,766; smaller lists keep statements short.
 CHUNK = 5000
@@ -87,7 +84,8 @@ class Origin:
     """What a citation says of a document; ``date`` as YYYY-MM-DD, where the document says one.
 
     ``hash`` is the SHA-256 of the document's text (UTF-8, hexadecimal): a citation that was made
-    of another text is stale. ``page_labels`` and ``page_confidences`` are the document's.
+    of another text is stale. ``page_labels``, ``page_confidences``, ``language`` and ``metadata``
+    are the document's.
     """
 
     title: str | None
@@ -96,6 +94,8 @@ class Origin:
     hash: str = ""
     page_labels: tuple[str, ...] = ()
     page_confidences: tuple[float | None, ...] = ()
+    language: str | None = None
+    metadata: Mapping[str, Metadata] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,13 +244,15 @@ class Catalog(Database):
         """Titles, sources and dates by document id; unknown ids are left out."""
         origins = {}
         for chunk in _chunks(list(ids)):
-            for id, title, source, date, digest, labels, confidences in self.rows(
-                f"SELECT id, title, source, {DATE}, hash, page_labels, page_confidences"
-                f" FROM documents WHERE id IN ({_marks(chunk)})",
+            for id, title, source, date, digest, labels, confidences, *rest in self.rows(
+                f"SELECT id, title, source, {DATE}, hash, page_labels, page_confidences, language,"
+                f" metadata FROM documents WHERE id IN ({_marks(chunk)})",
                 chunk,
             ):
+                language, metadata = rest
+                pages = listed(labels), listed(confidences)
                 origins[id] = Origin(
-                    title, source, date, digest, listed(labels), listed(confidences)
+                    title, source, date, digest, *pages, language, json.loads(metadata)
                 )
         return origins
 
@@ -263,6 +265,23 @@ class Catalog(Database):
                 f"SELECT id, number FROM documents WHERE id IN ({_marks(chunk)})", chunk
             )
         return dict(rows)
+
+    def matching(
+        self, sql: str, values: Sequence[Any], among: Sequence[str] | None = None
+    ) -> list[str]:
+        """The ids of the documents, of all or of those ``among`` these ids, that a condition of
+        `index.storage.conditions.condition` holds for.
+        """
+        if among is None:
+            return [id for (id,) in self.rows(f"SELECT id FROM documents WHERE {sql}", values)]
+        return [
+            id
+            for chunk in _chunks(list(among))
+            for (id,) in self.rows(
+                f"SELECT id FROM documents WHERE id IN ({_marks(chunk)}) AND ({sql})",
+                [*chunk, *values],
+            )
+        ]
 
     # Files
 
@@ -591,14 +610,24 @@ def _within(path: str) -> list[str]:
 
 def _passage(row: Sequence[Any]) -> Passage:
     """The passage in a row of _PASSAGES."""
-    *fields, role, blocks, header = row[1:]
-    # Most passages have no breaks, and a search brings two hundred passages.
-    fields[6:8] = map(listed, fields[6:8])
-    passage = Passage(*fields)
-    if not blocks and not header and role == Role.BODY.value:
-        return passage
-    known = _ROLES.get(role, Role.BODY)
-    return replace(passage, role=known, blocks=blocks_of(blocks), header=header)
+    document, start, end, text, paragraph, page, breaks, pages, language, context, *rest = row[1:]
+    role, blocks, header = rest
+    # Most passages have no breaks and no blocks, and a search brings two hundred passages.
+    return Passage(
+        document,
+        start,
+        end,
+        text,
+        paragraph,
+        page,
+        listed(breaks),
+        listed(pages),
+        language,
+        context,
+        _ROLES.get(role, Role.BODY),
+        blocks_of(blocks) if blocks else (),
+        header,
+    )
 
 
 def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[Any, ...]:

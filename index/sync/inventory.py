@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from index.storage.catalog import DATE, Catalog, FileStamp
+from index.storage.catalog import Catalog, FileStamp
+from index.storage.conditions import DATE
 from index.storage.files import sha256
 from index.storage.structure import notices_of
 from index.types import Notice

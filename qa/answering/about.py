@@ -139,7 +139,7 @@ def _told(
             passages = retriever.index.passages_of(id, PASSAGES)
         except DocumentNotFoundError:  # removed meanwhile
             return None
-        said = metadata.get(aspect.value)
+        said = str(metadata.get(aspect.value) or "")
         if not said:
             return None
         hits = _hits(retriever, id, passages)

@@ -1,18 +1,23 @@
 """The assistant: asks the retriever, lets a reader quote, and says so when there is no answer."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from index.arguments import ids_in, question_of, share
 from index.errors import InputError
 from index.query import Query
+from index.storage.conditions import Where
 from index.text.folding import fold
 from index.text.messages import describe
 from index.types import Role
 from qa.answering.about import about_itself
 from qa.answering.asking import Asking
 from qa.answering.growing import grow, joined
+from qa.answering.history import turns_of
 from qa.answering.mentions import EACH, SHOWN, answer_of, phrase_of
 from qa.answering.named import (
     asked_before,
@@ -38,6 +43,9 @@ from qa.types import Answer, Turn
 
 __all__ = ["Assistant"]
 
+History = Iterable[Turn | Mapping[str, Any]]
+
+_FIRST = "¿Qué?"  # asked to load all that answers need
 BEGINNING = {"es": "Cómo empieza", "en": "How it begins"}
 NOTHING = {"es": "Los documentos no lo dicen.", "en": "The documents do not say."}
 
@@ -87,41 +95,50 @@ class Assistant:
     def ask(
         self,
         question: str,
-        history: Iterable[Turn] = (),
+        history: History = (),
         documents: Iterable[str] | None = None,
         *,
+        where: Where | None = None,
         since: str | None = None,
         until: str | None = None,
     ) -> Answer:
         """The answer to a question; ``history`` holds the earlier turns of the conversation.
 
-        ``documents`` limits the search to documents with these ids; ``since`` and ``until`` (YYYY,
-        YYYY-MM, YYYY-MM-DD or 31/05/2024, both included) to those with a date of their own between
-        them. A question that is a phrase in quotation marks is answered with every mention of it.
+        These are turns, or messages with ``role`` and ``content``, whose last questions are then
+        asked again.
+
+        ``documents`` limits the search to documents with these ids, ``where`` to those with such
+        metadata (`index.storage.conditions`); ``since`` and ``until`` (YYYY, YYYY-MM, YYYY-MM-DD or
+        31/05/2024, both included) to those with a date of their own between them. A question that
+        is a phrase in quotation marks is answered with every mention of it.
 
         Raises QuestionError for a question that cannot be searched for, InputError for a history
         or ids of a wrong type, and for what is no date.
         """
-        return self.trace(question, history, documents, since=since, until=until).answer
+        trace = self.trace(question, history, documents, where=where, since=since, until=until)
+        return trace.answer
 
     def trace(
         self,
         question: str,
-        history: Iterable[Turn] = (),
+        history: History = (),
         documents: Iterable[str] | None = None,
         *,
+        where: Where | None = None,
         since: str | None = None,
         until: str | None = None,
     ) -> Trace:
         """The answer with all that led to it; raises what `ask` does."""
+        documents = self.retriever.within(documents, where=where)
         return _last(self._answer(question, history, documents, dates_of(since, until)))
 
     def stream(
         self,
         question: str,
-        history: Iterable[Turn] = (),
+        history: History = (),
         documents: Iterable[str] | None = None,
         *,
+        where: Where | None = None,
         since: str | None = None,
         until: str | None = None,
     ) -> Iterator[Answer]:
@@ -129,28 +146,64 @@ class Assistant:
 
         Each snapshot has the citations of the one before; the last one is what `ask` returns.
         """
+        documents = self.retriever.within(documents, where=where)
         yield from self._answer(question, history, documents, dates_of(since, until))
+
+    async def aask(
+        self,
+        question: str,
+        history: History = (),
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Answer:
+        """What `ask` gives, without keeping the event loop waiting; raises what it raises."""
+        ask = partial(self.ask, where=where, since=since, until=until)
+        return await asyncio.to_thread(ask, question, history, documents)
+
+    async def astream(
+        self,
+        question: str,
+        history: History = (),
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> AsyncGenerator[Answer]:
+        """What `stream` gives, without keeping the event loop waiting; raises what it raises."""
+        snapshots = self.stream(question, history, documents, where=where, since=since, until=until)
+        while answer := await asyncio.to_thread(next, snapshots, None):
+            yield answer
+
+    def warm_up(self) -> None:
+        """Load all that the first answer needs; raises what an answer raises."""
+        self.retriever.warm_up()
+        for _ in self.stream(_FIRST):
+            pass
 
     def _answer(
         self,
         question: str,
-        history: Iterable[Turn],
+        history: History,
         documents: Iterable[str] | None,
         dates: Dates,
     ) -> Snapshots:
         documents = None if documents is None else ids_in(documents)
-        history = _turns(history)
-        if found := self._mentioned(question, history, documents, dates):
+        turns = turns_of(history, lambda asked, before: self.ask(asked, before, documents))
+        if found := self._mentioned(question, turns, documents, dates):
             yield found
             return Trace(found, (), self.min_confidence)
         question = check_question(question)
         # A follow-up leans on what was asked of the documents, not on a greeting in between.
-        history = [turn for turn in history if turn.answer.citations or not turn.answer.found]
+        turns = [turn for turn in turns if turn.answer.citations or not turn.answer.found]
         if dates:
             within, undated = dates.within(self.retriever.index, documents)
-            snapshots = self._within(question, history, within)
+            snapshots = self._within(question, turns, within)
             return (yield from dated(snapshots, documents, dates, undated))
-        return (yield from self._within(question, history, documents))
+        return (yield from self._within(question, turns, documents))
 
     def _mentioned(
         self,
@@ -355,14 +408,3 @@ def _refused(answer: Answer, reading: Reading) -> Answer:
     closest = sorted(answer.hits, key=lambda hit: hit.passage.role is Role.BYLINE)
     text = NOTHING[answer.language]
     return replace(answer, text=text, hits=tuple(closest), confidence=reading.confidence)
-
-
-def _turns(history: Iterable[Turn]) -> list[Turn]:
-    """The turns, their questions clean; raises InputError for what is none."""
-    turns = list(history) if isinstance(history, Iterable) else [history]
-    for turn in turns:
-        if not isinstance(turn, Turn) or not isinstance(turn.answer, Answer):
-            raise InputError(
-                f"The history is a list of Turn(question, answer), and {describe(turn)} is none."
-            )
-    return [replace(turn, question=question_of(turn.question)) for turn in turns]

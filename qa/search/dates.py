@@ -34,6 +34,11 @@ class Dates:
         """Whether a day, as YYYY-MM-DD, is within them."""
         return (self.since or day) <= day <= (self.until or day)
 
+    def condition(self) -> dict[str, dict[str, str]]:
+        """The condition on documents (`index.storage.conditions`) that these dates make."""
+        limits = {"$gte": self.since, "$lte": self.until}
+        return {"date": {operator: day for operator, day in limits.items() if day is not None}}
+
     def within(self, index: Index, documents: Iterable[str] | None = None) -> tuple[list[str], int]:
         """The ids of the documents of these dates, and how many others have no date.
 

@@ -1,8 +1,11 @@
 """The retriever: a question in, the best passages with citations out. Other apps embed this."""
 
+import asyncio
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import compress
 from pathlib import Path
 from types import TracebackType
@@ -10,12 +13,15 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from index.arguments import ids_in, positive, question_of
+from index.arguments import DocumentIds, ids_in, positive, question_of, share
+from index.copies import same_words
 from index.embedders import Embedder
 from index.errors import InputError, QuestionError
 from index.index import Index
 from index.query import Query
+from index.settings import SETTINGS as INDEX_SETTINGS
 from index.storage.catalog import DocumentInfo, Origin
+from index.storage.conditions import Where
 from index.text.messages import describe
 from index.text.numbers import asked_parts, number_words
 from index.types import Candidate, Document, Passage
@@ -26,6 +32,7 @@ from qa.search.citations import cite
 from qa.search.dates import dates_of
 from qa.search.fusion import fuse
 from qa.search.mentions import find_mentions, quoted_in
+from qa.search.relevance import relevance
 from qa.search.spelling import respell
 from qa.settings import SETTINGS, SearchSettings, Settings
 from qa.types import Citation, Hit, Mentions
@@ -33,6 +40,8 @@ from qa.types import Citation, Hit, Mentions
 __all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
 
 LONGEST_QUESTION = 10_000  # characters; more is a document, not a question
+AT_ONCE = INDEX_SETTINGS.search.questions_at_once
+GROUPS = 2  # that are searched for at the same time: Python runs one thread at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,8 @@ class Retriever:
         k: int = 5,
         documents: Iterable[str] | None = None,
         *,
+        where: Where | None = None,
+        min_score: float | None = None,
         rerank: bool = False,
         since: str | None = None,
         until: str | None = None,
@@ -116,37 +127,145 @@ class Retriever:
         answer: more often right, and slower. Raises ModelError where the reader is damaged.
 
         ``since`` and ``until`` (YYYY, YYYY-MM, YYYY-MM-DD or 31/05/2024, both included) limit the
-        search to documents with a date of their own between them. Raises InputError for what is no
-        date.
+        search to documents with a date of their own between them, and ``where`` to those with such
+        metadata, as in ``{"year": {"$gte": 2020}}`` (`index.storage.conditions`). Only hits of at
+        least the relevance ``min_score`` (0 to 1) are given. Raises InputError for what is no
+        date, no condition or no such number.
         """
+        documents = self.within(documents, where=where, since=since, until=until)
+        least = None if min_score is None else share(min_score)
+        if rerank:
+            settings = self.settings.spans
+            search = self.find(question, max(positive(k), settings.reranked), documents)
+            model, text = reranking.load_model(), search.query.text
+            hits = reranking.rerank(model, text, search.hits, settings)[:k]
+        else:
+            hits = list(self.find(question, k, documents).hits)
+        return _relevant(hits, least)
+
+    def search_many(
+        self,
+        questions: Iterable[str],
+        k: int = 5,
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        min_score: float | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[list[Hit]]:
+        """What `search` gives for each of the questions, in their order; raises what it raises."""
+        if isinstance(questions, str) or not isinstance(questions, Iterable):
+            raise InputError(f"Questions are given as a list, not as {describe(questions)}.")
+        least = None if min_score is None else share(min_score)
+        documents = self.within(documents, where=where, since=since, until=until)
+        queries = [Query(check_question(question)) for question in questions]
+        found = [search.hits for search in self.find_many(queries, k, documents)]
+        return [_relevant(hits, least) for hits in found]
+
+    async def asearch(
+        self,
+        question: str,
+        k: int = 5,
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        min_score: float | None = None,
+        rerank: bool = False,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> list[Hit]:
+        """What `search` gives, without keeping the event loop waiting; raises what it raises."""
+        search = partial(self.search, where=where, min_score=min_score, rerank=rerank)
+        return await asyncio.to_thread(search, question, k, documents, since=since, until=until)
+
+    def within(
+        self,
+        documents: Iterable[str] | None = None,
+        *,
+        where: Where | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> DocumentIds | None:
+        """The ids of the documents that all these limits leave, None where there is no limit.
+
+        What is given back limits a search at once, without a look at each id.
+        """
+        only = None if documents is None else ids_in(documents)
+        conditions = [] if where is None else [where]
         if dates := dates_of(since, until):
-            only = None if documents is None else ids_in(documents)
-            documents, _ = dates.within(self.index, only)
-        if not rerank:
-            return list(self.find(question, k, documents).hits)
-        settings = self.settings.spans
-        search = self.find(question, max(positive(k), settings.reranked), documents)
-        return reranking.rerank(reranking.load_model(), search.query.text, search.hits, settings)[
-            :k
-        ]
+            conditions.append(dates.condition())
+        if not conditions:
+            return only
+        return self.index.matching({"$and": conditions}, only)
+
+    def warm_up(self) -> None:
+        """Load all that the first search needs; raises what a search raises."""
+        self.index.warm_up()
+
+    def refresh(self) -> None:
+        """See now what another process has written; a search does so by itself."""
+        self.index.warm_up()
 
     def find(
         self, question: str | Query, k: int = 5, documents: Iterable[str] | None = None
     ) -> Search:
         """What `search` gives and how it came about; raises what `search` does."""
-        k = positive(k)
         query = question if isinstance(question, Query) else Query(check_question(question))
-        documents = None if documents is None else ids_in(documents)  # searched in twice
-        named = self.names.named(query.question, documents)
-        preferred = named.documents if named else ()
-        ranking = self._rank(query, k, documents, preferred)
+        return self.find_many([query], k, documents)[0]
+
+    def find_many(
+        self, queries: Sequence[Query], k: int = 5, documents: Iterable[str] | None = None
+    ) -> list[Search]:
+        """What `find` gives for each of the queries, so many at once; raises what `search` does."""
+        k = positive(k)
+        only = None if documents is None else ids_in(documents)
+        groups = [queries[n : n + AT_ONCE] for n in range(0, len(queries), AT_ONCE)]
+        if len(groups) < 2:
+            return self._find(queries, k, only)
+        # While one group is embedded, which Python waits for, the other is ranked.
+        with ThreadPoolExecutor(GROUPS) as pool:
+            found = pool.map(lambda group: self._find(group, k, only), groups)
+            return [search for searches in found for search in searches]
+
+    def _find(
+        self, queries: Sequence[Query], k: int, documents: DocumentIds | None
+    ) -> list[Search]:
+        named = [self.names.named(query.question, documents) for query in queries]
+        preferred = [of.documents if of else () for of in named]
+        rankings = self._rank(queries, k, documents, preferred)
+        mended = [
+            self._mended(query, ranking, k, documents)
+            for query, ranking in zip(queries, rankings, strict=True)
+        ]
+        changed = [n for n, query in enumerate(mended) if query is not queries[n]]
+        again = self._rank(
+            [mended[n] for n in changed], k, documents, [preferred[n] for n in changed]
+        )
+        for n, ranking in zip(changed, again, strict=True):
+            rankings[n] = ranking
+        for n, query in enumerate(queries):
+            if not preferred[n]:  # else it may be the document's name that is quoted
+                rankings[n] = _holding(query.question, rankings[n])
+        return self._searches(mended, rankings, k)
+
+    def _mended(
+        self, query: Query, ranking: Sequence[Ranked], k: int, documents: DocumentIds | None
+    ) -> Query:
+        """The query as the passages found spell it, and write its numbers and dates."""
         mended = respell(query, self._best(ranking), self.index, self.settings.search)
-        mended = self._as_written(mended, ranking, k, documents)
-        if mended is not query:
-            ranking = self._rank(mended, k, documents, preferred)
-        if not preferred:  # else it may be the document's name that is quoted
-            ranking = _holding(query.question, ranking)
-        return Search(mended, tuple(ranking), tuple(self._hits(ranking, k)))
+        return self._as_written(mended, ranking, k, documents)
+
+    def _searches(
+        self, queries: Sequence[Query], rankings: Sequence[Sequence[Ranked]], k: int
+    ) -> list[Search]:
+        cited = {one.candidate.passage.document_id for ranked in rankings for one in ranked[:k]}
+        origins, settings = self.index.origins(cited), self.settings.search
+        searches = []
+        for query, ranking in zip(queries, rankings, strict=True):
+            hits = (_hit(ranked, len(ranking), origins, settings) for ranked in ranking[:k])
+            searches.append(Search(query, tuple(ranking), tuple(hits)))
+        return searches
 
     def mentions(
         self,
@@ -179,7 +298,7 @@ class Retriever:
         return [ranked.candidate.passage for ranked in best]
 
     def _as_written(
-        self, query: Query, ranking: Sequence[Ranked], k: int, documents: list[str] | None
+        self, query: Query, ranking: Sequence[Ranked], k: int, documents: DocumentIds | None
     ) -> Query:
         """The query with its numbers and dates as the documents write them.
 
@@ -189,25 +308,23 @@ class Retriever:
         written = as_written(question, language, self._best(ranking))
         if written is None:
             wider = in_every_form(question, language)
-            found = self._rank(query.reworded(wider), k, documents) if wider else ()
+            found = self._rank([query.reworded(wider)], k, documents, [()])[0] if wider else ()
             written = as_written(question, language, self._best(found))
         return query if written in {None, question} else query.reworded(written or question)
 
     def _rank(
         self,
-        query: Query,
+        queries: Sequence[Query],
         k: int,
-        documents: list[str] | None,
-        preferred: Collection[str] = (),
-    ) -> list[Ranked]:
+        documents: DocumentIds | None,
+        preferred: Sequence[Collection[str]],
+    ) -> list[list[Ranked]]:
         count = max(self.settings.search.candidates, 2 * k)
-        candidates = self.index.candidates(query, count, documents)
-        return rank(query, candidates, self.settings.search, preferred)
-
-    def _hits(self, ranking: Sequence[Ranked], k: int) -> list[Hit]:
-        best = ranking[:k]
-        origins = self.index.origins({ranked.candidate.passage.document_id for ranked in best})
-        return [_hit(ranked, len(ranking), origins) for ranked in best]
+        found = self.index.candidates_many(queries, count, documents)
+        return [
+            rank(query, candidates, self.settings.search, of)
+            for query, candidates, of in zip(queries, found, preferred, strict=True)
+        ]
 
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""
@@ -261,15 +378,17 @@ def _are_named(query: Query, candidates: Sequence[Candidate]) -> NDArray[np.bool
     The model hardly tells numbers apart.
     """
     named = set(asked_parts(query.text))
+    if not named:
+        return np.zeros(len(candidates), np.bool_)
     texts = (candidate.passage.indexed_text for candidate in candidates)
-    return np.array([bool(named) and not named.isdisjoint(number_words(text)) for text in texts])
+    return np.array([not named.isdisjoint(number_words(text)) for text in texts])
 
 
 def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Each text once, with the best scores that its copies have."""
-    best: dict[str, Candidate] = {}
-    for candidate in candidates:
-        words = candidate.passage.words
+    best: dict[Hashable, Candidate] = {}
+    texts = same_words([candidate.passage for candidate in candidates])
+    for words, candidate in zip(texts, candidates, strict=True):
         copy = best.get(words)
         best[words] = _better(copy, candidate) if copy else candidate
     return list(best.values())
@@ -297,7 +416,9 @@ def _holding(question: str, ranking: list[Ranked]) -> list[Ranked]:
     return list(compress(ranking, holds)) or ranking
 
 
-def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:
+def _hit(
+    ranked: Ranked, compared: int, origins: Mapping[str, Origin], settings: SearchSettings
+) -> Hit:
     candidate = ranked.candidate
     passage = candidate.passage
     origin = origins.get(passage.document_id, Origin(None, None))
@@ -311,7 +432,12 @@ def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin]) -> Hit:
         lexical=candidate.lexical,
         candidates_compared=compared,
         origin=origin,
+        relevance=relevance(candidate, settings),
     )
+
+
+def _relevant(hits: Sequence[Hit], least: float | None) -> list[Hit]:
+    return [hit for hit in hits if least is None or hit.relevance >= least]
 
 
 def check_question(question: str) -> str:

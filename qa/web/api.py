@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 from index.errors import MissingExtraError, QAError
@@ -37,7 +38,7 @@ def create_api(
         from fastapi import FastAPI
     except ImportError as exc:
         raise MissingExtraError(
-            "qa serve needs FastAPI: run pip install '.[chat]' in the project's folder."
+            "qa serve needs FastAPI: run pip install '.[serve]' in the project's folder."
         ) from exc
     service = service or Service()
     # No pages that describe the API: they load scripts from other sites.
@@ -81,8 +82,8 @@ def _add_routes(api: "FastAPI", retriever: Retriever, service: Service) -> None:
     async def ask(request: Request, query: Annotated[Ask, Query()]) -> Any:
         def work() -> Iterator[JSONResponse | None]:
             last = None
-            dates: dict[str, str | None] = {"since": query.since, "until": query.until}
-            for answer in assistant.stream(query.q, (), query.document, **dates):
+            stream = partial(assistant.stream, since=query.since, until=query.until)
+            for answer in stream(query.q, (), query.document):
                 last = answer
                 yield None
             if last:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.storage.vectors import VectorStore
+from index.storage.vectors import Allowed, VectorStore
 from index.storage.vectors import codes as codes_module
 from index.storage.vectors.codes import CodeStore
 from index.storage.vectors.faiss import FaissStore
@@ -97,13 +97,13 @@ def test_search_only_in_some(make: Make) -> None:
     store, held, vectors = filled(make, 40)
     (query,) = unit(1, seed=9)
     some = held[::3]
-    found, cosines = store.search(query, 5, np.append(some, 10_000))
+    found, cosines = store.search(query, 5, Allowed(np.append(some, 10_000)))
     wanted, values = exact(some, vectors[::3], query, 5)
     assert found.tolist() == wanted
     np.testing.assert_allclose(cosines, values, atol=1e-6)
-    found, _ = store.search(query, 100, np.append(some, 10_000))
+    found, _ = store.search(query, 100, Allowed(np.append(some, 10_000)))
     assert sorted(found.tolist()) == sorted(some.tolist())
-    assert store.search(query, 5, ids())[0].tolist() == []
+    assert store.search(query, 5, Allowed(ids()))[0].tolist() == []
 
 
 @pytest.mark.parametrize("k", [1, 7, 10**30])
@@ -117,7 +117,7 @@ def test_search_without_some(make: Make, k: int) -> None:
     assert store.search(query, k, excluded_ids=without)[0].tolist() == left[:k]
     some = held[::3]
     wanted = [id for id in left if id in some][:k]
-    assert store.search(query, k, some, without)[0].tolist() == wanted
+    assert store.search(query, k, Allowed(some), without)[0].tolist() == wanted
     assert store.search(query, k, excluded_ids=held)[0].tolist() == []
 
 

@@ -4,10 +4,10 @@ from email import message_from_bytes
 from email.policy import default
 from pathlib import PurePosixPath
 
-from index.documents.converter import convert
 from index.documents.html.read import read_html
 from index.documents.parts import ConversionError, Part, ReadOptions
 from index.documents.plaintext.plain import read_plain
+from index.documents.read import convert
 from index.documents.word.context import Context, Raw
 from index.documents.word.scripts import RESERVED
 from index.types import BlockRole
@@ -55,7 +55,7 @@ def _parts(data: bytes, suffix: str) -> list[Part]:
     if suffix in _HTML:
         return list(read_html(data, options).parts)
     if suffix in _CONVERTED:
-        return list(convert(data, f"part{suffix}", options).parts)
+        return list(convert(data, suffix, options).parts)
     text = read_plain(data, options).text or ""
     return [
         Part(BlockRole.PARAGRAPH, piece.strip()) for piece in text.split("\n\n") if piece.strip()

@@ -11,6 +11,7 @@ from index.documents.notices import counted
 from index.documents.package import DAMAGED, DEEP, Package
 from index.documents.parts import ConversionError, Converted, Part, ReadOptions
 from index.documents.permission import ENCRYPTED
+from index.documents.rtf.read import read_rtf
 from index.documents.word.assemble import NoteText, assemble
 from index.documents.word.binary import Binary
 from index.documents.word.body import Story
@@ -68,7 +69,7 @@ def read_doc(data: bytes, options: ReadOptions) -> Converted:
     if start.startswith((b"<!doctype html", b"<html")):
         return read_html(data, options)
     if start.startswith(b"{\\rtf"):
-        return convert(data, "file.rtf", options)
+        return read_rtf(data, options)
     if not data.startswith(MAGIC):
         return convert(data, "file.doc", options)
     try:

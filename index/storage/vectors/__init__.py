@@ -7,12 +7,39 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NONE", "VectorStore"]
+__all__ = ["NONE", "Allowed", "VectorStore"]
 
 Ids = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 
 NONE: Ids = np.empty(0, dtype=np.int64)
+
+Found = tuple[Ids, Vectors]
+"""Ids and their scores, best first."""
+
+
+class Allowed:
+    """The ids that a search is limited to: ``ids``, ascending, and ``bits``, one for each id.
+
+    ``bits`` are uint8, the lowest bit first, up to the largest of the ids.
+    """
+
+    __slots__ = ("_flags", "bits", "ids")
+
+    def __init__(self, ids: Ids) -> None:
+        self.ids: Ids = np.unique(ids)
+        self._flags = np.zeros(int(self.ids[-1]) + 1 if len(self.ids) else 1, dtype=np.bool_)
+        self._flags[self.ids] = True
+        self.bits: NDArray[np.uint8] = np.packbits(self._flags, bitorder="little")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def holds(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which of these ids, which are not negative, are allowed."""
+        inside = ids < len(self._flags)
+        inside[inside] = self._flags[ids[inside]]
+        return inside
 
 
 class VectorStore(ABC):
@@ -42,13 +69,17 @@ class VectorStore(ABC):
 
     @abstractmethod
     def search(
-        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
-    ) -> tuple[Ids, Vectors]:
+        self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
+    ) -> Found:
         """The ids of the k nearest to a unit vector [dimensions] and their cosines, best first.
 
-        ``allowed_ids`` limits the search to these; those in ``excluded_ids`` are left out. Fewer
-        than k come back where fewer are held.
+        ``allowed`` limits the search to these; those in ``excluded_ids`` are left out. Fewer than k
+        come back where fewer are held.
         """
+
+    @abstractmethod
+    def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
+        """What `search` gives for each of the unit vectors [n, dimensions]."""
 
     @abstractmethod
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from index.settings import SETTINGS
-from index.storage.vectors import NONE, Ids, Vectors
+from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors
 from index.storage.vectors.faiss import FaissStore, read, single_threaded
 
 __all__ = ["CodeStore", "Stored"]
@@ -54,36 +54,62 @@ class CodeStore(FaissStore):
         return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, trained_on)
 
     def search(
-        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
-    ) -> tuple[Ids, Vectors]:
+        self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
+    ) -> Found:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        if allowed_ids is not None:
-            allowed_ids = allowed_ids[self.holds(allowed_ids)]
-            if len(allowed_ids) <= COMPARED_ALONE:
-                return self._compare(query, np.setdiff1d(allowed_ids, excluded_ids), k)
-        count = len(self)
-        wanted = max(COMPARED, int(COMPARED_SHARE * min(k, count)))
-        if allowed_ids is not None:
+        if allowed is not None and len(allowed) <= COMPARED_ALONE:
+            return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
+        wanted = self._wanted(k)
+        if allowed is not None:
             # As many of the allowed ones must be among the best of all.
-            wanted = wanted * count // len(allowed_ids)
-        wanted = min(count, len(excluded_ids) + wanted)
-        if not wanted:
-            return NONE, np.empty(0, dtype=np.float32)
-        with self._guard, single_threaded():
-            _, scanned = self._index.search(query[None], wanted)
-        ids = np.setdiff1d(scanned[0][scanned[0] >= 0], excluded_ids)
-        if allowed_ids is not None:
-            ids = np.intersect1d(ids, allowed_ids)
-        return self._compare(query, ids, k)
+            wanted = wanted * len(self) // len(allowed)
+        while True:
+            wanted = min(len(self), len(excluded_ids) + wanted)
+            ids = np.setdiff1d(self._scan(query[None], wanted)[0], excluded_ids)
+            if allowed is not None:
+                ids = ids[allowed.holds(ids)]
+            if len(ids) >= min(self._wanted(k), len(self)) or wanted == len(self):
+                return self._compare(query, ids, k)
+            wanted *= 4  # what is allowed lies farther from the question than the rest
 
-    def _compare(self, query: Vectors, ids: Ids, k: int) -> tuple[Ids, Vectors]:
+    def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
+        """What `search` gives for each of the unit vectors [n, dimensions]."""
+        if allowed is not None:
+            return [self.search(query, k, allowed) for query in queries]
+        scanned = self._scan(queries, min(len(self), self._wanted(k)))
+        every = dict.fromkeys(id for ids in scanned for id in ids.tolist())
+        held, vectors = self._read(list(every))
+        places = [np.searchsorted(held, ids[np.isin(ids, held)]) for ids in scanned]
+        return [
+            _best(held[of], vectors[of] @ query, k)
+            for of, query in zip(places, queries, strict=True)
+        ]
+
+    def _wanted(self, k: int) -> int:
+        """How many that are best by their codes are compared."""
+        return max(COMPARED, int(COMPARED_SHARE * min(k, len(self))))
+
+    def _scan(self, queries: Vectors, wanted: int) -> list[Ids]:
+        """The ids of the best by their codes."""
+        if not wanted:
+            return [NONE] * len(queries)
+        with self._guard, single_threaded():
+            _, scanned = self._index.search(queries, wanted)
+        return [ids[ids >= 0] for ids in scanned]
+
+    def _compare(self, query: Vectors, ids: Ids, k: int) -> Found:
         """Of these ids, the k nearest by the vectors themselves, and their cosines."""
-        blocks = [(block_ids, block @ query) for block_ids, block in self._stored(ids.tolist())]
+        held, vectors = self._read(ids[self.holds(ids)].tolist())
+        return _best(held, vectors @ query, k)
+
+    def _read(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
+        """The vectors of these ids, by ascending ids; what is gone is left out."""
+        blocks = list(self._stored(ids))
         if not blocks:
-            return NONE, np.empty(0, dtype=np.float32)
-        held, cosines = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
-        best = np.lexsort((held, -cosines))[:k]
-        return held[best], cosines[best]
+            return NONE, np.empty((0, self._index.d), dtype=np.float32)
+        held, vectors = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        order = np.argsort(held)
+        return held[order], vectors[order]
 
     def scores(self, query: Vectors, ids: Sequence[int]) -> Vectors:
         """The cosines of these ids; NaN for an id that is not held."""
@@ -105,3 +131,8 @@ class CodeStore(FaissStore):
             decoded = np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
         lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
         return bool((np.sum(decoded * vectors, axis=1) > CODE_SIMILARITY * lengths).all())
+
+
+def _best(ids: Ids, cosines: Vectors, k: int) -> Found:
+    best = np.lexsort((ids, -cosines))[:k]
+    return ids[best], cosines[best]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.storage.files import replace
-from index.storage.vectors import NONE, Ids, Vectors, VectorStore
+from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors, VectorStore
 
 __all__ = ["FaissStore", "read", "single_threaded"]
 
@@ -76,22 +76,28 @@ class FaissStore(VectorStore):
                 self._held = np.delete(self._held, places)
 
     def search(
-        self, query: Vectors, k: int, allowed_ids: Ids | None = None, excluded_ids: Ids = NONE
-    ) -> tuple[Ids, Vectors]:
+        self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
+    ) -> Found:
         """The ids of the k nearest and their cosines, best first."""
+        ids, cosines = self.search_many(query[None], k + len(excluded_ids), allowed)[0]
+        kept = ~np.isin(ids, excluded_ids)
+        return ids[kept][:k], cosines[kept][:k]
+
+    def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
+        """What `search` gives for each of the unit vectors [n, dimensions]."""
         import faiss
 
-        searched = len(self._held) if allowed_ids is None else len(allowed_ids)
-        wanted = min(k + len(excluded_ids), searched)
+        wanted = min(k, len(self._held) if allowed is None else len(allowed))
         if not wanted:
-            return NONE, np.empty(0, dtype=np.float32)
+            return [(NONE, np.empty(0, dtype=np.float32))] * len(queries)
         params = None
-        if allowed_ids is not None:
-            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed_ids))  # type: ignore[call-arg]
+        if allowed is not None:
+            # A look at a bit costs less than the product that it spares.
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(allowed.bits))  # type: ignore[call-arg]
         with self._guard, single_threaded():
-            cosines, ids = self._index.search(query[None], wanted, params=params)
-        kept = (ids[0] >= 0) & ~np.isin(ids[0], excluded_ids)  # -1 fills up what was not found
-        return ids[0][kept][:k], cosines[0][kept][:k]
+            cosines, ids = self._index.search(queries, wanted, params=params)
+        # -1 fills up what was not found.
+        return [(row[row >= 0], cosines[n][row >= 0]) for n, row in enumerate(ids)]
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
         """Whether it holds these vectors under these ids, all of which it has."""

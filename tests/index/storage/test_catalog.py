@@ -125,8 +125,8 @@ def test_documents_by_id(catalog: Catalog) -> None:
         DocumentInfo("b", "B", "b.txt", "en", 1, None, content_hash("z")),
     ]
     assert catalog.origins(["a", "b", "c"]) == {
-        "a": Origin(None, None, "2025-09-03", content_hash("x y")),
-        "b": Origin("B", "b.txt", None, content_hash("z")),
+        "a": Origin(None, None, "2025-09-03", content_hash("x y"), metadata={"date": "2025-09-03"}),
+        "b": Origin("B", "b.txt", None, content_hash("z"), language="en"),
     }
     assert content_hash("z") == "594e519ae499312b29433b7dd8a97ff068defcba9755b6d5d00e84c524d67b06"
     numbers = catalog.numbers(["a", "b", "c"])

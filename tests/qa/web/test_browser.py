@@ -116,6 +116,13 @@ class Browser:
         self.errors: list[str] = []
         self.driver.get(address)
         self.wait(lambda: self.find(ready))
+        if ready == "#history":
+            self.wait(self.listens)
+
+    def listens(self) -> bool:
+        """Whether the server has told the page that it is there: only then is anything sent."""
+        told: bool = self.script("Boolean(document.querySelector('#told textarea')?.value)")
+        return told
 
     def size(self, width: int) -> None:
         """Make the window so many pixels wide."""
@@ -145,7 +152,16 @@ class Browser:
         before = len(self.find("#chat .bot-row"))
         self.find("#question textarea")[0].send_keys(question + "\ue007")
         self.wait(lambda: len(self.find("#chat .bot-row")) > before)
-        return self.wait(self._settled)
+        answer = self.wait(self._settled)
+        self.hold()
+        return answer
+
+    def hold(self) -> None:
+        """Have the page stay where it is, as after a turn of a person's wheel.
+
+        Until then it keeps the newest question in sight, and may move under the pointer.
+        """
+        self.script("document.dispatchEvent(new Event('wheel'))")
 
     def _settled(self) -> Any:
         """The last answer, when it has ended and is not drawn again any more; else None."""
@@ -162,8 +178,26 @@ class Browser:
 
     def click(self, link: Any) -> None:
         """Scroll to a link and click on it, as a person would."""
+        self.hold()
         self.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", link)
         link.click()
+
+    def pick(self, name: str) -> None:
+        """Choose a document to search in by a part of its name."""
+        if not self.options():
+            self.click(self.find("#scope input")[0])
+        self.wait(lambda: name in "".join(self.options()))
+        index = next(at for at, option in enumerate(self.options()) if name in option)
+        self.find("#scope [role=option]")[index].click()
+
+    def options(self) -> list[str]:
+        """The documents to choose from, of a list that has faded in."""
+        shown: list[str] = self.script(
+            "(document.querySelector('#scope .options')?.getAnimations().length === 0)"
+            " ? [...document.querySelectorAll('#scope [role=option]')]"
+            ".map((one) => one.innerText.replace('✓', '').trim()) : []"
+        )
+        return shown
 
     def quoted(self) -> str:
         """The highlighted words of the open source, a line for each paragraph."""
@@ -505,12 +539,8 @@ def test_an_index_that_is_replaced_while_the_chat_is_open(tmp_path: Path) -> Non
         notice = browser.wait(lambda: browser.find("#notice p"))[0]
         assert "se busca solo por palabras hasta que qa upgrade" in notice.text
         browser.find("#scope input")[0].click()
-        browser.wait(lambda: len(browser.find("#scope [role=option]")) == 2)
-        options = {option.text.strip() for option in browser.find("#scope [role=option]")}
-        assert {option.lstrip("✓ ") for option in options} == {"tres", "seis"}
-        next(
-            option for option in browser.find("#scope [role=option]") if "tres" in option.text
-        ).click()
+        browser.wait(lambda: sorted(browser.options()) == ["seis", "tres"])
+        browser.pick("tres")
         assert "2024" in browser.ask("¿Cuándo se pintó el faro?").text
         kept = (tmp_path / "gone" / "citations.key").read_bytes()
         assert (tmp_path / "index" / "citations.key").read_bytes() == kept

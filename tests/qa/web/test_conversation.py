@@ -224,9 +224,10 @@ def test_what_is_asked_right_after_stopping_is_answered(page: Browser, server: S
         " document.querySelector('#question textarea').dispatchEvent("
         "new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true })))"
     )
-    page.wait(lambda: questions(page) == [FIRST, FIRST])
+    page.wait(lambda: len(texts(page, "#chat .bot-row")) == 2)  # the first is shown again before
     page.wait(lambda: page.find("#question .submit-button") and "2 de septiembre" in answer(page))
-    assert "Detenido" not in answer(page)
+    assert questions(page) == [FIRST, FIRST]
+    assert ["Detenido" in one for one in texts(page, "#chat .bot-row")] == [True, False]
 
 
 def test_a_link_to_a_document_that_is_gone_says_so(page: Browser, server: Server) -> None:

@@ -186,11 +186,7 @@ def test_a_wrong_scope_is_said_and_left_with_one_click(opened: tuple[Browser, Wo
     browser, words = opened
     browser.find("#new")[0].click()
     browser.wait(lambda: not browser.find("#chat .message-row"))
-    field = browser.find("#scope input")[0]
-    browser.click(field)
-    options = browser.wait(lambda: browser.find("#scope [role=option]"))
-    next(option for option in options if "torre" in option.text.lower()).click()
-    field.send_keys("\ue00c")
+    browser.pick("torre")
     refused = browser.ask(words.elsewhere)
     assert refused.text.startswith(words.refused)
     link = refused.find_elements("css selector", "a[href='#everywhere']")[0]

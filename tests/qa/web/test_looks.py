@@ -85,6 +85,7 @@ def asked(spanish: Browser) -> Browser:
 
 def choose(browser: Browser, name: str) -> None:
     """Choose in the menu on top."""
+    browser.hold()
     if not browser.find("#settings [open]"):
         browser.wait(lambda: browser.find("#settings summary"))[0].click()
     named = browser.wait(

@@ -34,7 +34,7 @@ def test_the_reasons_of_the_index_have_a_translation() -> None:
         package.DAMAGED, package.DEEP, package.TOO_LARGE, pool.CHANGES, folders.LINK,
         folders.DEVICE,
         permission.ENCRYPTED, permission.NONE_OPENS, permission.PICTURE, permission.NO_OCR,
-        permission.BLANK_PICTURE,
+        permission.BLANK_PICTURE, permission.NO_XBERG,
     ]  # fmt: skip
     assert read.MAX_BYTES == 200 << 20, "the page says 200 MB"
     for reason in known:
