@@ -10,7 +10,7 @@ or side turned round (``negation``).
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -73,9 +73,13 @@ def true_ones(asked: Sequence[Asked], draw: random.Random) -> Iterator[Statement
         own = [" ".join(first.passage[a:b].split()) for a, b in spans]
         own = [s for s in own if _LENGTHS[0] <= len(s) <= _LENGTHS[1] and s[-1] in ".!"]
         own = [s for s in own if "\t" not in s and "|" not in s and not s.endswith("?")]
-        ways = (("verbatim", lambda s: s), ("short", lambda s: shortened(s, draw)))
-        ways += (("order", reordered), ("rules", lambda s: reworded(s, language, draw)))
-        for form, way in ways:
+        ways: dict[str, Callable[[str], str | None]] = {
+            "verbatim": str,
+            "short": lambda text: shortened(text, draw),
+            "order": reordered,
+            "rules": lambda text: reworded(text, language, draw),
+        }
+        for form, way in ways.items():
             made = [(s, way(s)) for s in own]
             told = [t for s, t in made if t and (form == "verbatim" or t != s)]
             if told:
