@@ -10,6 +10,8 @@ from index.storage.catalog import Origin
 from index.text.folding import fold
 from index.text.language import detect
 from qa.search.citations import cite
+from qa.search.span_model import SpanModel
+from qa.settings import SETTINGS, WritingSettings
 from qa.types import Citation, Hit
 from qa.writing.checking import Checker, Verdict
 from qa.writing.drafts import Draft
@@ -32,6 +34,7 @@ class Form(StrEnum):
     MARKUP = "markup"  # a link, a picture, HTML or code
     SOURCE = "source"  # it cites a passage that there is not
     REPEATED = "repeated"
+    BESIDE = "beside"  # it does not answer the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,24 @@ class Reviewed:
 
 
 class Reviewer:
-    """Reviews the sentences of one answer, which is in ``language``."""
+    """Reviews the sentences of one answer, which is in ``language``.
 
-    def __init__(self, checker: Checker, question: str, hits: Sequence[Hit], language: str) -> None:
+    ``questions`` are what was asked, in full, the whole first.
+    """
+
+    def __init__(
+        self,
+        checker: Checker,
+        judge: SpanModel,
+        questions: Sequence[str],
+        hits: Sequence[Hit],
+        language: str,
+        settings: WritingSettings = SETTINGS.writing,
+    ) -> None:
         self._checker = checker
-        self._question = question
+        self._judge = judge
+        self._questions = questions
+        self._settings = settings
         self._hits = hits
         self._language = language
         self._said: set[str] = set()
@@ -59,7 +75,7 @@ class Reviewer:
             return Reviewed(draft, reason=form)
         reason = None
         for hits in self._compared(draft):
-            verdict = self._checker.check(draft.text, hits, question=self._question)
+            verdict = self._checker.check(draft.text, hits, question=self._questions[0])
             citations = tuple(_citations(hits, verdict)) if verdict.supported else ()
             if citations:
                 self._said.add(fold(draft.text))
@@ -77,7 +93,15 @@ class Reviewer:
         words = len(draft.text.split())
         if words >= _OTHER_LANGUAGE and detect(draft.text) not in {self._language, None}:
             return Form.LANGUAGE
-        return None
+        return None if self._answers(draft.text) else Form.BESIDE
+
+    def _answers(self, sentence: str) -> bool:
+        """Whether the reading model finds an answer in the sentence alone.
+
+        What a document orders a model to say is mostly none.
+        """
+        heads = (self._judge.read(asked, [sentence], [[]])[0].head for asked in self._questions)
+        return any(head >= self._settings.beside for head in heads)
 
     def _compared(self, draft: Draft) -> Iterator[Sequence[Hit]]:
         """The passages it is compared with: those cited together, then each one alone.
