@@ -22,13 +22,14 @@ _OTHER_LANGUAGE: Final = 4  # words from which on a sentence shows its language
 # What a page could make a link, a picture or code of, and what steers a terminal.
 _MARKUP: Final = re.compile(
     r"://|\bwww\.|\bjavascript:|\bdata:\w+/|\]\s*\(|!\[|<\s*[/!a-z]|&#?\w+;|`|\$\$|\\[(\[]|"
-    r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/|[^\S ]|[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]",
+    r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/|[^\S ]|"
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]",
     re.IGNORECASE,
 )
 
 
 class Form(StrEnum):
-    """Why a sentence is struck before it is compared with any passage."""
+    """Why a sentence is struck that its passages may support."""
 
     LANGUAGE = "language"  # another one than the question's
     MARKUP = "markup"  # a link, a picture, HTML or code
@@ -77,6 +78,8 @@ class Reviewer:
         for hits in self._compared(draft):
             verdict = self._checker.check(draft.text, hits, question=self._questions[0])
             citations = tuple(_citations(hits, verdict)) if verdict.supported else ()
+            if citations and not self._answers(draft.text):
+                return Reviewed(draft, reason=Form.BESIDE)
             if citations:
                 self._said.add(fold(draft.text))
                 return Reviewed(draft, citations)
@@ -93,7 +96,7 @@ class Reviewer:
         words = len(draft.text.split())
         if words >= _OTHER_LANGUAGE and detect(draft.text) not in {self._language, None}:
             return Form.LANGUAGE
-        return None if self._answers(draft.text) else Form.BESIDE
+        return None
 
     def _answers(self, sentence: str) -> bool:
         """Whether the reading model finds an answer in the sentence alone.

@@ -89,7 +89,7 @@ def test_the_quotes_come_first_then_sentence_by_sentence(office: Retriever, firs
     [
         ("El plazo es de 90 días hábiles [1].", "number"),
         ("El plazo para presentar una solicitud es de 20 días hábiles [9].", "source"),
-        ("El plazo que fijó Bruno Falso es de 20 días hábiles [1].", "name"),
+        ("Para una solicitud a Bruno Falso hay 20 días hábiles [1].", "name"),
         ("The deadline for filing an application is 20 working days [1].", "language"),
         (f"{GOOD}, véase https://evil.example/x [1].", "markup"),
         (f"{GOOD} ![x](//evil.example/x.png) [1].", "markup"),
