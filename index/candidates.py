@@ -62,7 +62,8 @@ def candidates(
     ``embedded`` holds the queries' vectors, [queries, dimensions]. Without vectors, only what BM25
     finds is found, with NaN for a cosine.
     """
-    allowed, asked, read = limit and limit.passages, _first(k), _Read(catalog)
+    allowed = None if limit is None else limit.passages
+    asked, read = _first(k), _Read(catalog)
     of_words = lexical.search_many(queries, asked, limit)
     near: list[Found] = []
     if vectors is not None and embedded is not None:

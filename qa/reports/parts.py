@@ -160,7 +160,7 @@ def _told(refusal: Refusal, language: str, words: dict[str, str]) -> Iterator[Pa
 
 def _cited(citation: Citation, words: dict[str, str]) -> Iterator[Part]:
     """A quote: what it is of, its words, and the line by which it can be checked."""
-    yield Part(Kind.PLACE, (Run(_place(citation, words)),))
+    yield Part(Kind.PLACE, (Run(place_of(citation, words["language"])),))
     if citation.context:
         yield _part(Kind.SMALL, citation.context, words["under"])
     yield from _quote(citation, words)
@@ -173,7 +173,9 @@ def _cited(citation: Citation, words: dict[str, str]) -> Iterator[Part]:
     yield Part(Kind.REFERENCE, (Run(reference),))
 
 
-def _place(citation: Citation, words: dict[str, str]) -> str:
+def place_of(citation: Citation, language: str) -> str:
+    """Where a citation stands, in one line: its document, date, page and paragraph."""
+    words = words_of(language)
     name = (citation.source or "").replace("\\", "/").rpartition("/")[2]
     title = on_one_line(citation.title or "") or name or citation.document_id
     places = [isolated(title)]

@@ -111,10 +111,16 @@ def _has_index(folder: Path) -> bool:
     return (folder / CATALOG).is_file()
 
 
-def opener(model: str | None, reader: str | None, writes: "LanguageModel | None" = None) -> Open:
-    """What opens an index folder for the chat; collections of one model share it in memory.
+def opener(
+    model: str | None,
+    reader: str | None,
+    writes: "LanguageModel | None" = None,
+    *,
+    beyond_limit: bool = True,
+) -> Open:
+    """What opens an index folder; collections of one model share it in memory.
 
-    With a language model, it ``writes`` the answers.
+    With a language model, it ``writes`` the answers. ``beyond_limit`` is as `qa.Assistant` has it.
     """
     shared: list[Retriever] = []
 
@@ -128,6 +134,7 @@ def opener(model: str | None, reader: str | None, writes: "LanguageModel | None"
         except ModelMismatchError:
             retriever = Retriever.open(folder, model=model)
         shared.append(retriever)
-        return retriever, assistant_of(retriever, writes, reader=reader, beyond_limit=True)
+        assistant = assistant_of(retriever, writes, reader=reader, beyond_limit=beyond_limit)
+        return retriever, assistant
 
     return open_folder

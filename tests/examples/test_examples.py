@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import MCP, ROOT
 
 SCRIPTS = sorted((ROOT / "examples").glob("*.py"))
 PRINTED = {
@@ -16,6 +16,7 @@ PRINTED = {
     "conversation": ("¿Y qué destacó?", "searched for: Rubio"),
     "documents_from_csv": ("3 passages", "120.000 euros - Presupuesto 2026-03-09", "memo-1: False"),
     "evaluate": ("answer in quotes       1.000", "unanswerable answered  0.000"),
+    "mcp_client": ("ask_documents: Ask the documents", "[1] ", "septiembre de 2025", "before: "),
     "in_another_program": ("200 OK", '"rank": 3', "422 Unprocessable", "The question is empty"),
 }
 
@@ -39,6 +40,8 @@ def test_examples_run(script: Path, tmp_path: Path) -> None:
     """From an empty folder, in which they leave nothing."""
     if script.stem == "evaluate":
         pytest.importorskip("ir_measures", reason="needs ir-measures: run pip install '.[eval]'")
+    if script.stem == "mcp_client":
+        pytest.importorskip("mcp", reason=MCP)
     result = subprocess.run(
         [sys.executable, str(script)],
         cwd=tmp_path,

@@ -71,7 +71,7 @@ def test_more_than_there_are_on_the_command_line_and_over_http(seeds_index: Path
     )
     assert (shown.returncode, shown.stderr) == (0, b"")
     testclient = pytest.importorskip("fastapi.testclient", reason="needs the chat extra")
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     with Retriever.open(seeds_index) as opened:
         asked = {"q": "Rubio", "k": str(10**30)}

@@ -61,7 +61,7 @@ def test_the_table_has_every_variable_and_no_other() -> None:
 def test_no_setting_is_missing_in_the_options() -> None:
     """Each is a field, and each field is a setting."""
     assert [flag.name for flag in FLAGS] and {flag.name for flag in FLAGS} == set(Options.__slots__)
-    assert {flag.name for flag in FLAGS if not flag.flag} == {"password", "token"}
+    assert {flag.name for flag in FLAGS if not flag.flag} == {"llm_key", "password", "token"}
 
 
 def test_a_flag_counts_more_than_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ def test_search_and_ask(seeds_index: Path) -> None:
     """GET /search and /ask give what --json prints; what is wrong is said with status 422."""
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     with Retriever.open(seeds_index) as retriever:
         client = TestClient(create_api(retriever), "http://localhost:7860")
@@ -44,7 +44,7 @@ def test_what_is_asked_wrongly_is_one_sentence(
     """It names the parameters that are missing, wrong or unknown, and says what may be asked."""
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     with Retriever.open(seeds_index) as retriever:
         client = TestClient(create_api(retriever), "http://localhost:7860")
@@ -61,7 +61,7 @@ def test_it_describes_itself_when_asked(seeds_index: Path) -> None:
     """With ``qa serve --openapi``."""
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     with Retriever.open(seeds_index) as retriever:
         client = TestClient(create_api(retriever, openapi=True), "http://localhost:7860")
