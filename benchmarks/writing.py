@@ -107,7 +107,7 @@ def _sentences(
     retriever: Retriever, asked: Iterable[evaluate.Question], kept: dict[str, Generated]
 ) -> Iterator[Sentence]:
     judge = load_model()
-    checker = Checker(judge, retriever.settings)
+    checker = Checker(judge, retriever.settings, embedder=retriever.index.model)
     for question in asked:
         made = kept[question.id]
         hits = _hits(retriever, made)

@@ -95,7 +95,7 @@ class Writer(Assistant):
             )
         self.model = model
         self._judge = load_model()
-        self._checker = Checker(self._judge, retriever.settings)
+        self._checker = Checker(self._judge, retriever.settings, embedder=retriever.index.model)
         self._writing: WritingSettings = retriever.settings.writing
 
     def _answer(

@@ -137,14 +137,14 @@ def test_a_sentence_without_a_number_gets_that_of_its_evidence(office: Retriever
 
 def test_in_the_language_of_the_question(office: Retriever) -> None:
     """The prompt, the answer and the note are in English."""
-    said = "The deadline for filing an application is 20 working days [1]. The deadline is 90 days [1]."
+    good = "The deadline for filing an application is 20 working days [1]."
+    said = f"{good} The deadline is 90 days [1]."
     with serving(says(said)) as server:
         writer = Writer(office, model=LanguageModel(server.url, "m"))
         answer = writer.ask("What is the deadline for filing an application?")
     assert "NOT_SAID" in server.bodies[0]["messages"][0]["content"]
     assert answer.text == (
-        "The deadline for filing an application is 20 working days [1].\n"
-        "1 sentence was left out that the cited passages do not support."
+        f"{good}\n1 sentence was left out that the cited passages do not support."
     )
 
 
