@@ -14,8 +14,8 @@ from index import Index
 
 def post(address: str, body: dict[str, Any]) -> Any:
     """What the server answers; HTTPError has its sentence as the body."""
-    request = Request(address, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    return urlopen(request)  # noqa: S310  # with QA_TOKEN also "Authorization": "Bearer ..."
+    headers = {"Content-Type": "application/json"}  # with QA_TOKEN "Authorization", too
+    return urlopen(Request(address, json.dumps(body).encode(), headers))  # noqa: S310
 
 
 def events(address: str, question: str) -> Iterator[tuple[str, Any]]:

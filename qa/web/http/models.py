@@ -123,7 +123,7 @@ Question = Annotated[
             "type": "string",
             "minLength": 1,
             "maxLength": LONGEST_QUESTION,
-            "pattern": r"[^\W_]",
+            "pattern": r"[\p{L}\p{N}]",
             "description": "with at least one letter or digit",
         }
     ),
@@ -224,7 +224,7 @@ class Page(_Taken):
 Text = Annotated[
     StrictStr,
     _that(_holds_words),
-    WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"[^\W_]"}),
+    WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"[\p{L}\p{N}]"}),
 ]
 Number = Annotated[StrictInt | StrictFloat, WithJsonSchema(_NUMBER)]
 Value = StrictStr | StrictBool | Number | list[StrictStr]

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from qa.web.http.app import create_api
 
 TOKEN = "t"  # noqa: S105
-EXAMPLES = 8  # of each operation
+EXAMPLES = 5  # of each operation
 
 
 def served(retriever: Any, assistant: Any = None) -> Any:
