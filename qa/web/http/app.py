@@ -45,13 +45,6 @@ def create_api(
         raise MissingExtraError(
             "qa serve needs FastAPI: run pip install '.[serve]' in the project's folder."
         ) from exc
-    from qa.web.auth import KeyHolders
-    from qa.web.http.asking import add_asking
-    from qa.web.http.documents import add_documents
-    from qa.web.http.errors import PROBLEMS, say_problems
-    from qa.web.http.requests import Bounded, Routed
-    from qa.web.http.state import add_state
-
     service = service or Service()
     api = FastAPI(
         title="qa",
@@ -59,10 +52,23 @@ def create_api(
         docs_url=None,  # no pages that describe the API: they load scripts from other sites
         redoc_url=None,
         openapi_url="/openapi.json" if openapi else None,
-        responses=PROBLEMS,
         lifespan=_all_lifespans,
     )
     api.state.lifespans = []
+    _complete(api, host, assistant or Assistant(retriever), service)
+    return api
+
+
+def _complete(api: "FastAPI", host: str, assistant: Assistant, service: Service) -> None:
+    """Add what comes before the routes, from the innermost, and the routes."""
+    from qa.web.auth import KeyHolders
+    from qa.web.http.asking import add_asking
+    from qa.web.http.documents import add_documents
+    from qa.web.http.errors import PROBLEMS, say_problems
+    from qa.web.http.requests import Bounded, Routed
+    from qa.web.http.state import add_state
+
+    api.router.responses = PROBLEMS
     api.add_middleware(Bounded)
     api.add_middleware(Routed)
     token = service.options.token
@@ -70,11 +76,9 @@ def create_api(
         api.add_middleware(KeyHolders, users=service.users, token=token)
     protect(api, host, service)
     say_problems(api, service)
-    assistant = assistant or Assistant(retriever)
     add_asking(api, assistant, service)
-    add_documents(api, retriever, service)
-    add_state(api, retriever, service)
-    return api
+    add_documents(api, assistant.retriever, service)
+    add_state(api, assistant.retriever, service)
 
 
 def add_lifespan(api: "FastAPI", lifespan: Lifespan) -> None:

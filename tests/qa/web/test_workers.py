@@ -1,9 +1,13 @@
 """The line of those who wait for an answer."""
 
 import asyncio
+import os
+import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
+from typing import Any
 
 import pytest
 
@@ -226,3 +230,22 @@ def test_a_refusal_is_one_sentence_in_each_language(reason: Reason) -> None:
                 Reason.NO_COLLECTION,
             }
         )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux, where threads have a weight each")
+def test_some_work_stands_back_for_the_rest() -> None:
+    """Also in the threads that it begins; those of the others stay as they are."""
+    own = os.nice(0)
+
+    def work() -> Iterator[int]:
+        yield os.nice(0)
+        with ThreadPoolExecutor(1) as pool:
+            yield pool.submit(os.nice, 0).result()
+
+    async def found(workers: Workers) -> list[Any]:
+        return [item async for item in workers.stream(work)]
+
+    back = min(own + 3, 19)
+    assert asyncio.run(found(Workers(1, nice=3))) == [back, back]
+    assert asyncio.run(found(Workers(1))) == [own, own]
+    assert os.nice(0) == own
