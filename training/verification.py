@@ -37,6 +37,7 @@ Floats = NDArray[np.float64]
 
 SETTLED = (0.004, 0.04)  # of the true below the lower bound, and of the wrong above the upper one
 READ = 110  # doubtful ones that are read, at most: that is what takes time
+LEAST = 0.5  # probability with which what is doubtful belongs there
 STRUCK = 0.012  # of the true values and names that may be struck
 PENALTY = 0.5  # of squared weights, of standardised features
 
@@ -137,7 +138,7 @@ def fitted(found: Sequence[Case], judge: SpanModel) -> dict[str, Any]:
     many = sum(case.right for case in found if case.chooses)
     struck = np.sort(sure[chosen & true])
     allowed = STRUCK * many * len(doubtful) / many_doubtful
-    least = float(struck[min(len(struck) - 1, round(allowed))])
+    least = max(LEAST, float(struck[min(len(struck) - 1, round(allowed))]))
     print(
         f"{len(found)} ({(~right).sum()} wrong), between {low:.3f} and {high:.3f} "
         f"{many_doubtful} doubtful; least {least:.3f}: of them "
