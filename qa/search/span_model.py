@@ -105,6 +105,10 @@ class SpanModel:
             found.append(Read(tuple(sorted(best.values(), key=lambda span: -span.margin)), head))
         return found
 
+    def count_pieces(self, word: str) -> int:
+        """The pieces of a word: a name in lower case has more than with its capital."""
+        return len(self._tokenizer.encode(word, add_special_tokens=False).ids)
+
     def _cut(self, question: str) -> str:
         """As much of a question as leaves a window room for more than its overlap."""
         offsets = self._tokenizer.encode(question).offsets[:ASKED]

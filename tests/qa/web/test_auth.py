@@ -23,9 +23,9 @@ from tests.conftest import CHAT
 pytest.importorskip("gradio", reason=CHAT)
 from fastapi.testclient import TestClient
 
-from qa.web.api import create_api
 from qa.web.auth import Sessions
 from qa.web.chat import create_app
+from qa.web.http.app import create_api
 from qa.web.own_files import file_address
 
 OWN = "http://127.0.0.1:7860"
@@ -320,7 +320,8 @@ def test_a_program_sends_a_password_or_a_token(
     response = client.get("/search", params={"q": QUESTION}, headers=headers)
     assert response.status_code == status
     if status == 401:
-        assert list(response.json()) == ["error"]
+        assert response.json()["error"] == response.json()["detail"]
+        assert response.headers["content-type"] == "application/problem+json"
         named = response.headers["www-authenticate"]
         assert ("Basic" in named) == (service.users is not None)
         assert ("Bearer" in named) == (service.options.token is not None)

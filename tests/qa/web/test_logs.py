@@ -18,7 +18,7 @@ from tests.conftest import CHAT
 pytest.importorskip("fastapi", reason=CHAT)
 from fastapi.testclient import TestClient
 
-from qa.web.api import create_api
+from qa.web.http.app import create_api
 
 ASKED = "¿Cuándo visitó Rubio México?"
 
