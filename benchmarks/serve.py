@@ -1,15 +1,16 @@
 """The chat under many people at once, spoken to as its page does.
 
     python -m benchmarks.serve --data DATA [--other CHECKOUT] [--people 1,10,50] [--seconds 60]
-        [--parts load,memory,weight] [--passages 10000] [--pause SECONDS] [--questions 2000]
-        [--work FOLDER] [--json] [--out FILE]
+        [--parts load,memory,weight,searches] [--passages 10000] [--pause SECONDS]
+        [--questions 2000] [--work FOLDER] [--json] [--out FILE]
 
 The real server runs over real passages; each person asks a question of the data sets, waits for
 the end of its answer, and asks the next, without a pause unless one is given. Clocked are the
 first sign of life, the first citation and the end; and, meanwhile, a visitor who opens the page and
 its files. A place in line is no error, a refusal is. ``memory`` is the server's, after a tenth of
 the questions and after all. ``weight`` is what Chromium takes from the wire to open the page, cold
-and warm.
+and warm. ``searches`` are those of ``qa serve``: one after the other, without answers and beside
+fifty in flight, of which two are computed at once.
 
 CHECKOUT is a folder with another commit of this project: its server is measured in turns with this
 one, and the ratios are shown. Run it with nothing else running.
@@ -35,7 +36,7 @@ from uuid import uuid4
 
 import httpx
 
-from benchmarks import latency, measure, page_weight, pools
+from benchmarks import latency, measure, page_weight, pools, searching
 from benchmarks.beside import INDEX
 
 __all__ = ["Asked", "Chat", "crowd", "main"]
@@ -283,7 +284,7 @@ def main() -> None:
     checkouts = {"this": Path.cwd()}
     if arguments.other:
         checkouts["other"] = arguments.other
-    results: dict[str, Any] = {"load": [], "memory": [], "weight": []}
+    results: dict[str, Any] = {"load": [], "memory": [], "weight": [], "searches": []}
     with TemporaryDirectory() as made:
         work = arguments.work or Path(made)
         _measure(arguments, parts, checkouts, work, results)
@@ -319,6 +320,11 @@ def _measure(
             for name, (address, process) in servers.items():
                 told = remembered(address, process, asked_of(data), arguments.questions)
                 results["memory"].append({"server": name, **told})
+    if "searches" in parts:
+        for name, checkout in checkouts.items():
+            with searching.served(checkout, work / name / f"ix-{passages}") as address:
+                row = searching.compared(name, address, asked_of(data))
+            results["searches"].append(row)
 
 
 @contextmanager
@@ -341,7 +347,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", default="1,10,50")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=0, help="seconds between two questions")
-    parser.add_argument("--parts", default="load,memory,weight")
+    parser.add_argument("--parts", default="load,memory,weight,searches")
     parser.add_argument("--questions", type=int, default=2000, help="of the part memory")
     parser.add_argument("--passages", type=int, default=10_000)
     parser.add_argument("--work", type=Path, help="where the indexes are kept")

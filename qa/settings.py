@@ -9,7 +9,7 @@ They were chosen by measurements, not by taste. To try another one, hand changed
 from dataclasses import dataclass, field
 
 __all__ = ["SETTINGS", "AnswerSettings", "CellSettings", "CheckSettings", "SearchSettings"]
-__all__ += ["SentenceSettings", "Settings", "SpanSettings"]
+__all__ += ["SentenceSettings", "Settings", "SpanSettings", "WritingSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,10 @@ class SearchSettings:
     """Points for a passage of the article that a question names: benchmarks.laws, 2026-11-29."""
     named_title: float = 1.0
     """Points for a passage of a document whose title the question names: a deviation, by choice."""
-    relevance: tuple[float, float, float] = (-26.0, 28.0, 0.9)
-    """Constant, weight of the cosine and of log(1 + BM25) in the logit of a hit's relevance."""
-    relevance_lexical: tuple[float, float] = (-5.0, 1.8)
+    relevance: tuple[float, float, float, float] = (-26.0, 28.0, 4.0, 0.5)
+    """Constant, weights of the cosine, of BM25's share and of another language in the log odds of
+    a hit's relevance: training.relevance, 2026-11-29."""
+    relevance_lexical: tuple[float, float, float] = (-5.0, 8.0, 0.0)
     """The same without vectors."""
     spelling_passages: int = 10
     """Best passages with whose words a typing error is compared: XQuAD-es, 2026-11-25."""
@@ -149,6 +150,22 @@ class AnswerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WritingSettings:
+    """How a language model is asked, and when what it wrote is shown: by choice, 2026-11-29."""
+
+    passages: int = 5
+    """Best hits that it is given."""
+    characters: int = 4000
+    """Characters of all these together, about 1,000 tokens."""
+    beside: float = -3.2
+    """Head of the reading model, a logit, below which a sentence read alone does not answer: of 60
+    sentences of SQuAD-es that hold the answer .05 are below, of 60 others .85, 2026-11-29."""
+    least_share: float = 0.5
+    """Share of its sentences that must pass the check for the others to be left out; else the
+    quotes take the place of all."""
+
+
+@dataclass(frozen=True, slots=True)
 class CheckSettings:
     """How a written sentence is compared with its passages: benchmarks.verification."""
 
@@ -172,6 +189,7 @@ class Settings:
     sentences: SentenceSettings = field(default_factory=SentenceSettings)
     cells: CellSettings = field(default_factory=CellSettings)
     answers: AnswerSettings = field(default_factory=AnswerSettings)
+    writing: WritingSettings = field(default_factory=WritingSettings)
     checking: CheckSettings = field(default_factory=CheckSettings)
 
 

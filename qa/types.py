@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from index.storage.catalog import Origin
 
 __all__ = ["Answer", "Citation", "Document", "Hit", "Lack", "LackKind", "MentionedIn", "Mentions"]
-__all__ += ["Refusal", "Suggestion", "SuggestionKind", "Turn"]
+__all__ += ["Refusal", "Suggestion", "SuggestionKind", "Turn", "Written"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +297,31 @@ class Mentions:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a language model had to do with an answer.
+
+    ``shown`` counts its sentences that stand in the answer, each supported by what it cites;
+    ``struck`` holds for each of the others why it was left out. Where its sentences were not used,
+    ``fallback`` says why, and the answer quotes the documents instead; ``shown`` is then 0. Without
+    both, the model has not written anything yet.
+    """
+
+    model: str
+    shown: int = 0
+    struck: tuple[str, ...] = ()
+    fallback: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Its fields as plain values."""
+        return asdict(self) | {"struck": list(self.struck)}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """What `to_dict` was of; raises InputError for anything else."""
+        return made(cls, values)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the documents say to a question, or that they do not say.
 
@@ -310,6 +335,8 @@ class Answer:
     ``disagree`` says that citations contradict each other: the newest document then comes first.
     ``refusal``, where a search found no answer, says why; ``text`` then goes on with its sentences.
     Where all that was asked is a phrase in quotation marks, ``mentions`` has all of it.
+    Where a language model was asked, ``written`` tells of it: where its sentences stand, ``text``
+    holds them, each with its citation numbers, and ``short`` is None.
     """
 
     question: str
@@ -326,6 +353,7 @@ class Answer:
     topic: str = ""
     refusal: Refusal | None = None
     mentions: Mentions | None = None
+    written: Written | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """What ``qa ask --json`` gives."""
@@ -344,6 +372,7 @@ class Answer:
             "hits": [{"rank": rank, **hit.to_dict()} for rank, hit in enumerate(self.hits, 1)],
             "refusal": self.refusal and self.refusal.to_dict(),
             "mentions": self.mentions and self.mentions.counted(),
+            "written": self.written and self.written.to_dict(),
         }
 
     @classmethod

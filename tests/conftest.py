@@ -14,6 +14,7 @@ from index.embedders import Embedder, load
 ROOT = Path(__file__).parent.parent
 # Why a test is skipped, and what would have it run.
 CHAT = "needs the chat: run pip install '.[chat]'"
+MCP = "needs the MCP SDK: run pip install '.[mcp]'"
 MODELS = "needs torch and onnx: run pip install '.[models]'"
 MOUNTS = "needs to mount a file system: run it as root, outside a container"
 

@@ -201,9 +201,7 @@ class Lexical:
                 return ids[kept], scores[kept]
             asked *= 4
 
-    def _best(
-        self, wanted: Any, count: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def _best(self, wanted: Any, count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         searcher = self._index.searcher()
         # Tantivy takes memory for as many as it is asked for, and panics when it is asked for none.
         limit = min(count, searcher.num_docs)

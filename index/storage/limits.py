@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-import numpy as np
-
 from index.arguments import DocumentIds
 from index.settings import SETTINGS
 from index.storage.catalog import Catalog

@@ -191,8 +191,22 @@ class Assistant:
         documents: Iterable[str] | None,
         dates: Dates,
     ) -> Snapshots:
+        return (yield from self._quoted(question, history, documents, dates))
+
+    def _quoted(
+        self,
+        question: str,
+        history: History,
+        documents: Iterable[str] | None,
+        dates: Dates,
+    ) -> Snapshots:
+        """The answer that quotes the documents."""
         documents = None if documents is None else ids_in(documents)
-        turns = turns_of(history, lambda asked, before: self.ask(asked, before, documents))
+
+        def asked_again(asked: str, before: Sequence[Turn]) -> Answer:
+            return _last(self._quoted(asked, before, documents, Dates())).answer
+
+        turns = turns_of(history, asked_again)
         if found := self._mentioned(question, turns, documents, dates):
             yield found
             return Trace(found, (), self.min_confidence)

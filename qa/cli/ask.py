@@ -13,6 +13,9 @@ from qa.cli.options import (
     In,
     IndexOption,
     JsonOption,
+    LlmModelOption,
+    LlmOption,
+    LlmTimeout,
     MinConfidence,
     ModelOption,
     Question,
@@ -69,14 +72,19 @@ def ask(  # noqa: PLR0913  # each is an option
     until: Until = None,
     export: ExportOption = None,
     force: ForceOption = False,
+    llm: LlmOption = None,
+    llm_model: LlmModelOption = None,
+    llm_timeout: LlmTimeout = 90,
 ) -> int:
     """Print the answer, quoted from the documents, or that they do not say."""
-    from qa.answering.assistant import Assistant
+    from qa.writing.client import language_model
+    from qa.writing.writer import assistant_of
 
+    writes = language_model(llm, llm_model, llm_timeout)
     turns: list[Turn] = []
     with exported(turns, export, force=force), open_retriever(folder, model) as retriever:
-        assistant = Assistant(
-            retriever, reader=reader, min_confidence=min_confidence, beyond_limit=True
+        assistant = assistant_of(
+            retriever, writes, reader=reader, min_confidence=min_confidence, beyond_limit=True
         )
         only = check_documents(retriever, documents)
         answer = assistant.ask(question, documents=only, since=since, until=until)
@@ -91,13 +99,19 @@ def chat(
     reader: ReaderOption = None,
     export: ExportOption = None,
     force: ForceOption = False,
+    *,
+    llm: LlmOption = None,
+    llm_model: LlmModelOption = None,
+    llm_timeout: LlmTimeout = 90,
 ) -> int:
     """Ask one question after another; an empty line ends."""
-    from qa.answering.assistant import Assistant
+    from qa.writing.client import language_model
+    from qa.writing.writer import assistant_of
 
+    writes = language_model(llm, llm_model, llm_timeout)
     history: list[Turn] = []
     with exported(history, export, force=force), open_retriever(folder, model) as retriever:
-        assistant = Assistant(retriever, reader=reader, beyond_limit=True)
+        assistant = assistant_of(retriever, writes, reader=reader, beyond_limit=True)
         while question := _prompt():
             try:
                 answer = assistant.ask(question, history)

@@ -17,6 +17,9 @@ __all__ = [
     "In",
     "IndexOption",
     "JsonOption",
+    "LlmModelOption",
+    "LlmOption",
+    "LlmTimeout",
     "MinConfidence",
     "ModelOption",
     "PortOption",
@@ -62,6 +65,22 @@ HostOption = Annotated[
 ]
 PortOption = Annotated[
     str | None, typer.Option(envvar="PORT", help="0 takes a free one.", show_default="7860")
+]
+LlmOption = Annotated[
+    str | None,
+    typer.Option(
+        "--llm", envvar="QA_LLM", help="A language model's server, whose sentences are checked."
+    ),
+]
+LlmModelOption = Annotated[
+    str | None,
+    typer.Option("--llm-model", envvar="QA_LLM_MODEL", help="The language model's name there."),
+]
+LlmTimeout = Annotated[
+    int,
+    typer.Option(
+        "--llm-timeout", envvar="QA_LLM_TIMEOUT", min=1, max=3600, help="Seconds that it may take."
+    ),
 ]
 Question = Annotated[str, typer.Argument(help="What you want to know.")]
 DEFAULT_INDEX = Path(".qa-index")

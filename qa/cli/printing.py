@@ -11,7 +11,7 @@ from qa import serialize
 from qa.answering.refusals import sentences, told
 from qa.cli.mentioned import lines_of
 from qa.reports import telling
-from qa.types import Answer, Citation, Hit, Mentions, Refusal
+from qa.types import Answer, Citation, Hit, Mentions, Refusal, Written
 
 if TYPE_CHECKING:
     from index.storage.catalog import DocumentInfo
@@ -105,6 +105,8 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
     if answer.short:
         say(answer.short, style="bold")
     say(f"{_text(answer)}\n")
+    if answer.written and answer.written.shown:
+        say(_written(answer.written, answer.language), style="dim")
     for number, citation in enumerate(answer.citations, 1):
         say(f"[{number}] {_place(citation, answer.language)}", style="dim")
     if not answer.found and answer.hits:
@@ -112,6 +114,12 @@ def answer(answer: Answer, *, as_json: bool = False) -> None:
         say(closest, style="dim")
         for citation in _closest(answer):
             say(f"- {_shorten(citation.quote)}  ({_place(citation, answer.language)})", style="dim")
+
+
+def _written(written: Written, language: str) -> str:
+    if language == "en":
+        return f"Written by {written.model} from these passages, and checked against them:"
+    return f"Escrito por {written.model} con estos pasajes, y comprobado con ellos:"
 
 
 def mentions(found: Mentions, language: str, *, as_json: bool = False) -> None:

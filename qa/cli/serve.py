@@ -1,10 +1,11 @@
-"""The commands that listen on a port: web (the chat) and serve (JSON over HTTP); and password."""
+"""The commands that serve: web (the chat), serve (JSON over HTTP), mcp (models); and password."""
 
 import functools
 import getpass
 import inspect
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from qa.cli.options import (
 )
 from qa.web.options import FLAGS, Flag, read
 
-__all__ = ["password", "serve", "web"]
+__all__ = ["mcp", "password", "serve", "web"]
 
 SeedsIndexOption = Annotated[
     Path | None,
@@ -35,7 +36,11 @@ SeedsIndexOption = Annotated[
     ),
 ]
 OpenApiOption = Annotated[
-    bool, typer.Option("--openapi", help="Describe it at /openapi.json as well.")
+    bool, typer.Option("--openapi/--no-openapi", help="Describe the routes at /openapi.json.")
+]
+McpOption = Annotated[bool, typer.Option("--mcp", help="Answer language models at /mcp as well.")]
+HttpOption = Annotated[
+    bool, typer.Option("--http", help="Listen at /mcp of a port, not on standard input.")
 ]
 NameArgument = Annotated[str, typer.Argument(help="Whose password it is.")]
 
@@ -100,22 +105,79 @@ def serve(
     host: HostOption = None,
     port: PortOption = None,
     model: ModelOption = None,
-    openapi: OpenApiOption = False,
+    openapi: OpenApiOption = True,
+    with_mcp: McpOption = False,
     *,
     settings: dict[str, str | None],
 ) -> int:
-    """Serve search and answers as JSON over HTTP: /search?q=... and /ask?q=..."""
-    from qa.web.api import create_api
+    """Serve search, answers and documents as JSON over HTTP: /openapi.json describes it."""
+    from qa.web.collection import Collections, opener
+    from qa.web.http.app import create_api
+    from qa.web.openai.routes import add_openai
     from qa.web.server import host_of, listen
     from qa.web.server import serve as run
     from qa.web.service import Service
 
     host = host_of(host)
-    service = Service(read(settings, host))
-    with open_retriever(folder, model) as retriever:
-        api = create_api(retriever, host, openapi=openapi, service=service)
+    service = Service(read(settings, host, page=False))
+    writes = service.options.language_model
+    folders = {"qa": folder, **dict(service.options.collections)}
+    with closing(Collections(folders, opener(model, None, writes, beyond_limit=False))) as all_:
+        all_.require()
+        first = all_.get()
+        first.retriever.warm_up()
+        api = create_api(
+            first.retriever, host, openapi=openapi, service=service, assistant=first.assistant
+        )
+        add_openai(api, all_, service)
+        if with_mcp:
+            from qa.mcp.http import add_mcp
+            from qa.mcp.server import create_server
+
+            web = service.options.web_url
+            add_mcp(api, create_server(first.assistant, service=service, web=web))
         with listen(host, port) as listener:
             run(api, listener, service)
+    return 0
+
+
+@_with_settings
+def mcp(
+    folder: IndexOption = DEFAULT_INDEX,
+    http: HttpOption = False,
+    host: HostOption = None,
+    port: PortOption = None,
+    model: ModelOption = None,
+    *,
+    settings: dict[str, str | None],
+) -> int:
+    """Let a language model's program search and quote, by the Model Context Protocol."""
+    from qa.mcp.server import create_server
+    from qa.web.server import LOCAL, host_of, listen
+    from qa.web.server import serve as run
+    from qa.web.service import Service
+    from qa.writing.writer import assistant_of
+
+    host = host_of(host) if http else LOCAL
+    if not http and not settings["log"]:
+        settings["log"] = "off"  # the program that started it keeps what stands on standard error
+    service = Service(read(settings, host))
+    options = service.options
+    with open_retriever(folder, model) as retriever:
+        assistant = assistant_of(retriever, options.language_model, beyond_limit=True)
+        server = create_server(assistant, service=service, web=options.web_url)
+        if http:
+            from qa.mcp.http import create_app
+
+            app = create_app(server, host, service)
+            if sys.stderr.isatty():
+                printing.say("Give clients this address, and /mcp after it:", error=True)
+            with listen(host, port) as listener:
+                run(app, listener, service)
+        else:
+            if sys.stdin.isatty():
+                printing.say("qa mcp is started by a program: see docs/mcp.md.", error=True)
+            server.run("stdio")
     return 0
 
 

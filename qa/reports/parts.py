@@ -1,5 +1,6 @@
 """A report as a list of parts, the same for every format: what stands in it, in which order."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from qa.types import Answer, Citation, Refusal, Turn
 
 __all__ = ["Kind", "Part", "Report", "Run", "Style", "parts_of"]
 
+_NUMBER = re.compile(r"\[(\d+)\]")
 _CLOSEST = 3  # passages shown where nothing says what is nearest
 
 
@@ -86,7 +88,7 @@ def parts_of(report: Report) -> list[Part]:
     ]
     quotes = 0
     for number, turn in enumerate(report.turns, 1):
-        for part in _answer(number, turn, words):
+        for part in _answer(number, turn, words, quotes):
             if part.kind is Kind.PLACE:
                 quotes += 1
                 label = Run(words["quote"].format(quotes))
@@ -102,7 +104,8 @@ def _part(kind: Kind, text: str, label: str = "", style: Style = Style.PLAIN) ->
     return Part(kind, (*runs, Run(isolated(on_one_line(text)), style)))
 
 
-def _answer(number: int, turn: Turn, words: dict[str, str]) -> Iterator[Part]:
+def _answer(number: int, turn: Turn, words: dict[str, str], quotes: int) -> Iterator[Part]:
+    """One answer; so many quotes stand before it."""
     answer = turn.answer
     yield _part(Kind.QUESTION, turn.question, words["question"].format(number))
     if " ".join(answer.searched_for.split()) != " ".join(turn.question.split()):
@@ -110,6 +113,8 @@ def _answer(number: int, turn: Turn, words: dict[str, str]) -> Iterator[Part]:
     if not answer.found:
         yield from _refusal(answer, words)
         return
+    if answer.written and answer.written.shown:
+        yield from _written(answer, answer.written.model, words, quotes)
     if answer.short:
         yield _part(Kind.TEXT, answer.short, words["answer"], Style.STRONG)
     first = answer.notes[:1] if answer.disagree else ()  # that the documents do not agree
@@ -122,6 +127,15 @@ def _answer(number: int, turn: Turn, words: dict[str, str]) -> Iterator[Part]:
         return
     for note in answer.notes[len(first) :]:
         yield _part(Kind.TEXT, note, words["note"])
+
+
+def _written(answer: Answer, model: str, words: dict[str, str], quotes: int) -> Iterator[Part]:
+    """What a language model wrote; its numbers are those that the quotes have in the report."""
+    lines = answer.text.split("\n")
+    for line in lines[: len(lines) - len(answer.notes)]:
+        said = _NUMBER.sub(lambda match: f"[{int(match[1]) + quotes}]", line)
+        yield _part(Kind.TEXT, said)
+    yield _part(Kind.SMALL, words["written"].format(model))
 
 
 def _refusal(answer: Answer, words: dict[str, str]) -> Iterator[Part]:
@@ -146,7 +160,7 @@ def _told(refusal: Refusal, language: str, words: dict[str, str]) -> Iterator[Pa
 
 def _cited(citation: Citation, words: dict[str, str]) -> Iterator[Part]:
     """A quote: what it is of, its words, and the line by which it can be checked."""
-    yield Part(Kind.PLACE, (Run(_place(citation, words)),))
+    yield Part(Kind.PLACE, (Run(place_of(citation, words["language"])),))
     if citation.context:
         yield _part(Kind.SMALL, citation.context, words["under"])
     yield from _quote(citation, words)
@@ -159,7 +173,9 @@ def _cited(citation: Citation, words: dict[str, str]) -> Iterator[Part]:
     yield Part(Kind.REFERENCE, (Run(reference),))
 
 
-def _place(citation: Citation, words: dict[str, str]) -> str:
+def place_of(citation: Citation, language: str) -> str:
+    """Where a citation stands, in one line: its document, date, page and paragraph."""
+    words = words_of(language)
     name = (citation.source or "").replace("\\", "/").rpartition("/")[2]
     title = on_one_line(citation.title or "") or name or citation.document_id
     places = [isolated(title)]

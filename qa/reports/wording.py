@@ -19,6 +19,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "question": "Pregunta {}: ",
         "searched for": "Entendido como: ",
         "answer": "Respuesta: ",
+        "written": "Lo escribió un modelo de lenguaje ({}) con los pasajes citados; cada frase se "
+        "comprobó con ellos. Los números entre corchetes son los de las citas.",
         "quote": "Cita {}: ",
         "open": "«",
         "close": "»",
@@ -42,6 +44,8 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "question": "Question {}: ",
         "searched for": "Understood as: ",
         "answer": "Answer: ",
+        "written": "A language model ({}) wrote this from the cited passages; each sentence was "
+        "checked against them. The numbers in brackets are those of the quotes.",
         "quote": "Quote {}: ",
         "open": "“",
         "close": "”",

@@ -2,19 +2,15 @@
 
 import asyncio
 import math
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from itertools import compress
 from pathlib import Path
 from types import TracebackType
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from index.arguments import DocumentIds, ids_in, positive, question_of, share
-from index.copies import same_words
 from index.embedders import Embedder
 from index.errors import InputError, QuestionError
 from index.index import Index
@@ -23,18 +19,17 @@ from index.settings import SETTINGS as INDEX_SETTINGS
 from index.storage.catalog import DocumentInfo, Origin
 from index.storage.conditions import Where
 from index.text.messages import describe
-from index.text.numbers import asked_parts, number_words
-from index.types import Candidate, Document, Passage
+from index.types import Document, Passage
 from qa.asked.documents import Names
 from qa.asked.written import as_written, in_every_form
 from qa.search import reranking
 from qa.search.citations import cite
 from qa.search.dates import dates_of
-from qa.search.fusion import fuse
-from qa.search.mentions import find_mentions, quoted_in
-from qa.search.relevance import relevance
+from qa.search.mentions import find_mentions
+from qa.search.ranking import Ranked, holding, rank
+from qa.search.relevance import relevance, weights
 from qa.search.spelling import respell
-from qa.settings import SETTINGS, SearchSettings, Settings
+from qa.settings import SETTINGS, Settings
 from qa.types import Citation, Hit, Mentions
 
 __all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
@@ -42,14 +37,6 @@ __all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
 LONGEST_QUESTION = 10_000  # characters; more is a document, not a question
 AT_ONCE = INDEX_SETTINGS.search.questions_at_once
 GROUPS = 2  # that are searched for at the same time: Python runs one thread at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """A candidate and its fused score, which is higher-is-better."""
-
-    candidate: Candidate
-    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +52,11 @@ class Search:
 
 
 class Retriever:
-    """Hybrid search over an index: vectors and BM25, fused. Safe for threads."""
+    """Hybrid search over an index: vectors and BM25, fused. Safe for threads, and after a fork.
+
+    It can be pickled: what is sent to another process is the index's folder, the model's name and
+    the settings, and the folder is opened there when it is first used.
+    """
 
     def __init__(self, index: Index, *, settings: Settings = SETTINGS) -> None:
         """``index`` is open, and stays its owner's to close; raises InputError for anything else.
@@ -74,9 +65,33 @@ class Retriever:
         """
         if not isinstance(index, Index):
             raise InputError(f"A retriever needs an open index, not {describe(index)}: open one.")
-        self.index = index
         self.settings = settings
-        self.names = Names(index)
+        self._take(index)
+
+    def _take(self, index: Index) -> None:
+        self._index: Index | None = index
+        self._names = Names(index)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"folder": self.index.folder, "model": self.index.given, "settings": self.settings}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.settings, self._index = state["settings"], None
+        self._sent = state["folder"], state["model"]
+
+    @property
+    def index(self) -> Index:
+        """The index; that of a retriever sent from another process is opened now."""
+        if self._index is None:
+            folder, model = self._sent
+            self._take(Index.open(folder, model=model))
+        return self._index  # type: ignore[return-value]
+
+    @property
+    def names(self) -> Names:
+        """What the documents are called."""
+        self.index  # noqa: B018  # opened where it is not yet
+        return self._names
 
     @classmethod
     def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
@@ -96,7 +111,8 @@ class Retriever:
 
     def close(self) -> None:
         """Close the index."""
-        self.index.close()
+        if self._index is not None:
+            self._index.close()
 
     @property
     def warning(self) -> str | None:
@@ -246,7 +262,7 @@ class Retriever:
             rankings[n] = ranking
         for n, query in enumerate(queries):
             if not preferred[n]:  # else it may be the document's name that is quoted
-                rankings[n] = _holding(query.question, rankings[n])
+                rankings[n] = holding(query.question, rankings[n])
         return self._searches(mended, rankings, k)
 
     def _mended(
@@ -263,7 +279,12 @@ class Retriever:
         origins, settings = self.index.origins(cited), self.settings.search
         searches = []
         for query, ranking in zip(queries, rankings, strict=True):
-            hits = (_hit(ranked, len(ranking), origins, settings) for ranked in ranking[:k])
+            best = ranking[:k]
+            known = weights(query, self.index, (one.candidate.passage.language for one in best))
+            hits = (
+                _hit(one, len(ranking), origins, relevance(one.candidate, query, known, settings))
+                for one in best
+            )
             searches.append(Search(query, tuple(ranking), tuple(hits)))
         return searches
 
@@ -342,83 +363,7 @@ class Retriever:
         return self.index.document(id)
 
 
-def rank(
-    query: Query,
-    candidates: Sequence[Candidate],
-    settings: SearchSettings = SETTINGS.search,
-    preferred: Collection[str] = (),
-) -> list[Ranked]:
-    """Candidates with their fused scores, best first; equal texts are merged before.
-
-    ``preferred`` are the ids of documents whose title the question names.
-    """
-    candidates = _merged(candidates)
-    if not candidates:
-        return []
-    # Words that may be either language, like a name alone, are taken for the passage's.
-    alike = [query.language in {None, candidate.passage.language} for candidate in candidates]
-    scores = fuse(
-        np.array([candidate.dense for candidate in candidates]),
-        np.array([candidate.lexical or 0.0 for candidate in candidates]),
-        np.array(alike),
-        settings,
-    )
-    scores = scores + settings.named_part * _are_named(query, candidates)
-    if preferred:
-        of_named = [candidate.passage.document_id in preferred for candidate in candidates]
-        scores = scores + settings.named_title * np.array(of_named)
-    ids = np.array([candidate.id for candidate in candidates])
-    order = np.lexsort((ids, -scores))
-    return [Ranked(candidates[place], float(scores[place])) for place in order]
-
-
-def _are_named(query: Query, candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
-    """Of each candidate, whether it is of an article or chapter that the question names.
-
-    The model hardly tells numbers apart.
-    """
-    named = set(asked_parts(query.text))
-    if not named:
-        return np.zeros(len(candidates), np.bool_)
-    texts = (candidate.passage.indexed_text for candidate in candidates)
-    return np.array([not named.isdisjoint(number_words(text)) for text in texts])
-
-
-def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Each text once, with the best scores that its copies have."""
-    best: dict[Hashable, Candidate] = {}
-    texts = same_words([candidate.passage for candidate in candidates])
-    for words, candidate in zip(texts, candidates, strict=True):
-        copy = best.get(words)
-        best[words] = _better(copy, candidate) if copy else candidate
-    return list(best.values())
-
-
-def _better(one: Candidate, other: Candidate) -> Candidate:
-    """The copy that the question's words fit best, then the nearest, then the first."""
-
-    def order(copy: Candidate) -> tuple[float, float, int]:
-        # Searched by words alone, none has a cosine.
-        cosine = 0.0 if math.isnan(copy.dense) else round(copy.dense, 5)
-        return -(copy.lexical or 0.0), -cosine, copy.id
-
-    first, second = sorted((one, other), key=order)
-    return replace(first, dense=max(first.dense, second.dense))
-
-
-def _holding(question: str, ranking: list[Ranked]) -> list[Ranked]:
-    """Of the ranking, what holds the phrases that the question quotes, where anything does."""
-    phrases = quoted_in(question)
-    if not phrases:
-        return ranking
-    texts = (ranked.candidate.passage.text for ranked in ranking)
-    holds = [all(any(phrase.spans(text)) for phrase in phrases) for text in texts]
-    return list(compress(ranking, holds)) or ranking
-
-
-def _hit(
-    ranked: Ranked, compared: int, origins: Mapping[str, Origin], settings: SearchSettings
-) -> Hit:
+def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin], relevance: float) -> Hit:
     candidate = ranked.candidate
     passage = candidate.passage
     origin = origins.get(passage.document_id, Origin(None, None))
@@ -432,7 +377,7 @@ def _hit(
         lexical=candidate.lexical,
         candidates_compared=compared,
         origin=origin,
-        relevance=relevance(candidate, settings),
+        relevance=relevance,
     )
 
 

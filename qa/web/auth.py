@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from qa.web.limits import Guesses, address_of
 from qa.web.login import LOGIN_WORDS, login_page, logout_page, same_site_page
 from qa.web.passwords import Users
+from qa.web.problems import problem
 from qa.web.refused import Reason, RefusedError
 from qa.web.strings import LANGUAGE_COOKIE, language_of, theme_of
 
@@ -225,7 +226,7 @@ class KeyHolders:
         if wait:
             error, status = f"Too many wrong passwords: try again in {wait} s.", 429
             headers = {"Retry-After": str(wait)}
-        await JSONResponse({"error": error}, status, headers)(scope, receive, send)
+        await problem(scope, status, error, headers)(scope, receive, send)
 
     async def _user(self, kind: str, value: str, address: str) -> tuple[str | None, int]:
         """Who it is, or None and the seconds to wait."""

@@ -174,6 +174,7 @@ def run(
 
     host = host_of(host)
     service = Service(read(settings or {}, host))
+    writes = service.options.language_model
     folders = dict(service.options.collections)
     if not folders:
         path = folder or Path(_DEFAULT_INDEX)
@@ -182,7 +183,7 @@ def run(
         folders = {path.absolute().name: path}
     with (
         listen(host, port) as listener,
-        closing(Collections(folders, opener(model, reader))) as all_,
+        closing(Collections(folders, opener(model, reader, writes))) as all_,
     ):
         all_.require()
         first = all_.get()

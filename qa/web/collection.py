@@ -15,6 +15,7 @@ from qa.web.source import is_ours, key_of
 
 if TYPE_CHECKING:
     from qa import Assistant, Retriever
+    from qa.writing.client import LanguageModel
 
 __all__ = ["Collection", "Collections", "opener"]
 
@@ -110,12 +111,22 @@ def _has_index(folder: Path) -> bool:
     return (folder / CATALOG).is_file()
 
 
-def opener(model: str | None, reader: str | None) -> Open:
-    """What opens an index folder for the chat; collections of one model share it in memory."""
+def opener(
+    model: str | None,
+    reader: str | None,
+    writes: "LanguageModel | None" = None,
+    *,
+    beyond_limit: bool = True,
+) -> Open:
+    """What opens an index folder; collections of one model share it in memory.
+
+    With a language model, it ``writes`` the answers. ``beyond_limit`` is as `qa.Assistant` has it.
+    """
     shared: list[Retriever] = []
 
     def open_folder(folder: Path) -> tuple["Retriever", "Assistant"]:
-        from qa import Assistant, Retriever
+        from qa import Retriever
+        from qa.writing.writer import assistant_of
 
         try:
             given = shared[0].index.model if shared else model
@@ -123,6 +134,7 @@ def opener(model: str | None, reader: str | None) -> Open:
         except ModelMismatchError:
             retriever = Retriever.open(folder, model=model)
         shared.append(retriever)
-        return retriever, Assistant(retriever, reader=reader, beyond_limit=True)
+        assistant = assistant_of(retriever, writes, reader=reader, beyond_limit=beyond_limit)
+        return retriever, assistant
 
     return open_folder

@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from index.errors import InputError
+from qa.web.problems import problem
 from qa.web.strings import language_of
 
 if TYPE_CHECKING:
@@ -116,10 +117,8 @@ class Guard:
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            from starlette.responses import JSONResponse
-
             status, error = refused
-            await JSONResponse({"error": error}, status)(scope, receive, send)
+            await problem(scope, status, error)(scope, receive, send)
 
     def _refused(self, scope: "Scope") -> tuple[int, str] | None:
         """The status, and a sentence in the language of who asks; None for what is let through."""

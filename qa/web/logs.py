@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qa.web.metrics import Metrics
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -52,6 +54,12 @@ class Log:
             question=question if self._questions else None,
         )
 
+    def failed(self, error: BaseException) -> None:
+        """A defect: what it is and where, not what it says."""
+        places = traceback.extract_tb(error.__traceback__)
+        where = [f"{place.filename}:{place.lineno}" for place in places]
+        self.write(event="error", error=type(error).__name__, where=where)
+
 
 @contextmanager
 def defects(log: Log) -> Iterator[None]:
@@ -75,20 +83,19 @@ class _Defects(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info and record.exc_info[1]
         if error:
-            places = traceback.extract_tb(error.__traceback__)
-            where = [f"{place.filename}:{place.lineno}" for place in places]
-            self._log.write(event="error", error=type(error).__name__, where=where)
+            self._log.failed(error)
 
 
 class Logged:
     """Logs each request when its answer has ended: method, path without query, status, time, user.
 
-    Files that were sent as they should are left out.
+    Files that were sent as they should are left out. All are counted in ``metrics``.
     """
 
-    def __init__(self, app: "ASGIApp", log: Log) -> None:
+    def __init__(self, app: "ASGIApp", log: Log, metrics: Metrics) -> None:
         self.app = app
         self._log = log
+        self._metrics = metrics
 
     async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Answer one request, and log it."""
@@ -107,13 +114,14 @@ class Logged:
         try:
             await self.app(scope, receive, note)
         finally:
-            path = scope["path"]
+            path, seconds = scope["path"], time.monotonic() - started
+            self._metrics.request(scope["method"], scope["qa"].get("route"), status, seconds)
             if status >= 400 or not FILES.fullmatch(path):
                 self._log.write(
                     event="request",
                     method=scope["method"],
                     path=_SESSION.sub("…", path),
                     status=status,
-                    milliseconds=round(1000 * (time.monotonic() - started)),
+                    milliseconds=round(1000 * seconds),
                     user=scope["qa"].get("user"),
                 )

@@ -4,12 +4,13 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Final
 
 from index.errors import InputError
+from qa.writing.client import LanguageModel, language_model
 
 __all__ = ["FLAGS", "Flag", "Options", "processors", "read"]
 
@@ -26,9 +27,12 @@ class Options:
     ``root_path`` begins with a slash and ends without one; "" is none. ``proxies`` are addresses
     and networks. ``per_minute`` and ``waiting`` count questions; ``answers`` are computed at once;
     ``timeout`` and ``grace`` are seconds. ``users`` is a file of names and hashed passwords.
-    ``allow_upload``: documents may be added and removed on the page. ``collections``: names and
+    ``allow_upload``: documents may be added and removed. ``collections``: names and
     index folders.
-    ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index.
+    ``feedback`` is the file of ratings, ``off`` for none, "" for that beside the index. ``llm`` and
+    ``llm_model`` are the address and the name of a language model, "" for none; ``llm_timeout``
+    are the seconds that it may take for an answer.
+    ``web_url``: the address of a chat over the same index, to which links lead, without a slash.
     """
 
     root_path: str = ""
@@ -46,6 +50,16 @@ class Options:
     allow_upload: bool = False
     collections: tuple[tuple[str, Path], ...] = ()
     feedback: str = ""
+    web_url: str = ""
+    llm: str = ""
+    llm_model: str = ""
+    llm_timeout: int = 90
+    llm_key: str = field(default="", repr=False)
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """What writes the answers, if anything does; raises InputError where it cannot be used."""
+        return language_model(self.llm, self.llm_model, self.llm_timeout, key=self.llm_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +75,7 @@ class Flag:
     parse: Callable[[str], Any]
     flag: str | None = None
     shown: str = ""  # the default, in words
-    of: tuple[str, ...] = ("web", "serve")  # the commands
+    of: tuple[str, ...] = ("web", "serve", "mcp")  # the commands
 
     @property
     def is_switch(self) -> bool:
@@ -76,10 +90,11 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def read(given: Mapping[str, str | None], host: str) -> Options:
+def read(given: Mapping[str, str | None], host: str, *, page: bool = True) -> Options:
     """The options that are given as flags, else those of the environment, else the defaults.
 
-    ``host`` is the address to listen on. Raises InputError for a value that cannot be used.
+    ``host`` is the address to listen on. Without a ``page``, of a person at this machine, documents
+    are changed only where that is said. Raises InputError for a value that cannot be used.
     """
     found: dict[str, Any] = {
         "answers": processors(),
@@ -97,8 +112,12 @@ def read(given: Mapping[str, str | None], host: str) -> Options:
             raise InputError(f"{named} is {text!r}: set it to {exc}.") from exc
     beyond = (found.get("proxies"), found.get("root_path"), os.environ.get("QA_ALLOWED_HOSTS"))
     alone = host in _LOCAL_HOSTS and "SPACE_ID" not in os.environ and not any(beyond)
-    found.setdefault("allow_upload", alone)
+    found.setdefault("allow_upload", page and alone)
+    # The quotes are to be shown while there is time.
+    found.setdefault("llm_timeout", min(90, found.get("timeout", 120) * 3 // 4 or 1))
     options = Options(**found)
+    if options.llm and options.llm_timeout > options.timeout:
+        raise InputError("QA_LLM_TIMEOUT is longer than QA_TIMEOUT: set it to less.")
     if options.users and options.password:
         raise InputError("QA_PASSWORD and QA_AUTH are both set: keep one of them.")
     return options
@@ -135,6 +154,12 @@ def _root_path(text: str) -> str:
     raise ValueError("a path, as in /docs")
 
 
+def _address_of_chat(text: str) -> str:
+    if re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", text):
+        return text.rstrip("/")
+    raise ValueError("an address, as in https://docs.example.org")
+
+
 def _proxies(text: str) -> tuple[str, ...]:
     found = [part.strip() for part in text.split(",") if part.strip()]
     try:
@@ -168,12 +193,22 @@ FLAGS: Final = (
          _switch, "--log", "off on a terminal"),
     Flag("log_questions", "QA_LOG_QUESTIONS", "Log the questions as well.",
          _switch, "--log-questions", "off"),
-    Flag("allow_upload", "QA_ALLOW_UPLOAD", "Let documents be added and removed on the page.",
-         _switch, "--allow-upload", "on where only this machine reaches it", ("web",)),
+    Flag("allow_upload", "QA_ALLOW_UPLOAD", "Let documents be added and removed.",
+         _switch, "--allow-upload", "off; of the page on where only this machine reaches it",
+         ("web", "serve")),
     Flag("collections", "QA_COLLECTIONS", "Index folders to choose from: NAME=FOLDER,NAME=FOLDER.",
-         _collections, "--collections", "that of --index", ("web",)),
+         _collections, "--collections", "that of --index", ("web", "serve")),
     Flag("feedback", "QA_FEEDBACK", "The file for what people think of answers, or off.", str,
          "--feedback", "feedback.jsonl beside the index", ("web",)),
+    Flag("llm", "QA_LLM", "A language model's server, whose sentences are checked: its address.",
+         str, "--llm", "none"),
+    Flag("llm_model", "QA_LLM_MODEL", "The language model's name there.", str,
+         "--llm-model", "none"),
+    Flag("llm_timeout", "QA_LLM_TIMEOUT", "Seconds that it may take; then quotes are shown.",
+         _whole(1, 3600), "--llm-timeout", "90"),
+    Flag("llm_key", "QA_LLM_KEY", "The language model's key.", str),
+    Flag("web_url", "QA_WEB_URL", "The address of qa web over the same index, for links.",
+         _address_of_chat, "--web-url", "none", ("serve", "mcp")),
     Flag("password", "QA_PASSWORD", "One password for everybody.", str),
     Flag("token", "QA_TOKEN", "What programs send to qa serve as a bearer token.", str),
 )  # fmt: skip

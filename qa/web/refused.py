@@ -23,7 +23,7 @@ _STATUS: Final = {
     Reason.TOO_MANY: 429,
     Reason.FULL: 503,
     Reason.STOPPING: 503,
-    Reason.TOO_SLOW: 504,
+    Reason.TOO_SLOW: 503,
     Reason.LOGGED_OUT: 401,
     Reason.NO_COLLECTION: 404,
 }

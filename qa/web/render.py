@@ -4,7 +4,7 @@ import re
 
 from index.text.tables import cell_spans, cells, is_delimiter, stretches
 from qa.answering.refusals import sentences
-from qa.types import Answer, Citation, Refusal
+from qa.types import Answer, Citation, Refusal, Written
 from qa.web.form import headline, place, related, shorten
 from qa.web.source import link_to
 from qa.web.strings import WORDS
@@ -13,6 +13,7 @@ __all__ = ["literal", "render", "shorten"]
 
 _QUOTE = 800  # characters of a quote shown in the chat; its link shows all
 _ROWS = 12  # rows of a table shown in the chat; its link shows all
+_NUMBER = re.compile(r"\[(\d+)\]")
 _PREVIEW = 220  # characters of a closest passage shown in the chat
 
 
@@ -36,7 +37,9 @@ def render(answer: Answer, key: bytes) -> str:
     parts = []
     if answer.searched_for.strip() != answer.question.strip():
         parts.append(f"*{words['searched_for']}: {literal(answer.searched_for)}*")
-    if answer.found:
+    if answer.found and answer.written and answer.written.shown:
+        parts += _written(answer, answer.written, key, words)
+    elif answer.found:
         parts += _quotes(answer, key, words)
     elif answer.refusal is None:
         parts += _closest(answer, key, words)
@@ -57,9 +60,36 @@ def _quotes(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
     lines = answer.notes if answer.citations else answer.text.splitlines()
     if lines:
         parts.append("  \n".join(literal(line) for line in lines))
+    if answer.written and not answer.written.fallback:
+        parts.append(f"*{words['writing']}*")
     if folded:
         parts.append(_folded(words["related"], [quotes[n] for n in sorted(folded)]))
     return [*parts, f"[{words['copy']}](#copy)"] if answer.citations else parts
+
+
+def _written(answer: Answer, written: Written, key: bytes, words: dict[str, str]) -> list[str]:
+    """A language model's sentences, their numbers as links; what they cite is folded below."""
+    links = [_link(number, c, key) for number, c in enumerate(answer.citations, start=1)]
+    lines = answer.text.split("\n")
+    said = lines[: len(lines) - len(answer.notes)]
+    parts = ["  \n".join(_sentences(line, links) for line in said)]
+    if answer.notes:
+        parts.append("  \n".join(literal(note) for note in answer.notes))
+    parts.append(f"*{words['written'].format(model=literal(written.model))}*")
+    quotes = [_quote(n, c, _QUOTE, key, words) for n, c in enumerate(answer.citations, start=1)]
+    parts.append(_folded(words["cited"], quotes))
+    return [*parts, f"[{words['copy']}](#copy)"]
+
+
+def _sentences(line: str, links: list[str]) -> str:
+    """The words as they are, and each number of a citation as its link."""
+    shown = []
+    for at, part in enumerate(_NUMBER.split(line)):
+        if at % 2 and 0 < int(part) <= len(links):
+            shown.append(links[int(part) - 1])
+        else:
+            shown.append(_inline(f"[{part}]" if at % 2 else part))
+    return "".join(shown).strip()
 
 
 def _closest(answer: Answer, key: bytes, words: dict[str, str]) -> list[str]:
@@ -106,13 +136,17 @@ def _folded(summary: str, quotes: list[str]) -> str:
 
 
 def _quote(number: int, citation: Citation, longest: int, key: bytes, words: dict[str, str]) -> str:
-    link = f"[\\[{number}\\]]({link_to(citation, key)})"
+    link = _link(number, citation, key)
     where = f"*{' · '.join(map(literal, place(citation, words)))}*"
     shown = _quoted(citation, longest)
     if len(shown) == 1 and not shown[0].startswith("|"):
         return f"> {shown[0]} {link}\n>\n> {where}"
     lines = "\n>\n".join("\n".join(f"> {line}" for line in part.split("\n")) for part in shown)
     return f"{lines}\n>\n> {link}\n>\n> {where}"
+
+
+def _link(number: int, citation: Citation, key: bytes) -> str:
+    return f"[\\[{number}\\]]({link_to(citation, key)})"
 
 
 def _quoted(citation: Citation, longest: int) -> list[str]:

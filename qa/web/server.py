@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from index.errors import QAError
 from qa.web.guard import EVERYWHERE, Guard, allowed_hosts, allowed_origins
@@ -54,16 +54,20 @@ def protect(
     if origins:
         allowed = ["Authorization"] if service.users or options.token else []
         app.add_middleware(CORSMiddleware, allow_origins=origins, allow_headers=allowed)
-    app.add_middleware(Logged, log=service.log)
+    app.add_middleware(Logged, log=service.log, metrics=service.metrics)
     app.add_middleware(Behind, proxies=options.proxies, root_path=options.root_path)
 
 
-def add_health(app: "FastAPI", service: Service) -> None:
-    """``GET /health``: 200 while questions are taken, 503 from when the server is stopping."""
+def add_health(app: "FastAPI", service: Service, **described: Any) -> None:
+    """``GET /health``: 200 while questions are taken, 503 from when the server is stopping.
+
+    ``described`` is what FastAPI's routes take.
+    """
     from fastapi.responses import JSONResponse
 
-    @app.get("/health", include_in_schema=False)
+    @app.get("/health", **(described or {"include_in_schema": False}))
     async def health() -> JSONResponse:
+        """Tell whether questions are taken; no log-in is needed."""
         status, content = service.health
         return JSONResponse(content, status)
 

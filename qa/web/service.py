@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from index.errors import QAError
 from qa.web.limits import Questions, person_of
 from qa.web.logs import Log
+from qa.web.metrics import Metrics
 from qa.web.options import Options
 from qa.web.passwords import Users
 from qa.web.refused import RefusedError
@@ -20,6 +21,8 @@ __all__ = ["Service"]
 
 T = TypeVar("T")
 
+# Steps of nice: a tenth of the weight. benchmarks.serve, part searches, 2026-11-29.
+_STAND_BACK = 10
 _OTHERS = 40  # events of the page that are no questions: opening it, stopping
 
 
@@ -28,9 +31,13 @@ class Service:
 
     def __init__(self, options: Options | None = None) -> None:
         self.options = options = options or Options()
-        self.answers = Workers(options.answers, options.waiting, options.timeout)
+        # An answer has its threads for long: those of searches and of the page go first.
+        self.answers = Workers(options.answers, options.waiting, options.timeout, _STAND_BACK)
         # A search takes a hundredth of an answer: it does not wait behind any.
         self.searches = Workers(max(2, options.answers), options.waiting, options.timeout)
+        # One after the other: the index has one writer.
+        self.writes = Workers(1, options.waiting, options.timeout)
+        self.metrics = Metrics()
         self.log = Log(on=options.log, questions=options.log_questions)
         self.users = (
             Users(options.users, options.password) if options.users or options.password else None
@@ -40,7 +47,7 @@ class Service:
     @property
     def idle(self) -> bool:
         """Whether nobody waits for anything."""
-        return self.answers.idle and self.searches.idle
+        return self.answers.idle and self.searches.idle and self.writes.idle
 
     @property
     def health(self) -> tuple[int, dict[str, Any]]:
@@ -58,6 +65,7 @@ class Service:
         """Let what has begun end, and begin nothing more."""
         self.answers.stop()
         self.searches.stop()
+        self.writes.stop()
 
     async def asked(
         self,

@@ -47,6 +47,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "closest": "Lo más cercano que dicen:",
         "others": "Otros pasajes cercanos",
         "related": "También relacionado",
+        "writing": "Un modelo de lenguaje redacta la respuesta…",
+        "written": "Lo escribió un modelo de lenguaje ({model}) con los pasajes citados; cada "
+        "frase se comprobó con ellos.",
+        "cited": "Lo que dicen los documentos",
         "chosen_one": "El documento elegido no lo dice",
         "chosen": "Los documentos elegidos no lo dicen",
         "everywhere": "Buscar en todos",
@@ -88,6 +92,10 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "closest": "The closest that they say:",
         "others": "Other passages that are close",
         "related": "Also related",
+        "writing": "A language model is writing the answer…",
+        "written": "A language model ({model}) wrote this from the cited passages; each sentence "
+        "was checked against them.",
+        "cited": "What the documents say",
         "chosen_one": "The chosen document does not say",
         "chosen": "The chosen documents do not say",
         "everywhere": "Search in all",

@@ -6,11 +6,14 @@ The event loop, which serves the page and its files, computes none.
 """
 
 import asyncio
+import os
+import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -53,12 +56,18 @@ _END = object()
 class Workers:
     """So many pieces of work at once, each in a thread; the rest wait in line. Safe for threads."""
 
-    def __init__(self, count: int, waiting: int = 100, timeout: float = 120.0) -> None:
-        """``waiting``: how many may wait; ``timeout``: the seconds that one piece may take."""
+    def __init__(
+        self, count: int, waiting: int = 100, timeout: float = 120.0, nice: int = 0
+    ) -> None:
+        """``waiting``: how many may wait; ``timeout``: the seconds that one piece may take.
+
+        ``nice``: how far it stands back for the other threads of the process; on Linux alone.
+        """
         self.count = count
         self._most = waiting
         self._timeout = timeout
-        self._pool = ThreadPoolExecutor(count, thread_name_prefix="qa-work")
+        stand_back = partial(os.nice, nice) if sys.platform == "linux" else None
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix="qa-work", initializer=stand_back)
         self._lock = Lock()
         self._line: deque[_Job] = deque()
         self._busy = 0  # threads that work, or are about to
@@ -184,7 +193,7 @@ class Workers:
             try:
                 item, error = await asyncio.wait_for(results.get(), end - job.loop.time())
             except TimeoutError:
-                raise RefusedError(Reason.TOO_SLOW) from None
+                raise RefusedError(Reason.TOO_SLOW, RETRY) from None
             if error:
                 raise error
             if item is _END:

@@ -121,6 +121,32 @@ def test_search_without_some(make: Make, k: int) -> None:
     assert store.search(query, k, excluded_ids=held)[0].tolist() == []
 
 
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 40])
+def test_many_at_once(make: Make, count: int) -> None:
+    """Many questions find what each of them finds alone, with a limit or without."""
+    store, held, _ = filled(make, 200)
+    queries = unit(count, seed=9) if count else np.empty((0, DIMENSIONS), np.float32)
+    for allowed in (None, Allowed(np.append(held[::3], 10_000)), Allowed(held[:2]), Allowed(ids())):
+        for k in (5, 10**30):
+            found = store.search_many(queries, k, allowed)
+            assert len(found) == count
+            for query, (of_query, cosines) in zip(queries, found, strict=True):
+                alone, values = store.search(query, k, allowed)
+                assert of_query.tolist() == alone.tolist()
+                np.testing.assert_allclose(cosines, values, atol=1e-6)
+
+
+def test_a_limit_to_the_farthest(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is allowed is found though all the rest is nearer."""
+    monkeypatch.setattr(codes_module, "COMPARED_ALONE", 10)
+    monkeypatch.setattr(codes_module, "COMPARED", 30)
+    store, held, vectors = filled(make, 2000)
+    (query,) = unit(1, seed=9)
+    nearest = exact(held, vectors, query, 2000)[0]
+    last = np.array(nearest[1900:], dtype=np.int64)
+    assert store.search(query, 5, Allowed(last))[0].tolist() == nearest[1900:1905]
+
+
 def test_a_search_leaves_faiss_as_it_was(make: Make) -> None:
     """A program that uses FAISS itself keeps the number of threads that it chose."""
     import faiss
@@ -210,7 +236,7 @@ def test_codes_search_many_among_more(monkeypatch: pytest.MonkeyPatch) -> None:
     store, held, vectors = filled(codes, 400)
     (query,) = unit(1, seed=9)
     some = held[::2]
-    found, _ = store.search(query, 5, some)
+    found, _ = store.search(query, 5, Allowed(some))
     assert set(found.tolist()) <= set(some.tolist())
     assert len(set(found.tolist()) & set(exact(some, vectors[::2], query, 5)[0])) >= 4
 

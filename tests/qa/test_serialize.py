@@ -120,7 +120,7 @@ def test_http_gives_the_same(printed: Printed, seeds_index: Path) -> None:
     pytest.importorskip("fastapi", reason=CHAT)
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     with Retriever.open(seeds_index) as retriever:
         client = TestClient(create_api(retriever), "http://localhost:7860")

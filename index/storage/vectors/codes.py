@@ -14,7 +14,7 @@ import numpy as np
 
 from index.settings import SETTINGS
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors
-from index.storage.vectors.faiss import FaissStore, read, single_threaded
+from index.storage.vectors.faiss import FaissStore, best, read, single_threaded
 
 __all__ = ["CodeStore", "Stored"]
 
@@ -22,6 +22,7 @@ FACTORY = "RaBitQfs2"
 COMPARED = SETTINGS.vectors.compared
 COMPARED_SHARE = SETTINGS.vectors.compared_share
 COMPARED_ALONE = SETTINGS.vectors.compared_alone
+SCANNED_SHARE = SETTINGS.vectors.scanned_share
 CODE_SIMILARITY = SETTINGS.vectors.code_similarity
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
@@ -57,12 +58,12 @@ class CodeStore(FaissStore):
         self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
     ) -> Found:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        if allowed is not None and len(allowed) <= COMPARED_ALONE:
-            return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
         wanted = self._wanted(k)
         if allowed is not None:
             # As many of the allowed ones must be among the best of all.
-            wanted = wanted * len(self) // len(allowed)
+            wanted = wanted * len(self) // max(1, len(allowed))
+            if len(allowed) <= min(COMPARED_ALONE, wanted * SCANNED_SHARE):
+                return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
         while True:
             wanted = min(len(self), len(excluded_ids) + wanted)
             ids = np.setdiff1d(self._scan(query[None], wanted)[0], excluded_ids)
@@ -81,7 +82,7 @@ class CodeStore(FaissStore):
         held, vectors = self._read(list(every))
         places = [np.searchsorted(held, ids[np.isin(ids, held)]) for ids in scanned]
         return [
-            _best(held[of], vectors[of] @ query, k)
+            best(held[of], vectors[of] @ query, k)
             for of, query in zip(places, queries, strict=True)
         ]
 
@@ -100,7 +101,7 @@ class CodeStore(FaissStore):
     def _compare(self, query: Vectors, ids: Ids, k: int) -> Found:
         """Of these ids, the k nearest by the vectors themselves, and their cosines."""
         held, vectors = self._read(ids[self.holds(ids)].tolist())
-        return _best(held, vectors @ query, k)
+        return best(held, vectors @ query, k)
 
     def _read(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
         """The vectors of these ids, by ascending ids; what is gone is left out."""
@@ -131,8 +132,3 @@ class CodeStore(FaissStore):
             decoded = np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
         lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
         return bool((np.sum(decoded * vectors, axis=1) > CODE_SIMILARITY * lengths).all())
-
-
-def _best(ids: Ids, cosines: Vectors, k: int) -> Found:
-    best = np.lexsort((ids, -cosines))[:k]
-    return ids[best], cosines[best]

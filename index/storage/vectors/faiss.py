@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from index.storage.files import replace
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors, VectorStore
 
-__all__ = ["FaissStore", "read", "single_threaded"]
+__all__ = ["FaissStore", "best", "read", "single_threaded"]
+
+FEW = 4  # questions, of which FAISS searches for each by itself
 
 # Far above what an index of ours holds; a damaged file that claims more is refused before memory
 # is asked for.
@@ -79,25 +81,39 @@ class FaissStore(VectorStore):
         self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
     ) -> Found:
         """The ids of the k nearest and their cosines, best first."""
-        ids, cosines = self.search_many(query[None], k + len(excluded_ids), allowed)[0]
-        kept = ~np.isin(ids, excluded_ids)
-        return ids[kept][:k], cosines[kept][:k]
+        import faiss
+
+        searched = len(self._held) if allowed is None else len(allowed)
+        wanted = min(k + len(excluded_ids), searched)
+        if not wanted:
+            return NONE, np.empty(0, dtype=np.float32)
+        params = None
+        if allowed is not None:
+            # A look at a bit costs less than the product that it spares.
+            selector: Any = faiss.IDSelectorBitmap(allowed.bits)  # type: ignore[call-arg, arg-type]
+            params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        with self._guard, single_threaded():
+            cosines, ids = self._index.search(query[None], wanted, params=params)
+        kept = (ids[0] >= 0) & ~np.isin(ids[0], excluded_ids)  # -1 fills up what was not found
+        return ids[0][kept][:k], cosines[0][kept][:k]
 
     def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
         """What `search` gives for each of the unit vectors [n, dimensions]."""
         import faiss
 
-        wanted = min(k, len(self._held) if allowed is None else len(allowed))
-        if not wanted:
-            return [(NONE, np.empty(0, dtype=np.float32))] * len(queries)
-        params = None
+        count = len(self._held)
+        if len(queries) < FEW or not count:
+            return [self.search(query, k, allowed) for query in queries]
+        with self._guard:
+            flat: Any = faiss.downcast_index(self._index.index)
+            held = faiss.rev_swig_ptr(flat.get_xb(), count * flat.d).reshape(count, flat.d)
+            ids = faiss.vector_to_array(self._index.id_map)
+            # One product of matrices: FAISS takes as long as for one after the other.
+            cosines = queries @ held.T
         if allowed is not None:
-            # A look at a bit costs less than the product that it spares.
-            params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(allowed.bits))  # type: ignore[call-arg]
-        with self._guard, single_threaded():
-            cosines, ids = self._index.search(queries, wanted, params=params)
-        # -1 fills up what was not found.
-        return [(row[row >= 0], cosines[n][row >= 0]) for n, row in enumerate(ids)]
+            cosines = cosines[:, places := np.flatnonzero(allowed.holds(ids))]
+            ids = ids[places]
+        return [best(ids, row, k) for row in cosines]
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
         """Whether it holds these vectors under these ids, all of which it has."""
@@ -125,6 +141,15 @@ class FaissStore(VectorStore):
                 raise OSError(f"the vectors could not be written to {path}") from exc
 
         replace(path, write)
+
+
+def best(ids: Ids, cosines: Vectors, k: int) -> Found:
+    """The k best of these ids, best first, by their cosines."""
+    if k < len(ids):
+        places = np.argpartition(cosines, len(ids) - k)[len(ids) - k :]
+        ids, cosines = ids[places], cosines[places]
+    order = np.lexsort((ids, -cosines))
+    return ids[order], cosines[order]
 
 
 @contextmanager

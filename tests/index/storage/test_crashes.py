@@ -187,7 +187,8 @@ def complete(folder: Path, docs: Path, expected: list[tuple[object, ...]]) -> Re
     return report
 
 
-@pytest.mark.parametrize("how", ["before", "after"])
+# What is there before a point is nearly what was there after the one before it.
+@pytest.mark.parametrize("how", [pytest.param("before", marks=pytest.mark.slow), "after"])
 def test_killed_at_every_publication_point(
     tmp_path: Path, docs: Path, before: Path, how: str
 ) -> None:

@@ -355,7 +355,7 @@ def test_a_server(tmp_path: Path, embedder: Embedder) -> None:
     pytest.importorskip("fastapi", reason=CHAT)
     from fastapi.testclient import TestClient
 
-    from qa.web.api import create_api
+    from qa.web.http.app import create_api
 
     place = make(tmp_path / "index", OLD, embedder)
     with Retriever.open(place) as retriever:
@@ -365,7 +365,7 @@ def test_a_server(tmp_path: Path, embedder: Embedder) -> None:
         place.rename(tmp_path / "away")
         before = listing(tmp_path)
         gone = client.get(url)
-        assert gone.status_code == 422
+        assert (gone.status_code, gone.headers["retry-after"]) == (503, "10")
         assert "There is no index in" in json.loads(gone.text)["error"]
         assert listing(tmp_path) == before
         make(place, NEW, embedder)

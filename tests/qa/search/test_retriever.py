@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index import Document, Index
-from index.errors import IndexNotFoundError, QuestionError
+from index.errors import IndexNotFoundError, InputError, QuestionError
 from qa import Assistant, Retriever
 from qa.search.retriever import LONGEST_QUESTION, check_question
 from tests.files import pdf
@@ -138,3 +140,46 @@ def test_the_page_of_a_citation(tmp_path: Path) -> None:
     assert citation.quote == text[citation.start : citation.end]
     # Lines of a page that touch are one paragraph: the first page has one, the second another.
     assert (citation.page, citation.paragraph) == (2, 2)
+
+
+QUESTIONS = [
+    "¿Cuándo se encendió el faro?",
+    "¿Qué mide 312 metros?",
+    "When was the stone bridge closed?",
+    "cuanto se cuezen las lentehas",
+    "RX-4471/B",
+    "¿Qué pasó el 4/3/1890?",
+    "«mide 312 metros»",
+    "según receta, ¿qué se cuece?",
+]
+
+
+@given(
+    questions=st.lists(st.sampled_from(QUESTIONS), max_size=80),
+    k=st.integers(1, 7),
+    documents=st.none() | st.lists(st.sampled_from([*TEXTS, "nada"]), max_size=5),
+)
+@settings(max_examples=15, deadline=None)
+def test_many_questions_are_each_alone(
+    retriever: Retriever, questions: list[str], k: int, documents: list[str] | None
+) -> None:
+    """Many questions at once find what each of them finds, with the same scores."""
+    many = retriever.search_many(iter(questions), k, documents)
+    assert len(many) == len(questions)
+    for question, hits in zip(questions, many, strict=True):
+        alone = retriever.search(question, k, documents)
+        assert [hit.id for hit in hits] == [hit.id for hit in alone]
+        for one, other in zip(hits, alone, strict=True):
+            assert one.citation == other.citation
+            assert (one.score, one.relevance) == pytest.approx((other.score, other.relevance))
+
+
+def test_many_questions_are_checked(retriever: Retriever) -> None:
+    """One question alone, and one without words, are refused; none is fine."""
+    assert retriever.search_many([]) == []
+    with pytest.raises(InputError, match="as a list"):
+        retriever.search_many("faro")
+    with pytest.raises(QuestionError, match="no words"):
+        retriever.search_many(["faro", "¿?"])
+    with pytest.raises(QuestionError, match="not 0"):
+        retriever.search_many(["faro"], k=0)

@@ -22,6 +22,7 @@ from index.embedders import DEFAULT_MODEL, REVISIONS
 from qa import Retriever
 from qa.web.source import document_of
 from tests.conftest import CHAT
+from tests.qa.web import processes
 
 SELENIUM = "needs selenium: run pip install -r tests/requirements.txt"
 webdriver = pytest.importorskip("selenium.webdriver", reason=SELENIUM)
@@ -69,13 +70,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(folder: Path) -> Iterator[str]:
-    """The address of a chat over the folder."""
-    with served(folder) as address:
-        yield address
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
     """The address that ``python app.py`` prints when it is ready."""
     environment = {**os.environ, "QA_INDEX": str(folder), "PORT": "0", "HOST": "127.0.0.1"}
     with subprocess.Popen(
@@ -86,6 +80,13 @@ def served(folder: Path) -> Iterator[str]:
             yield server.stdout.readline().strip()
         finally:
             server.terminate()
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a chat over an index."""
+    with processes.served("web", folder, folder.parent) as server:
+        yield server.address
 
 
 class Browser:

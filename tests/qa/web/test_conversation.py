@@ -3,8 +3,6 @@
 import json
 import os
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from qa.cli.app import app
 from qa.web.records import conversation_of
 from qa.web.source import key_of
 from tests.conftest import ROOT
+from tests.qa.web.processes import Held, Process
 from tests.qa.web.test_browser import QUESTION, Browser, fragment, words_of
 
 pytestmark = pytest.mark.browser
@@ -23,29 +22,6 @@ pytestmark = pytest.mark.browser
 FIRST = "¿Cuándo visitó Rubio México?"
 THEN = "¿Y por qué?"
 NOTHING = "¿Quién ganó el Mundial de futbol de 2022?"
-# The chat, whose answers wait before or after the first quote as long as a file says so.
-HELD = """
-import sys, time
-from pathlib import Path
-from qa.answering.assistant import Assistant
-
-hold, whole = Path(sys.argv.pop(1)), Assistant.stream
-
-def wait(where):
-    while hold.exists() and hold.read_text() == where:
-        time.sleep(0.02)
-
-def stream(self, *given, **named):
-    wait("before")
-    for answer in whole(self, *given, **named):
-        yield answer
-        if answer.citations:
-            wait("after")
-
-Assistant.stream = stream
-from qa.cli.app import main
-main()
-"""
 
 
 class Server:
@@ -54,28 +30,23 @@ class Server:
     def __init__(self, index: Path, work: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
-        self.index, self.hold = index, work / "hold"
+        self.index, self.hold, self._work = index, work / "hold", work
         self.address = f"http://127.0.0.1:{self.port}"
         self.start()
 
     def start(self) -> None:
         """Begin to listen."""
-        command = ["-c", HELD, str(self.hold), "web", "--index", str(self.index)]
-        self.process = subprocess.Popen(
-            [sys.executable, *command, "--port", str(self.port)], cwd=ROOT,
-            env={**os.environ, "HOST": "127.0.0.1", "QA_LOG": "off",
-                 "QA_ALLOWED_HOSTS": "evil.example"},
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        assert self.process.stdout is not None
-        assert self.process.stdout.readline().strip() == self.address
+        environment = {
+            **os.environ, "PYTHONPATH": str(ROOT), "HOST": "127.0.0.1", "QA_LOG": "off",
+            "QA_ALLOWED_HOSTS": "evil.example",
+        }  # fmt: skip
+        arguments = ["web", "--index", str(self.index), "--port", str(self.port)]
+        self._process = Process(arguments, environment, self._work, Held(self.hold))
+        assert self._process.line() == self.address, self._process.log
 
     def stop(self) -> None:
         """End at once."""
-        self.process.kill()
-        self.process.wait()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        self._process.kill()
 
 
 @pytest.fixture(scope="module")

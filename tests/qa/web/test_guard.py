@@ -2,11 +2,8 @@
 
 import http.client
 import json
-import os
 import re
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,14 +15,15 @@ from qa import Assistant, Retriever, Turn
 from qa.web.guard import allowed_hosts, allowed_origins
 from qa.web.records import record_of
 from qa.web.source import key_of, link_to
+from tests.qa.web.processes import served
 
 pytest.importorskip("gradio", reason="the chat needs the extra [chat]")
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
-from qa.web.api import create_api
 from qa.web.chat import create_app
+from qa.web.http.app import create_api
 from qa.web.own_files import file_address
 
 ROOT = Path(__file__).parents[3]
@@ -383,16 +381,10 @@ def told(stream: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("command", ["web", "serve"])
-def test_a_server_refuses_a_plain_request(seeds_index: Path, command: str) -> None:
+def test_a_server_refuses_a_plain_request(seeds_index: Path, tmp_path: Path, command: str) -> None:
     """Under another name, from another origin, with no name, or for a websocket."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "qa", command, "--port", "0", "--index", str(seeds_index)],
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as server:
-        assert server.stdout is not None
-        port = int(server.stdout.readline().rpartition(":")[2])
+    with served(command, seeds_index, tmp_path) as server:
+        port = int(server.address.rpartition(":")[2])
         path = "/config" if command == "web" else "/ask?q=hola"
 
         def status(**headers: str) -> int:
@@ -412,4 +404,3 @@ def test_a_server_refuses_a_plain_request(seeds_index: Path, command: str) -> No
         assert status() == 400
         assert status(Host=own, **upgrade) == 403
         assert status(Host="evil.example", **upgrade) == 403
-        server.terminate()

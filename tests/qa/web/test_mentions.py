@@ -9,7 +9,7 @@ import pytest
 from index import Document, Index
 from index.embedders import Embedder
 from qa import Assistant, Retriever, Turn
-from qa.web.api import create_api
+from qa.web.http.app import create_api
 from qa.web.mentions import message, spoken
 from qa.web.responding import answers
 from qa.web.source import is_ours

@@ -21,7 +21,7 @@ OTHERS = {"SPACE_HOST"}
 
 def rows() -> list[tuple[set[str], str, set[str]]]:
     """Of the table: the flags, the variable, and the commands of each row."""
-    table = re.findall(r"^\|(.*?)\|(.*?)\| (web.*?|serve) \| .+ \| .+ \|$", DOCUMENTED, re.M)
+    table = re.findall(r"^\|(.*?)\|(.*?)\| ((?:web|serve|mcp)[^|]*?) \| .+ \| .+ \|$", DOCUMENTED, re.M)
     return [
         (set(re.findall(r"`(--[\w-]+)`", flags)), variable.strip("` "), set(of.split(", ")))
         for flags, variable, of in table
@@ -39,7 +39,7 @@ def flags_of(command: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("command", ["web", "serve"])
+@pytest.mark.parametrize("command", ["web", "serve", "mcp"])
 def test_the_table_has_every_flag_and_no_other(command: str) -> None:
     """With the same variable as the code."""
     written = {flag: variable for flags, variable, of in rows() if command in of for flag in flags}
@@ -61,7 +61,7 @@ def test_the_table_has_every_variable_and_no_other() -> None:
 def test_no_setting_is_missing_in_the_options() -> None:
     """Each is a field, and each field is a setting."""
     assert [flag.name for flag in FLAGS] and {flag.name for flag in FLAGS} == set(Options.__slots__)
-    assert {flag.name for flag in FLAGS if not flag.flag} == {"password", "token"}
+    assert {flag.name for flag in FLAGS if not flag.flag} == {"llm_key", "password", "token"}
 
 
 def test_a_flag_counts_more_than_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:

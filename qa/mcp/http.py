@@ -1,0 +1,55 @@
+"""The MCP server over HTTP (streamable HTTP, at /mcp), alone or beside other routes."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from mcp.server.transport_security import TransportSecuritySettings
+
+from qa.mcp.server import Server
+from qa.web.auth import KeyHolders
+from qa.web.server import LOCAL, add_health, protect
+from qa.web.service import Service
+
+__all__ = ["add_mcp", "create_app"]
+
+PATH = "/mcp"
+
+
+def create_app(server: Server, host: str = LOCAL, service: Service | None = None) -> FastAPI:
+    """``/mcp`` and ``/health`` alone, for those whom the rules of ``qa serve`` let in.
+
+    Answers to the names of a server that listens on ``host`` (`qa.web.guard`), and to no page of
+    another site. ``service`` says who may ask.
+    """
+    service = service or Service()
+    api = FastAPI(title="qa mcp", docs_url=None, redoc_url=None, openapi_url=None)
+    if service.users or service.options.token:
+        api.add_middleware(KeyHolders, users=service.users, token=service.options.token)
+    protect(api, host, service)
+    add_health(api, service)
+    add_mcp(api, server)
+    return api
+
+
+def add_mcp(api: FastAPI, server: Server) -> None:
+    """Answer at /mcp of an application that `qa.web.server.protect` protects."""
+    # The guard before it knows the host's names and origins; the SDK's own knows loopback alone.
+    unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    # Without sessions: each call stands for itself, so a restart loses none.
+    routes = server.streamable_http_app(
+        streamable_http_path=PATH,
+        json_response=True,
+        stateless_http=True,
+        transport_security=unguarded,
+    ).routes
+    api.router.routes.extend(routes)
+    before = api.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[Any]:
+        async with server.session_manager.run(), before(app) as state:
+            yield state
+
+    api.router.lifespan_context = lifespan
