@@ -18,6 +18,7 @@ from qa.writing.checking.sources import Source
 
 __all__ = ["FILE", "Fitted", "Model", "fitted"]
 
+_ACROSS = 2.0  # points of the margin by which a rival must be ahead across languages: by choice
 FILE = Path(__file__).with_name("fitted.json")
 
 
@@ -57,6 +58,9 @@ class Fitted:
 
         What the question has, too, is less of a claim: ``asked_doubt`` of the bounds is enough.
         """
+        if sentence.language != passage.language:  # they share no words around it
+            ahead = read_features(thing, sentence, passage, judge)[1]
+            return ahead > -_ACROSS
         model = self.names if thing.is_name else self.values
         words = folded(sentence.text[thing.start : thing.end])
         share = asked_doubt if words in folded(question) else 1.0
