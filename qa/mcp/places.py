@@ -15,7 +15,7 @@ from index.types import Document
 from qa.search.citations import cite
 from qa.search.retriever import Retriever
 from qa.types import Citation
-from qa.web.source import document_of, is_stale, key_of, link_to, span_of
+from qa.web.source import document_of, is_stale, key_of, link_of, permalink, span_of
 
 __all__ = ["DOCUMENTS", "LONGEST", "LONGEST_WHOLE", "address_of", "id_of", "links_in", "listed"]
 __all__ += ["page_of", "read", "read_place", "whole"]
@@ -25,8 +25,6 @@ LONGEST: Final = 20_000  # characters that are read at once, without those aroun
 LONGEST_WHOLE: Final = 200_000  # characters of a document that is read as a whole
 
 _PLACE = re.compile(r"(\d{1,12})-(\d{1,12})(?:-([0-9a-f]{8}))?")
-_LINK = "#cite-"  # with which links within the chat's page begin
-_PAGE = "/c/"  # of the chat, which opens such a link
 
 
 def address_of(document: str, place: str = "") -> str:
@@ -59,7 +57,7 @@ def links_in(value: Any, retriever: Retriever, web: str = "") -> Any:
         if "paragraph" in found and "quote" in found:
             citation = Citation.from_dict(found)
             if web:
-                found["link"] = f"{web}{_PAGE}{link_to(citation, key).removeprefix(_LINK)}"
+                found["link"] = permalink(citation, key, web)
             else:
                 found["link"] = address_of(citation.document_id, _place(citation))
         return found
@@ -89,7 +87,7 @@ def read_place(retriever: Retriever, place: str, before: int = 0, after: int = 0
 
 def _read_page(retriever: Retriever, address: str, before: int, after: int) -> dict[str, Any]:
     """The same of the address of a chat's page."""
-    link = f"{_LINK}{address.rpartition(_PAGE)[2]}"
+    link = link_of(address)
     try:
         id, (start, end, _) = document_of(link), span_of(link)
     except ValueError as exc:
