@@ -106,12 +106,13 @@ def _hits(retriever: Retriever, made: Generated) -> list[Hit]:
 def _sentences(
     retriever: Retriever, asked: Iterable[evaluate.Question], kept: dict[str, Generated]
 ) -> Iterator[Sentence]:
-    judge = load_model()
+    judge, assistant = load_model(), Assistant(retriever)
     checker = Checker(judge, retriever.settings, embedder=retriever.index.model)
     for question in asked:
         made = kept[question.id]
         hits = _hits(retriever, made)
-        reviewer = Reviewer(checker, judge, [made.question], hits, made.language)
+        quoted = assistant.ask(made.question).citations
+        reviewer = Reviewer(checker, judge, [made.question], quoted, hits, made.language)
         for draft in drafts([made.raw], made.language):
             if says_nothing(draft.text):
                 break

@@ -159,6 +159,8 @@ class WritingSettings:
     beside: float = -3.2
     """Head of the reading model, a logit, below which a sentence read alone does not answer: of 60
     sentences of SQuAD-es that hold the answer .05 are below, of 60 others .85, 2026-11-29."""
+    agreed: float = 0.5
+    """Share of the words that the reader marks which a sentence is to have: by choice."""
     least_share: float = 0.5
     """Share of its sentences that must pass the check for the others to be left out; else the
     quotes take the place of all."""

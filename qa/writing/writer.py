@@ -149,7 +149,15 @@ class Writer(Assistant):
         """The sentences, reviewed; None where the model says that there is no answer."""
         question, language = trace.answer.searched_for, trace.answer.language
         questions = list(dict.fromkeys((question, *(step.query.text for step in trace.steps))))
-        reviewer = Reviewer(self._checker, self._judge, questions, hits, language, self._writing)
+        reviewer = Reviewer(
+            self._checker,
+            self._judge,
+            questions,
+            trace.answer.citations,
+            hits,
+            language,
+            self._writing,
+        )
         pieces = self.model.write(messages(question, hits, language, self._writing))
         try:
             for draft in drafts(pieces, language):
