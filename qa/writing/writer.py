@@ -13,6 +13,7 @@ from qa.readers import Reader
 from qa.search.dates import Dates
 from qa.search.reranking import load_model
 from qa.search.retriever import Retriever
+from qa.search.span_model import SpanModel
 from qa.settings import WritingSettings
 from qa.types import Answer, Citation, Hit, Written
 from qa.writing.checking import Checker
@@ -23,7 +24,7 @@ from qa.writing.notes import ASIDE, NO_SUPPORT, ORDERS, SILENT, note_of
 from qa.writing.prompts import chosen, messages, says_nothing
 from qa.writing.review import Form, Reviewed, Reviewer
 
-__all__ = ["Model", "Writer", "assistant_of"]
+__all__ = ["Model", "Writer", "assistant_of", "checker_of"]
 
 
 class Model(Protocol):
@@ -95,7 +96,7 @@ class Writer(Assistant):
             )
         self.model = model
         self._judge = load_model()
-        self._checker = Checker(self._judge, retriever.settings, embedder=retriever.index.model)
+        self._checker = checker_of(retriever, self._judge)
         self._writing: WritingSettings = retriever.settings.writing
 
     def _answer(
@@ -175,6 +176,14 @@ class Writer(Assistant):
         if text.shown and text.shown >= self._writing.least_share * (text.shown + unsupported):
             return None
         return NO_SUPPORT if unsupported else ASIDE
+
+
+def checker_of(retriever: Retriever, judge: SpanModel) -> Checker:
+    """The check of written sentences, stricter about words than where nothing else is shown."""
+    settings = retriever.settings
+    strict = replace(settings.checking, strange_words=settings.writing.strange_words)
+    model = retriever.index.model
+    return Checker(judge, replace(settings, checking=strict), embedder=model)
 
 
 def assistant_of(retriever: Retriever, model: Model | None, **options: Any) -> Assistant:
