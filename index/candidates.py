@@ -71,24 +71,24 @@ def candidates(
     read.read(id for ids, _ in (*of_words, *near) for id in ids[:k].tolist())
     found = []
     for place, query in enumerate(queries):
-        search = partial(_lexical, lexical, query, limit)
-        scores = _best(of_words[place], search, k, read)
+        scores = _best(of_words[place], partial(_lexical, lexical, query, limit), k, read)
         if vectors is None or embedded is None:
             found.append([Candidate(id, read.passages[id], math.nan, scores[id]) for id in scores])
             continue
         vector = embedded[place]
-        search = partial(_dense, vectors, vector, allowed)
-        dense = _best(near[place], search, k, read)
+        dense = _best(near[place], partial(_dense, vectors, vector, allowed), k, read)
         missing = [id for id in scores if id not in dense]
         dense |= dict(zip(missing, vectors.scores(vector, missing).tolist(), strict=True))
-        found.append(
-            [
-                Candidate(id, read.passages[id], dense[id], scores.get(id))
-                for id in dense
-                if not math.isnan(dense[id])  # neither removed since nor without vector
-            ]
-        )
+        found.append(_joined(dense, scores, read))
     return found
+
+
+def _joined(dense: dict[int, float], lexical: dict[int, float], read: _Read) -> list[Candidate]:
+    return [
+        Candidate(id, read.passages[id], dense[id], lexical.get(id))
+        for id in dense
+        if not math.isnan(dense[id])  # neither removed since nor without vector
+    ]
 
 
 def _lexical(store: Lexical, query: Query, limit: Limit | None, k: int, excluded: Ids) -> Found:

@@ -6,6 +6,7 @@ next write completes the files.
 """
 
 import math
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -59,7 +60,8 @@ Result = TypeVar("Result")
 class Index:
     """An open index; made by `Index.open`, closed by ``with`` or `close`. Safe for threads.
 
-    Where another index takes its place at the path, that one is searched from then on.
+    In a process that was forked it is opened anew when it is first used there. Where another index
+    takes its place at the path, that one is searched from then on.
     """
 
     def __init__(self, opened: Opened, model: str | Embedder | None) -> None:
@@ -68,6 +70,8 @@ class Index:
         self._opened = opened
         self._closed = False
         self._lock = RLock()
+        self._process = os.getpid()
+        self._forked: Opened | None = None
 
     @classmethod
     def open(
@@ -124,6 +128,16 @@ class Index:
         return self._current().model
 
     @property
+    def given(self) -> str | None:
+        """The name or folder of the model that it was opened with; None for the index's own."""
+        return self._given if isinstance(self._given, str) else None
+
+    @property
+    def folder(self) -> Path:
+        """Its folder, also when the working directory is another one."""
+        return self._opened.catalog.folder
+
+    @property
     def identity(self) -> str:
         """The identity (`Embedder.identity`) of the model that the index records as its own."""
         return self.catalog.get("identity") or ""
@@ -157,7 +171,8 @@ class Index:
 
         Raises IndexNotFoundError where there is none any more.
         """
-        self._opened.catalog.check_process()
+        if self._process != os.getpid() and not self._closed:
+            self._reopen()
         started = time.monotonic()
         while not self._closed and not self._opened.catalog.is_in_place():
             try:
@@ -172,6 +187,14 @@ class Index:
                     raise
                 time.sleep(0.01)
         return self._opened
+
+    def _reopen(self) -> None:
+        """Open the index anew in a process that was forked: SQLite's locks are the other's."""
+        # Kept: to let go of it would close its file. Another thread may have held the lock.
+        self._forked, self._lock = self._opened, RLock()
+        folder = self._forked.catalog.folder
+        self._opened = Opened(folder, self._given, before=self._forked)
+        self._process = os.getpid()
 
     # Writing
 

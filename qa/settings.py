@@ -30,9 +30,10 @@ class SearchSettings:
     """Points for a passage of the article that a question names: benchmarks.laws, 2026-11-29."""
     named_title: float = 1.0
     """Points for a passage of a document whose title the question names: a deviation, by choice."""
-    relevance: tuple[float, float, float] = (-26.0, 28.0, 0.9)
-    """Constant, weight of the cosine and of log(1 + BM25) in the logit of a hit's relevance."""
-    relevance_lexical: tuple[float, float] = (-5.0, 1.8)
+    relevance: tuple[float, float, float, float] = (-26.0, 28.0, 4.0, 0.5)
+    """Constant, weights of the cosine, of BM25's share and of another language in the log odds of
+    a hit's relevance: training.relevance, 2026-11-29."""
+    relevance_lexical: tuple[float, float, float] = (-5.0, 8.0, 0.0)
     """The same without vectors."""
     spelling_passages: int = 10
     """Best passages with whose words a typing error is compared: XQuAD-es, 2026-11-25."""

@@ -4,6 +4,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,15 +43,18 @@ class Embedder(ABC):
 
     ``name`` is what a user gives to load it, ``identity`` what an index records: it changes with
     the weights. ``max_tokens`` is the longest passage, in the model's own tokens, that is embedded
-    whole (prefix and special tokens already taken off).
+    whole (prefix and special tokens already taken off); ``window`` is the whole limit, 0 where it
+    is not known. ``tokenizer`` is that of the library which runs the model.
     """
 
     name: str
     identity: str
     dimensions: int
     max_tokens: int
+    window: int = 0
     query_prefix: str = ""
     passage_prefix: str = ""
+    tokenizer: Any = None
 
     @abstractmethod
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -67,6 +71,13 @@ class Embedder(ABC):
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, float32 [len(texts), dimensions], to search with."""
         return self.encode([self.query_prefix + text for text in texts])
+
+    def token_ids(self, text: str) -> list[int]:  # noqa: ARG002
+        """The ids of a text's tokens, special ones included, no more than ``window``.
+
+        Raises ModelError for a model that does not tell them.
+        """
+        raise ModelError(f"The model {self.name} does not tell its tokens: use its own tokenizer.")
 
     def is_known_as(self, identity: str) -> bool:
         """Whether an index that recorded this identity was made with these weights."""

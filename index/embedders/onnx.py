@@ -28,35 +28,41 @@ class OnnxEmbedder(Embedder):
         """Load the model; raises ModelError when a file is missing or damaged."""
         try:
             config = json.loads((folder / configuration(name)).read_text(encoding="utf-8"))
-            self._tokenizer = _tokenizer(folder)
+            self.tokenizer = _tokenizer(folder)
             self._encoder = Encoder(folder / f"{name}.onnx")
             self.name = config["name"]
             self.identity = f"{config['name']}@{config['revision']}"
             self.dimensions = config["dimensions"]
             self.query_prefix = config["prompts"]["query"]
             self.passage_prefix = config["prompts"]["passage"]
-            self._window = config["max_tokens"]
+            self.window = config["max_tokens"]
         # For a damaged file both libraries raise exceptions without a common base.
         except Exception as exc:
             again = "install the package again" if folder == BUNDLED else "copy that folder again"
             raise ModelError(f"The embedding model in {folder} cannot be loaded: {again}.") from exc
         prefix = max(self.count_tokens([self.query_prefix, self.passage_prefix]))
-        self.max_tokens = self._window - prefix - 2
+        self.max_tokens = self.window - prefix - 2
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens in each text, without prefix and special tokens."""
-        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        encodings = self.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(encoding.ids) for encoding in encodings]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors, float32 [len(texts), dimensions], the same bits in any batch."""
-        rows = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(list(texts))]
-        limit = self._window
-        rows = [row if len(row) <= limit else [*row[: limit - 1], row[-1]] for row in rows]
+        encodings = self.tokenizer.encode_batch_fast(list(texts))
+        rows = [self._limited(encoding.ids) for encoding in encodings]
         vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
         for place, vector in enumerate(self._encoder.run(rows)):
             vectors[place] = vector
         return vectors
+
+    def token_ids(self, text: str) -> list[int]:
+        """The ids of a text's tokens, special ones included, no more than ``window``."""
+        return self._limited(self.tokenizer.encode(text).ids)
+
+    def _limited(self, ids: list[int]) -> list[int]:
+        return ids if len(ids) <= self.window else [*ids[: self.window - 1], ids[-1]]
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -37,10 +37,10 @@ class SentenceTransformerEmbedder(Embedder):
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
         by_weights = f"{WEIGHTS}@{_digest(self._model)}"
         self.identity = (twin(Path(folder)) if folder else None) or by_weights
-        self._tokenizer = self._model.tokenizer
-        window = int(self._model.max_seq_length or 512)
+        self.tokenizer = self._model.tokenizer
+        self.window = int(self._model.max_seq_length or 512)
         prompts = [prompt for prompt in self._model.prompts.values() if prompt]
-        self.max_tokens = max(16, window - 2 - max([0, *self.count_tokens(prompts)]))
+        self.max_tokens = max(16, self.window - 2 - max([0, *self.count_tokens(prompts)]))
 
     def is_known_as(self, identity: str) -> bool:
         """Whether an index recorded these weights, also as earlier releases did: by a sample."""
@@ -56,7 +56,7 @@ class SentenceTransformerEmbedder(Embedder):
         """The number of tokens in each text, without prompt and special tokens."""
         if not texts:
             return []
-        encoded = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)
+        encoded = self.tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -70,6 +70,11 @@ class SentenceTransformerEmbedder(Embedder):
     def embed_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors to search with, with the model's prompt for queries."""
         return self._vectors(self._model.encode_query, texts)
+
+    def token_ids(self, text: str) -> list[int]:
+        """The ids of a text's tokens, special ones included, no more than ``window``."""
+        ids: list[int] = self.tokenizer(text, truncation=True, max_length=self.window)["input_ids"]
+        return ids
 
     def _vectors(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
         if not texts:

@@ -1,23 +1,58 @@
-"""How likely a passage answers a question, comparable across questions."""
+"""How likely a passage answers a question, comparable across questions and collections."""
 
 import math
+from collections.abc import Iterable
 
+from index.index import Index
+from index.query import Query
+from index.text.analysis import STEMMERS
 from index.types import Candidate
-from qa.settings import SearchSettings
+from qa.settings import SETTINGS, SearchSettings
 
-__all__ = ["relevance"]
+__all__ = ["Weights", "measures", "relevance", "weights"]
+
+Weights = dict[str | None, float]
+"""By the language of a passage, the sum of BM25's idf of a question's words in that language."""
+
+SATURATED = 2.2  # BM25's most for a word, of its idf: k1 + 1, with tantivy's k1
 
 
-def relevance(candidate: Candidate, settings: SearchSettings) -> float:
-    """From 0 to 1, by a logistic function of the cosine and of BM25's score.
+def weights(query: Query, index: Index, languages: Iterable[str | None]) -> Weights:
+    """The weight of all words of a question, for passages in these languages."""
+    found = {}
+    for language in set(languages):
+        stems = query.stems(language if language in STEMMERS else "es")
+        found[language] = sum(index.idf(dict.fromkeys(stems), language).values())
+    return found
 
-    Where the index is searched by words alone, by the second only.
+
+def measures(candidate: Candidate, query: Query, weights: Weights) -> tuple[float, float, float]:
+    """What tells how well a passage fits, whatever else was found.
+
+    The cosine; BM25's score, of the most that the question's words could give (0 to 1), which does
+    not grow with the question or the collection; and 1 for a passage in another language, else 0.
     """
-    lexical = math.log1p(candidate.lexical or 0.0)
-    if math.isnan(candidate.dense):
-        constant, of_words = settings.relevance_lexical
-        logit = constant + of_words * lexical
+    language = candidate.passage.language
+    most = SATURATED * weights.get(language, 0.0)
+    words = min(1.0, (candidate.lexical or 0.0) / most) if most > 0 else 0.0
+    return candidate.dense, words, float(query.language not in {None, language})
+
+
+def relevance(
+    candidate: Candidate,
+    query: Query,
+    weights: Weights,
+    settings: SearchSettings = SETTINGS.search,
+) -> float:
+    """From 0 to 1, by a logistic function of the `measures`, fitted by training.relevance.
+
+    Where the index is searched by words alone, by the second and third only.
+    """
+    cosine, words, across = measures(candidate, query, weights)
+    if math.isnan(cosine):
+        constant, of_words, of_across = settings.relevance_lexical
+        logit = constant + of_words * words + of_across * across
     else:
-        constant, of_cosine, of_words = settings.relevance
-        logit = constant + of_cosine * candidate.dense + of_words * lexical
+        constant, of_cosine, of_words, of_across = settings.relevance
+        logit = constant + of_cosine * cosine + of_words * words + of_across * across
     return 1 / (1 + math.exp(-logit))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from index.arguments import DocumentIds, ids_in, positive, question_of, share
 from index.embedders import Embedder
@@ -26,9 +27,9 @@ from qa.search.citations import cite
 from qa.search.dates import dates_of
 from qa.search.mentions import find_mentions
 from qa.search.ranking import Ranked, holding, rank
-from qa.search.relevance import relevance
+from qa.search.relevance import relevance, weights
 from qa.search.spelling import respell
-from qa.settings import SETTINGS, SearchSettings, Settings
+from qa.settings import SETTINGS, Settings
 from qa.types import Citation, Hit, Mentions
 
 __all__ = ["Ranked", "Retriever", "Search", "check_question", "rank"]
@@ -51,7 +52,11 @@ class Search:
 
 
 class Retriever:
-    """Hybrid search over an index: vectors and BM25, fused. Safe for threads."""
+    """Hybrid search over an index: vectors and BM25, fused. Safe for threads, and after a fork.
+
+    It can be pickled: what is sent to another process is the index's folder, the model's name and
+    the settings, and the folder is opened there when it is first used.
+    """
 
     def __init__(self, index: Index, *, settings: Settings = SETTINGS) -> None:
         """``index`` is open, and stays its owner's to close; raises InputError for anything else.
@@ -60,9 +65,33 @@ class Retriever:
         """
         if not isinstance(index, Index):
             raise InputError(f"A retriever needs an open index, not {describe(index)}: open one.")
-        self.index = index
         self.settings = settings
-        self.names = Names(index)
+        self._take(index)
+
+    def _take(self, index: Index) -> None:
+        self._index: Index | None = index
+        self._names = Names(index)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"folder": self.index.folder, "model": self.index.given, "settings": self.settings}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.settings, self._index = state["settings"], None
+        self._sent = state["folder"], state["model"]
+
+    @property
+    def index(self) -> Index:
+        """The index; that of a retriever sent from another process is opened now."""
+        if self._index is None:
+            folder, model = self._sent
+            self._take(Index.open(folder, model=model))
+        return self._index  # type: ignore[return-value]
+
+    @property
+    def names(self) -> Names:
+        """What the documents are called."""
+        self.index  # noqa: B018  # opened where it is not yet
+        return self._names
 
     @classmethod
     def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
@@ -82,7 +111,8 @@ class Retriever:
 
     def close(self) -> None:
         """Close the index."""
-        self.index.close()
+        if self._index is not None:
+            self._index.close()
 
     @property
     def warning(self) -> str | None:
@@ -249,7 +279,12 @@ class Retriever:
         origins, settings = self.index.origins(cited), self.settings.search
         searches = []
         for query, ranking in zip(queries, rankings, strict=True):
-            hits = (_hit(ranked, len(ranking), origins, settings) for ranked in ranking[:k])
+            best = ranking[:k]
+            known = weights(query, self.index, (one.candidate.passage.language for one in best))
+            hits = (
+                _hit(one, len(ranking), origins, relevance(one.candidate, query, known, settings))
+                for one in best
+            )
             searches.append(Search(query, tuple(ranking), tuple(hits)))
         return searches
 
@@ -328,9 +363,7 @@ class Retriever:
         return self.index.document(id)
 
 
-def _hit(
-    ranked: Ranked, compared: int, origins: Mapping[str, Origin], settings: SearchSettings
-) -> Hit:
+def _hit(ranked: Ranked, compared: int, origins: Mapping[str, Origin], relevance: float) -> Hit:
     candidate = ranked.candidate
     passage = candidate.passage
     origin = origins.get(passage.document_id, Origin(None, None))
@@ -344,7 +377,7 @@ def _hit(
         lexical=candidate.lexical,
         candidates_compared=compared,
         origin=origin,
-        relevance=relevance(candidate, settings),
+        relevance=relevance,
     )
 
 

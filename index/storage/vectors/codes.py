@@ -22,6 +22,7 @@ FACTORY = "RaBitQfs2"
 COMPARED = SETTINGS.vectors.compared
 COMPARED_SHARE = SETTINGS.vectors.compared_share
 COMPARED_ALONE = SETTINGS.vectors.compared_alone
+SCANNED_SHARE = SETTINGS.vectors.scanned_share
 CODE_SIMILARITY = SETTINGS.vectors.code_similarity
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
@@ -57,12 +58,12 @@ class CodeStore(FaissStore):
         self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
     ) -> Found:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        if allowed is not None and len(allowed) <= COMPARED_ALONE:
-            return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
         wanted = self._wanted(k)
         if allowed is not None:
             # As many of the allowed ones must be among the best of all.
-            wanted = wanted * len(self) // len(allowed)
+            wanted = wanted * len(self) // max(1, len(allowed))
+            if len(allowed) <= min(COMPARED_ALONE, wanted * SCANNED_SHARE):
+                return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
         while True:
             wanted = min(len(self), len(excluded_ids) + wanted)
             ids = np.setdiff1d(self._scan(query[None], wanted)[0], excluded_ids)
