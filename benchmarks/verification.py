@@ -1,7 +1,7 @@
 """Whether what is written of a passage is checked well: true sentences pass, changed ones do not.
 
-    python -m benchmarks.verification --data DATA [--part dev|test] [--paragraphs N] [--seed S]
-        [--rows FILE] [--json] [--out FILE]
+    python -m benchmarks.verification --data DATA [--part dev|test] [--collections NAMES]
+        [--paragraphs N] [--seed S] [--rows FILE] [--json] [--out FILE]
 
 DATA is described in its README. ``dev``, the default, is what the check was made on: SQuAD-es and
 SQuAD train, TyDi QA, and the questions of QUESTIONS that readers are trained on. ``test`` is asked
@@ -153,7 +153,8 @@ def statements(found: Sequence[Group], seed: int) -> Iterator[Statement]:
         draw = random.Random(f"{seed}-{number}")  # noqa: S311
         for true in true_ones(group, draw):
             yield true
-            others = [t for t in texts[true.language] if t != group[0].passage]
+            known = texts.get(true.language) or texts[group[0].passage_language]
+            others = [text for text in known if text != group[0].passage]
             for kind in KINDS:
                 if others and (made := changed(true, others, kind, draw)):
                     yield made
@@ -227,6 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--part", choices=("dev", "test"), default="dev")
+    parser.add_argument("--collections", help="only these, by name, apart by commas")
     parser.add_argument("--paragraphs", type=int, default=100, help="of each collection")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--rows", type=Path)
@@ -235,9 +237,9 @@ def main() -> None:
     arguments = parser.parse_args()
     checker = Checker(load_model())
     started, checked = perf_counter(), []
-    for name, found in groups(
-        arguments.data, arguments.part, arguments.paragraphs, arguments.seed
-    ).items():
+    chosen = groups(arguments.data, arguments.part, arguments.paragraphs, arguments.seed)
+    only = (arguments.collections or ",".join(chosen)).split(",")
+    for name, found in ((name, chosen[name]) for name in only):
         checked += list(rows(checker, name, found, arguments.seed))
     seconds = perf_counter() - started
     if arguments.rows:

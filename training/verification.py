@@ -36,7 +36,10 @@ from qa.writing.checking.sources import Source, sentence_source, source_of
 Floats = NDArray[np.float64]
 
 SETTLED = (0.004, 0.04)  # of the true below the lower bound, and of the wrong above the upper one
-READ = 110  # doubtful ones that are read, at most: that is what takes time
+READ = 100  # doubtful ones that are read, at most: that is what takes time
+SIGNS = (1, 1, 1, 1, 0, 1, -1)  # of the first model's log odds and of `READ`
+_BOUNDS = {0: (None, None), 1: (0.0, None), -1: (None, 0.0)}
+LEAST = 0.5  # probability with which what is doubtful belongs there
 STRUCK = 0.012  # of the true values and names that may be struck
 PENALTY = 0.5  # of squared weights, of standardised features
 
@@ -85,8 +88,13 @@ def belongs(made: Statement, thing: Thing) -> bool | None:
     return None
 
 
-def fit(rows: Sequence[tuple[float, ...]], right: Sequence[bool]) -> dict[str, Any]:
-    """Bias and weights of a logistic model; both answers count the same in sum."""
+def fit(
+    rows: Sequence[tuple[float, ...]], right: Sequence[bool], signs: Sequence[int] = ()
+) -> dict[str, Any]:
+    """Bias and weights of a logistic model; both answers count the same in sum.
+
+    ``signs``: of a weight that can only be one way, 1 or -1, else 0.
+    """
     x, y = np.array(rows, float), np.array(right, float)
     mean, scale = x.mean(0), x.std(0) + 1e-9
     x = np.c_[np.ones(len(x)), (x - mean) / scale]
@@ -99,11 +107,24 @@ def fit(rows: Sequence[tuple[float, ...]], right: Sequence[bool]) -> dict[str, A
         grown[1:] += 2 * PENALTY * w[1:]
         return float(value), grown
 
-    w = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [(None, None), *map(_BOUNDS.get, signs or [0] * (x.shape[1] - 1))]
+    w = minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     weights = w[1:] / scale
     return {
         "bias": round(float(w[0] - weights @ mean), 4),
         "weights": [round(float(weight), 4) for weight in weights],
+    }
+
+
+def joined(local: dict[str, Any], found: Sequence[Case]) -> dict[str, Any]:
+    """The second model: so much of the first one's log odds, and of what was read."""
+    odds = [local["bias"] + float(np.dot(local["weights"], case.local)) for case in found]
+    rows = [(own, *case.read) for own, case in zip(odds, found, strict=True)]
+    made = fit(rows, [case.right for case in found], SIGNS)
+    share, *weights = made["weights"]
+    return {
+        "bias": round(made["bias"] + share * local["bias"], 4),
+        "weights": [*(round(share * weight, 4) for weight in local["weights"]), *weights],
     }
 
 
@@ -130,14 +151,14 @@ def fitted(found: Sequence[Case], judge: SpanModel) -> dict[str, Any]:
     for case in doubtful:
         case.read = read_features(case.thing, case.sentence, case.passage, judge, case.question)
     fits = [case for case in doubtful if not case.chooses]
-    read = fit([(*c.local, *c.read) for c in fits], [c.right for c in fits])
+    read = joined(local, fits)
     sure = probabilities(read, [(*c.local, *c.read) for c in doubtful])
     chosen = np.array([case.chooses for case in doubtful])
     true = np.array([case.right for case in doubtful])
     many = sum(case.right for case in found if case.chooses)
     struck = np.sort(sure[chosen & true])
     allowed = STRUCK * many * len(doubtful) / many_doubtful
-    least = float(struck[min(len(struck) - 1, round(allowed))])
+    least = max(LEAST, float(struck[min(len(struck) - 1, round(allowed))]))
     print(
         f"{len(found)} ({(~right).sum()} wrong), between {low:.3f} and {high:.3f} "
         f"{many_doubtful} doubtful; least {least:.3f}: of them "

@@ -87,7 +87,9 @@ class Checker:
             # What stands only in a title, or only in some of the passages, is judged where it is.
             held = [place for place in places if place[0].own]
             if held and not any(
-                self._fitted.belongs(thing, written, source, self._judge, question)
+                self._fitted.belongs(
+                    thing, written, source, self._judge, question, self._settings.asked_doubt
+                )
                 for thing, source in held
             ):
                 return written.text[start:end]

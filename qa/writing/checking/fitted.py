@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from qa.asked.values import folded
 from qa.readers import Calibration
 from qa.search.span_model import SpanModel
 from qa.writing.checking.contests import Thing, local_features, read_features
@@ -17,6 +18,7 @@ from qa.writing.checking.sources import Source
 
 __all__ = ["FILE", "Fitted", "Model", "fitted"]
 
+_ACROSS = 2.0  # points of the margin by which a rival must be ahead across languages: by choice
 FILE = Path(__file__).with_name("fitted.json")
 
 
@@ -44,16 +46,30 @@ class Fitted:
     names: Model
 
     def belongs(
-        self, thing: Thing, sentence: Source, passage: Source, judge: SpanModel, question: str
+        self,
+        thing: Thing,
+        sentence: Source,
+        passage: Source,
+        judge: SpanModel,
+        question: str,
+        asked_doubt: float,
     ) -> bool:
-        """Whether a passage says the same of a thing as the sentence."""
+        """Whether a passage says the same of a thing as the sentence.
+
+        What the question has, too, is less of a claim: ``asked_doubt`` of the bounds is enough.
+        """
+        if sentence.language != passage.language:  # they share no words around it
+            ahead = read_features(thing, sentence, passage, judge)[1]
+            return ahead > -_ACROSS
         model = self.names if thing.is_name else self.values
+        words = folded(sentence.text[thing.start : thing.end])
+        share = asked_doubt if words in folded(question) else 1.0
         local = local_features(thing, sentence, passage)
         probability = model.local.confidence(local)
-        if not model.low <= probability <= model.high:
+        if not share * model.low <= probability <= model.high:
             return probability > model.high
         read = read_features(thing, sentence, passage, judge, question)
-        return model.read.confidence((*local, *read)) >= model.least
+        return model.read.confidence((*local, *read)) >= share * model.least
 
 
 @cache
