@@ -20,7 +20,7 @@ from qa.writing.checking import Checker
 from qa.writing.drafts import drafts
 from qa.writing.failures import ModelFailedError
 from qa.writing.instructions import speaks_to_a_model
-from qa.writing.notes import ASIDE, NO_SUPPORT, ORDERS, SILENT, note_of
+from qa.writing.notes import ASIDE, NO_SUPPORT, ORDERS, SILENT, note_of, unsupported
 from qa.writing.prompts import chosen, messages, says_nothing
 from qa.writing.review import Form, Reviewed, Reviewer
 
@@ -172,10 +172,10 @@ class Writer(Assistant):
 
     def _lack(self, text: _Text) -> str | None:
         """Why what stands of a text is too little, if it is."""
-        unsupported = sum(reason != Form.BESIDE for reason in text.struck)
-        if text.shown and text.shown >= self._writing.least_share * (text.shown + unsupported):
+        wrong = unsupported(text.struck)
+        if text.shown and text.shown >= self._writing.least_share * (text.shown + wrong):
             return None
-        return NO_SUPPORT if unsupported else ASIDE
+        return NO_SUPPORT if wrong else ASIDE
 
 
 def checker_of(retriever: Retriever, judge: SpanModel) -> Checker:
