@@ -25,10 +25,10 @@ from qa.search.reranking import load_model
 from qa.settings import WritingSettings
 from qa.types import Hit
 from qa.writing import LanguageModel, Limits, Writer
-from qa.writing.checking import Checker
 from qa.writing.drafts import Draft, drafts
 from qa.writing.prompts import says_nothing
 from qa.writing.review import Reviewer
+from qa.writing.writer import checker_of
 
 SET = "xquad-es"
 PATIENT = Limits(first=600, between=300, whole=1200, tokens=200)
@@ -106,12 +106,13 @@ def _hits(retriever: Retriever, made: Generated) -> list[Hit]:
 def _sentences(
     retriever: Retriever, asked: Iterable[evaluate.Question], kept: dict[str, Generated]
 ) -> Iterator[Sentence]:
-    judge = load_model()
-    checker = Checker(judge, retriever.settings, embedder=retriever.index.model)
+    judge, assistant = load_model(), Assistant(retriever)
+    checker = checker_of(retriever, judge)
     for question in asked:
         made = kept[question.id]
         hits = _hits(retriever, made)
-        reviewer = Reviewer(checker, judge, [made.question], hits, made.language)
+        quoted = assistant.ask(made.question).citations
+        reviewer = Reviewer(checker, judge, [made.question], quoted, hits, made.language)
         for draft in drafts([made.raw], made.language):
             if says_nothing(draft.text):
                 break

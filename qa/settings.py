@@ -157,9 +157,15 @@ class WritingSettings:
     """Best hits that it is given."""
     characters: int = 4000
     """Characters of all these together, about 1,000 tokens."""
+    strange_words: float = 0.1
+    """Share of a written sentence's words that its passages may lack, in the place of that of
+    `CheckSettings`: two of the three wrong sentences of a 1.5B model that passed had such a word,
+    and the quotes are there instead, 2026-11-29."""
     beside: float = -3.2
     """Head of the reading model, a logit, below which a sentence read alone does not answer: of 60
     sentences of SQuAD-es that hold the answer .05 are below, of 60 others .85, 2026-11-29."""
+    agreed: float = 0.5
+    """Share of the words that the reader marks which a sentence is to have: by choice."""
     least_share: float = 0.5
     """Share of its sentences that must pass the check for the others to be left out; else the
     quotes take the place of all."""

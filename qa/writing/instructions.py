@@ -65,6 +65,7 @@ _PATTERNS: Final = tuple(
         r"<\|[^|>]{0,40}\|>|\[/?inst\]|<</?sys>>|<(?:start|end)_of_turn>|</?(?:system|assistant)\b",
         r"^\W{0,4}(?:system|sistema|assistant|asistente)\b[^\n]{0,20}:",
         r'"role"\s*:\s*"',
+        r"#{2,}\s*(?:system|sistema|assistant|asistente|user|usuario|instruc\w+|instruct\w+)\s*:",
         r"\b(?:system|sistema) (?:prompt|message|override|mode)|\b(?:mensaje|prompt|aviso|nota|modo) "
         r"(?:de|del|para el) (?:sistema|desarrollador|administrador)|developer (?:mode|message)|"
         r"\bprompt inject\w+|jailbreak",

@@ -1,11 +1,12 @@
 """What is said of a language model's part in an answer, in Spanish and English."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from qa.types import Written
 from qa.writing.failures import Failure
 
-__all__ = ["ASIDE", "NO_SUPPORT", "ORDERS", "SILENT", "note_of"]
+__all__ = ["ASIDE", "NO_SUPPORT", "ORDERS", "SILENT", "note_of", "unsupported"]
 
 # Besides a Failure, why the quotes are shown.
 NO_SUPPORT: Final = "unsupported"  # too few of its sentences passed the check
@@ -56,13 +57,17 @@ _STRUCK: Final = {
 }
 
 
+def unsupported(struck: Iterable[str]) -> int:
+    """How many sentences were not supported; what is only beside the answer may be true."""
+    return sum(reason not in {"beside", "otherwise"} for reason in struck)
+
+
 def note_of(written: Written, language: str, status: int | None = None) -> str | None:
     """One sentence, where something is to be told; ``status`` is that of HTTP, where it failed."""
     if written.fallback:
         number = f" ({status})" if status else ""
         return f"{_WHY[language][written.fallback]}{number}: {_INSTEAD[language]}."
-    # What is beside the question may be true.
-    if count := sum(reason != ASIDE for reason in written.struck):
+    if count := unsupported(written.struck):
         one, several = _STRUCK[language]
         return one if count == 1 else several.format(count)
     return None

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from index.storage.catalog import Origin
+from index.text.analysis import analyse
 from index.text.folding import fold
 from index.text.language import detect
 from qa.search.citations import cite
@@ -36,6 +37,7 @@ class Form(StrEnum):
     SOURCE = "source"  # it cites a passage that there is not
     REPEATED = "repeated"
     BESIDE = "beside"  # it does not answer the question
+    OTHERWISE = "otherwise"  # it answers with other words than those that the reader found
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Reviewed:
 class Reviewer:
     """Reviews the sentences of one answer, which is in ``language``.
 
-    ``questions`` are what was asked, in full, the whole first.
+    ``questions`` are what was asked, in full, the whole first; ``quoted`` what the reader quotes.
     """
 
     def __init__(
@@ -58,6 +60,7 @@ class Reviewer:
         checker: Checker,
         judge: SpanModel,
         questions: Sequence[str],
+        quoted: Sequence[Citation],
         hits: Sequence[Hit],
         language: str,
         settings: WritingSettings = SETTINGS.writing,
@@ -65,6 +68,7 @@ class Reviewer:
         self._checker = checker
         self._judge = judge
         self._questions = questions
+        self._quoted = quoted
         self._settings = settings
         self._hits = hits
         self._language = language
@@ -80,6 +84,8 @@ class Reviewer:
             citations = tuple(_citations(hits, verdict)) if verdict.supported else ()
             if citations and not self._answers(draft.text):
                 return Reviewed(draft, reason=Form.BESIDE)
+            if citations and not self._agrees(draft.text, citations):
+                return Reviewed(draft, reason=Form.OTHERWISE)
             if citations:
                 self._said.add(fold(draft.text))
                 return Reviewed(draft, citations)
@@ -106,6 +112,24 @@ class Reviewer:
         heads = (self._judge.read(asked, [sentence], [[]])[0].head for asked in self._questions)
         return any(head >= self._settings.beside for head in heads)
 
+    def _agrees(self, sentence: str, citations: Sequence[Citation]) -> bool:
+        """Whether the sentence has the words that the reader takes for an answer.
+
+        Two that read the same, and independently, are seldom wrong together. Words of two languages
+        cannot be compared; where the reader marks none, the evidence is to be in what it quotes.
+        """
+        marked = [words for one in self._quoted if (words := _marked_words(one))]
+        if not marked:
+            return any(_overlap(one, other) for one in citations for other in self._quoted)
+        if any(detect(one.quote) not in {self._language, None} for one in citations):
+            return True
+        said = set(analyse(sentence, self._language))
+        for words in marked:
+            wanted = set(analyse(words, self._language))
+            if len(wanted & said) >= self._settings.agreed * len(wanted):
+                return True
+        return False
+
     def _compared(self, draft: Draft) -> Iterator[Sequence[Hit]]:
         """The passages it is compared with: those cited together, then each one alone.
 
@@ -117,6 +141,19 @@ class Reviewer:
         for hit in self._hits:
             if [hit] != cited:
                 yield [hit]
+
+
+def _marked_words(citation: Citation) -> str:
+    """The words of a quote that answer; empty where none are marked."""
+    if citation.highlight is None:
+        return ""
+    start, end = citation.highlight
+    return citation.quote[start - citation.start : end - citation.start]
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    same = one.document_id == other.document_id
+    return same and one.start < other.end and other.start < one.end
 
 
 def _citations(hits: Sequence[Hit], verdict: Verdict) -> Iterable[Citation]:

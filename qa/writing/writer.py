@@ -13,17 +13,18 @@ from qa.readers import Reader
 from qa.search.dates import Dates
 from qa.search.reranking import load_model
 from qa.search.retriever import Retriever
+from qa.search.span_model import SpanModel
 from qa.settings import WritingSettings
 from qa.types import Answer, Citation, Hit, Written
 from qa.writing.checking import Checker
 from qa.writing.drafts import drafts
 from qa.writing.failures import ModelFailedError
 from qa.writing.instructions import speaks_to_a_model
-from qa.writing.notes import ASIDE, NO_SUPPORT, ORDERS, SILENT, note_of
+from qa.writing.notes import ASIDE, NO_SUPPORT, ORDERS, SILENT, note_of, unsupported
 from qa.writing.prompts import chosen, messages, says_nothing
 from qa.writing.review import Form, Reviewed, Reviewer
 
-__all__ = ["Model", "Writer", "assistant_of"]
+__all__ = ["Model", "Writer", "assistant_of", "checker_of"]
 
 
 class Model(Protocol):
@@ -95,7 +96,7 @@ class Writer(Assistant):
             )
         self.model = model
         self._judge = load_model()
-        self._checker = Checker(self._judge, retriever.settings, embedder=retriever.index.model)
+        self._checker = checker_of(retriever, self._judge)
         self._writing: WritingSettings = retriever.settings.writing
 
     def _answer(
@@ -149,7 +150,15 @@ class Writer(Assistant):
         """The sentences, reviewed; None where the model says that there is no answer."""
         question, language = trace.answer.searched_for, trace.answer.language
         questions = list(dict.fromkeys((question, *(step.query.text for step in trace.steps))))
-        reviewer = Reviewer(self._checker, self._judge, questions, hits, language, self._writing)
+        reviewer = Reviewer(
+            self._checker,
+            self._judge,
+            questions,
+            trace.answer.citations,
+            hits,
+            language,
+            self._writing,
+        )
         pieces = self.model.write(messages(question, hits, language, self._writing))
         try:
             for draft in drafts(pieces, language):
@@ -163,10 +172,18 @@ class Writer(Assistant):
 
     def _lack(self, text: _Text) -> str | None:
         """Why what stands of a text is too little, if it is."""
-        unsupported = sum(reason != Form.BESIDE for reason in text.struck)
-        if text.shown and text.shown >= self._writing.least_share * (text.shown + unsupported):
+        wrong = unsupported(text.struck)
+        if text.shown and text.shown >= self._writing.least_share * (text.shown + wrong):
             return None
-        return NO_SUPPORT if unsupported else ASIDE
+        return NO_SUPPORT if wrong else ASIDE
+
+
+def checker_of(retriever: Retriever, judge: SpanModel) -> Checker:
+    """The check of written sentences, stricter about words than where nothing else is shown."""
+    settings = retriever.settings
+    strict = replace(settings.checking, strange_words=settings.writing.strange_words)
+    model = retriever.index.model
+    return Checker(judge, replace(settings, checking=strict), embedder=model)
 
 
 def assistant_of(retriever: Retriever, model: Model | None, **options: Any) -> Assistant:
