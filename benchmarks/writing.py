@@ -30,7 +30,6 @@ from qa.writing.prompts import says_nothing
 from qa.writing.review import Reviewer
 from qa.writing.writer import checker_of
 
-SET = "xquad-es"
 PATIENT = Limits(first=600, between=300, whole=1200, tokens=200)
 SHARED = 0.7  # share of a sentence's words that must stand in one passage, by the rule
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -70,14 +69,15 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="index and texts are kept here")
     parser.add_argument("--llm", help="a server's address; without it nothing is written")
     parser.add_argument("--llm-model", default="model")
+    parser.add_argument("--collection", default="mlqa-es", help="a name of benchmarks.pools")
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--seed", type=int, default=19)
     parser.add_argument("--passages", type=int, default=2, help="that the model is given")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
-    path = arguments.work / f"{SET}.generated.jsonl"
+    path = arguments.work / f"{arguments.collection}.generated.jsonl"
     settings = WritingSettings(passages=arguments.passages, characters=1000 * arguments.passages)
-    sets = pools.read(SET, arguments.data)
+    sets = pools.read(arguments.collection, arguments.data)
     asked = random.Random(arguments.seed).sample(sets.questions, arguments.questions)  # noqa: S311
     with pools.opened(sets, arguments.work) as retriever:
         if arguments.llm:
