@@ -6,7 +6,7 @@ export QA_INDEX ?= .qa-index
 export HOST ?= 127.0.0.1
 export PORT ?= 7860
 
-.PHONY: run setup test test-all lint map docs hooks bench clean
+.PHONY: run setup test test-all test-integrations lint map docs hooks bench clean
 
 run: setup
 	$(BIN)/qa index seeds
@@ -31,6 +31,21 @@ test: $(VENV)/.tools
 
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest
+
+# qa/integrations beside the real frameworks. They have an environment of their own, which sees that
+# of .venv: the plugins that they bring would take part in every run of pytest.
+test-integrations: .integrations-venv/.installed
+	.integrations-venv/bin/python -m pytest -o asyncio_mode=auto -o asyncio_default_fixture_loop_scope=function \
+		--disable-socket --allow-unix-socket tests/qa/integrations tests/examples -k "integrations or rag"
+	$(BIN)/mypy --config-file= --strict --follow-imports=silent \
+		--python-executable .integrations-venv/bin/python qa/integrations examples/*_rag.py
+
+.integrations-venv/.installed: tests/qa/integrations/requirements.txt $(VENV)/.tools
+	$(BIN)/python -m venv --clear .integrations-venv
+	$(BIN)/python -c 'import site; print(f"import site; site.addsitedir({site.getsitepackages()[0]!r})")' > .integrations-venv/beside
+	mv .integrations-venv/beside "$$(.integrations-venv/bin/python -c 'import site; print(site.getsitepackages()[0])')/beside.pth"
+	.integrations-venv/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .
@@ -59,4 +74,4 @@ bench: $(VENV)/.installed
 	.bench-venv/bin/python -m benchmarks --data $(DATA)
 
 clean:
-	rm -rf $(VENV) .bench-venv .qa-index build dist *.egg-info
+	rm -rf $(VENV) .bench-venv .integrations-venv .qa-index build dist *.egg-info

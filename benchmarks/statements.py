@@ -10,11 +10,12 @@ or side turned round (``negation``).
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from benchmarks.rewording import answered, reordered, reworded, shortened
+from benchmarks.answered import answered
+from benchmarks.rewording import reordered, reworded, shortened
 from index.text.sentences import sentence_spans
 from qa.asked.values import Value, ValueKind, folded, values
 from qa.writing.checking.names import names_of
@@ -24,7 +25,9 @@ __all__ = ["KINDS", "Asked", "Statement", "changed", "true_ones"]
 KINDS = ("number", "date", "name", "role", "negation")
 _LENGTHS = (40, 300)  # characters of a sentence
 _YEAR = re.compile(r"1[0-9]{3}|20[0-4][0-9]")
-_JOINED = re.compile(r"[\s,;/()–—-]*(?:(?:y|e|o|u|ni|a|al|hasta|and|or|to|nor|de|del|of|el|the)\b[\s,]*)*")
+_JOINED = re.compile(
+    r"[\s,;/()–—-]*(?:(?:y|e|o|u|ni|a|al|hasta|and|or|to|nor|de|del|of|el|the)\b[\s,]*)*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,13 @@ def true_ones(asked: Sequence[Asked], draw: random.Random) -> Iterator[Statement
         own = [" ".join(first.passage[a:b].split()) for a, b in spans]
         own = [s for s in own if _LENGTHS[0] <= len(s) <= _LENGTHS[1] and s[-1] in ".!"]
         own = [s for s in own if "\t" not in s and "|" not in s and not s.endswith("?")]
-        ways = (("verbatim", lambda s: s), ("short", lambda s: shortened(s, draw)))
-        ways += (("order", reordered), ("rules", lambda s: reworded(s, language, draw)))
-        for form, way in ways:
+        ways: dict[str, Callable[[str], str | None]] = {
+            "verbatim": str,
+            "short": lambda text: shortened(text, draw),
+            "order": reordered,
+            "rules": lambda text: reworded(text, language, draw),
+        }
+        for form, way in ways.items():
             made = [(s, way(s)) for s in own]
             told = [t for s, t in made if t and (form == "verbatim" or t != s)]
             if told:
@@ -86,10 +93,11 @@ def true_ones(asked: Sequence[Asked], draw: random.Random) -> Iterator[Statement
 
 def things(text: str, language: str) -> list[_Thing]:
     """The numbers, dates and names of a text, in order."""
-    found = []
-    for value in values(text, language):
-        if value.kind is not ValueKind.PART:
-            found.append(_Thing(_kind(value, text), value.keys, value.start, value.end))
+    found = [
+        _Thing(_kind(value, text), value.keys, value.start, value.end)
+        for value in values(text, language)
+        if value.kind is not ValueKind.PART
+    ]
     for name in names_of(text):
         if not any(t.start < name.end and name.start < t.end for t in found):
             found.append(_Thing("name", frozenset(name.words), name.start, name.end))
@@ -126,13 +134,18 @@ def changed(
 
 
 def _instead(
-    thing: _Thing, form: str, true: Statement, others: Sequence[str], origin: str, draw: random.Random
+    thing: _Thing,
+    form: str,
+    true: Statement,
+    others: Sequence[str],
+    origin: str,
+    draw: random.Random,
 ) -> Iterator[str]:
     """Other values of the same kind and shape, of the passage or of others."""
     near = origin == "near"
     texts = [true.asked.passage] if near else draw.sample(list(others), min(8, len(others)))
     language = true.asked.passage_language if near else true.language
-    present = [t for t in things(true.asked.passage, true.asked.passage_language)]
+    present = things(true.asked.passage, true.asked.passage_language)
     own_keys = {k for t in things(true.text, true.language) for k in t.key}
     found = []
     for text in texts:
@@ -175,11 +188,13 @@ def _beside(text: str, one: _Thing, other: _Thing, there: Sequence[_Thing]) -> b
 
 _VERB = re.compile(
     r"\b(?:es|son|era|eran|fue|fueron|ha|han|habia|tiene|tuvo|esta|estaba|[a-z]{2,}(?:aron|ieron)|"
-    r"is|are|was|were|has|have|had|[a-z]{3,}ed|won|beat|became|wrote|made|took|led|left|gave|said)\b"
+    r"is|are|was|were|has|have|had|[a-z]{3,}ed|won|beat|became|wrote|made|took|led|left|"
+    r"gave|said)\b"
 )
 _PRETERITE = re.compile(r"\b[a-záéíóúñ]{2,}ó\b")
 _SYMMETRIC = re.compile(
-    r"\b(?:con|with|entre|between|junto|together|y|e|and|casad\w*|married|igual\w*|same|como|as|o|or|"
+    r"\b(?:con|with|entre|between|junto|together|y|e|and|casad\w*|married|igual\w*|same|"
+    r"como|as|o|or|"
     r"es|son|is|are|era|eran|was|were|llam\w+|called|conocid\w+|known|from|to|hasta|incl\w+)\b"
 )
 
@@ -223,10 +238,13 @@ _SIDES = {
 }
 _BEFORE_NOT = {
     "es": re.compile(
-        r"\b(?<!no )(?:(?:se|le|les|lo|la|los|las|nos) )?(?:es|son|era|eran|fue|fueron|está|están|tiene|tienen|puede|pueden|debe|deben|ha|han|"
+        r"\b(?<!no )(?:(?:se|le|les|lo|la|los|las|nos) )?(?:es|son|era|eran|fue|fueron|"
+        r"está|están|tiene|tienen|puede|pueden|debe|deben|ha|han|"
         r"había|hubo|tuvo|será|serán|estaba|hizo|hay|[a-zñ]{3,}(?:aron|ieron)|[a-zñ]{3,}ó)\b"
     ),
-    "en": re.compile(r"\b(?:is|are|was|were|can|could|has|have|had|will|would|must|should|may)\b(?! not)"),
+    "en": re.compile(
+        r"\b(?:is|are|was|were|can|could|has|have|had|will|would|must|should|may)\b(?! not)"
+    ),
 }
 _NOT = {"es": re.compile(r"\b[Nn]o (?=\w)"), "en": re.compile(r" not\b(?! only)|n['’]t\b")}
 
@@ -247,7 +265,18 @@ def _negated(text: str, language: str, draw: random.Random) -> str | None:
     for pair in _SIDES[language].split("|"):
         one, other = (side.replace("_", " ") for side in pair.split())
         for mine, theirs in ((one, other), (other, one)):
-            if mine in {"con", "sin", "for", "with", "este", "oeste", "más", "menos", "more", "less"}:
+            if mine in {
+                "con",
+                "sin",
+                "for",
+                "with",
+                "este",
+                "oeste",
+                "más",
+                "menos",
+                "more",
+                "less",
+            }:
                 continue
             match = re.search(rf"(?<!\w){mine}(?!\w)", text)
             if match and not re.search(rf"(?<!\w){theirs}(?!\w)", text):

@@ -84,12 +84,13 @@ def _test(data: Path) -> dict[str, Callable[[], list[Group]]]:
 
 
 def _squad(path: Path, language: str) -> list[Group]:
-    opened = lzma.open(path, "rt") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as file:
-        articles = json.load(file)["data"]
+    packed = path.read_bytes()
+    articles = json.loads(lzma.decompress(packed) if path.suffix == ".xz" else packed)["data"]
     made = [
         [
-            Asked(part["context"], article.get("title", ""), qa["question"], answer, *[language] * 2)
+            Asked(
+                part["context"], article.get("title", ""), qa["question"], answer, *[language] * 2
+            )
             for qa in part["qas"]
             for answer in [a["text"] for a in qa["answers"]][:1]
         ]
@@ -103,7 +104,10 @@ def _across(es: Path, en: Path) -> list[Group]:
     """English questions and answers about the Spanish passages of the same ids."""
     pairs = zip(_squad(es, "es"), _squad(en, "en"), strict=True)
     return [
-        [Asked(a.passage, a.title, b.question, b.answer, "en", "es") for a, b in zip(*pair, strict=True)]
+        [
+            Asked(a.passage, a.title, b.question, b.answer, "en", "es")
+            for a, b in zip(*pair, strict=True)
+        ]
         for pair in pairs
     ]
 
@@ -112,7 +116,9 @@ def _mlqa(path: Path, asked: str, told: str) -> list[Group]:
     made: dict[str, Group] = defaultdict(list)
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        answer = row["answers"][0] if isinstance(row["answers"], list) else row["answers"]["text"][0]
+        answer = (
+            row["answers"][0] if isinstance(row["answers"], list) else row["answers"]["text"][0]
+        )
         answer = answer["text"] if isinstance(answer, dict) else answer
         made[row["context"]].append(
             Asked(row["context"], row["title"], row["question"], answer, asked, told)
@@ -156,7 +162,15 @@ def statements(found: Sequence[Group], seed: int) -> Iterator[Statement]:
 def passage_of(asked: Asked) -> Passage:
     """The paragraph as a passage."""
     text = asked.passage
-    return Passage("d", 0, len(text), text, 1, language=asked.passage_language, context=asked.title.replace("_", " "))
+    return Passage(
+        "d",
+        0,
+        len(text),
+        text,
+        1,
+        language=asked.passage_language,
+        context=asked.title.replace("_", " "),
+    )
 
 
 def rows(checker: Checker, name: str, found: Sequence[Group], seed: int) -> Iterator[Row]:

@@ -21,9 +21,11 @@ from index.text.analysis import analyse
 from index.text.folding import fold
 from qa import Answer, Assistant, Retriever
 from qa.evaluation import evaluate
+from qa.search.reranking import load_model
 from qa.settings import WritingSettings
 from qa.types import Hit
 from qa.writing import LanguageModel, Limits, Writer
+from qa.writing.checking import Checker
 from qa.writing.drafts import Draft, drafts
 from qa.writing.prompts import says_nothing
 from qa.writing.review import Reviewer
@@ -104,11 +106,12 @@ def _hits(retriever: Retriever, made: Generated) -> list[Hit]:
 def _sentences(
     retriever: Retriever, asked: Iterable[evaluate.Question], kept: dict[str, Generated]
 ) -> Iterator[Sentence]:
-    checker = Writer(retriever, model=Kept("kept"))._checker
+    judge = load_model()
+    checker = Checker(judge, retriever.settings, embedder=retriever.index.model)
     for question in asked:
         made = kept[question.id]
         hits = _hits(retriever, made)
-        reviewer = Reviewer(checker, made.question, hits, made.language)
+        reviewer = Reviewer(checker, judge, [made.question], hits, made.language)
         for draft in drafts([made.raw], made.language):
             if says_nothing(draft.text):
                 break

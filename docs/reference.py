@@ -21,7 +21,18 @@ def modules() -> list[str]:
     for package in PACKAGES:
         folders = import_module(package).__path__
         names += [module.name for module in pkgutil.walk_packages(folders, f"{package}.")]
-    return [name for name in names if not name.endswith("__main__")]
+    return [name for name in names if not name.endswith("__main__") and is_installed(name)]
+
+
+def is_installed(name: str) -> bool:
+    """Whether a module has what it needs: the frameworks of `qa.integrations` may be missing."""
+    from qa.errors import MissingExtraError
+
+    try:
+        import_module(name)
+    except MissingExtraError:
+        return False
+    return True
 
 
 def main() -> int:

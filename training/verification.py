@@ -35,8 +35,8 @@ from qa.writing.checking.sources import Source, sentence_source, source_of
 
 Floats = NDArray[np.float64]
 
-SETTLED = (0.003, 0.03)  # of the true below the lower bound, and of the wrong above the upper one
-READ = 220  # doubtful ones that are read, at most: that is what takes time
+SETTLED = (0.004, 0.04)  # of the true below the lower bound, and of the wrong above the upper one
+READ = 110  # doubtful ones that are read, at most: that is what takes time
 STRUCK = 0.012  # of the true values and names that may be struck
 PENALTY = 0.5  # of squared weights, of standardised features
 
@@ -128,9 +128,7 @@ def fitted(found: Sequence[Case], judge: SpanModel) -> dict[str, Any]:
     many_doubtful = len(doubtful)
     doubtful = draw.sample(doubtful, min(READ, len(doubtful)))
     for case in doubtful:
-        case.read = read_features(
-            case.thing, case.sentence, case.passage, judge, case.question
-        )
+        case.read = read_features(case.thing, case.sentence, case.passage, judge, case.question)
     fits = [case for case in doubtful if not case.chooses]
     read = fit([(*c.local, *c.read) for c in fits], [c.right for c in fits])
     sure = probabilities(read, [(*c.local, *c.read) for c in doubtful])

@@ -109,9 +109,9 @@ _MIMES = {
 }
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _HTML = (b"<!doctype html", b"<html")
-# Programs save pages and plain text under the endings of office files.
-_OFFICE = _OFFICE_XML | {".doc", ".rtf", ".odt", ".xls", ".ods", ".ppt", ".odp"}
-_PLAIN_INSIDE = {".doc": ".txt", ".rtf": ".txt", ".xls": ".tsv"}
+# Programs save pages under the endings of office files, and plain text under some.
+_OFFICE = _OFFICE_XML | {".doc", ".rtf", ".odt", ".ods", ".ppt", ".odp"}
+_MAY_BE_PLAIN = frozenset((".doc", ".rtf"))
 # When the templates of common libraries and programs were made, not the files made from them.
 _TEMPLATES = """
     1601-01-01 1899-12-30 1899-12-31 1900-01-01 1904-01-01 1970-01-01 1979-12-31 1980-01-01
@@ -241,12 +241,10 @@ def _contained(data: bytes, suffix: str) -> str:
         return suffix
     if data.startswith(b"%PDF-"):
         return ".pdf"
-    if data.startswith(b"{\\rtf"):
-        return ".rtf"
-    if suffix in _OFFICE and not data.startswith((b"PK", _OLE)):
-        return _written(data, suffix)
-    if not data.startswith(b"PK\x03\x04"):
-        return suffix
+    return _packed(data, suffix) if data.startswith(b"PK\x03\x04") else _written(data, suffix)
+
+
+def _packed(data: bytes, suffix: str) -> str:
     from index.documents.package import Package
 
     try:
@@ -260,14 +258,19 @@ def _contained(data: bytes, suffix: str) -> str:
 
 
 def _written(data: bytes, suffix: str) -> str:
-    """The ending of what is text under the name of an office file; else the file's own."""
+    """The ending of what is text, as RTF is, under the name of an office file; else its own."""
+    if data.startswith(b"{\\rtf"):
+        return ".rtf"
+    if suffix not in _OFFICE or data.startswith((b"PK", _OLE)):
+        return suffix
     start = data[:1024].removeprefix(BOM_UTF8).lstrip().lower()
     if start.startswith(_HTML):
         return ".html"
     if b"{\\rtf" in start:
         return ".rtf"
     is_plain = b"\0" not in data[:4096] or data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
-    return _PLAIN_INSIDE.get(suffix, suffix) if is_plain and start[:5] != b"<?xml" else suffix
+    is_xml = start.startswith(b"<?xml")
+    return ".txt" if suffix in _MAY_BE_PLAIN and is_plain and not is_xml else suffix
 
 
 def convert(data: bytes, suffix: str, options: ReadOptions) -> Converted:

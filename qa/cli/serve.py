@@ -38,6 +38,7 @@ SeedsIndexOption = Annotated[
 OpenApiOption = Annotated[
     bool, typer.Option("--openapi/--no-openapi", help="Describe the routes at /openapi.json.")
 ]
+McpOption = Annotated[bool, typer.Option("--mcp", help="Answer language models at /mcp as well.")]
 HttpOption = Annotated[
     bool, typer.Option("--http", help="Listen at /mcp of a port, not on standard input.")
 ]
@@ -105,6 +106,7 @@ def serve(
     port: PortOption = None,
     model: ModelOption = None,
     openapi: OpenApiOption = True,
+    with_mcp: McpOption = False,
     *,
     settings: dict[str, str | None],
 ) -> int:
@@ -128,6 +130,12 @@ def serve(
             first.retriever, host, openapi=openapi, service=service, assistant=first.assistant
         )
         add_openai(api, all_, service)
+        if with_mcp:
+            from qa.mcp.http import add_mcp
+            from qa.mcp.server import create_server
+
+            web = service.options.web_url
+            add_mcp(api, create_server(first.assistant, service=service, web=web))
         with listen(host, port) as listener:
             run(api, listener, service)
     return 0
@@ -148,13 +156,16 @@ def mcp(
     from qa.web.server import LOCAL, host_of, listen
     from qa.web.server import serve as run
     from qa.web.service import Service
+    from qa.writing.writer import assistant_of
 
     host = host_of(host) if http else LOCAL
     if not http and not settings["log"]:
         settings["log"] = "off"  # the program that started it keeps what stands on standard error
     service = Service(read(settings, host))
+    options = service.options
     with open_retriever(folder, model) as retriever:
-        server = create_server(retriever, service=service, web=service.options.web_url)
+        assistant = assistant_of(retriever, options.language_model, beyond_limit=True)
+        server = create_server(assistant, service=service, web=options.web_url)
         if http:
             from qa.mcp.http import create_app
 

@@ -4,11 +4,13 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 from index.arguments import positive
 from index.embedders import Embedder
+from index.embedders import load as load_model
 from index.index import Index
 from index.query import Query
 from index.types import Passage
@@ -291,9 +293,9 @@ class QaReader:
 class _Nothing:
     """In the place of an index: no documents, and every word as rare as any other."""
 
-    @property
+    @cached_property
     def model(self) -> Embedder:
-        return loaded(None).model
+        return load_model()
 
     def idf(self, words: Iterable[str], _: str | None) -> dict[str, float]:
         return dict.fromkeys(words, math.log(2))  # what it is among no documents

@@ -191,13 +191,19 @@ class QaAssistant(_OverIndex, RunnableSerializable[LanguageModelInput, AIMessage
     min_confidence: float | None = Field(default=None, ge=0, le=1)
 
     def invoke(
-        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
+        self,
+        input: LanguageModelInput,  # noqa: A002  # LangChain's name
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
     ) -> AIMessage:
         """The answer to the last question."""
         return self._call_with_config(lambda given: self._asked(given, **kwargs), input, config)
 
     async def ainvoke(
-        self, input: LanguageModelInput, config: RunnableConfig | None = None, **kwargs: Any
+        self,
+        input: LanguageModelInput,  # noqa: A002
+        config: RunnableConfig | None = None,
+        **kwargs: Any,
     ) -> AIMessage:
         """What ``invoke`` gives, without keeping the event loop waiting."""
 
@@ -216,7 +222,11 @@ class QaAssistant(_OverIndex, RunnableSerializable[LanguageModelInput, AIMessage
         until: str | None = None,
     ) -> AIMessage:
         messages = convert_to_messages(
-            given if isinstance(given, PromptValue) else [given] if isinstance(given, str) else given
+            given
+            if isinstance(given, PromptValue)
+            else [given]
+            if isinstance(given, str)
+            else given
         )
         if not messages or messages[-1].type != "human":
             raise InputError("The last message is the user's question: add a HumanMessage.")

@@ -1,7 +1,7 @@
 """For LlamaIndex: a retriever, embeddings, and a query engine that quotes."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ class QaRetriever(BaseRetriever):
     InputError for a picture.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each has its name
         self,
         index: str | Path | Retriever,
         similarity_top_k: int = 5,

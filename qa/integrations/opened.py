@@ -5,7 +5,7 @@ and used after a fork, as it then opens the folder anew.
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -100,18 +100,15 @@ class Limits:
         """Both limits: the first may be what somebody is allowed to read."""
         if other == Limits():
             return self
-        documents: Iterable[str] | None = self.documents
+        documents = self.documents
         if self.since is not None or self.until is not None:
             documents = retriever.within(documents, since=self.since, until=self.until)
-        if documents is not None and other.documents is not None:
-            asked = set(retriever.within(other.documents) or ())
-            documents = [id for id in retriever.within(documents) or () if id in asked]
         both = [where for where in (self.where, other.where) if where is not None]
-        return replace(
-            other,
-            documents=other.documents if documents is None else list(documents),
-            where={"$and": both} if len(both) > 1 else next(iter(both), None),
-        )
+        if documents is not None and other.documents is not None:
+            both.append({"id": {"$in": list(documents)}})
+            documents = other.documents
+        documents = other.documents if documents is None else documents
+        return replace(other, documents=documents, where={"$and": both} if both else None)
 
     def given(self) -> dict[str, Any]:
         """As the arguments of a search or an answer."""

@@ -124,6 +124,15 @@ class Counted(TypedDict):
     documents: list[Mentioned]
 
 
+class Written(TypedDict):
+    """A language model's part in an answer."""
+
+    model: str
+    shown: int
+    struck: list[str]
+    fallback: str | None
+
+
 class Asked(TypedDict):
     """The answer, or that the documents do not say."""
 
@@ -141,6 +150,7 @@ class Asked(TypedDict):
     hits: list[Hit]
     refusal: Refusal | None
     mentions: Counted | None
+    written: Written | None
 
 
 class Read(TypedDict):

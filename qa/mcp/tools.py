@@ -164,9 +164,9 @@ class Tools:
     ) -> Annotated[CallToolResult, Asked]:
         """Answer a question with quotes from the user's documents, or learn that they do not say.
 
-        Use it first for any question about facts that the documents may hold. The answer is made
-        of their own words, each quote with a number and its place: give the quotes word for word
-        with their numbers, never reworded inside quotation marks. Where found is false, tell the
+        Use it first for any question about facts that the documents may hold. The citations are
+        the documents' own words, each with a number and its place: give them word for word with
+        their numbers, never reworded inside quotation marks. Where found is false, tell the
         user that the documents do not say, and what is nearest; do not answer from memory in
         their name. Where disagree is true, show both sides with their dates.
         """

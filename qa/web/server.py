@@ -65,7 +65,7 @@ def add_health(app: "FastAPI", service: Service, **described: Any) -> None:
     """
     from fastapi.responses import JSONResponse
 
-    @app.get("/health", **({"include_in_schema": False} | described))
+    @app.get("/health", **(described or {"include_in_schema": False}))
     async def health() -> JSONResponse:
         """Tell whether questions are taken; no log-in is needed."""
         status, content = service.health

@@ -5,10 +5,11 @@ from typing import Final
 from qa.types import Written
 from qa.writing.failures import Failure
 
-__all__ = ["NO_SUPPORT", "ORDERS", "SILENT", "note_of"]
+__all__ = ["ASIDE", "NO_SUPPORT", "ORDERS", "SILENT", "note_of"]
 
 # Besides a Failure, why the quotes are shown.
 NO_SUPPORT: Final = "unsupported"  # too few of its sentences passed the check
+ASIDE: Final = "beside"  # none of its sentences answers the question
 SILENT: Final = "not said"  # it finds no answer in the passages
 ORDERS: Final = "orders"  # a passage that answers speaks to language models
 
@@ -16,6 +17,7 @@ _INSTEAD: Final = {"es": "se muestran las citas", "en": "the quotes are shown"}
 _WHY: Final[dict[str, dict[str, str]]] = {
     "es": {
         NO_SUPPORT: "Los pasajes no respaldan lo que escribió el modelo de lenguaje",
+        ASIDE: "Lo que escribió el modelo de lenguaje no responde a la pregunta",
         SILENT: "El modelo de lenguaje no encontró la respuesta en los pasajes",
         ORDERS: "Un pasaje contiene órdenes para un modelo de lenguaje, que no se le dio",
         Failure.UNREACHABLE: "No hay conexión con el modelo de lenguaje",
@@ -29,6 +31,7 @@ _WHY: Final[dict[str, dict[str, str]]] = {
     },
     "en": {
         NO_SUPPORT: "The passages do not support what the language model wrote",
+        ASIDE: "What the language model wrote does not answer the question",
         SILENT: "The language model did not find the answer in the passages",
         ORDERS: "A passage holds orders to a language model, which was not given it",
         Failure.UNREACHABLE: "There is no connection to the language model",
@@ -58,7 +61,8 @@ def note_of(written: Written, language: str, status: int | None = None) -> str |
     if written.fallback:
         number = f" ({status})" if status else ""
         return f"{_WHY[language][written.fallback]}{number}: {_INSTEAD[language]}."
-    if count := len(written.struck):
+    # What is beside the question may be true.
+    if count := sum(reason != ASIDE for reason in written.struck):
         one, several = _STRUCK[language]
         return one if count == 1 else several.format(count)
     return None

@@ -19,7 +19,7 @@ from qa.writing.checking import Checker
 from qa.writing.drafts import drafts
 from qa.writing.failures import ModelFailedError
 from qa.writing.instructions import speaks_to_a_model
-from qa.writing.notes import NO_SUPPORT, ORDERS, SILENT, note_of
+from qa.writing.notes import ASIDE, NO_SUPPORT, ORDERS, SILENT, note_of
 from qa.writing.prompts import chosen, messages, says_nothing
 from qa.writing.review import Form, Reviewed, Reviewer
 
@@ -94,7 +94,8 @@ class Writer(Assistant):
                 f"A writer needs a language model, not {describe(model)}: give a LanguageModel."
             )
         self.model = model
-        self._checker = Checker(load_model(), retriever.settings)
+        self._judge = load_model()
+        self._checker = Checker(self._judge, retriever.settings, embedder=retriever.index.model)
         self._writing: WritingSettings = retriever.settings.writing
 
     def _answer(
@@ -113,17 +114,18 @@ class Writer(Assistant):
             answer = _fallback(quoted, Written(self.model.name, fallback=ORDERS))
             yield answer
         else:
-            answer = yield from self._write(quoted, chosen(hits, self._writing))
+            answer = yield from self._write(trace, chosen(hits, self._writing))
         return replace(trace, answer=answer)
 
-    def _write(self, quoted: Answer, hits: list[Hit]) -> Generator[Answer, None, Answer]:
+    def _write(self, trace: Trace, hits: list[Hit]) -> Generator[Answer, None, Answer]:
         """The answer as it is written; what it returns is the last one."""
+        quoted = trace.answer
         yield replace(quoted, written=Written(self.model.name))
         text = _Text()
         fallback: str | None
         status = None
         try:
-            for reviewed in self._reviewed(quoted, hits):
+            for reviewed in self._reviewed(trace, hits):
                 if reviewed is None:
                     fallback = SILENT
                     break
@@ -132,7 +134,7 @@ class Writer(Assistant):
                 if text.shown > shown:
                     yield _written(quoted, text, self.model.name)
             else:
-                fallback = None if self._suffices(text) else NO_SUPPORT
+                fallback = self._lack(text)
         except ModelFailedError as error:
             fallback, status = str(error.failure), error.status
         if fallback:
@@ -143,10 +145,11 @@ class Writer(Assistant):
         yield answer
         return answer
 
-    def _reviewed(self, quoted: Answer, hits: list[Hit]) -> Iterator[Reviewed | None]:
+    def _reviewed(self, trace: Trace, hits: list[Hit]) -> Iterator[Reviewed | None]:
         """The sentences, reviewed; None where the model says that there is no answer."""
-        question, language = quoted.searched_for, quoted.language
-        reviewer = Reviewer(self._checker, question, hits, language)
+        question, language = trace.answer.searched_for, trace.answer.language
+        questions = list(dict.fromkeys((question, *(step.query.text for step in trace.steps))))
+        reviewer = Reviewer(self._checker, self._judge, questions, hits, language, self._writing)
         pieces = self.model.write(messages(question, hits, language, self._writing))
         try:
             for draft in drafts(pieces, language):
@@ -158,10 +161,12 @@ class Writer(Assistant):
             if isinstance(pieces, Generator):  # who has left waits for nothing more
                 pieces.close()
 
-    def _suffices(self, text: _Text) -> bool:
-        return text.shown > 0 and text.shown >= self._writing.least_share * (
-            text.shown + len(text.struck)
-        )
+    def _lack(self, text: _Text) -> str | None:
+        """Why what stands of a text is too little, if it is."""
+        unsupported = sum(reason != Form.BESIDE for reason in text.struck)
+        if text.shown and text.shown >= self._writing.least_share * (text.shown + unsupported):
+            return None
+        return NO_SUPPORT if unsupported else ASIDE
 
 
 def assistant_of(retriever: Retriever, model: Model | None, **options: Any) -> Assistant:

@@ -16,8 +16,16 @@ PRINTED = {
     "conversation": ("¿Y qué destacó?", "searched for: Rubio"),
     "documents_from_csv": ("3 passages", "120.000 euros - Presupuesto 2026-03-09", "memo-1: False"),
     "evaluate": ("answer in quotes       1.000", "unanswerable answered  0.000"),
+    "haystack_rag": ("model: En septiembre", "words: 2 de septiembre de 2025 in 000_c7"),
     "mcp_client": ("ask_documents: Ask the documents", "[1] ", "septiembre de 2025", "before: "),
     "in_another_program": ("200 OK", '"rank": 3', "422 Unprocessable", "The question is empty"),
+    "langchain_rag": ("model: En septiembre", "passage: 000_c7ef8c4ca7f3edb6.txt#", "quoted: «Dur"),
+    "llama_index_rag": ("passage: 000_c7ef8c4ca7f3edb6.txt#", "quoted: «Durante", "[1]: Durante"),
+}
+FRAMEWORKS = {
+    "haystack_rag": "haystack",
+    "langchain_rag": "langchain_core",
+    "llama_index_rag": "llama_index",
 }
 
 
@@ -40,12 +48,14 @@ def test_examples_run(script: Path, tmp_path: Path) -> None:
     """From an empty folder, in which they leave nothing."""
     if script.stem == "evaluate":
         pytest.importorskip("ir_measures", reason="needs ir-measures: run pip install '.[eval]'")
+    if framework := FRAMEWORKS.get(script.stem):
+        pytest.importorskip(framework, reason=f"needs {framework}: run make test-integrations")
     if script.stem == "mcp_client":
         pytest.importorskip("mcp", reason=MCP)
     result = subprocess.run(
         [sys.executable, str(script)],
         cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": str(ROOT), "HAYSTACK_TELEMETRY_ENABLED": "False"},
         capture_output=True,
         text=True,
         check=False,

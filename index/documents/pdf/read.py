@@ -1,4 +1,4 @@
-"""PDF files, read by pdfium; what it cannot open goes to xberg."""
+"""PDF files, read by pdfium; what it cannot open goes to the converter, if that is installed."""
 
 import re
 from collections import Counter

@@ -1,6 +1,6 @@
 """RTF as a word processor shows it: code pages, lists, tables, notes; what it hides is left out.
 
-What begins like no RTF is left to xberg, which goes by the bytes.
+What is no RTF is left to the converter, where it is installed.
 """
 
 import re
@@ -50,7 +50,7 @@ _BULLET = re.compile(r"[^\w(]+|[o§]")
 
 
 def read_rtf(data: bytes, options: ReadOptions) -> Converted:
-    """The parts of an RTF file. Raises ConversionError where neither this nor xberg can read it."""
+    """The parts of an RTF file. Raises ConversionError where it cannot be read."""
     start = data[:1024].find(b"{\\rtf")
     if start < 0:
         from index.documents.converter import convert

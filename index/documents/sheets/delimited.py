@@ -47,7 +47,7 @@ def _read(data: bytes, usual: str, options: ReadOptions) -> Converted:
     except ValueError:
         if b"\0" in data:
             raise
-        # An encoding of East Asia, for one: xberg knows more of them.
+        # An encoding of East Asia, for one: the converter, if installed, knows more of them.
         from index.documents.converter import convert
 
         converted = convert(data, "table.tsv" if usual else "table.csv", options)

@@ -79,19 +79,9 @@ def _add_changing(routes: APIRouter, retriever: Retriever, service: Service) -> 
         passages = retriever.index.add(made)
         return JSONResponse({"ids": [one.id for one in made], "passages": passages}, 201)
 
-    given: dict[str, Any] = {
-        "status_code": 201,
-        "response_model": answers.Added,
-    }
-
-    @routes.post("/documents", **given)
-    async def add_document(request: Request, document: NewDocument) -> Response:
-        """Add a document, in place of one of the same id."""
-        return await written(request, lambda: add([document]))
-
-    @routes.post("/documents/many", **given)
-    async def add_all(request: Request, sent: NewDocuments) -> Response:
-        """Add documents; where one cannot be, those before it are kept."""
+    @routes.post("/documents", status_code=201, response_model=answers.Added)
+    async def add_documents(request: Request, sent: NewDocuments) -> Response:
+        """Add documents, each in place of one of the same id."""
         return await written(request, lambda: add(sent.documents))
 
     @routes.delete("/documents/{id:path}", response_model=answers.Removed)

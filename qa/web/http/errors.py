@@ -1,5 +1,6 @@
 """Every error as a problem document (RFC 9457): 4xx, or 503 with the seconds to wait."""
 
+import re
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -65,7 +66,8 @@ def say_problems(api: FastAPI, service: Service) -> None:
             413: "The request is too large: send less at once.",
         }
         detail = said.get(exc.status_code, f"{str(exc.detail).rstrip('.')}.")
-        return problem(request.scope, exc.status_code, detail, exc.headers)
+        headers = {**(exc.headers or {}), **(_allowed(request) if exc.status_code == 405 else {})}
+        return problem(request.scope, exc.status_code, detail, headers)
 
     @api.exception_handler(Exception)
     def broken(request: Request, exc: Exception) -> Response:  # noqa: ARG001  # it is logged
@@ -84,6 +86,14 @@ def status_of(error: QAError) -> tuple[int, dict[str, str]]:
     if isinstance(error, IndexStateError | ModelError):  # nothing that the client can mend
         return 503, _WAIT
     return 422, {}
+
+
+def _allowed(request: Request) -> dict[str, str]:
+    """All methods of a path: the framework names those of the first route that has it."""
+    for path, methods in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", ".+", path), request.url.path):
+            return {"Allow": ", ".join(sorted(name.upper() for name in methods))}
+    return {}
 
 
 def _fault(error: Any) -> Fault:

@@ -10,9 +10,12 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictBool,
+    StrictFloat,
+    StrictInt,
     StrictStr,
     WithJsonSchema,
 )
+from pydantic_core import PydanticCustomError
 
 from index.errors import InputError
 from index.storage.conditions import condition
@@ -27,7 +30,7 @@ MOST_QUESTIONS = 200  # in one request
 MOST_DOCUMENTS = 1_000  # in one request
 _LONGEST_MESSAGE = 100_000  # characters
 _LONGEST_ID = 2_000
-_LARGEST = 2**63  # what the catalog can compare is below
+_LARGEST = 9 * 10**18  # numbers; the catalog compares those below 2**63
 
 
 def _that(check: Callable[[Any], Any]) -> AfterValidator:
@@ -48,15 +51,16 @@ def _whole(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError("Write a whole number")  # noqa: TRY004  # pydantic expects it
+        raise PydanticCustomError("whole", "write a whole number")
     return value
 
 
+_NUMBER = {"type": "number", "minimum": -_LARGEST, "maximum": _LARGEST}
 _SCALAR = {
     "anyOf": [
         {"type": "string"},
         {"type": "boolean"},
-        {"type": "number", "exclusiveMinimum": -_LARGEST, "exclusiveMaximum": _LARGEST},
+        _NUMBER,
     ]
 }
 _OPERATORS = {
@@ -101,8 +105,8 @@ def _in_range(value: Any) -> None:
     if isinstance(value, dict | list):
         for item in value.values() if isinstance(value, dict) else value:
             _in_range(item)
-    elif isinstance(value, float) and not abs(value) < _LARGEST:
-        raise InputError("A number is compared that is too large: write one below 2**63.")
+    elif isinstance(value, int | float) and not abs(value) <= _LARGEST:
+        raise InputError(f"A number is too large: write {_LARGEST:,} or less.")
 
 
 def _holds_words(text: str) -> None:
@@ -142,7 +146,9 @@ Date = Annotated[
     ),
 ]
 Where = Annotated[dict[str, Any], _that(_condition), WithJsonSchema(_CONDITIONS)]
-Ids = Annotated[list[Annotated[StrictStr, Field(max_length=_LONGEST_ID)]], Field(max_length=10_000)]
+Ids = Annotated[list[Annotated[StrictStr, Field(max_length=_LONGEST_ID)]], Field(max_length=1_000)]
+# An address of more than 64 KB is cut off by the server.
+FewIds = Annotated[list[Annotated[StrictStr, Field(max_length=500)]], Field(max_length=50)]
 Whole = BeforeValidator(_whole)
 
 
@@ -196,8 +202,8 @@ class Ask(Limits):
 class AskQuery(BaseModel, extra="forbid"):
     """The same in an address, without conditions and history."""
 
-    q: Annotated[str, Field(max_length=LONGEST_QUESTION, min_length=1), _that(check_question)]
-    document: Ids | None = None
+    q: Question
+    document: FewIds | None = None
     since: Date | None = None
     until: Date | None = None
 
@@ -220,25 +226,24 @@ Text = Annotated[
     _that(_holds_words),
     WithJsonSchema({"type": "string", "minLength": 1, "pattern": r"[^\W_]"}),
 ]
-Bounded = Field(strict=True, gt=-_LARGEST, lt=_LARGEST)
-Number = Annotated[int, Bounded] | Annotated[float, Bounded]
+Number = Annotated[StrictInt | StrictFloat, WithJsonSchema(_NUMBER)]
 Value = StrictStr | StrictBool | Number | list[StrictStr]
 
 
 class NewDocument(_Taken):
     """A document to add, in place of one of the same id."""
 
-    id: StrictStr = Field(min_length=1, max_length=_LONGEST_ID, pattern=r"\S")
+    id: StrictStr = Field(min_length=1, max_length=_LONGEST_ID, pattern=r"[^\s\x1c-\x1f\x85]")
     text: Text
     title: StrictStr | None = Field(None, max_length=10_000)
     source: StrictStr | None = Field(None, max_length=10_000)
     language: Literal["es", "en"] | None = Field(None, description="found out where it is null")
-    metadata: dict[str, Value] = Field(
+    metadata: Annotated[dict[str, Value], _that(_in_range)] = Field(
         {}, description='"date" as YYYY-MM-DD is the date of the document'
     )
 
 
 class NewDocuments(_Taken):
-    """Documents to add at once, which takes less time than one by one."""
+    """Documents to add: many at once take less time than one by one."""
 
     documents: list[NewDocument] = Field(min_length=1, max_length=MOST_DOCUMENTS)

@@ -29,7 +29,7 @@ is a picture without text
 needs OCR, which is not installed.*
     Necesita OCR, que no está instalado.
 is damaged or of an old kind, which needs xberg.*
-    Está dañado o es de un tipo antiguo: ábrelo en su programa y guárdalo de nuevo, o instala qa[damaged].
+    Está dañado o es de un tipo antiguo: guárdalo de nuevo en su programa, o instala qa[damaged].
 is damaged or not what its name says.*
     Está dañado o no es lo que su nombre dice: ábrelo en su programa y guárdalo de nuevo.
 stops its converter: .*

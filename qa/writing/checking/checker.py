@@ -1,7 +1,9 @@
 """The check of one sentence: what it states must stand in its passages, and be said of the same."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
+from index.embedders import Embedder, load
 from index.types import Passage
 from qa.search.span_model import SpanModel
 from qa.settings import SETTINGS, Settings
@@ -12,7 +14,7 @@ from qa.writing.checking.negation import denied_otherwise, other_sides
 from qa.writing.checking.presence import missing
 from qa.writing.checking.sources import Source, sentence_source, source_of
 from qa.writing.checking.verdicts import Reason, Span, Verdict
-from qa.writing.checking.words import strange_words
+from qa.writing.checking.words import is_far, strange_words
 
 __all__ = ["Checker"]
 
@@ -21,13 +23,20 @@ class Checker:
     """Compares a written sentence with the passages that it cites. Safe for threads.
 
     ``judge`` is the reading model, as `qa.search.reranking.load_model` gives it. It is asked only
-    where the words around a value or name do not settle what it is said of.
+    where the words around a value or name do not settle what it is said of. ``embedder`` compares a
+    sentence with passages in another language; the bundled one is loaded where it is needed first.
     """
 
     def __init__(
-        self, judge: SpanModel, settings: Settings = SETTINGS, models: Fitted | None = None
+        self,
+        judge: SpanModel,
+        settings: Settings = SETTINGS,
+        *,
+        embedder: Embedder | None = None,
+        models: Fitted | None = None,
     ) -> None:
         self._judge = judge
+        self._given = embedder
         self._settings = settings.checking
         self._fitted = models or fitted()
 
@@ -55,7 +64,18 @@ class Checker:
             lack = Reason.ROLE, words
         if lack is None and (words := strange_words(written, sources, self._settings)):
             lack = Reason.WORDS, words
+        if lack is None and self._is_far(written, sources):
+            lack = Reason.UNSUPPORTED, sentence
         return Verdict(False, *lack) if lack else Verdict(True, evidence=evidence)
+
+    def _is_far(self, written: Source, sources: Sequence[Source]) -> bool:
+        if any(source.language == written.language for source in sources):
+            return False
+        return is_far(written, sources, self._embedder, self._settings)
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        return self._given or load()
 
     def _misplaced(self, written: Source, sources: Sequence[Source], question: str) -> str | None:
         """The first value or name of which no passage says the same."""

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from qa.asked.values import Value, ValueKind
 from qa.search.span_model import Span as Marked
 from qa.search.span_model import SpanModel
-from qa.writing.checking.contexts import best_context
-from qa.writing.checking.names import Name
+from qa.writing.checking.contexts import best_context, common
+from qa.writing.checking.names import Name, as_one
 from qa.writing.checking.presence import same_places
 from qa.writing.checking.sources import Source
 from qa.writing.checking.verdicts import Span
 
 __all__ = ["LOCAL", "READ", "Thing", "local_features", "read_features", "things"]
 
+_RIVALS = 40  # that are tried in the sentence
 _MOST = 12.0  # points of a margin that count
 _ASKING = {
     "es": ("cuántos", "qué porcentaje", "cuándo", "a qué hora", "qué año", "quién"),
@@ -36,7 +37,8 @@ LOCAL = (
     "share of the sentence's words",
     "the same, ahead of the rival's",
     "another language",
-    "not in the passage itself",
+    "words in order, ahead of those with the rival",
+    "share of words in order",
 )
 """What `local_features` gives."""
 READ = (
@@ -71,18 +73,27 @@ def things(sentence: Source, passage: Source) -> Iterator[Thing]:
         if value.kind is not ValueKind.PART:
             yield _value(value, sentence, passage)
     for name in sentence.names:
-        same = [other for other in passage.names if _share(name, other)]
-        others = [other for other in passage.names if other not in same]
-        own = [(n.start, n.end) for n in same] or [
-            (token.start, token.end) for token in passage.tokens if token.plain in name.words
-        ]
-        asking = _ASKING[sentence.language][5]
-        rivals = tuple((n.start, n.end) for n in others)
-        yield Thing(name.start, name.end, True, asking, tuple(own), rivals)
+        yield _name(name, sentence, passage)
+
+
+def _name(name: Name, sentence: Source, passage: Source) -> Thing:
+    """A name; it may stand in parts, and where a sentence begins with it."""
+    own = [(other.start, other.end) for other in passage.names if _share(name, other)]
+    own += [
+        (token.start, token.end)
+        for token in passage.tokens
+        if token.plain in name.words
+        and passage.text[token.start].isupper()
+        and not any(a <= token.start < b for a, b in own)
+    ]
+    rivals = [(other.start, other.end) for other in passage.names if not _share(name, other)]
+    asking = _ASKING[sentence.language][5]
+    return Thing(name.start, name.end, True, asking, tuple(own), tuple(rivals))
 
 
 def _share(name: Name, other: Name) -> bool:
-    return not set(name.words).isdisjoint(other.words)
+    own, others = (set(map(as_one, one.words)) for one in (name, other))
+    return not own.isdisjoint(others)
 
 
 def _value(value: Value, sentence: Source, passage: Source) -> Thing:
@@ -122,8 +133,21 @@ def local_features(thing: Thing, sentence: Source, passage: Source) -> tuple[flo
         mine.covered,
         mine.covered - other.covered,
         float(sentence.language != passage.language),
-        float(not thing.own),
+        *_in_order(thing, sentence, passage),
     )
+
+
+def _in_order(thing: Thing, sentence: Source, passage: Source) -> tuple[float, float]:
+    """By how many words in order the sentence is more like the passage than with a rival, in words
+    of the thing; and the share of its words that stand there in order.
+    """
+    at = thing.start, thing.end
+    own = max((common(sentence, at, passage, place) for place in thing.own), default=0)
+    rivals = thing.rivals[:_RIVALS]
+    other = max((common(sentence, at, passage, place) for place in rivals), default=0)
+    many = max(1, len(sentence.words_in(*at)))
+    ahead = max(-1.0, min(1.0, (own - other) / many)) if rivals else 1.0
+    return ahead, min(1.0, own / max(1, len(sentence.tokens)))
 
 
 def read_features(

@@ -10,14 +10,14 @@ from qa.asked.values import folded
 from qa.writing.checking.sources import Source, stem_of
 from qa.writing.checking.verdicts import Span
 
-__all__ = ["Context", "best_context"]
+__all__ = ["Context", "best_context", "common"]
 
 _WINDOW = 5  # words with a meaning on each side of a place in the sentence
 _FAR = 25  # the same in the passage
 _PASSIVE = re.compile(
     r"\b(?:fue|fueron|es|son|era|eran|sido|sera|seran|siendo|was|were|is|are|been|being|be)\s"
-    r"(?:\w+(?:mente|ly)\s)?(?P<verb>\w+(?:[aei]d[oa]s?|ed|en|t[oa]s?|ch[oa]s?|ught|lt|ld|un|ade))"
-    r"(?:\s[^\s.,;]+){0,4}?\s(?:por|by)\b"
+    r"(?:\w+(?:mente|ly)\s)?(?P<verb>\w+(?:[aei]d[oa]s?|ed|en|t[oa]s?|ch[oa]s?|ught|lt|ld|un|ade)|cut|put|set|won|led|hit)"
+    r"(?:\s[^\s.,;]+){0,12}?\s(?:por|by)\b"
 )
 
 
@@ -59,7 +59,8 @@ def _context(at: Span, sentence: Source, passage: Source, place: Span) -> Contex
             weight = 1 / (1 + distance / 2)
             total += weight
             near = [_nearness(passage, stem, distance, there, where) for where in (0, 1)]
-            same_side += weight * near[1 - side if turned else side]
+            turn = turned and stem in turned
+            same_side += weight * (max(near) if turned and not turn else near[side ^ bool(turn)])
             any_side += weight * max(near)
     outside = {token.stem for token in (*sentence.content[: own[0]], *sentence.content[own[1] :])}
     return Context(
@@ -69,6 +70,32 @@ def _context(at: Span, sentence: Source, passage: Source, place: Span) -> Contex
         float(_after(sentence, at) == _after(passage, place)),
         len(outside & held) / max(1, len(outside)),
     )
+
+
+def common(sentence: Source, at: Span, passage: Source, place: Span) -> int:
+    """How many words the sentence, with those of the place at ``at``, has in the place's sentence
+    in the same order: the length of the longest common subsequence.
+    """
+    first, last = passage.sentence_at(place[0])
+    own = (
+        [t for t in sentence.tokens if t.end <= at[0]],
+        [t for t in sentence.tokens if t.start >= at[1]],
+    )
+    words = [t.key for t in (*own[0], *passage.words_in(*place), *own[1])]
+    return _subsequence(words, [t.key for t in passage.words_in(first, last)])
+
+
+def _subsequence(one: Sequence[str], other: Sequence[str]) -> int:
+    """The length of the longest common subsequence, by Hyyrö's bits (2004)."""
+    masks: dict[str, int] = {}
+    for number, word in enumerate(one):
+        masks[word] = masks.get(word, 0) | 1 << number
+    full = (1 << len(one)) - 1
+    row = full
+    for word in other:
+        hit = row & masks.get(word, 0)
+        row = (row + hit | row - hit) & full
+    return len(one) - row.bit_count()
 
 
 def _outside(source: Source, place: Span) -> tuple[int, int]:

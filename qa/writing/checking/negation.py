@@ -1,4 +1,4 @@
-"""What a sentence denies and its passage asserts, or the other way round, and the other side. Pure."""
+"""What a sentence denies and its passage does not, or the reverse, and the other side. Pure."""
 
 import re
 from bisect import bisect_left
@@ -15,8 +15,10 @@ from qa.writing.checking.verdicts import Span
 __all__ = ["denied_otherwise", "other_sides"]
 
 _NOT = re.compile(
-    r"\b(?:no(?!\s(?:s[oó]lo|solamente|obstante|only|one\b))|not(?!\s(?:only|just|merely))|cannot|nunca|jamas|never|tampoco|ni|"
-    r"nor|neither|sin(?!\sembargo|\sduda)|without|ningun[oa]?|nadie|nada|none|nobody|nothing|hardly)\b|n['’]t\b"
+    r"\b(?:no(?!\s(?:s[oó]lo|solamente|obstante|only|one\b))|not(?!\s(?:only|just|"
+    r"merely))|cannot|nunca|jamas|never|tampoco|ni|"
+    r"nor|neither|sin(?!\sembargo|\sduda)|without|ningun[oa]?|nadie|nada|none|nobody|"
+    r"nothing|hardly)\b|n['’]t\b"
 )
 _WEAK = re.compile(
     r"\b(?:no|not|cannot|nunca|jamas|never|tampoco|ni|nor|neither|sin|without|ningun\w*|nadie|nada|"

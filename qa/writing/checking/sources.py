@@ -1,6 +1,7 @@
 """A text made ready to be compared: its words with their stems, its values, names and sentences."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -18,12 +19,18 @@ from qa.writing.checking.verdicts import Span
 __all__ = ["Source", "Token", "sentence_source", "source_of", "stem_of"]
 
 _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
-_SAYING = r"(?:document|text|passage|source|article|excerpt|report|documento|texto|pasaje|fuente|artículo|fragmento|informe)\w*"
+_SAYING = (
+    r"(?:document|text|passage|source|article|excerpt|report|documento|texto|pasaje|fuente|"
+    r"artículo|fragmento|informe)\w*"
+)
 _LEAD = re.compile(
-    rf"\s*(?:(?:según|de acuerdo con|conforme a|according to|as stated in|based on|in)\s(?:el|la|los|las|the)\s{_SAYING}"
+    rf"\s*(?:(?:según|de acuerdo con|conforme a|according to|as stated in|based on|"
+    rf"in)\s(?:el|la|los|las|the)\s{_SAYING}"
     rf"(?:\s(?:proporcionad\w+|citad\w+|provided|cited))?,\s(?:que\s)?|"
-    rf"(?:el|la|los|las|the)\s{_SAYING}\s(?:dicen?|indican?|señalan?|afirman?|mencionan?|establecen?|says?|states?|"
-    rf"indicates?|mentions?|notes?)\s(?:que|that)\s|se (?:indica|dice|señala|menciona|afirma) que\s)",
+    rf"(?:el|la|los|las|the)\s{_SAYING}\s(?:dicen?|indican?|señalan?|afirman?|mencionan?|"
+    rf"establecen?|says?|states?|"
+    rf"indicates?|mentions?|notes?)\s(?:que|that)\s|se (?:indica|dice|señala|menciona|"
+    rf"afirma) que\s)",
     re.IGNORECASE,
 )
 
@@ -36,6 +43,11 @@ class Token:
     stem: str
     start: int
     end: int
+
+    @property
+    def key(self) -> str:
+        """What words are compared by: the stem, or the word."""
+        return self.stem or self.plain
 
 
 @dataclass(frozen=True, eq=False)  # hashed by identity: it is a key of caches
@@ -83,7 +95,9 @@ class Source:
 
     def words_in(self, start: int, end: int) -> list[Token]:
         """The tokens of a stretch."""
-        return [token for token in self.tokens if start <= token.start and token.end <= end]
+        first = bisect_left(self.tokens, start, key=lambda token: token.start)
+        last = bisect_left(self.tokens, end, key=lambda token: token.start)
+        return list(self.tokens[first:last])
 
     def sentence_at(self, offset: int) -> Span:
         """The sentence that holds an offset."""

@@ -1,12 +1,13 @@
-"""Whether the words of a sentence are those of its passages, apart from a few. Pure."""
+"""Whether a sentence has the words of its passages, or their sense in another language."""
 
 from collections.abc import Sequence
 
+from index.embedders import Embedder
 from qa.answering.lacking import alike
 from qa.settings import CheckSettings
 from qa.writing.checking.sources import Source
 
-__all__ = ["strange_words"]
+__all__ = ["is_far", "strange_words"]
 
 
 def strange_words(
@@ -29,3 +30,14 @@ def strange_words(
     ]
     share = len(missing) / len(sentence.content)
     return " ".join(missing) if share > settings.strange_words else None
+
+
+def is_far(
+    sentence: Source, passages: Sequence[Source], model: Embedder, settings: CheckSettings
+) -> bool:
+    """Whether no sentence of some passages, in another language, says anything like it."""
+    told = [p.text[start:end] for p in passages for start, end in p.sentences]
+    texts = [model.query_prefix + sentence.text.strip()]
+    texts += [model.passage_prefix + text for text in told]
+    vectors = model.encode(texts)
+    return len(told) > 0 and float((vectors[1:] @ vectors[0]).max()) < settings.least_alike

@@ -304,6 +304,21 @@ def test_a_file_under_another_name_is_read_as_what_it_is(tmp_path: Path, name: s
     assert document == replace(read(tmp_path, "a.docx", data), source=str(tmp_path / name))
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        *((f"a.{ending}", b"\n<!DOCTYPE html><p>La renta sube.</p>")
+          for ending in ("doc", "docx", "odt", "ods", "rtf", "xls", "xlsx", "ppt", "pptx", "odp")),
+        ("a.doc", b"La renta sube."),
+        ("a.rtf", "La renta sube.".encode("utf-16")),
+        ("a.docx", rb"{\rtf1 La renta sube.\par}"),
+    ],
+)  # fmt: skip
+def test_a_page_or_a_text_under_an_office_name(tmp_path: Path, name: str, data: bytes) -> None:
+    """As many programs export them."""
+    assert read(tmp_path, name, data).text.strip() == "La renta sube."
+
+
 @pytest.mark.parametrize("name", ["a.docx", "a.html", "a.txt"])
 def test_a_pdf_under_another_name_is_no_source_text(tmp_path: Path, name: str) -> None:
     document = read(tmp_path, name, files.pdf([["La feria se traslada al prado."]]))

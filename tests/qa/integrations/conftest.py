@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,7 @@ from index.embedders import Embedder
 DOCUMENTS = (
     Document(
         "acta-1",
-        "El pleno aprobó el presupuesto municipal de 120.000 euros. Votaron a favor nueve concejales.",
+        "El pleno aprobó el presupuesto de 120.000 euros. Votaron a favor nueve concejales.",
         "Acta del pleno",
         metadata={"date": "2023-11-30", "year": 2023, "kind": "acta", "topics": ["pleno", "gasto"]},
     ),
@@ -60,4 +59,3 @@ def in_process(work: Callable[..., object], *given: object) -> None:
         except BaseException:  # noqa: BLE001
             os._exit(2)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-

@@ -78,7 +78,9 @@ def test_what_a_document_holds(retriever: QaRetriever, folder: str) -> None:
     best = retriever.invoke(QUESTION)[0]
     with Retriever.open(folder) as own:
         hit = own.search(QUESTION)[0]
-        assert hit.text == own.document("acta-2").text[best.metadata["start"] : best.metadata["end"]]
+        assert (
+            hit.text == own.document("acta-2").text[best.metadata["start"] : best.metadata["end"]]
+        )
     assert (best.id, best.page_content) == (hit.id, hit.text)
     assert best.metadata["source"] == "acta-2"  # it is of no file
     assert best.metadata["year"] == 2024

@@ -24,7 +24,9 @@ FRAMEWORKS = {"langchain_core", "llama_index", "haystack"}
 def test_the_extra_is_named(module: str, package: str, extra: str) -> None:
     """By a sentence with the command that brings it, also where the package is there."""
     hidden = f"import sys; sys.modules[{package!r}] = None"
-    script = f"{hidden}\nfrom qa.errors import MissingExtraError\ntry: import qa.integrations.{module}"
+    script = (
+        f"{hidden}\nfrom qa.errors import MissingExtraError\ntry: import qa.integrations.{module}"
+    )
     script += "\nexcept MissingExtraError as exc: print(exc)"
     shown = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
@@ -35,7 +37,7 @@ def test_the_extra_is_named(module: str, package: str, extra: str) -> None:
 def test_what_a_framework_itself_lacks() -> None:
     """Is said as it is: its own message names what is missing."""
     with pytest.raises(ModuleNotFoundError, match="nowhere"), needs("langchain", "langchain_core"):
-        import nowhere  # type: ignore[import-not-found]  # noqa: F401
+        import nowhere  # type: ignore[import-not-found]
     with pytest.raises(MissingExtraError), needs("x", "nowhere"):
         import nowhere.inside  # type: ignore[import-not-found]  # noqa: F401
 

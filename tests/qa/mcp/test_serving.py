@@ -65,11 +65,14 @@ def test_standard_input_and_output(documents_index: Path, tmp_path: Path, mode: 
     assert errors.read_text() == ""
 
 
-@pytest.fixture(scope="module")
-def server(documents_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server over HTTP that wants a token."""
-    work = tmp_path_factory.mktemp("http")
-    with served("mcp", documents_index, work, "--http", variables={"QA_TOKEN": TOKEN}) as server:
+@pytest.fixture(scope="module", params=["mcp --http", "serve --mcp"])
+def server(
+    documents_index: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Server]:
+    """A server over HTTP that wants a token: alone, or beside the routes of ``qa serve``."""
+    command, flag = request.param.split()
+    work, variables = tmp_path_factory.mktemp("http"), {"QA_TOKEN": TOKEN}
+    with served(command, documents_index, work, flag, variables=variables) as server:
         yield server
 
 
@@ -117,7 +120,7 @@ def test_health_needs_no_token(server: Server) -> None:
     with httpx2.Client(base_url=server.address, trust_env=False) as client:
         assert client.get("/health").json()["status"] == "ok"
         authorized = {"authorization": f"Bearer {TOKEN}"}
-        assert client.get("/search", headers=authorized).status_code == 404
+        assert client.get("/nothing", headers=authorized).status_code == 404
 
 
 def test_an_index_that_is_not_there(tmp_path: Path) -> None:

@@ -105,7 +105,7 @@ class Gate:
             until(self.path.exists, 600)
             yield from whole(self_, *given, **named)
 
-        Assistant.stream = stream  # type: ignore[method-assign]
+        Assistant.stream = stream  # type: ignore[method-assign,assignment]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Held:
                 if answer.citations:
                     wait("after")
 
-        Assistant.stream = stream  # type: ignore[method-assign]
+        Assistant.stream = stream  # type: ignore[method-assign,assignment]
 
 
 class Server:

@@ -23,9 +23,9 @@ from tests.conftest import CHAT
 pytest.importorskip("gradio", reason=CHAT)
 from fastapi.testclient import TestClient
 
-from qa.web.http.app import create_api
 from qa.web.auth import Sessions
 from qa.web.chat import create_app
+from qa.web.http.app import create_api
 from qa.web.own_files import file_address
 
 OWN = "http://127.0.0.1:7860"

@@ -22,8 +22,8 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 from starlette.websockets import WebSocketDisconnect
 
-from qa.web.http.app import create_api
 from qa.web.chat import create_app
+from qa.web.http.app import create_api
 from qa.web.own_files import file_address
 
 ROOT = Path(__file__).parents[3]

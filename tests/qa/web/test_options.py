@@ -21,7 +21,7 @@ OTHERS = {"SPACE_HOST"}
 
 def rows() -> list[tuple[set[str], str, set[str]]]:
     """Of the table: the flags, the variable, and the commands of each row."""
-    table = re.findall(r"^\|(.*?)\|(.*?)\| (web.*?|serve) \| .+ \| .+ \|$", DOCUMENTED, re.M)
+    table = re.findall(r"^\|(.*?)\|(.*?)\| ((?:web|serve|mcp)[^|]*?) \| .+ \| .+ \|$", DOCUMENTED, re.M)
     return [
         (set(re.findall(r"`(--[\w-]+)`", flags)), variable.strip("` "), set(of.split(", ")))
         for flags, variable, of in table
@@ -39,7 +39,7 @@ def flags_of(command: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("command", ["web", "serve"])
+@pytest.mark.parametrize("command", ["web", "serve", "mcp"])
 def test_the_table_has_every_flag_and_no_other(command: str) -> None:
     """With the same variable as the code."""
     written = {flag: variable for flags, variable, of in rows() if command in of for flag in flags}

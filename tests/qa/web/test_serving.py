@@ -66,7 +66,7 @@ def test_searches_health_and_refusals_do_not_wait_behind_answers(
         assert len(get(server, SEARCH).json()) == 5
         full = get(server, ASK)
         assert (full.status_code, full.headers["retry-after"]) == (503, "10")
-        assert full.json() == {"error": "Too many people are waiting: try again in 10 s."}
+        assert full.json()["error"] == "Too many people are waiting: try again in 10 s."
         assert not gate.exists()
         gate.touch()
         for asking in (first, second):
@@ -103,11 +103,11 @@ def test_too_many_questions_in_a_minute(seeds_index: Path, tmp_path: Path) -> No
 
 
 def test_an_answer_that_takes_too_long(seeds_index: Path, tmp_path: Path) -> None:
-    """Status 504, in one sentence."""
+    """Status 503, in one sentence."""
     gate = tmp_path / "gate"
     with served("serve", seeds_index, tmp_path, "--timeout", "1", gate=gate) as server:
         slow = get(server, ASK)
-        assert slow.status_code == 504
+        assert (slow.status_code, slow.headers["retry-after"]) == (503, "10")
         assert slow.json()["error"].startswith("The answer took too long")
 
 
@@ -136,7 +136,7 @@ def test_stopping_waits_for_the_answer_that_is_computed(seeds_index: Path, tmp_p
         assert get(server, "/health").status_code == 503
         for refused in (waits.answer(), get(server, ASK), get(server, SEARCH)):
             assert refused.status_code == 503
-            assert refused.json() == {"error": "The server is stopping: ask again in 10 s."}
+            assert refused.json()["error"] == "The server is stopping: ask again in 10 s."
         assert server.process.poll() is None
         gate.touch()
         assert "septiembre de 2025" in first.answer().json()["answer"]

@@ -71,7 +71,7 @@ def test_a_session_that_has_ended_is_said(seeds_index: Path, tmp_path: Path, lan
         try:
             browser.find("[name=name]")[0].send_keys("ana")
             browser.find("[name=password]")[0].send_keys("clave de ana\ue007")
-            browser.wait(lambda: browser.find("#history"))
+            browser.wait(lambda: browser.find("#history") and browser.listens())
             users.write_text(f"ana:{hashed('otra clave')}\n", encoding="utf-8")
             browser.find("#question textarea")[0].send_keys(QUESTION + "\ue007")
             browser.wait(lambda: sentence in browser.find("body")[0].text)

@@ -51,10 +51,16 @@ def check_citations(answer: Answer, retriever: Retriever) -> None:
 
 
 def test_a_supported_sentence_is_shown_with_its_evidence(office: Retriever) -> None:
-    answer = write(office, says(f"{GOOD} [1]. Dirige la oficina Ana Ruiz desde 2011 [1]."))
-    assert answer.text == f"{GOOD} [1]. Dirige la oficina Ana Ruiz desde 2011 [2]."
-    assert "20 días hábiles" in answer.citations[0].quote
-    assert "Ana Ruiz" in answer.citations[1].quote
+    """Of two questions in one, each sentence answers one."""
+    said = "La oficina la dirige Ana Ruiz desde 2011 [1]. La tasa de registro cuesta 35 euros [1]."
+    with serving(says(said)) as server:
+        writer = Writer(office, model=LanguageModel(server.url, "faro-1", limits=LONG))
+        answer = writer.ask(
+            "¿Quién dirige la oficina de patentes de Lumbría? ¿Cuánto cuesta la tasa de registro?"
+        )
+    assert answer.text == said.replace("35 euros [1]", "35 euros [2]")
+    assert "Ana Ruiz" in answer.citations[0].quote
+    assert "35 euros" in answer.citations[1].quote
     assert answer.written is not None
     assert (answer.written.model, answer.written.shown) == ("faro-1", 2)
     assert answer.written.struck == ()
@@ -65,7 +71,9 @@ def test_a_supported_sentence_is_shown_with_its_evidence(office: Retriever) -> N
 
 def test_the_quotes_come_first_then_sentence_by_sentence(office: Retriever, first: Answer) -> None:
     """No sentence is shown before it is checked, and the last snapshot is the answer."""
-    with serving(says(f"{GOOD} [1]. La tasa de registro cuesta 35 euros [1].")) as server:
+    with serving(
+        says(f"{GOOD} [1]. Para presentar una solicitud hay 20 días hábiles [1].")
+    ) as server:
         writer = Writer(office, model=LanguageModel(server.url, "faro-1"))
         snapshots = list(writer.stream(ASKED))
     waiting = next(s for s in snapshots if s.written)
@@ -81,7 +89,7 @@ def test_the_quotes_come_first_then_sentence_by_sentence(office: Retriever, firs
     [
         ("El plazo es de 90 días hábiles [1].", "number"),
         ("El plazo para presentar una solicitud es de 20 días hábiles [9].", "source"),
-        ("Dirige la oficina de patentes Bruno Falso desde 2011 [1].", "name"),
+        ("Para una solicitud a Bruno Falso hay 20 días hábiles [1].", "name"),
         ("The deadline for filing an application is 20 working days [1].", "language"),
         (f"{GOOD}, véase https://evil.example/x [1].", "markup"),
         (f"{GOOD} ![x](//evil.example/x.png) [1].", "markup"),
@@ -100,8 +108,20 @@ def test_what_is_not_supported_is_struck(
     assert beside.text == (f"{GOOD} [1].\nSe omitió 1 frase que los pasajes citados no respaldan.")
 
 
+def test_what_is_beside_the_question_is_left_out(office: Retriever) -> None:
+    """It may be true, so nothing else is said of it; alone it is no answer."""
+    aside = "La tasa de registro cuesta 35 euros y se paga por transferencia [1]."
+    answer = write(office, says(f"{GOOD} [1]. {aside}"))
+    assert answer.text == f"{GOOD} [1]."
+    alone = write(office, says(aside))
+    assert alone.written is not None
+    assert alone.written.fallback == "beside"
+
+
 def test_where_most_is_struck_the_quotes_are_shown(office: Retriever) -> None:
-    answer = write(office, says(f"{GOOD} [1]. Cuesta 99 euros [1]. Cuesta 98 euros [1]."))
+    answer = write(
+        office, says(f"{GOOD} [1]. El plazo es de 90 días [1]. El plazo es de 91 días [1].")
+    )
     assert answer.written is not None
     assert answer.written.fallback == "unsupported"
     assert len(answer.written.struck) == 2
@@ -117,14 +137,14 @@ def test_a_sentence_without_a_number_gets_that_of_its_evidence(office: Retriever
 
 def test_in_the_language_of_the_question(office: Retriever) -> None:
     """The prompt, the answer and the note are in English."""
-    said = "The deadline for filing an application is 20 working days [1]. It costs 99 euros [1]."
+    good = "The deadline for filing an application is 20 working days [1]."
+    said = f"{good} The deadline is 90 days [1]."
     with serving(says(said)) as server:
         writer = Writer(office, model=LanguageModel(server.url, "m"))
         answer = writer.ask("What is the deadline for filing an application?")
     assert "NOT_SAID" in server.bodies[0]["messages"][0]["content"]
     assert answer.text == (
-        "The deadline for filing an application is 20 working days [1].\n"
-        "1 sentence was left out that the cited passages do not support."
+        f"{good}\n1 sentence was left out that the cited passages do not support."
     )
 
 

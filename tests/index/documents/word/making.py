@@ -25,7 +25,7 @@ NAMES = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in _NAMES.items())
 
 
 def docx(
-    body: str, *, core: str = "", extra: Mapping[str, str] | None = None, **parts: str
+    body: str, *, core: str = "", extra: Mapping[str, str | bytes] | None = None, **parts: str
 ) -> bytes:
     """A file with the body, and parts (``numbering``, ``styles``, ``footnotes`` ...) by name."""
     relations = "".join(

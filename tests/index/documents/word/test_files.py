@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from index.documents.parts import ConversionError, ReadOptions, compose
 from index.documents.read import read_bytes
 from index.documents.word import read_docx
+from tests import files
 from tests.index.documents.word.making import NAMES, docx, p, r, read, table, text
+from tests.index.documents.word.old import OLD
 
 CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-'
@@ -123,6 +125,22 @@ def test_files_inside_are_read() -> None:
     assert [notice.text for notice in read_docx(data, ReadOptions()).notices] == [
         "1 file inside of it could not be read"
     ]
+
+
+@pytest.mark.parametrize(
+    ("ending", "inner"),
+    [
+        ("rtf", rb"{\rtf1\ansi Texto del anexo.\par}"),
+        ("docx", docx(p("Texto del anexo."))),
+        ("doc", OLD),
+        ("odt", files.odt(["Texto del anexo."])),
+    ],
+)
+def test_office_files_inside_are_read(ending: str, inner: bytes) -> None:
+    """By the reader of their format."""
+    data = docx(p("antes") + '<w:altChunk r:id="x0"/>', extra={f"word/afchunk.{ending}": inner})
+    found = "Cuesta 120 pesos" if ending == "doc" else "antes\n\nTexto del anexo."
+    assert found in opened(data)
 
 
 def test_comments_are_out() -> None:
