@@ -36,6 +36,20 @@ Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
 
+def mlqa(data: Path) -> dict[str, Collection]:
+    """Questions about Spanish paragraphs, in Spanish and in English."""
+    file, found = data / "eval" / "mlqa-dev.ctx-es.q-es.jsonl", {}
+    english = data / "eval" / "mlqa-dev.ctx-es.q-en.jsonl"
+    for name, wording in (("mlqa-es", None), ("mlqa-en", english)):
+        sets = evaluate.read(file, questions=wording)
+        found[name] = Collection(
+            [Document(id, text) for id, text in sets.paragraphs.items()],
+            [*sets.paragraphs],
+            [Question(one.text, (one.paragraph,), ("",)) for one in sets.questions],
+        )
+    return found
+
+
 def rows(
     name: str, asked: Collection, count: int, work: Path, draw: random.Random
 ) -> Iterator[Row]:
