@@ -27,7 +27,7 @@ $(VENV)/.tools: tests/requirements.txt $(VENV)/.installed
 	@touch $@
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest

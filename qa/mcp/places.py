@@ -15,7 +15,7 @@ from index.types import Document
 from qa.search.citations import cite
 from qa.search.retriever import Retriever
 from qa.types import Citation
-from qa.web.source import key_of, link_to
+from qa.web.source import document_of, is_stale, key_of, link_of, permalink, span_of
 
 __all__ = ["DOCUMENTS", "LONGEST", "LONGEST_WHOLE", "address_of", "id_of", "links_in", "listed"]
 __all__ += ["page_of", "read", "read_place", "whole"]
@@ -25,7 +25,6 @@ LONGEST: Final = 20_000  # characters that are read at once, without those aroun
 LONGEST_WHOLE: Final = 200_000  # characters of a document that is read as a whole
 
 _PLACE = re.compile(r"(\d{1,12})-(\d{1,12})(?:-([0-9a-f]{8}))?")
-_LINK = "#cite-"  # with which links within the chat's page begin
 
 
 def address_of(document: str, place: str = "") -> str:
@@ -58,7 +57,7 @@ def links_in(value: Any, retriever: Retriever, web: str = "") -> Any:
         if "paragraph" in found and "quote" in found:
             citation = Citation.from_dict(found)
             if web:
-                found["link"] = f"{web}/c/{link_to(citation, key).removeprefix(_LINK)}"
+                found["link"] = permalink(citation, key, web)
             else:
                 found["link"] = address_of(citation.document_id, _place(citation))
         return found
@@ -71,20 +70,42 @@ def read_place(retriever: Retriever, place: str, before: int = 0, after: int = 0
 
     InputError also where other words stand there since.
     """
+    if place.startswith(("http://", "https://")):
+        return _read_page(retriever, place, before, after)
     document, mark, where = place.removeprefix(f"{DOCUMENTS}/").rpartition("#")
     found = _PLACE.fullmatch(where) if mark else None
     if not found:
-        raise InputError(
-            f"{place} is no id of a passage: give one as the tools do, DOCUMENT#START-END-HASH, or "
-            "document, start and end."
-        )
+        raise _no_id(place)
     if place.startswith(f"{DOCUMENTS}/"):
         document = unquote(document)
     start, end, digits = int(found[1]), int(found[2]), found[3]
     words = retriever.document(document).text[start:end]
     if digits and content_hash(words)[:8] != digits:
-        raise InputError(f"{document} has changed, and says something else there now: search anew.")
+        raise _changed(document)
     return read(retriever, document, start, end, before, after)
+
+
+def _read_page(retriever: Retriever, address: str, before: int, after: int) -> dict[str, Any]:
+    """The same of the address of a chat's page."""
+    link = link_of(address)
+    try:
+        id, (start, end, _) = document_of(link), span_of(link)
+    except ValueError as exc:
+        raise _no_id(address) from exc
+    if is_stale(link, retriever.document(id)):
+        raise _changed(id)
+    return read(retriever, id, start, end, before, after)
+
+
+def _no_id(place: str) -> InputError:
+    return InputError(
+        f"{place} is no id of a passage: give one as the tools do, DOCUMENT#START-END-HASH, or "
+        "document, start and end."
+    )
+
+
+def _changed(document: str) -> InputError:
+    return InputError(f"{document} has changed, and says something else there now: search anew.")
 
 
 def read(

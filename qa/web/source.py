@@ -23,13 +23,16 @@ __all__ = [
     "is_ours",
     "is_stale",
     "key_of",
+    "link_of",
     "link_to",
+    "permalink",
     "source_of",
     "span_of",
     "titled",
 ]
 
 _PREFIX = "#cite-"
+_PERMANENT = "/c/"
 _HASH = "h"  # before the first digits of the hash of the document's text
 _DIGITS = 12
 _KEY = "citations.key"
@@ -93,6 +96,16 @@ def link_to(citation: Citation, key: bytes) -> str:
     text = _HASH + citation.hash[:_DIGITS]
     link = ".".join([_PREFIX + name.rstrip("="), *map(str, numbers), text])
     return f"{link}.{_stamp(link, key)}"
+
+
+def permalink(citation: Citation, key: bytes, web: str) -> str:
+    """The address of the page that opens a citation, in the chat at the address ``web``."""
+    return f"{web}{_PERMANENT}{link_to(citation, key).removeprefix(_PREFIX)}"
+
+
+def link_of(permalink: str) -> str:
+    """The link of a citation whose page has this address; any other gives one of nobody's."""
+    return f"{_PREFIX}{permalink.rpartition(_PERMANENT)[2]}"
 
 
 def is_ours(link: str, key: bytes) -> bool:

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from qa.reports.markdown import literal
 from qa.reports.parts import place_of
 from qa.types import Answer, Citation
-from qa.web.source import link_to
+from qa.web.source import permalink
 
 __all__ = ["Links", "body", "sources"]
 
 _SOURCES = {"es": "Fuentes", "en": "Sources"}
-_PAGE = "/c/"  # of the chat, which opens a citation
-_PREFIX = "#cite-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +24,7 @@ class Links:
 
     def to(self, citation: Citation) -> str | None:
         """The address that opens a citation at its words."""
-        if not self.chat:
-            return None
-        link = link_to(citation, self.key).removeprefix(_PREFIX)
-        return f"{self.chat.rstrip('/')}{_PAGE}{link}"
+        return permalink(citation, self.key, self.chat) if self.chat else None
 
 
 def body(answer: Answer) -> str:

@@ -344,6 +344,12 @@ def test_links_lead_to_the_chat_where_its_address_is_known(documents_index: Path
         async with asking(server) as calls:
             cited = (await calls("ask_documents", question=ASKED))["citations"][0]
             assert cited["link"] in words(await calls.result("ask_documents", question=ASKED))
+            assert (await calls("read_passage", id=cited["link"]))["text"] == cited["quote"]
+            document, *rest = cited["link"].split(".h")
+            other = ".h".join([document, f"{'0' * 12}{rest[-1][12:]}"])
+            assert "has changed" in await calls.refused("read_passage", id=other)
+            for wrong in ("https://docs.example.org/c/", "https://docs.example.org/c/a.b.c.d"):
+                assert "no id" in await calls.refused("read_passage", id=wrong)
         base, _, rest = cited["link"].rpartition("/c/")
         link = f"#cite-{rest}"
         assert base == "https://docs.example.org/qa"
