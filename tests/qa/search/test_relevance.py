@@ -3,7 +3,6 @@
 import math
 from pathlib import Path
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,7 +52,8 @@ def test_alike_in_small_and_large(tmp_path: Path, embedder: Embedder) -> None:
                 "When was San Telmo lit?",
             ):
                 first, *rest = retriever.search(question)
-                assert (first.document_id, first.relevance) == ("0", pytest.approx(0.75, abs=0.25))
+                assert first.document_id == "0"
+            assert first.relevance > 0.5
                 assert all(hit.relevance < 0.5 for hit in rest)
             assert retriever.search("¿Quién ganó el Mundial de 2022?", min_score=0.5) == []
             assert len(retriever.search("¿Cuándo se encendió el faro?", min_score=0.3)) == 1
