@@ -9,7 +9,7 @@ import pytest
 import index.candidates
 from index import Document, Index
 from index.candidates import Search
-from index.storage.vectors import Ids, Vectors, choice
+from index.storage.vectors import Found, Ids, choice
 from qa import Retriever
 from tests.index.test_index import Counting
 
