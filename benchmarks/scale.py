@@ -25,6 +25,7 @@ import numpy as np
 
 from benchmarks import measure
 from index.query import Query
+from index.storage.vectors import Allowed
 
 __all__: list[str] = []
 
@@ -124,6 +125,7 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
             "search_p50_ms": measure.median(whole),
             "search_p95_ms": measure.percentile(whole, 95),
             "recall@10": recall,
+            **limited(index, dense, asked, queries),
         }
     # Written as any other process would, with the vectors made before.
     mixed = Mixed(vectors(data, work / "vectors.npy", embedded))
@@ -134,6 +136,44 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         seconds = timed(partial(index.add, new)) / 1000
         added = index.counts().passages - held
         return {**found, "add_1000_s": seconds * ADDED / added}
+
+
+def limited(index: Any, dense: Any, asked: Sequence[str], queries: Any) -> dict[str, float]:
+    """Of conditions that keep half, 1 % and three of the documents: ms of the first search with it,
+    and of the next; the share of the ten nearest of what is kept that the dense search finds, and
+    that are left of its 100 best of all where they are filtered afterwards.
+    """
+    count, found = index.counts().documents, {}
+    for name, kept in (("half", max(1, count // 2)), ("1 %", max(1, count // 100)), ("3", 3)):
+        where = {"number": {"$gte": count - kept}}
+        embedded = [Query(question) for question in asked]
+        for query in embedded:
+            query.vector(index.model)
+
+        def search(query: Query, where: Any = where) -> None:
+            index.candidates_many([query], 100, index.matching(where))
+
+        found[f"where_{name}_first_ms"] = timed(partial(search, embedded[0]))
+        found[f"where_{name}_p50_ms"] = measure.median(
+            [timed(partial(search, q)) for q in embedded]
+        )
+        numbers = index.catalog.numbers(index.matching(where)).values()
+        allowed = Allowed(index.catalog.passage_ids(numbers))
+        blocks = index.catalog.vectors(allowed.ids.tolist())
+        cosines = np.concatenate([queries @ block.T for _, block in blocks], axis=1)
+        nearest = min(NEAREST, len(allowed))
+        least = -np.partition(-cosines, nearest - 1, axis=1)[:, nearest - 1] - 1e-5
+        within = [dense.search(query, nearest, allowed)[1] for query in queries]
+        found[f"where_{name}_recall"] = _share(within, least, nearest)
+        after = [dense.search(query, 100) for query in queries]
+        left = [values[allowed.holds(ids)] for ids, values in after]
+        found[f"where_{name}_recall_filtered_after"] = _share(left, least, nearest)
+    return found
+
+
+def _share(found: Sequence[Any], least: Any, nearest: int) -> float:
+    shares = [(of[:nearest] >= b).sum() / nearest for of, b in zip(found, least, strict=True)]
+    return float(np.mean(shares))
 
 
 def searched(index: Any, query: Query) -> None:

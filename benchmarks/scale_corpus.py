@@ -58,7 +58,8 @@ def documents(data: Path) -> Iterator[Document]:
     texts = paragraphs(data)
     number = 0
     while some := list(islice(texts, TOGETHER)):
-        yield Document(f"{number:06d}", "\n\n".join(some), language="es")
+        metadata = {"number": number}
+        yield Document(f"{number:06d}", "\n\n".join(some), language="es", metadata=metadata)
         number += 1
 
 

@@ -113,7 +113,7 @@ def langchain(texts: Sequence[str], vectors: Any, sentences: Sentences, work: Pa
 
     del work
 
-    class Given(Embeddings):
+    class Given(Embeddings):  # type: ignore[misc]
         def embed_documents(self, texts: list[str]) -> list[list[float]]:
             raise NotImplementedError
 
@@ -267,7 +267,7 @@ def _told(child: "subprocess.Popen[str]", beginning: str) -> str:
     for line in child.stdout:
         if line.startswith(beginning):
             return line
-    raise SystemExit(f"{child.args} ended.")
+    raise SystemExit(f"{child.args!r} ended.")
 
 
 def main() -> None:

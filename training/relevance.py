@@ -2,12 +2,12 @@
 
     python -m training.relevance --data DATA [--work FOLDER] [--questions 300] [--rows FILE]
 
-Asked is what `training.confidence` asks, and sentences of parallel texts across languages. Each
-question is asked of its whole collection, of a few documents with the right one, and of a few
-without it. The ten best passages count, as callers see them: 1 where a passage answers, else 0. Two
-thirds of the questions are fitted on; of the others the area under the curve and the expected
-calibration error (ten bins of 0.1) are printed, by set and by whether the passage is in another
-language. The weights stand in `qa.settings`.
+Asked is what `training.confidence` asks, and MLQA's development questions about Spanish paragraphs,
+in Spanish and in English. Each question is asked of its whole collection, of a few documents with
+the right one, and of a few without it. The ten best passages count, as callers see them: 1 where a
+passage answers, else 0. Two thirds of the questions are fitted on; of the others the area under the
+curve and the expected calibration error (ten bins of 0.1) are printed, by set and by whether the
+passage is in another language. The weights stand in `qa.settings`.
 """
 
 import argparse
@@ -21,19 +21,33 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import Index
+from index import Document, Index
 from index.query import Query
 from qa import Retriever
+from qa.evaluation import evaluate
 from qa.evaluation.metrics import holds
 from qa.search.relevance import measures, weights
 from training.asked import Collection, Question, collections
-from training.fusion import across
 
 __all__ = ["area", "calibration_error", "fit"]
 
 HITS = 10
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
+
+
+def mlqa(data: Path) -> dict[str, Collection]:
+    """Questions about Spanish paragraphs, in Spanish and in English."""
+    file, found = data / "eval" / "mlqa-dev.ctx-es.q-es.jsonl", {}
+    english = data / "eval" / "mlqa-dev.ctx-es.q-en.jsonl"
+    for name, wording in (("mlqa-es", None), ("mlqa-en", english)):
+        sets = evaluate.read(file, questions=wording)
+        found[name] = Collection(
+            [Document(id, text) for id, text in sets.paragraphs.items()],
+            [*sets.paragraphs],
+            [Question(one.text, (one.paragraph,), ("",)) for one in sets.questions],
+        )
+    return found
 
 
 def rows(
@@ -120,7 +134,7 @@ def report(found: Sequence[Row]) -> None:
     values = np.array([row["measures"] for row in found], dtype=float)
     right = np.array([row["right"] for row in found], dtype=float)
     test = np.array([row["question"] in held for row in found])
-    for title, columns in (("with vectors", [0, 1, 2]), ("by words alone", [1, 2])):
+    for title, columns in (("with vectors", [0, 1, 2]), ("by words alone", [1])):
         weights = fit(values[~test][:, columns], right[~test])
         print(f"{title}:", [round(float(weight), 2) for weight in weights])
         estimated = estimate(values[:, columns], weights)
@@ -156,7 +170,7 @@ def main() -> None:
         report(json.loads(arguments.rows.read_text()))
         return
     draw = random.Random(0)  # noqa: S311 (a sample, not a secret)
-    asked = {**collections(arguments.data, draw), "across": across(arguments.data, draw)}
+    asked = {**collections(arguments.data, draw), **mlqa(arguments.data)}
     with tempfile.TemporaryDirectory() as made:
         work = arguments.work or Path(made)
         found = [

@@ -46,12 +46,12 @@ def relevance(
 ) -> float:
     """From 0 to 1, by a logistic function of the `measures`, fitted by training.relevance.
 
-    Where the index is searched by words alone, by the second and third only.
+    Where the index is searched by words alone, by the second only.
     """
     cosine, words, across = measures(candidate, query, weights)
     if math.isnan(cosine):
-        constant, of_words, of_across = settings.relevance_lexical
-        logit = constant + of_words * words + of_across * across
+        constant, of_words = settings.relevance_lexical
+        logit = constant + of_words * words
     else:
         constant, of_cosine, of_words, of_across = settings.relevance
         logit = constant + of_cosine * cosine + of_words * words + of_across * across

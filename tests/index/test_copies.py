@@ -9,7 +9,7 @@ import pytest
 import index.candidates
 from index import Document, Index
 from index.candidates import Search
-from index.storage.vectors import Ids, Vectors, choice
+from index.storage.vectors import Found, Ids, choice
 from qa import Retriever
 from tests.index.test_index import Counting
 
@@ -116,12 +116,13 @@ def test_searched_again_only_for_copies(tmp_path: Path, monkeypatch: pytest.Monk
     searches: list[int] = []
     real = index.candidates._best
 
-    def best(search: Search, k: int, read: Any) -> dict[int, float]:
-        def counted(asked: int, without: Ids) -> tuple[Ids, Vectors]:
+    def best(first: Found, search: Search, k: int, read: Any) -> dict[int, float]:
+        def counted(asked: int, without: Ids) -> Found:
             searches.append(asked)
             return search(asked, without)
 
-        return real(counted, k, read)
+        searches.append(index.candidates._first(k))
+        return real(first, counted, k, read)
 
     monkeypatch.setattr(index.candidates, "_best", best)
     with Index.open(tmp_path, create=True, model=Counting()) as opened:
