@@ -208,7 +208,7 @@ def _named(truth: Truth, document: Document) -> Iterator[Fact]:
         ("date", truth.date, document.metadata.get("date")),
     ):
         if wanted:
-            yield Fact(kind, found == wanted, wanted, found or "")
+            yield Fact(kind, found == wanted, wanted, str(found or ""))
     if truth.labels:
         wanted, labels = ", ".join(truth.labels), ", ".join(document.page_labels)
         yield Fact("page labels", labels == wanted, wanted, labels)

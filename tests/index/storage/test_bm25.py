@@ -9,6 +9,8 @@ import pytest
 from index.errors import IndexStateError
 from index.query import Query
 from index.storage.bm25 import Lexical
+from index.storage.limits import Limit
+from index.storage.vectors import Allowed
 from index.text.analysis import analyse
 
 Row = tuple[int, int, str | None, str]
@@ -29,7 +31,13 @@ def lexical(tmp_path: Path) -> Lexical:
     return made
 
 
-def found(lexical: Lexical, question: str, k: int = 10, only: list[int] | None = None) -> list[int]:
+def limit(*documents: int) -> Limit:
+    """A limit to the documents with these numbers."""
+    ids = [id for id, number, *_ in ROWS if number in documents]
+    return Limit(documents, Allowed(np.array(ids, dtype=np.int64)), len(ids) / len(ROWS))
+
+
+def found(lexical: Lexical, question: str, k: int = 10, only: Limit | None = None) -> list[int]:
     return [int(id) for id in lexical.search(Query(question), k, only)[0]]
 
 
@@ -80,12 +88,12 @@ def test_the_score_is_bm25(tmp_path: Path) -> None:
 def test_only_in_some_documents(lexical: Lexical) -> None:
     """The filter leaves the scores as they are."""
     everywhere = dict(zip(*lexical.search(Query("visita gato"), 10), strict=True))
-    ids, scores = lexical.search(Query("visita gato"), 10, [20, 99])
+    ids, scores = lexical.search(Query("visita gato"), 10, limit(20, 99))
     assert ids.tolist() == []  # "visita" and "gato" are Spanish, and document 20 is not
-    ids, scores = lexical.search(Query("visita gato"), 10, [10])
+    ids, scores = lexical.search(Query("visita gato"), 10, limit(10))
     assert sorted(ids.tolist()) == [1, 2]
     assert dict(zip(ids, scores, strict=True)) == everywhere
-    assert found(lexical, "visita", only=[]) == []
+    assert found(lexical, "visita", only=limit()) == []
 
 
 def test_k_limits(lexical: Lexical) -> None:
@@ -101,7 +109,7 @@ def test_without_some(lexical: Lexical) -> None:
     without = np.array([2, 77], dtype=np.int64)
     ids, scores = lexical.search(Query("visita de gatos"), 1, excluded_ids=without)
     assert (ids.tolist(), len(scores)) == ([1], 1)
-    assert lexical.search(Query("visita de gatos"), 10**30, [10], without)[0].tolist() == [1]
+    assert lexical.search(Query("visita de gatos"), 10**30, limit(10), without)[0].tolist() == [1]
 
 
 def test_update(lexical: Lexical) -> None:

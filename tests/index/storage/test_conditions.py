@@ -69,7 +69,7 @@ def passes(items: list[Any], operator: str, wanted: Any) -> bool:
     if operator in {"$ne", "$nin"}:
         return not passes(items, {"$ne": "$eq", "$nin": "$in"}[operator], wanted)
     if operator == "$exists":
-        return bool(items) == wanted
+        return bool(bool(items) == wanted)
     if operator == "$in":
         return any(item in wanted for item in items)
     if operator == "$eq":

@@ -11,6 +11,7 @@ import pytest
 
 from qa import Retriever
 from qa.web.logs import Log, defects
+from qa.web.metrics import Metrics
 from qa.web.options import Options
 from qa.web.service import Service
 from tests.conftest import CHAT
@@ -108,7 +109,7 @@ def test_a_session_is_not_in_the_log(capsys: pytest.CaptureFixture[str]) -> None
     async def nothing(*_: Any) -> None:
         pass
 
-    logged = Logged(answer, Log(on=True))
+    logged = Logged(answer, Log(on=True), Metrics())
     for path in ("/gradio_api/heartbeat/abc123", "/assets/a.js", "/web/chat.js"):
         scope = {"type": "http", "method": "GET", "path": path}
         asyncio.run(logged(scope, nothing, nothing))  # type: ignore[arg-type]

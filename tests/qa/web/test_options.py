@@ -21,7 +21,8 @@ OTHERS = {"SPACE_HOST"}
 
 def rows() -> list[tuple[set[str], str, set[str]]]:
     """Of the table: the flags, the variable, and the commands of each row."""
-    table = re.findall(r"^\|(.*?)\|(.*?)\| ((?:web|serve|mcp)[^|]*?) \| .+ \| .+ \|$", DOCUMENTED, re.M)
+    row = r"^\|(.*?)\|(.*?)\| ((?:web|serve|mcp)[^|]*?) \| .+ \| .+ \|$"
+    table = re.findall(row, DOCUMENTED, re.M)
     return [
         (set(re.findall(r"`(--[\w-]+)`", flags)), variable.strip("` "), set(of.split(", ")))
         for flags, variable, of in table

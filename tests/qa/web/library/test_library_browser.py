@@ -110,7 +110,7 @@ class Page(Browser):
 
         self.click(self.wait(found))
 
-    def pick(self, selector: str, value: str) -> None:
+    def select(self, selector: str, value: str) -> None:
         """Choose one of a list."""
         self.driver.execute_script(
             "arguments[0].value = arguments[1];"
@@ -231,7 +231,7 @@ def test_another_collection_is_another_conversation(
     """The list, what is added and the answers are its own, and the address says which it is."""
     page = Page(f"{server.address}/documents", tmp_path / "profile", "es-MX", 1280, "tbody tr")
     try:
-        page.pick("label.collection select", "segunda")
+        page.select("label.collection select", "segunda")
         page.wait(lambda: "collection=segunda" in page.driver.current_url)
         page.drop("puente.txt", "Puente\n\nEl puente se cerró en 1998.")
         page.wait(lambda: "Puente" in page.names())
@@ -239,7 +239,7 @@ def test_another_collection_is_another_conversation(
         page.press("Preguntar solo a este: Puente")
         page.wait(lambda: page.find("#scope .token"))
         assert "1998" in page.ask("¿Cuándo se cerró el puente?").text
-        page.pick("#collection select", "primera")
+        page.select("#collection select", "primera")
         page.wait(lambda: "collection" not in page.driver.current_url)
         page.wait(lambda: page.find("#collection select") and page.find("#question textarea"))
         page.wait(lambda: page.find("#scope input"))
@@ -247,7 +247,7 @@ def test_another_collection_is_another_conversation(
         assert "1998" not in page.ask("¿Cuándo se cerró el puente?").text
         # Each has conversations of its own, and there it goes on.
         page.wait(lambda: page.find("#collection select"))
-        page.pick("#collection select", "segunda")
+        page.select("#collection select", "segunda")
         page.wait(lambda: [row for row in page.find("#chat .bot-row") if "1998" in row.text])
     finally:
         page.driver.quit()
