@@ -1,13 +1,14 @@
 """Where words stand: ids and addresses of them, and the words that stand there."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
 from index.errors import DocumentNotFoundError, InputError
+from index.storage.catalog import DocumentInfo
 from index.storage.conditions import Where
 from index.text.folding import fold
 from index.text.hashing import content_hash
@@ -181,6 +182,16 @@ def page_of(retriever: Retriever, id: str, page: str) -> str:
     return document.text[starts[number - 1] : (*starts[1:], len(document.text))[number - 1]]
 
 
+def _named(documents: Sequence[DocumentInfo], pattern: str) -> list[DocumentInfo]:
+    wanted = fold(pattern)
+    wanted = wanted if {"*", "?"} & set(wanted) else f"*{wanted}*"
+
+    def fits(name: str | None) -> bool:
+        return fnmatchcase(fold(name or ""), wanted)
+
+    return [one for one in documents if fits(one.id) or fits(one.title) or fits(one.source)]
+
+
 def listed(
     retriever: Retriever,
     pattern: str | None = None,
@@ -198,15 +209,7 @@ def listed(
         ids = set(retriever.index.matching(where))
         found = [one for one in found if one.id in ids]
     if pattern:
-        wanted = fold(pattern)
-        wanted = wanted if {"*", "?"} & set(wanted) else f"*{wanted}*"
-        found = [
-            one
-            for one in found
-            if any(
-                fnmatchcase(fold(name or ""), wanted) for name in (one.id, one.title, one.source)
-            )
-        ]
+        found = _named(found, pattern)
     shown = found[offset : offset + limit]
     origins = retriever.index.origins([one.id for one in shown])
     return {

@@ -85,10 +85,7 @@ def test_a_question_that_cannot_be_asked_is_logged_as_such(
     """Not as a defect."""
     client = ask(retriever, Options(log=True))
     assert client.get("/ask", params={"q": "???"}).status_code == 422
-    assert [entry["status"] for entry in entries(capsys.readouterr().err)] == [
-        "cannot be asked",
-        422,
-    ]
+    assert [entry["status"] for entry in entries(capsys.readouterr().err)] == [422]
 
 
 def test_where_it_is_off_nothing_is_written(
