@@ -2,10 +2,10 @@
 
     python -m training.relevance --data DATA [--work FOLDER] [--questions 300] [--rows FILE]
 
-Asked is what `training.confidence` asks, and MLQA's development questions about Spanish paragraphs,
-in Spanish and in English. Each question is asked of its whole collection, of a few documents with
-the right one, and of a few without it. The ten best passages count, as callers see them: 1 where a
-passage answers, else 0. Two thirds of the questions are fitted on; of the others the area under the
+Asked is what `training.confidence` asks, and questions written by hand in Spanish and in English
+about documents in either language. Each question is asked of its whole collection, of a few
+documents with the right one, and of a few without it. The ten best passages count, as callers see
+them: 1 where a passage answers, else 0. Two thirds of the questions are fitted on; of the others the area under the
 curve and the expected calibration error (ten bins of 0.1) are printed, by set and by whether the
 passage is in another language. The weights stand in `qa.settings`.
 """
@@ -24,7 +24,6 @@ from numpy.typing import NDArray
 from index import Document, Index
 from index.query import Query
 from qa import Retriever
-from qa.evaluation import evaluate
 from qa.evaluation.metrics import holds
 from qa.search.relevance import measures, weights
 from training.asked import Collection, Question, collections
@@ -32,22 +31,31 @@ from training.asked import Collection, Question, collections
 __all__ = ["area", "calibration_error", "fit"]
 
 HITS = 10
+BY_HAND = ("across", "lists", "prose", "tables", "tables2")
 Floats = NDArray[np.float64]
 Row = dict[str, Any]
 
 
-def mlqa(data: Path) -> dict[str, Collection]:
-    """Questions about Spanish paragraphs, in Spanish and in English."""
-    file, found = data / "eval" / "mlqa-dev.ctx-es.q-es.jsonl", {}
-    english = data / "eval" / "mlqa-dev.ctx-es.q-en.jsonl"
-    for name, wording in (("mlqa-es", None), ("mlqa-en", english)):
-        sets = evaluate.read(file, questions=wording)
-        found[name] = Collection(
-            [Document(id, text) for id, text in sets.paragraphs.items()],
-            [*sets.paragraphs],
-            [Question(one.text, (one.paragraph,), ("",)) for one in sets.questions],
+def by_hand(data: Path) -> dict[str, Collection]:
+    """The hand-written questions about documents of their own, a third of which is across."""
+    folder = data / "questions"
+    contexts = [row for name in BY_HAND for row in _lines(folder / f"{name}.contexts.jsonl")]
+    asked = [row for name in BY_HAND for row in _lines(folder / f"{name}.questions.jsonl")]
+    documents = [Document(row["id"], row["context"]) for row in contexts]
+    questions = [
+        Question(
+            row["question"],
+            (row["context_id"],),
+            () if row["impossible"] else tuple(row["answers"]),
         )
-    return found
+        for row in asked
+    ]
+    ids = [one.id for one in documents]
+    return {"by hand": Collection(documents, ids, questions, short=False)}
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def rows(
@@ -170,7 +178,7 @@ def main() -> None:
         report(json.loads(arguments.rows.read_text()))
         return
     draw = random.Random(0)  # noqa: S311 (a sample, not a secret)
-    asked = {**collections(arguments.data, draw), **mlqa(arguments.data)}
+    asked = {**collections(arguments.data, draw), **by_hand(arguments.data)}
     with tempfile.TemporaryDirectory() as made:
         work = arguments.work or Path(made)
         found = [
