@@ -5,9 +5,9 @@
 Asked is what `training.confidence` asks, and questions written by hand in Spanish and in English
 about documents in either language. Each question is asked of its whole collection, of a few
 documents with the right one, and of a few without it. The ten best passages count, as callers see
-them: 1 where a passage answers, else 0. Two thirds of the questions are fitted on; of the others the area under the
-curve and the expected calibration error (ten bins of 0.1) are printed, by set and by whether the
-passage is in another language. The weights stand in `qa.settings`.
+them: 1 where a passage answers, else 0. Two thirds of the questions are fitted on; of the others
+the area under the curve and the expected calibration error (ten bins of 0.1) are printed, by set
+and by whether the passage is in another language. The weights stand in `qa.settings`.
 """
 
 import argparse
