@@ -71,7 +71,7 @@ class VectorSettings:
     """Vectors up to which a limited search compares all of them and scans no codes. Chosen."""
     scanned_share: float = 0.25
     """Vectors compared without a scan for each that a scan would bring up, at most: to read one
-    costs as much as to scan for four. Of 50,000 with 10 % allowed, 37 ms became 6; 2026-11-29."""
+    costs as much as to scan for four, as estimated from the times of both; 2026-11-29."""
     code_similarity: float = 0.7
     """Least cosine of a vector and its decoded code that are taken for the same; .95 is usual."""
 
