@@ -143,9 +143,10 @@ def limited(index: Any, dense: Any, asked: Sequence[str], queries: Any) -> dict[
     and of the next; the share of the ten nearest of what is kept that the dense search finds, and
     that are left of its 100 best of all where they are filtered afterwards.
     """
-    count, found = index.counts().documents, {}
+    ids = [one.id for one in index.names()]
+    count, found = len(ids), {}
     for name, kept in (("half", max(1, count // 2)), ("1 %", max(1, count // 100)), ("3", 3)):
-        where = {"number": {"$gte": count - kept}}
+        where = {"id": {"$gte": ids[max(0, count - kept)]}}
         embedded = [Query(question) for question in asked]
         for query in embedded:
             query.vector(index.model)

@@ -388,9 +388,10 @@ def test_in_other_processes(tmp_path: Path) -> None:
 
 
 def test_no_copy_of_an_open_index(opened: Index) -> None:
-    """Two objects on one connection would close it for each other."""
+    """Two objects on one connection would close it for each other; a retriever opens its own."""
     import copy
 
-    for given in (opened, Retriever(opened)):
-        with pytest.raises(IndexStateError, match="cannot be copied"):
-            copy.deepcopy(given)
+    with pytest.raises(IndexStateError, match="cannot be copied"):
+        copy.deepcopy(opened)
+    with copy.deepcopy(Retriever(opened)) as other:
+        assert other.index is not opened

@@ -126,11 +126,15 @@ def test_searched_again_only_for_copies(tmp_path: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(index.candidates, "_best", best)
     with Index.open(tmp_path, create=True, model=Counting()) as opened:
-        opened.add([Document(f"d{n}", f"Decreto {n}n del gato {n * 'a'}.") for n in range(300)])
-        opened.add([Document("copy", "Decreto 299n del gato 7.")])
+
+        def spanish(id: str, text: str) -> Document:
+            return Document(id, text, language="es")
+
+        opened.add([spanish(f"d{n}", f"Decreto {n}n del gato {n * 'a'}.") for n in range(300)])
+        opened.add([spanish("copy", "Decreto 299n del gato 7.")])
         assert len(opened.candidates("gato", k=100)) >= 100
         assert searches == [125, 125]
-        opened.add([Document(f"c{n}", "El gato, el gato, el gato.") for n in range(1000)])
+        opened.add([spanish(f"c{n}", "El gato, el gato, el gato.") for n in range(1000)])
         searches.clear()
         candidates = opened.candidates("gato", k=100)
         assert len(searches) == 4

@@ -331,8 +331,9 @@ def docs_of_all(tmp_path_factory: pytest.TempPathFactory, docs: Path) -> Path:
     """The documents where anybody may read them."""
     base = tmp_path_factory.mktemp("rights")
     shutil.copytree(docs, base / "docs")
-    for path in (base, *list(base.parents)[:2]):
-        path.chmod(0o755)
+    for path in (base, *base.parents):
+        if "pytest-of-" in str(path):
+            path.chmod(0o755)
     return base / "docs"
 
 
