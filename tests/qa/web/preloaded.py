@@ -7,7 +7,6 @@ from qa.web import chat
 os.environ.update(chat._QUIET)
 
 import gradio
-import lingua
 import onnxruntime
 import pytest
 import starlette.middleware.cors
@@ -22,6 +21,6 @@ from qa.cli.app import main
 from qa.web import auth, page, server
 
 __all__ = [
-    "Assistant", "Index", "Retriever", "auth", "chat", "gradio", "lingua", "main", "onnxruntime",
+    "Assistant", "Index", "Retriever", "auth", "chat", "gradio", "main", "onnxruntime",
     "page", "pytest", "server", "starlette", "tantivy", "tokenizers", "uvicorn",
 ]  # fmt: skip
