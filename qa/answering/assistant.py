@@ -1,7 +1,8 @@
 """The assistant: asks the retriever, lets a reader quote, and says so when there is no answer."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -175,8 +176,13 @@ class Assistant:
     ) -> AsyncGenerator[Answer]:
         """What `stream` gives, without keeping the event loop waiting; raises what it raises."""
         snapshots = self.stream(question, history, documents, where=where, since=since, until=until)
-        while answer := await asyncio.to_thread(next, snapshots, None):
-            yield answer
+        try:
+            while answer := await asyncio.to_thread(next, snapshots, None):
+                yield answer
+        finally:
+            if isinstance(snapshots, Generator):
+                with suppress(ValueError):  # its thread is still at work, and ends by itself
+                    snapshots.close()
 
     def warm_up(self) -> None:
         """Load all that the first answer needs; raises what an answer raises."""
@@ -204,7 +210,7 @@ class Assistant:
         documents = None if documents is None else ids_in(documents)
 
         def asked_again(asked: str, before: Sequence[Turn]) -> Answer:
-            return _last(self._quoted(asked, before, documents, Dates())).answer
+            return _last(self._quoted(asked, before, documents, dates)).answer
 
         turns = turns_of(history, asked_again)
         if found := self._mentioned(question, turns, documents, dates):

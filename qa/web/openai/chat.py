@@ -81,6 +81,6 @@ async def chunks(
                     yield _DONE
     except QAError as exc:
         yield event(error_of(exc)[1])
-    except Exception:
+    except Exception:  # the stream must say that it failed; the defect is logged above
         yield event({"error": {"message": "The answer broke off.", "type": "server_error"}})
         raise

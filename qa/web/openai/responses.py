@@ -129,6 +129,6 @@ async def response_events(
                     yield told.ended(text, answer)
     except QAError as exc:
         yield told.failed(str(exc))
-    except Exception:
+    except Exception:  # the stream must say that it failed; the defect is logged above
         yield told.failed("The answer broke off.")
         raise

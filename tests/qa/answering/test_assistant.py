@@ -1,5 +1,6 @@
 """What the assistant replies to what people write besides one plain question."""
 
+import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -239,3 +240,26 @@ def test_a_typing_error_is_said(retriever: Retriever) -> None:
     assert answer.question == "¿Quién fue el ingeneiro?"
     assert answer.searched_for == reader.read_for[0] == "¿Quién fue el ingeniero?"
     assert quoted(answer) == [ENGINEER]
+
+
+def test_who_leaves_a_stream_ends_it(retriever: Retriever, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it holds, as a connection to a language model, is given back at once."""
+    ended: list[bool] = []
+    assistant = Assistant(retriever)
+    answer = assistant.ask("hola")
+
+    def stream(*_: object, **__: object) -> Iterator[Answer]:
+        try:
+            yield answer
+            yield answer
+        finally:
+            ended.append(True)
+
+    async def leave() -> bool:
+        answers = assistant.astream("hola")
+        await anext(answers)
+        await answers.aclose()
+        return bool(ended)
+
+    monkeypatch.setattr(assistant, "stream", stream)
+    assert asyncio.run(leave())
