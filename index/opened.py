@@ -14,11 +14,10 @@ from index.errors import (
     ModelMismatchError,
 )
 from index.storage.bm25 import Lexical
-from index.storage.catalog import Catalog
+from index.storage.catalog import SqliteCatalog
 from index.storage.database import VectorsOrigin
 from index.storage.derived import Stores
 from index.storage.limits import Limits
-from index.storage.lock import writing
 from index.storage.recorded_model import model_to_open, present_weights
 from index.storage.vectors import VectorStore
 
@@ -49,7 +48,7 @@ class Opened:
         loaded anew. Raises what `index.Index.open` raises.
         """
         self.path = path
-        self.catalog = Catalog(path / CATALOG, create=create)
+        self.catalog = SqliteCatalog(path / CATALOG, create=create)
         self.stores = Stores(self.catalog)
         self.limits = Limits(self.catalog)
         self.lock = RLock()
@@ -157,7 +156,7 @@ class Opened:
 
         ``wait``: seconds for the lock to come free, LOCK_SECONDS by default.
         """
-        with writing(self.catalog, LOCK_SECONDS if wait is None else wait):
+        with self.catalog.writing(LOCK_SECONDS if wait is None else wait):
             try:
                 yield
             finally:

@@ -77,8 +77,8 @@ def _begin(catalog: Catalog, model: Embedder) -> None:
 def _next_texts(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
     """The next texts by their digest, each once."""
     rows = catalog.rows(
-        "SELECT digest, context, text FROM passages WHERE digest > ?"
-        " GROUP BY digest ORDER BY digest LIMIT ?",
+        "SELECT digest, min(CASE WHEN context = '' THEN text ELSE context || ': ' || text END)"
+        " FROM passages WHERE digest > ? GROUP BY digest ORDER BY digest LIMIT ?",
         [done, EMBED_AT_ONCE],
     )
-    return [(digest, searched(context, text)) for digest, context, text in rows]
+    return list(map(tuple, rows))

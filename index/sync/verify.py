@@ -14,7 +14,6 @@ from index.errors import IndexLockedError, IndexStateError
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.files import checksum, sha256
-from index.storage.lock import writing
 from index.storage.published import PublishedVectors, PublishedWords
 from index.storage.schema import searched
 from index.storage.vectors.choice import load
@@ -51,7 +50,7 @@ def verify(catalog: Catalog) -> Verification:
     folder = catalog.folder
     with ExitStack() as stack:
         try:
-            stack.enter_context(writing(catalog, LOCK_SECONDS))
+            stack.enter_context(catalog.writing(LOCK_SECONDS))
         except IndexLockedError:
             raise
         except IndexStateError:
@@ -79,7 +78,7 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
 
 def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int) -> Iterator[str]:
     rows = catalog.rows(
-        "SELECT id, start, end, text, context, role, vector, digest, crc FROM passages"
+        'SELECT id, start, "end", text, context, role, vector, digest, crc FROM passages'
         " WHERE document = ? ORDER BY start",
         [number],
     )

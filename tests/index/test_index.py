@@ -405,9 +405,9 @@ def test_another_model_is_refused(index: Index, folder: Path, embedder: Embedder
 def test_stopped_before_the_model_was_recorded(folder: Path) -> None:
     """An index that was only half made is finished by the next who makes it."""
     folder.mkdir()
-    from index.storage.catalog import Catalog
+    from index.storage.catalog import SqliteCatalog
 
-    Catalog(folder / "catalog.sqlite", create=True).close()
+    SqliteCatalog(folder / "catalog.sqlite", create=True).close()
     with pytest.raises(IndexNotFoundError, match="There is no index in"):
         Index.open(folder)
     with small(folder) as index:
