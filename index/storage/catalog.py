@@ -247,8 +247,8 @@ class Catalog(Database):
         origins = {}
         for these, values in self._among(ids):
             for id, title, source, date, digest, labels, confidences, *rest in self.rows(
-                f"SELECT id, title, source, {self.dialect.date}, hash, page_labels, page_confidences,"
-                f" language, metadata FROM documents WHERE id {these}",
+                f"SELECT id, title, source, {self.dialect.date}, hash, page_labels,"
+                f" page_confidences, language, metadata FROM documents WHERE id {these}",
                 values,
             ):
                 language, metadata = rest
@@ -490,8 +490,7 @@ class Catalog(Database):
         """Of passages by id: id, document's number, language, and the text to be searched."""
         for these, values in self._among(map(int, ids)):
             for id, number, language, context, text in self.rows(
-                "SELECT id, document, language, context, text FROM passages"
-                f" WHERE id {these}",
+                f"SELECT id, document, language, context, text FROM passages WHERE id {these}",
                 values,
             ):
                 yield id, number, language, searched(context, text)
@@ -516,10 +515,7 @@ class Catalog(Database):
         blobs = [vector.astype(np.float16).tobytes() for vector in vectors]
         self.execute_many(
             "UPDATE passages SET vector = ?, crc = ? WHERE digest = ?",
-            (
-                (blob, zlib.crc32(blob), digest)
-                for digest, blob in zip(digests, blobs, strict=True)
-            ),
+            ((blob, zlib.crc32(blob), digest) for digest, blob in zip(digests, blobs, strict=True)),
         )
 
     def known_vectors(self, digests: Sequence[bytes]) -> Vectors:

@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from index.errors import IndexStateError
 from index.storage.conditions import Dialect
 
-__all__ = ["RENEWAL", "Database", "Entry", "VectorsOrigin"]
+__all__ = ["ENGINE", "RENEWAL", "Database", "Entry", "VectorsOrigin"]
 
+ENGINE = "engine"
+"""A key of the catalog: the address of its engine (`index.storage.engines`); none for its own."""
 RENEWAL = "renewal"
 """A key of the catalog while vectors are made anew: how far that is (`index.sync.renewal`)."""
 
@@ -85,7 +87,7 @@ class Database(ABC):
         """What is wrong with the structure, or None. ``thorough``: by reading all of it."""
 
     @abstractmethod
-    def size(self) -> int:
+    def disk_size(self) -> int:
         """The bytes that it takes, with all that is derived from it."""
 
     @property

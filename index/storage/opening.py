@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from index.arguments import path_of
+from index.errors import IndexNotFoundError
 from index.storage.catalog import Catalog, SqliteCatalog
 from index.storage.postgres.address import Address, is_address
 
@@ -18,6 +19,23 @@ def place_of(given: str | Path | Address) -> Place:
     if isinstance(given, Address):
         return given
     return Address.parse(given) if is_address(given) else path_of(given)
+
+
+def exists(place: Place) -> bool:
+    """Whether there is an index at a place, or one that was not made to the end."""
+    if isinstance(place, Path):
+        return (place / CATALOG).exists()
+    try:
+        open_catalog(place).close()
+    except IndexNotFoundError:
+        return False
+    return True
+
+
+def make_place(place: Place) -> None:
+    """Make the folder; raises OSError or ValueError where it cannot be made."""
+    if isinstance(place, Path):
+        place.mkdir(parents=True, exist_ok=True)
 
 
 def open_catalog(place: Place, *, create: bool = False) -> Catalog:

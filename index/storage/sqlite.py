@@ -191,7 +191,7 @@ class SqliteDatabase(Database):
         """Hold the writer's lock, a file in the folder; ``wait``: seconds until it must be free."""
         return file_lock(self, wait)
 
-    def size(self) -> int:
+    def disk_size(self) -> int:
         """The bytes of all files in the folder."""
         return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 

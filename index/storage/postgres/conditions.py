@@ -22,8 +22,8 @@ _OWN: Final = {
 # Each value that a document has of a name, items of a list one by one; true and false as numbers.
 _NAMED = (
     "(SELECT CASE item WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE item END AS value"
-    " FROM jsonb_array_elements(CASE jsonb_typeof(metadata::jsonb -> ?::text) WHEN 'array'"
-    " THEN metadata::jsonb -> ?::text ELSE jsonb_build_array(metadata::jsonb -> ?::text) END) AS item)"
+    " FROM (SELECT metadata::jsonb -> ?::text AS held) AS one, jsonb_array_elements("
+    "CASE jsonb_typeof(held) WHEN 'array' THEN held ELSE jsonb_build_array(held) END) AS item)"
 )
 
 
@@ -44,7 +44,7 @@ def _test(name: str, operator: str, wanted: Any) -> Sql:
         values = [json.dumps(wanted)]
     if name in _OWN:
         return f"EXISTS (SELECT 1 FROM (SELECT {_OWN[name]} AS value) AS own WHERE {test})", values
-    return f"EXISTS (SELECT 1 FROM {_NAMED} AS named WHERE {test})", [name, name, name, *values]
+    return f"EXISTS (SELECT 1 FROM {_NAMED} AS named WHERE {test})", [name, *values]
 
 
 POSTGRES: Final = Dialect(_DAY, _test)

@@ -59,13 +59,13 @@ class PostgresDatabase(Database):
             if not create:
                 raise self._absent()
             self._make(session)
-        format = int(self.get("format") or 0)
-        if format > FORMAT:
+        recorded = int(self.get("format") or 0)
+        if recorded > FORMAT:
             raise IndexStateError(
-                f"The index in {self.shown} has format {format}, and this release of qa knows "
+                f"The index in {self.shown} has format {recorded}, and this release of qa knows "
                 f"{FORMAT}: install the release that the others use."
             )
-        if format < FORMAT:
+        if recorded < FORMAT:
             self._migrate()
 
     def _exists(self, session: Session) -> bool:
@@ -90,9 +90,9 @@ class PostgresDatabase(Database):
         with self.transaction():
             self.rows("SELECT 1 FROM pg_advisory_xact_lock(?)", [self._key])
             # Asked only now: another process may have done it while this one waited.
-            for format in range(int(self.get("format") or 0), FORMAT):
+            for earlier in range(int(self.get("format") or 0), FORMAT):
                 with self.sessions.held() as session, session.unhurried():
-                    session.do(STEPS[format])
+                    session.do(STEPS[earlier])
             self.put("format", str(FORMAT))
 
     def _absent(self) -> IndexNotFoundError:
@@ -239,7 +239,7 @@ class PostgresDatabase(Database):
         """None: the server checks its own files (data_checksums, pg_amcheck)."""
         return None
 
-    def size(self) -> int:
+    def disk_size(self) -> int:
         """The bytes of the collection's tables and their indexes, on the server."""
         rows = self.rows(
             "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c"

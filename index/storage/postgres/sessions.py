@@ -66,7 +66,9 @@ class Session:
             self._connection.run(
                 f'SET search_path = "{schema}", public; SET jit = off; SET extra_float_digits = 1;'
                 f" SET statement_timeout = '{STATEMENT_SECONDS}s';"
-                " SET idle_in_transaction_session_timeout = 0"
+                " SET idle_in_transaction_session_timeout = 0;"
+                " SET hnsw.iterative_scan = strict_order;"
+                f" SET hnsw.ef_search = {SETTINGS.pgvector.ef_search}"
             )
 
     def _wait_for_answers(self, seconds: float | None) -> None:

@@ -240,7 +240,7 @@ def test_a_transaction_is_all_or_nothing(catalog: Catalog) -> None:
 def test_a_closed_catalog_says_so(catalog: Catalog) -> None:
     """Its use is an error of the caller's, no damage."""
     catalog.close()
-    with pytest.raises(IndexStateError, match="cannot be used: (Cannot operate on a closed|it was closed)"):
+    with pytest.raises(IndexStateError, match="closed"):
         catalog.counts()
 
 
