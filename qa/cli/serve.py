@@ -135,7 +135,9 @@ def serve(
             from qa.mcp.server import create_server
 
             web = service.options.web_url
-            add_mcp(api, create_server(first.assistant, service=service, web=web))
+            for name in all_.names:
+                server = create_server(all_.get(name).assistant, service=service, web=web)
+                add_mcp(api, server, "" if name == first.name else name)
         with listen(host, port) as listener:
             run(api, listener, service)
     return 0

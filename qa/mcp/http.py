@@ -33,13 +33,16 @@ def create_app(server: Server, host: str = LOCAL, service: Service | None = None
     return api
 
 
-def add_mcp(api: FastAPI, server: Server) -> None:
-    """Answer at /mcp of an application that `qa.web.server.protect` protects."""
+def add_mcp(api: FastAPI, server: Server, collection: str = "") -> None:
+    """Answer at /mcp of an application that `qa.web.server.protect` protects.
+
+    With a ``collection``'s name at /mcp/NAME: each server is one more.
+    """
     # The guard before it knows the host's names and origins; the SDK's own knows loopback alone.
     unguarded = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     # Without sessions: each call stands for itself, so a restart loses none.
     routes = server.streamable_http_app(
-        streamable_http_path=PATH,
+        streamable_http_path=f"{PATH}/{collection}" if collection else PATH,
         json_response=True,
         stateless_http=True,
         transport_security=unguarded,
