@@ -40,6 +40,7 @@ from index.opened import CATALOG, Opened
 from index.query import Query, embed
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
 from index.storage.conditions import Where
+from index.storage.engines import engine_in
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
@@ -75,17 +76,23 @@ class Index:
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, model: str | Path | Embedder | None = None
+        cls,
+        path: str | Path,
+        *,
+        create: bool = False,
+        model: str | Path | Embedder | None = None,
+        engine: str | None = None,
     ) -> "Index":
         """Open the index in a folder, or make one with ``create``.
 
         ``model`` names the embedding model of a new index (`index.embedders.load`); an index that
-        exists knows its own, and another is refused. Raises IndexNotFoundError,
+        exists knows its own, and another is refused. So it is with ``engine``, the address of what
+        is searched beside the catalog (`index.storage.engines`). Raises IndexNotFoundError,
         IndexDamagedError, IndexStateError, ModelMismatchError, ModelError or InputError.
         """
         path = path_of(path)
         model = model if isinstance(model, Embedder | str | None) else str(path_of(model))
-        embedder = None
+        embedder, engine = None, engine_in(engine)
         try:
             if create and not (path / CATALOG).exists():
                 # The model first: a name that cannot be loaded must leave no folder behind.
@@ -94,7 +101,7 @@ class Index:
         except (OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or exc
             raise IndexStateError(f"The index folder {path} cannot be made: {reason}.") from exc
-        return cls(Opened(path, embedder or model, create=create), model)
+        return cls(Opened(path, embedder or model, create=create, engine=engine), model)
 
     def __enter__(self) -> "Index":
         return self
@@ -292,13 +299,14 @@ class Index:
         from index.sync.health import health
 
         opened = self._current()
-        return health(opened.catalog, outdated=opened.is_outdated())
+        return health(opened.catalog, opened.stores, outdated=opened.is_outdated())
 
     def verify(self) -> "Verification":
         """Prove that catalog, derived stores and folders agree, by reading all of them."""
         from index.sync.verify import verify
 
-        return verify(self._current().catalog)
+        opened = self._current()
+        return verify(opened.catalog, opened.stores)
 
     def inventory(self) -> "Inventory":
         """Every document with its file, and the files that could not be read or were skipped."""

@@ -168,7 +168,9 @@ def test_what_is_gone_is_in_no_file(index: Index, folder: Path, how: str) -> Non
         index.remove(["secret"])
     else:
         index.add([Document("secret", "Un texto sin secretos.")])
-    assert index._opened.stores.lexical.removed() == 0
+    words = index._opened.stores.words
+    assert isinstance(words, Lexical)
+    assert words.removed() == 0
     index.close()
     assert [path for path in folder.rglob("*") if b"ornitorrinc" in contents(path)] == []
 
