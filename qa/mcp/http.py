@@ -7,12 +7,13 @@ from typing import Any
 from fastapi import FastAPI
 from mcp.server.transport_security import TransportSecuritySettings
 
-from qa.mcp.server import Server
+from qa.mcp.server import Server, create_server
 from qa.web.auth import KeyHolders
+from qa.web.collection import Collections
 from qa.web.server import LOCAL, add_health, protect
 from qa.web.service import Service
 
-__all__ = ["add_mcp", "create_app"]
+__all__ = ["add_collections", "add_mcp", "create_app"]
 
 PATH = "/mcp"
 
@@ -31,6 +32,15 @@ def create_app(server: Server, host: str = LOCAL, service: Service | None = None
     add_health(api, service)
     add_mcp(api, server)
     return api
+
+
+def add_collections(api: FastAPI, collections: Collections, service: Service) -> None:
+    """Answer of the first of the collections at /mcp, of each other at /mcp/NAME."""
+    first, *_ = collections.names
+    for name in collections.names:
+        assistant = collections.get(name).assistant
+        server = create_server(assistant, service=service, web=service.options.web_url)
+        add_mcp(api, server, "" if name == first else name)
 
 
 def add_mcp(api: FastAPI, server: Server, collection: str = "") -> None:
