@@ -40,6 +40,7 @@ from index.opened import CATALOG, Opened
 from index.query import Query, embed
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
 from index.storage.conditions import Where
+from index.storage.files import make_folder
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
@@ -90,7 +91,7 @@ class Index:
             if create and not (path / CATALOG).exists():
                 # The model first: a name that cannot be loaded must leave no folder behind.
                 embedder = model if isinstance(model, Embedder) else load(model)
-                path.mkdir(parents=True, exist_ok=True)
+                make_folder(path)
         except (OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or exc
             raise IndexStateError(f"The index folder {path} cannot be made: {reason}.") from exc
