@@ -12,10 +12,10 @@ import numpy as np
 
 from index.copies import same_words
 from index.query import Query
-from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.limits import Limit
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors, VectorStore
+from index.storage.words import WordStore
 from index.types import Candidate, Passage
 
 __all__ = ["candidates"]
@@ -50,7 +50,7 @@ class _Read:
 
 def candidates(
     catalog: Catalog,
-    lexical: Lexical,
+    lexical: WordStore,
     vectors: VectorStore | None,
     queries: Sequence[Query],
     embedded: Vectors | None,
@@ -91,7 +91,7 @@ def _joined(dense: dict[int, float], lexical: dict[int, float], read: _Read) -> 
     ]
 
 
-def _lexical(store: Lexical, query: Query, limit: Limit | None, k: int, excluded: Ids) -> Found:
+def _lexical(store: WordStore, query: Query, limit: Limit | None, k: int, excluded: Ids) -> Found:
     return store.search(query, k, limit, excluded)
 
 

@@ -37,10 +37,14 @@ from index.errors import (
     QAError,
 )
 from index.mentions import mentions
-from index.opened import CATALOG, Opened
+from index.opened import Opened
 from index.query import Query, embed
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
 from index.storage.conditions import Where
+from index.storage.database import Entry
+from index.storage.engines import engine_in
+from index.storage.opening import Place, exists, make_place, place_of
+from index.storage.postgres.address import Address
 from index.storage.recorded_model import model_to_open
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
@@ -79,26 +83,32 @@ class Index:
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, model: str | Path | Embedder | None = None
+        cls,
+        path: str | Path | Address,
+        *,
+        create: bool = False,
+        model: str | Path | Embedder | None = None,
+        engine: str | None = None,
     ) -> "Index":
-        """Open the index in a folder, or make one with ``create``.
+        """Open the index in a folder or at an address, or make one there with ``create``.
 
         ``model`` names the embedding model of a new index (`index.embedders.load`); an index that
-        exists knows its own, and another is refused. Raises IndexNotFoundError,
+        exists knows its own, and another is refused. So it is with ``engine``, the address of what
+        is searched beside the catalog (`index.storage.engines`). Raises IndexNotFoundError,
         IndexDamagedError, IndexStateError, ModelMismatchError, ModelError or InputError.
         """
-        path = path_of(path)
+        place = place_of(path)
         model = model if isinstance(model, Embedder | str | None) else str(path_of(model))
-        embedder = None
+        embedder, engine = None, engine_in(engine)
         try:
-            if create and not (path / CATALOG).exists():
+            if create and not exists(place):
                 # The model first: a name that cannot be loaded must leave no folder behind.
                 embedder = model if isinstance(model, Embedder) else load(model)
-                path.mkdir(parents=True, exist_ok=True)
+                make_place(place)
         except (OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or exc
-            raise IndexStateError(f"The index folder {path} cannot be made: {reason}.") from exc
-        return cls(Opened(path, embedder or model, create=create), model)
+            raise IndexStateError(f"The index folder {place} cannot be made: {reason}.") from exc
+        return cls(Opened(place, embedder or model, create=create, engine=engine), model)
 
     def __enter__(self) -> "Index":
         return self
@@ -138,8 +148,13 @@ class Index:
 
     @property
     def folder(self) -> Path:
-        """Its folder, also when the working directory is another one."""
+        """The folder of this machine for files that belong to it; of one in a folder, that one."""
         return self._opened.catalog.folder
+
+    @property
+    def place(self) -> Place:
+        """Where it is: its folder, whatever the working directory, or its address."""
+        return self._opened.place
 
     @property
     def identity(self) -> str:
@@ -156,8 +171,8 @@ class Index:
         return self._search(lambda opened: opened.catalog.get(_SETTING + name))
 
     @property
-    def entry(self) -> tuple[int, int] | None:
-        """What tells this index from one that takes its place: its file's device and number."""
+    def entry(self) -> Entry | None:
+        """What tells this index from one that takes its place."""
         return self.catalog.entry
 
     @property
@@ -183,9 +198,7 @@ class Index:
                 with self._lock:
                     if not self._opened.catalog.is_in_place():
                         # The one before is not closed: other threads may be searching in it.
-                        self._opened = Opened(
-                            self._opened.catalog.folder, self._given, before=self._opened
-                        )
+                        self._opened = Opened(self._opened.place, self._given, before=self._opened)
             except IndexNotFoundError:
                 if time.monotonic() > started + SWAP_SECONDS:
                     raise
@@ -196,8 +209,7 @@ class Index:
         """Open the index anew in a process that was forked: SQLite's locks are the other's."""
         # Kept: to let go of it would close its file. Another thread may have held the lock.
         self._forked, self._lock = self._opened, RLock()
-        folder = self._forked.catalog.folder
-        self._opened = Opened(folder, self._given, before=self._forked)
+        self._opened = Opened(self._forked.place, self._given, before=self._forked)
         self._process = os.getpid()
 
     # Writing
@@ -311,13 +323,14 @@ class Index:
         from index.sync.health import health
 
         opened = self._current()
-        return health(opened.catalog, outdated=opened.is_outdated())
+        return health(opened.catalog, opened.stores, outdated=opened.is_outdated())
 
     def verify(self) -> "Verification":
         """Prove that catalog, derived stores and folders agree, by reading all of them."""
         from index.sync.verify import verify
 
-        return verify(self._current().catalog)
+        opened = self._current()
+        return verify(opened.catalog, opened.stores)
 
     def inventory(self) -> "Inventory":
         """Every document with its file, and the files that could not be read or were skipped."""
@@ -461,7 +474,7 @@ class Index:
         return self.catalog.names()
 
     @property
-    def state(self) -> tuple[tuple[int, int] | None, str]:
+    def state(self) -> tuple[Entry | None, str]:
         """What is another whenever documents have changed, or another index has the path."""
         catalog = self.catalog
         return catalog.entry, catalog.get("generation") or ""

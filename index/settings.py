@@ -7,7 +7,7 @@ beside what they limit. "Chosen" says that no measurement settled a number.
 from dataclasses import dataclass, field
 
 __all__ = ["SETTINGS", "PassageSettings", "SearchSettings", "Settings", "VectorSettings"]
-__all__ += ["WritingSettings"]
+__all__ += ["PgVectorSettings", "ServerSettings", "WritingSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,38 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How a server is spoken to. Chosen, 2026-11-29, unless said otherwise."""
+
+    connections: int = 8
+    """Connections of one process, at most: as many of its threads search at a time."""
+    connect_seconds: float = 10.0
+    """Seconds until a server has to answer a new connection."""
+    statement_seconds: int = 60
+    """Seconds until a server gives up a statement; building an index of vectors has no limit."""
+    away_seconds: float = 5.0
+    """Seconds in which a server that was away is tried again before that is an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class PgVectorSettings:
+    """How vectors are kept and searched in PostgreSQL."""
+
+    exact: int = 10_000
+    """Vectors up to which each is compared; more have an HNSW index."""
+    compared_alone: int = 10_000
+    """Vectors up to which a limited search compares all of them, whatever the collection's size."""
+    m: int = 16
+    """Neighbours of a vector in a layer of the graph."""
+    ef_construction: int = 128
+    """Candidates among which a new vector's neighbours are chosen."""
+    ef_search: int = 200
+    """Candidates that a search looks at first; it goes on where too few of them are wanted."""
+    build_memory: int = 1024
+    """Megabytes for making the graph: 1.1 KB for a vector. With less it is made on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them. The modules that use a number have it as a constant of their own."""
 
@@ -98,6 +130,8 @@ class Settings:
     writing: WritingSettings = field(default_factory=WritingSettings)
     vectors: VectorSettings = field(default_factory=VectorSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    pgvector: PgVectorSettings = field(default_factory=PgVectorSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
 
 
 SETTINGS = Settings()

@@ -98,9 +98,9 @@ def status(
         health = opened.health()
         documents = opened.documents()
         model = opened.identity
-        warning = opened.warning
+        warning, place = opened.warning, opened.path
         answers = standing(opened, describe(reader, model))
-    printing.status(health, documents, answers, index=str(folder), model=model, as_json=as_json)
+    printing.status(health, documents, answers, index=str(place), model=model, as_json=as_json)
     if warning and not as_json:
         printing.say(warning)
     return 0
@@ -189,7 +189,7 @@ def _watch(opened: "Index", paths: list[Path], sync: Callable[["Index"], "Report
 
     is_first = True
     try:
-        for _ in changes(paths, opened.path):
+        for _ in changes(paths, opened.folder):
             try:
                 report = sync(opened)
             except IndexLockedError as exc:

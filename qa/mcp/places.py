@@ -47,7 +47,7 @@ def links_in(value: Any, retriever: Retriever, web: str = "") -> Any:
 
     ``web`` is the address of a chat over the same index, on whose page it then opens.
     """
-    key = key_of(retriever.index.path) if web else b""
+    key = key_of(retriever.index.folder) if web else b""
 
     def linked(value: Any) -> Any:
         if isinstance(value, list):

@@ -210,7 +210,7 @@ def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
                 text = f"{WORDS[language][left + '_gone']} {text}".strip()
             text = literal(text)
             # Another index may have taken the place: with the same key, old links still open.
-            key_of(retriever.index.path, collection.key)
+            key_of(retriever.index.folder, collection.key)
         except QAError as error:
             text = literal(error_message(error, language))
             choices = {"choices": [], "value": [], "visible": False}

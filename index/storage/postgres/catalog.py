@@ -1,0 +1,39 @@
+"""A catalog in PostgreSQL."""
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.storage.catalog import Catalog
+from index.storage.database import ENGINE
+from index.storage.postgres.database import PostgresDatabase
+from index.storage.postgres.vectors import PgVectors
+from index.types import Passage
+
+__all__ = ["PostgresCatalog"]
+
+
+class PostgresCatalog(Catalog, PostgresDatabase):
+    """A catalog in the tables of a collection.
+
+    Unless another engine is recorded, the vectors that are searched are written with the passages.
+    """
+
+    @cached_property
+    def own_vectors(self) -> PgVectors:
+        """The vectors in the server, which are searched where no other engine is recorded."""
+        return PgVectors(self, int(self.get("dimensions") or 0))
+
+    @cached_property
+    def _has_own(self) -> bool:
+        return self.get("dimensions") is not None and self.get(ENGINE) is None
+
+    def _add_passages(
+        self, number: int, passages: Sequence[Passage], vectors: NDArray[np.float32]
+    ) -> None:
+        super()._add_passages(number, passages, vectors)
+        if self._has_own and len(passages):
+            self.own_vectors.prepare()
+            self.own_vectors.add(self.passage_ids([number]), vectors)
