@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -42,14 +43,17 @@ from index.storage.database import Entry
 from index.storage.engines import engine_in
 from index.storage.opening import Place, exists, make_place, place_of
 from index.storage.postgres.address import Address
+from index.storage.recorded_model import model_to_open
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
+    from index.sync.cluster import ClusterReaders
     from index.sync.health import Health
     from index.sync.inventory import Inventory
     from index.sync.sync import Progress, Report
     from index.sync.verify import Verification
+    from index.sync.writer import Writer
 
 __all__ = ["Index"]
 
@@ -213,35 +217,50 @@ class Index:
         *paths: str | Path,
         ocr: bool = False,
         passwords: Sequence[str] = (),
+        ray: str | None = None,
         on_progress: "Progress | None" = None,
     ) -> "Report":
         """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
         ``ocr`` lets pictures and pages without text be read by OCR; MissingExtraError is raised
         where none is installed. ``passwords`` are tried on locked PDF files, and never kept.
+        ``ray`` lets the workers of a Ray cluster read and embed: `index.sync.cluster.cluster`.
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
+        from index.sync.cluster import cluster
         from index.sync.sync import sync
 
         folders = [path_of(path) for path in paths]
         options = ReadOptions(ocr, passwords_in(passwords))
         if ocr:
             require_ocr()
-        with self._writing() as opened:
+        with cluster(ray), self._writing() as opened:
             started = time.monotonic()
             renewed = opened.renew(on_progress)
+            writer = opened.writer()
             report = sync(
                 opened.catalog,
-                opened.writer(),
+                writer,
                 folders,
                 opened.catalog.folder,
                 opened.publish,
                 on_progress,
                 options,
+                partial(self._cluster_readers, opened, writer) if ray else None,
             )
             report.renewed, report.seconds = renewed, time.monotonic() - started
             return report
+
+    def _cluster_readers(
+        self, opened: Opened, writer: "Writer", options: ReadOptions
+    ) -> "ClusterReaders":
+        from index.sync.cluster import ClusterReaders
+
+        name = self._given or model_to_open(opened.catalog)
+        if isinstance(name, str) and Path(name).is_dir():
+            name = str(Path(name).absolute())
+        return ClusterReaders(name, opened.model, opened.catalog, writer, options)
 
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.

@@ -548,6 +548,14 @@ class Catalog(Database):
                     known[digest] = np.frombuffer(blob, np.float16).astype(np.float32)
         return known
 
+    def known_digests(self, limit: int) -> list[bytes]:
+        """The digests of what is embedded already; where there are more, of what is kept alone."""
+        kept = [digest for (digest,) in self.rows("SELECT digest FROM spare")]
+        if self.counts().passages > limit:
+            return kept
+        rows = self.rows("SELECT DISTINCT digest FROM passages WHERE digest IS NOT NULL")
+        return [*kept, *(digest for (digest,) in rows)]
+
     def keep_vectors(self, vectors: Vectors) -> None:
         """Keep vectors whose document is not written yet: the write may be interrupted."""
         self.execute_many(
