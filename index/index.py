@@ -5,12 +5,11 @@ in step with it, by comparing ids. So a crash between the two costs nothing: the
 next write completes the files.
 """
 
-import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -25,7 +24,7 @@ from index.arguments import (
     question_of,
     require_ocr,
 )
-from index.candidates import candidates
+from index.candidates import Candidates, candidates
 from index.documents.parts import ReadOptions
 from index.embedders import Embedder, load
 from index.errors import (
@@ -44,14 +43,17 @@ from index.storage.database import Entry
 from index.storage.engines import engine_in
 from index.storage.opening import Place, exists, make_place, place_of
 from index.storage.postgres.address import Address
+from index.storage.recorded_model import model_to_open
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
+    from index.sync.cluster import ClusterReaders
     from index.sync.health import Health
     from index.sync.inventory import Inventory
     from index.sync.sync import Progress, Report
     from index.sync.verify import Verification
+    from index.sync.writer import Writer
 
 __all__ = ["Index"]
 
@@ -216,35 +218,50 @@ class Index:
         *paths: str | Path,
         ocr: bool = False,
         passwords: Sequence[str] = (),
+        ray: str | None = None,
         on_progress: "Progress | None" = None,
     ) -> "Report":
         """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
         ``ocr`` lets pictures and pages without text be read by OCR; MissingExtraError is raised
         where none is installed. ``passwords`` are tried on locked PDF files, and never kept.
+        ``ray`` lets the workers of a Ray cluster read and embed: `index.sync.cluster.cluster`.
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
+        from index.sync.cluster import cluster
         from index.sync.sync import sync
 
         folders = [path_of(path) for path in paths]
         options = ReadOptions(ocr, passwords_in(passwords))
         if ocr:
             require_ocr()
-        with self._writing() as opened:
+        with cluster(ray), self._writing() as opened:
             started = time.monotonic()
             renewed = opened.renew(on_progress)
+            writer = opened.writer()
             report = sync(
                 opened.catalog,
-                opened.writer(),
+                writer,
                 folders,
                 opened.catalog.folder,
                 opened.publish,
                 on_progress,
                 options,
+                partial(self._cluster_readers, opened, writer) if ray else None,
             )
             report.renewed, report.seconds = renewed, time.monotonic() - started
             return report
+
+    def _cluster_readers(
+        self, opened: Opened, writer: "Writer", options: ReadOptions
+    ) -> "ClusterReaders":
+        from index.sync.cluster import ClusterReaders
+
+        name = self._given or model_to_open(opened.catalog)
+        if isinstance(name, str) and Path(name).is_dir():
+            name = str(Path(name).absolute())
+        return ClusterReaders(name, opened.model, opened.catalog, writer, options)
 
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
@@ -298,6 +315,21 @@ class Index:
             else:
                 opened.catalog.put(_SETTING + name, value)
 
+    def first_setting(self, name: str, value: str) -> str:
+        """The text kept under a name; where there is none, this one is kept from now on.
+
+        Of several programs at once, the first one's is kept. Raises IndexStateError where it
+        cannot be written.
+        """
+        catalog = self.catalog
+        if (kept := catalog.get(_SETTING + name)) is not None:
+            return kept
+        catalog.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [_SETTING + name, value],
+        )
+        return catalog.get(_SETTING + name) or value
+
     # Health
 
     def health(self) -> "Health":
@@ -332,12 +364,15 @@ class Index:
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
         query = question if isinstance(question, Query) else Query(question_of(question))
-        return self.candidates_many([query], k, documents)[0]
+        return list(self.candidates_many([query], k, documents)[0])
 
     def candidates_many(
         self, queries: Sequence[Query], k: int = 100, documents: Iterable[str] | None = None
-    ) -> list[list[Candidate]]:
-        """What `candidates` gives for each of the queries, in one search; raises what it raises."""
+    ) -> list[Candidates]:
+        """What `candidates` gives for each of the queries, in one search; raises what it raises.
+
+        Of their passages only what ranks them is read; all else when it is looked at.
+        """
         k = positive(k)
         only = None if documents is None else ids_in(documents)
         if not queries:
@@ -346,17 +381,14 @@ class Index:
 
     def _candidates(
         self, opened: Opened, queries: Sequence[Query], k: int, documents: DocumentIds | None
-    ) -> list[list[Candidate]]:
+    ) -> list[Candidates]:
         words, vectors = opened.words(), opened.vectors()
         limit = None if documents is None else opened.limits.of(documents)
         embedded = None if vectors is None else embed(queries, opened.model)
         found = candidates(opened.catalog, words, vectors, queries, embedded, k, limit)
         if opened.has_own():
             return found
-        return [
-            [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
-            for brought_up in found
-        ]
+        return [brought_up.by_words_alone() for brought_up in found]
 
     def mentions(
         self, phrase: Phrase, documents: Iterable[str] | None = None

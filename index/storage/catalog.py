@@ -27,7 +27,7 @@ from index.text.names import numbered
 from index.types import Document, Metadata, Notice, Passage, Role
 
 __all__ = ["Catalog", "Counts", "DocumentInfo", "DocumentName", "FileStamp", "IndexedFile"]
-__all__ += ["Origin", "SqliteCatalog"]
+__all__ += ["Origin", "SqliteCatalog", "Words"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 
@@ -53,6 +53,14 @@ class Counts(NamedTuple):
 
     documents: int
     passages: int
+
+
+class Words(NamedTuple):
+    """What tells a passage from others: its document's number, its language and its text."""
+
+    document: int
+    language: str | None
+    text: str
 
 
 class DocumentName(NamedTuple):
@@ -446,6 +454,16 @@ class Catalog(Database):
             for row in self.rows(f"{_PASSAGES} WHERE p.id {these}", values)
         }
 
+    def words(self, ids: Sequence[int]) -> dict[int, Words]:
+        """The words of passages by id, in half the time of `passages`; ids gone are left out."""
+        return {
+            id: Words(*row)
+            for these, values in self._among(map(int, ids))
+            for id, *row in self.rows(
+                f"SELECT id, document, language, text FROM passages WHERE id {these}", values
+            )
+        }
+
     def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:
         """The passages of the document with this id in their order, ``limit`` at most."""
         rows = self.rows(
@@ -529,6 +547,14 @@ class Catalog(Database):
                 for digest, blob in rows:
                     known[digest] = np.frombuffer(blob, np.float16).astype(np.float32)
         return known
+
+    def known_digests(self, limit: int) -> list[bytes]:
+        """The digests of what is embedded already; where there are more, of what is kept alone."""
+        kept = [digest for (digest,) in self.rows("SELECT digest FROM spare")]
+        if self.counts().passages > limit:
+            return kept
+        rows = self.rows("SELECT DISTINCT digest FROM passages WHERE digest IS NOT NULL")
+        return [*kept, *(digest for (digest,) in rows)]
 
     def keep_vectors(self, vectors: Vectors) -> None:
         """Keep vectors whose document is not written yet: the write may be interrupted."""

@@ -70,10 +70,15 @@ class PostgresDatabase(Database):
 
     def _exists(self, session: Session) -> bool:
         rows, _ = session.run(
-            "SELECT 1 FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
-            " WHERE nspname = ? AND relname = 'meta'",
+            "SELECT has_schema_privilege(n.oid, 'USAGE') FROM pg_class"
+            " JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = ? AND relname = 'meta'",
             [self.address.schema],
         )
+        if rows == [(False,)]:
+            raise IndexStateError(
+                f"{self.address.user} may not use the collection {self.address.collection} at "
+                f"{self.address.server}: ask its owner for the right."
+            )
         return bool(rows)
 
     def _make(self, session: Session) -> None:
@@ -159,17 +164,16 @@ class PostgresDatabase(Database):
             if session.in_transaction:
                 yield
                 return
-            with self._transaction(session):
+            # The row that all write to first lets one transaction write at a time.
+            counted = "UPDATE meta SET value = (value::bigint + 1)::text WHERE key = 'version'"
+            with self._transaction(session, counted):
                 yield
-                session.run(
-                    "UPDATE meta SET value = (value::bigint + 1)::text WHERE key = 'version'", []
-                )
 
     @contextmanager
-    def _transaction(self, session: Session) -> Iterator[None]:
-        session.do("BEGIN")
+    def _transaction(self, session: Session, first: str = "") -> Iterator[None]:
         session.in_transaction = True
         try:
+            session.do(f"BEGIN; {first}")
             yield
             session.do("COMMIT")
         except BaseException:  # also an interrupt: nothing half written may stay
