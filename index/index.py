@@ -122,6 +122,7 @@ class Index:
     def close(self) -> None:
         """Close it; the index cannot be used afterwards."""
         self._closed = True
+        self._opened.stores.close()
         self._opened.catalog.close()
 
     def __reduce__(self) -> NoReturn:
