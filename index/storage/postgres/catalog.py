@@ -1,6 +1,5 @@
 """A catalog in PostgreSQL."""
 
-from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -10,7 +9,6 @@ from index.storage.catalog import Catalog
 from index.storage.database import ENGINE
 from index.storage.postgres.database import PostgresDatabase
 from index.storage.postgres.vectors import PgVectors
-from index.types import Passage
 
 __all__ = ["PostgresCatalog"]
 
@@ -30,10 +28,8 @@ class PostgresCatalog(Catalog, PostgresDatabase):
     def _has_own(self) -> bool:
         return self.get("dimensions") is not None and self.get(ENGINE) is None
 
-    def _add_passages(
-        self, number: int, passages: Sequence[Passage], vectors: NDArray[np.float32]
-    ) -> None:
-        super()._add_passages(number, passages, vectors)
-        if self._has_own and len(passages):
+    def hold_vectors(self, number: int, vectors: NDArray[np.float32]) -> None:
+        """Write the vectors of a new document's passages where they are searched, too."""
+        if self._has_own and len(vectors):
             self.own_vectors.prepare()
             self.own_vectors.add(self.passage_ids([number]), vectors)
