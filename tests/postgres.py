@@ -52,7 +52,7 @@ class Server:
 
     def start(self, *settings: str) -> None:
         """Start it, and wait until it answers."""
-        command = [self.programs / "postgres", "-D", self.data, "-k", self.folder]
+        command = [f"{self.programs}/postgres", "-D", str(self.data), "-k", str(self.folder)]
         command += ["-p", str(self.port), "-c", "listen_addresses=127.0.0.1"]
         # What was written is not lost with the process; only power could lose it.
         command += ["-c", "fsync=off", "-c", "dynamic_shared_memory_type=mmap"]

@@ -50,7 +50,6 @@ class Dialect:
     test: Callable[[str, str, Any], Sql]
 
 
-
 def condition(where: Where, dialect: Dialect) -> Sql:
     """A condition on rows of the table ``documents``, and its parameters.
 

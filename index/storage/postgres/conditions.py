@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from index.storage.conditions import COMPARED, Dialect, Sql
+from index.storage.postgres.plain import plain
 
 __all__ = ["POSTGRES"]
 
@@ -28,6 +29,7 @@ _NAMED = (
 
 
 def _test(name: str, operator: str, wanted: Any) -> Sql:
+    wanted = plain(wanted)
     if operator == "$exists":
         test, values = "jsonb_typeof(value) != 'null'", []
     elif operator == "$in":

@@ -70,10 +70,15 @@ class PostgresDatabase(Database):
 
     def _exists(self, session: Session) -> bool:
         rows, _ = session.run(
-            "SELECT 1 FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
-            " WHERE nspname = ? AND relname = 'meta'",
+            "SELECT has_schema_privilege(n.oid, 'USAGE') FROM pg_class"
+            " JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = ? AND relname = 'meta'",
             [self.address.schema],
         )
+        if rows == [(False,)]:
+            raise IndexStateError(
+                f"{self.address.user} may not use the collection {self.address.collection} at "
+                f"{self.address.server}: ask its owner for the right."
+            )
         return bool(rows)
 
     def _make(self, session: Session) -> None:

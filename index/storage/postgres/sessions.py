@@ -16,6 +16,7 @@ from index.errors import (
 )
 from index.settings import SETTINGS
 from index.storage.postgres.address import Address
+from index.storage.postgres.plain import plain
 
 __all__ = ["LostError", "Session", "Sessions"]
 
@@ -28,6 +29,17 @@ _PREPARED = 200  # statements that one connection keeps prepared
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 1.0  # seconds between two attempts to connect
 _AWAY = ("08", "57P", "53300")  # not reached, starting or stopping, too many connections
 _STALE = "0A000"  # a prepared statement whose table was changed since
+_SETTINGS = (
+    # Compiling a statement takes longer than any of ours.
+    "SET jit = off; SET statement_timeout = '{}s';"
+    f" SET hnsw.iterative_scan = strict_order; SET hnsw.ef_search = {SETTINGS.pgvector.ef_search}"
+)
+# The collection's schema, and that of pgvector, which an administrator may have chosen.
+_SEARCH_PATH = """
+SELECT set_config('search_path', concat_ws(', ', quote_ident(:schema), (
+    SELECT quote_ident(nspname) FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace
+    WHERE extname = 'vector'), 'public'), false)
+"""
 
 
 class LostError(IndexStateError):
@@ -62,14 +74,8 @@ class Session:
                 application_name=f"qa {os.getpid()}",
             )
             self._wait_for_answers(STATEMENT_SECONDS + _ANSWER_SECONDS)
-            schema = address.schema.replace('"', '""')
-            self._connection.run(
-                f'SET search_path = "{schema}", public; SET jit = off; SET extra_float_digits = 1;'
-                f" SET statement_timeout = '{STATEMENT_SECONDS}s';"
-                " SET idle_in_transaction_session_timeout = 0;"
-                " SET hnsw.iterative_scan = strict_order;"
-                f" SET hnsw.ef_search = {SETTINGS.pgvector.ef_search}"
-            )
+            self._connection.run(_SETTINGS.format(STATEMENT_SECONDS))
+            self._connection.run(_SEARCH_PATH, schema=address.schema)
 
     def _wait_for_answers(self, seconds: float | None) -> None:
         self._connection._usock.settimeout(seconds)
@@ -98,7 +104,7 @@ class Session:
                     self._prepared.pop(next(iter(self._prepared))).close()
                 prepared = self._connection.prepare(_numbered(sql))
                 self._prepared[sql] = prepared
-            given = {f"v{place}": _sent(value) for place, value in enumerate(values)}
+            given = {f"v{place}": plain(value) for place, value in enumerate(values)}
             rows = prepared.run(**given)
             return [tuple(row) for row in rows or ()], prepared._context.row_count
 
@@ -180,15 +186,6 @@ def _numbered(sql: str) -> str:
     """The statement with :v0, :v1, ... in place of each question mark."""
     first, *rest = sql.split("?")
     return first + "".join(f":v{place}{part}" for place, part in enumerate(rest))
-
-
-def _sent(value: Any) -> Any:
-    """A value as pg8000 sends it rightly. PostgreSQL's texts cannot hold a zero byte."""
-    if isinstance(value, str):
-        return value.replace("\0", "\ufffd") if "\0" in value else value
-    if isinstance(value, list):
-        return [_sent(item) for item in value]
-    return value
 
 
 class Sessions:

@@ -33,6 +33,8 @@ class PgVectors(VectorStore):
         self._cast = f"embedding::halfvec({dimensions})"
 
     def __len__(self) -> int:
+        if not self.is_there():
+            return 0
         return int(self._database.rows("SELECT count(*) FROM vectors")[0][0])
 
     def is_there(self) -> bool:
@@ -48,7 +50,8 @@ class PgVectors(VectorStore):
             return
         with self._database.sessions.held() as session:
             try:
-                session.do("CREATE EXTENSION IF NOT EXISTS vector")
+                # In the collection's own schema, it would be dropped with the collection.
+                session.do("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
             except LostError:
                 raise
             except IndexStateError as exc:
@@ -83,6 +86,8 @@ class PgVectors(VectorStore):
 
     def clear(self) -> None:
         """Take out all, of whichever dimensions; part of a transaction."""
+        if not self.is_there():
+            return
         self._database.execute("DROP INDEX IF EXISTS vectors_hnsw")
         self._database.execute("TRUNCATE vectors")
 
