@@ -48,6 +48,7 @@ from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
+    from index.copy import Copied, CopyProgress
     from index.sync.cluster import ClusterReaders
     from index.sync.health import Health
     from index.sync.inventory import Inventory
@@ -122,6 +123,7 @@ class Index:
     def close(self) -> None:
         """Close it; the index cannot be used afterwards."""
         self._closed = True
+        self._opened.stores.close()
         self._opened.catalog.close()
 
     def __reduce__(self) -> NoReturn:
@@ -328,6 +330,19 @@ class Index:
             [_SETTING + name, value],
         )
         return catalog.get(_SETTING + name) or value
+
+    def copy_to(
+        self,
+        path: str | Path | Address,
+        *,
+        engine: str | None = None,
+        on_progress: "CopyProgress | None" = None,
+    ) -> "Copied":
+        """Copy it to a folder or an address where there is no index; see `index.copy.copy`."""
+        from index.copy import copy
+
+        here = self._current().place
+        return copy(here, place_of(path), engine=engine, on_progress=on_progress)
 
     # Health
 
