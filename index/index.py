@@ -48,6 +48,7 @@ from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
+    from index.copy import Copied, CopyProgress
     from index.sync.cluster import ClusterReaders
     from index.sync.health import Health
     from index.sync.inventory import Inventory
@@ -329,6 +330,19 @@ class Index:
             [_SETTING + name, value],
         )
         return catalog.get(_SETTING + name) or value
+
+    def copy_to(
+        self,
+        path: str | Path | Address,
+        *,
+        engine: str | None = None,
+        on_progress: "CopyProgress | None" = None,
+    ) -> "Copied":
+        """Copy it to a folder or an address where there is no index; see `index.copy.copy`."""
+        from index.copy import copy
+
+        here = self._current().place
+        return copy(here, place_of(path), engine=engine, on_progress=on_progress)
 
     # Health
 

@@ -12,7 +12,7 @@ from index.errors import (
     IndexStateError,
     ModelMismatchError,
 )
-from index.storage.database import ENGINE, VectorsOrigin
+from index.storage.database import COPYING, ENGINE, VectorsOrigin
 from index.storage.engines import engine_in, open_engine
 from index.storage.limits import Limits
 from index.storage.opening import Place, open_catalog
@@ -57,6 +57,7 @@ class Opened:
         self._model: Embedder | None = None
         self._was_complete = False  # whether all vectors were this model's when it was loaded
         try:
+            self._require_whole()
             # Without an identity, whoever made the catalog was stopped before recording it.
             if self.catalog.get("identity") is None:
                 self._record(create=create, engine=engine)
@@ -68,6 +69,13 @@ class Opened:
         except BaseException:  # also an interrupt while a model loads
             self.catalog.close()
             raise
+
+    def _require_whole(self) -> None:
+        if self.catalog.get(COPYING) is not None:
+            raise IndexStateError(
+                f"The index in {self.path} is a copy that was stopped: run the same qa copy "
+                "again, which goes on from there."
+            )
 
     def _record(self, *, create: bool, engine: str | None) -> None:
         """Record the model and the engine of an index that is being made."""

@@ -414,6 +414,13 @@ class Catalog(Database):
                 for passage, vector in zip(passages, vectors, strict=True)
             ),
         )
+        self.hold_vectors(number, vectors)
+
+    def hold_vectors(self, number: int, vectors: NDArray[np.float32]) -> None:
+        """Have the vectors of a new document's passages, [passages, dimensions], searched.
+
+        Part of the transaction that writes them. Nothing, where an engine follows the catalog.
+        """
 
     def passage_ids(
         self, documents: Iterable[int] | None = None, after: int = 0

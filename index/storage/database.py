@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 from index.errors import IndexStateError
 from index.storage.conditions import Dialect
 
-__all__ = ["ENGINE", "RENEWAL", "Database", "Entry", "VectorsOrigin"]
+__all__ = ["COPYING", "ENGINE", "RENEWAL", "Database", "Entry", "VectorsOrigin"]
 
+COPYING = "copying"
+"""A key of the catalog while it is being copied: what of (`index.copy`)."""
 ENGINE = "engine"
 """A key of the catalog: the address of its engine (`index.storage.engines`); none for its own."""
 RENEWAL = "renewal"

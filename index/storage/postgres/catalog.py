@@ -46,10 +46,8 @@ class PostgresCatalog(Catalog, PostgresDatabase):
         document = replace(document, metadata=plain(dict(document.metadata)))
         super().add(document, passages, vectors, stamp, reading=reading, container=container)
 
-    def _add_passages(
-        self, number: int, passages: Sequence[Passage], vectors: NDArray[np.float32]
-    ) -> None:
-        super()._add_passages(number, passages, vectors)
-        if self._has_own and len(passages):
+    def hold_vectors(self, number: int, vectors: NDArray[np.float32]) -> None:
+        """Write the vectors of a new document's passages where they are searched, too."""
+        if self._has_own and len(vectors):
             self.own_vectors.prepare()
             self.own_vectors.add(self.passage_ids([number]), vectors)
