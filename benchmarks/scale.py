@@ -178,10 +178,10 @@ def _share(found: Sequence[Any], least: Any, nearest: int) -> float:
 
 
 def searched(index: Any, query: Query) -> None:
-    """The dense and the lexical search, and their fusion."""
+    """The dense and the lexical search, their fusion, and the ten best passages."""
     from qa.search.retriever import rank
 
-    rank(query, index.candidates(query))
+    rank(query, index.candidates_many([query])[0]).best(NEAREST)
 
 
 def _renamed(name: str, text: str) -> Any:

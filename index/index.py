@@ -5,12 +5,10 @@ in step with it, by comparing ids. So a crash between the two costs nothing: the
 next write completes the files.
 """
 
-import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import RLock
@@ -26,7 +24,7 @@ from index.arguments import (
     question_of,
     require_ocr,
 )
-from index.candidates import candidates
+from index.candidates import Candidates, candidates
 from index.documents.parts import ReadOptions
 from index.embedders import Embedder, load
 from index.errors import (
@@ -364,12 +362,15 @@ class Index:
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
         query = question if isinstance(question, Query) else Query(question_of(question))
-        return self.candidates_many([query], k, documents)[0]
+        return list(self.candidates_many([query], k, documents)[0])
 
     def candidates_many(
         self, queries: Sequence[Query], k: int = 100, documents: Iterable[str] | None = None
-    ) -> list[list[Candidate]]:
-        """What `candidates` gives for each of the queries, in one search; raises what it raises."""
+    ) -> list[Candidates]:
+        """What `candidates` gives for each of the queries, in one search; raises what it raises.
+
+        Of their passages only what ranks them is read; all else when it is looked at.
+        """
         k = positive(k)
         only = None if documents is None else ids_in(documents)
         if not queries:
@@ -378,17 +379,14 @@ class Index:
 
     def _candidates(
         self, opened: Opened, queries: Sequence[Query], k: int, documents: DocumentIds | None
-    ) -> list[list[Candidate]]:
+    ) -> list[Candidates]:
         words, vectors = opened.words(), opened.vectors()
         limit = None if documents is None else opened.limits.of(documents)
         embedded = None if vectors is None else embed(queries, opened.model)
         found = candidates(opened.catalog, words, vectors, queries, embedded, k, limit)
         if opened.has_own():
             return found
-        return [
-            [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
-            for brought_up in found
-        ]
+        return [brought_up.by_words_alone() for brought_up in found]
 
     def mentions(
         self, phrase: Phrase, documents: Iterable[str] | None = None

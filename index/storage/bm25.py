@@ -73,6 +73,20 @@ class Lexical(WordStore):
         # meta.json and its kin are replaced at each commit, and hold no words.
         return [path for path in (self.folder or Path()).glob("*.*") if path.suffix not in _KEPT]
 
+    def delete_leftovers(self) -> None:
+        """Delete what an interrupted writer left in the folder; only the writer may.
+
+        Tantivy itself deletes only files that it has listed.
+        """
+        if self.folder is None:
+            return
+        listed = json.loads((self.folder / ".managed.json").read_text(encoding="utf-8"))
+        segments = (self.folder / "meta.json").read_text(encoding="utf-8").replace("-", "")
+        for path in self.files():
+            segment = path.name.partition(".")[0]
+            if path.name not in listed and (not segment or segment not in segments):
+                path.unlink(missing_ok=True)
+
     def reload(self) -> None:
         """See what another process has written since."""
         self._index.reload()

@@ -27,7 +27,7 @@ from index.text.names import numbered
 from index.types import Document, Metadata, Notice, Passage, Role
 
 __all__ = ["Catalog", "Counts", "DocumentInfo", "DocumentName", "FileStamp", "IndexedFile"]
-__all__ += ["Origin", "SqliteCatalog"]
+__all__ += ["Origin", "SqliteCatalog", "Words"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 
@@ -53,6 +53,14 @@ class Counts(NamedTuple):
 
     documents: int
     passages: int
+
+
+class Words(NamedTuple):
+    """What tells a passage from others: its document's number, its language and its text."""
+
+    document: int
+    language: str | None
+    text: str
 
 
 class DocumentName(NamedTuple):
@@ -451,6 +459,16 @@ class Catalog(Database):
             row[0]: _passage(row)
             for these, values in self._among(map(int, ids))
             for row in self.rows(f"{_PASSAGES} WHERE p.id {these}", values)
+        }
+
+    def words(self, ids: Sequence[int]) -> dict[int, Words]:
+        """The words of passages by id, in half the time of `passages`; ids gone are left out."""
+        return {
+            id: Words(*row)
+            for these, values in self._among(map(int, ids))
+            for id, *row in self.rows(
+                f"SELECT id, document, language, text FROM passages WHERE id {these}", values
+            )
         }
 
     def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from index.arguments import path_of
 from index.errors import IndexNotFoundError
 from index.storage.catalog import Catalog, SqliteCatalog
+from index.storage.files import make_folder
 from index.storage.postgres.address import Address, is_address
 
 __all__ = ["CATALOG", "Place", "exists", "make_place", "open_catalog", "place_of"]
@@ -35,7 +36,7 @@ def exists(place: Place) -> bool:
 def make_place(place: Place) -> None:
     """Make the folder; raises OSError or ValueError where it cannot be made."""
     if isinstance(place, Path):
-        place.mkdir(parents=True, exist_ok=True)
+        make_folder(place)
 
 
 def open_catalog(place: Place, *, create: bool = False) -> Catalog:

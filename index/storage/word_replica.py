@@ -8,7 +8,7 @@ from index.errors import IndexStateError
 from index.settings import SETTINGS
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
-from index.storage.files import checksum
+from index.storage.files import checksum, flush
 from index.storage.published import PassagesState, PublishedWords, Records
 from index.text.analysis import ANALYSIS
 
@@ -130,6 +130,7 @@ class WordReplica:
             self.follow()
             if last:
                 self._purge()
+                self.opened().delete_leftovers()
         except (IndexStateError, ValueError, KeyError):
             # A damaged segment can be neither read nor merged.
             self._make()
@@ -142,6 +143,7 @@ class WordReplica:
         }
         published = PublishedWords(files, PassagesState(*self._catalog.state()))
         if published != before:
+            flush(self._folder)  # tantivy leaves the name of its last commit to the system
             published.record(self._records)
 
     def _purge(self) -> None:
