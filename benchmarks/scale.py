@@ -105,7 +105,7 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         opened = perf_counter() - started
         queries = model.embed_queries(asked)
         stores = index._opened.stores  # they alone are to be timed
-        dense, lexical = stores.vectors, stores.lexical
+        dense, lexical = stores.vectors, stores.words
         if dense is None:
             raise SystemExit("The index holds the vectors of another model: make it anew.")
         times = [timed(partial(dense.search, query, 100)) for query in queries]

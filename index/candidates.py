@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from index.copies import Copies
 from index.query import Query
-from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog, Words
 from index.storage.limits import Limit
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors, VectorStore
+from index.storage.words import WordStore
 from index.types import Candidate, Passage
 
 __all__ = ["Candidates", "candidates"]
@@ -158,7 +158,7 @@ class Candidates:
 
 def candidates(
     catalog: Catalog,
-    lexical: Lexical,
+    lexical: WordStore,
     vectors: VectorStore | None,
     queries: Sequence[Query],
     embedded: Vectors | None,
@@ -203,7 +203,7 @@ def _joined(
     return Candidates(ids[there], cosines[there], words[there], read)
 
 
-def _lexical(store: Lexical, query: Query, limit: Limit | None, k: int, excluded: Ids) -> Found:
+def _lexical(store: WordStore, query: Query, limit: Limit | None, k: int, excluded: Ids) -> Found:
     return store.search(query, k, limit, excluded)
 
 

@@ -77,18 +77,18 @@ class Retriever:
         self._names = Names(index)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"folder": self.index.folder, "model": self.index.given, "settings": self.settings}
+        return {"place": self.index.place, "model": self.index.given, "settings": self.settings}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.settings, self._index = state["settings"], None
-        self._sent = state["folder"], state["model"]
+        self._sent = state["place"], state["model"]
 
     @property
     def index(self) -> Index:
         """The index; that of a retriever sent from another process is opened now."""
         if self._index is None:
-            folder, model = self._sent
-            self._take(Index.open(folder, model=model))
+            place, model = self._sent
+            self._take(Index.open(place, model=model))
         return self._index  # type: ignore[return-value]
 
     @property
@@ -99,7 +99,7 @@ class Retriever:
 
     @classmethod
     def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
-        """A retriever over the index in a folder; raises what `index.Index.open` raises."""
+        """A retriever over the index at a place; raises what `index.Index.open` raises."""
         return cls(Index.open(path, model=model))
 
     def __enter__(self) -> "Retriever":
