@@ -5,12 +5,11 @@ in step with it, by comparing ids. So a crash between the two costs nothing: the
 next write completes the files.
 """
 
-import math
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -25,7 +24,7 @@ from index.arguments import (
     question_of,
     require_ocr,
 )
-from index.candidates import candidates
+from index.candidates import Candidates, candidates
 from index.documents.parts import ReadOptions
 from index.embedders import Embedder, load
 from index.errors import (
@@ -36,19 +35,26 @@ from index.errors import (
     QAError,
 )
 from index.mentions import mentions
-from index.opened import CATALOG, Opened
+from index.opened import Opened
 from index.query import Query, embed
 from index.storage.catalog import Catalog, Counts, DocumentInfo, DocumentName, Origin
 from index.storage.conditions import Where
-from index.storage.files import make_folder
+from index.storage.database import Entry
+from index.storage.engines import engine_in
+from index.storage.opening import Place, exists, make_place, place_of
+from index.storage.postgres.address import Address
+from index.storage.recorded_model import model_to_open
 from index.text.phrases import Phrase
 from index.types import Candidate, Document, Passage
 
 if TYPE_CHECKING:
+    from index.copy import Copied, CopyProgress
+    from index.sync.cluster import ClusterReaders
     from index.sync.health import Health
     from index.sync.inventory import Inventory
     from index.sync.sync import Progress, Report
     from index.sync.verify import Verification
+    from index.sync.writer import Writer
 
 __all__ = ["Index"]
 
@@ -76,26 +82,32 @@ class Index:
 
     @classmethod
     def open(
-        cls, path: str | Path, *, create: bool = False, model: str | Path | Embedder | None = None
+        cls,
+        path: str | Path | Address,
+        *,
+        create: bool = False,
+        model: str | Path | Embedder | None = None,
+        engine: str | None = None,
     ) -> "Index":
-        """Open the index in a folder, or make one with ``create``.
+        """Open the index in a folder or at an address, or make one there with ``create``.
 
         ``model`` names the embedding model of a new index (`index.embedders.load`); an index that
-        exists knows its own, and another is refused. Raises IndexNotFoundError,
+        exists knows its own, and another is refused. So it is with ``engine``, the address of what
+        is searched beside the catalog (`index.storage.engines`). Raises IndexNotFoundError,
         IndexDamagedError, IndexStateError, ModelMismatchError, ModelError or InputError.
         """
-        path = path_of(path)
+        place = place_of(path)
         model = model if isinstance(model, Embedder | str | None) else str(path_of(model))
-        embedder = None
+        embedder, engine = None, engine_in(engine)
         try:
-            if create and not (path / CATALOG).exists():
+            if create and not exists(place):
                 # The model first: a name that cannot be loaded must leave no folder behind.
                 embedder = model if isinstance(model, Embedder) else load(model)
-                make_folder(path)
+                make_place(place)
         except (OSError, ValueError) as exc:
             reason = getattr(exc, "strerror", None) or exc
-            raise IndexStateError(f"The index folder {path} cannot be made: {reason}.") from exc
-        return cls(Opened(path, embedder or model, create=create), model)
+            raise IndexStateError(f"The index folder {place} cannot be made: {reason}.") from exc
+        return cls(Opened(place, embedder or model, create=create, engine=engine), model)
 
     def __enter__(self) -> "Index":
         return self
@@ -111,6 +123,7 @@ class Index:
     def close(self) -> None:
         """Close it; the index cannot be used afterwards."""
         self._closed = True
+        self._opened.stores.close()
         self._opened.catalog.close()
 
     def __reduce__(self) -> NoReturn:
@@ -135,8 +148,13 @@ class Index:
 
     @property
     def folder(self) -> Path:
-        """Its folder, also when the working directory is another one."""
+        """The folder of this machine for files that belong to it; of one in a folder, that one."""
         return self._opened.catalog.folder
+
+    @property
+    def place(self) -> Place:
+        """Where it is: its folder, whatever the working directory, or its address."""
+        return self._opened.place
 
     @property
     def identity(self) -> str:
@@ -153,8 +171,8 @@ class Index:
         return self._search(lambda opened: opened.catalog.get(_SETTING + name))
 
     @property
-    def entry(self) -> tuple[int, int] | None:
-        """What tells this index from one that takes its place: its file's device and number."""
+    def entry(self) -> Entry | None:
+        """What tells this index from one that takes its place."""
         return self.catalog.entry
 
     @property
@@ -180,9 +198,7 @@ class Index:
                 with self._lock:
                     if not self._opened.catalog.is_in_place():
                         # The one before is not closed: other threads may be searching in it.
-                        self._opened = Opened(
-                            self._opened.catalog.folder, self._given, before=self._opened
-                        )
+                        self._opened = Opened(self._opened.place, self._given, before=self._opened)
             except IndexNotFoundError:
                 if time.monotonic() > started + SWAP_SECONDS:
                     raise
@@ -193,8 +209,7 @@ class Index:
         """Open the index anew in a process that was forked: SQLite's locks are the other's."""
         # Kept: to let go of it would close its file. Another thread may have held the lock.
         self._forked, self._lock = self._opened, RLock()
-        folder = self._forked.catalog.folder
-        self._opened = Opened(folder, self._given, before=self._forked)
+        self._opened = Opened(self._forked.place, self._given, before=self._forked)
         self._process = os.getpid()
 
     # Writing
@@ -204,35 +219,50 @@ class Index:
         *paths: str | Path,
         ocr: bool = False,
         passwords: Sequence[str] = (),
+        ray: str | None = None,
         on_progress: "Progress | None" = None,
     ) -> "Report":
         """Make the index equal to these folders and files; see `index.sync.sync.sync`.
 
         ``ocr`` lets pictures and pages without text be read by OCR; MissingExtraError is raised
         where none is installed. ``passwords`` are tried on locked PDF files, and never kept.
+        ``ray`` lets the workers of a Ray cluster read and embed: `index.sync.cluster.cluster`.
         What is done so far can be searched while the rest is read. An interruption (Ctrl-C, or an
         error that ``on_progress`` raises) leaves it whole, and the next sync goes on from there.
         """
+        from index.sync.cluster import cluster
         from index.sync.sync import sync
 
         folders = [path_of(path) for path in paths]
         options = ReadOptions(ocr, passwords_in(passwords))
         if ocr:
             require_ocr()
-        with self._writing() as opened:
+        with cluster(ray), self._writing() as opened:
             started = time.monotonic()
             renewed = opened.renew(on_progress)
+            writer = opened.writer()
             report = sync(
                 opened.catalog,
-                opened.writer(),
+                writer,
                 folders,
                 opened.catalog.folder,
                 opened.publish,
                 on_progress,
                 options,
+                partial(self._cluster_readers, opened, writer) if ray else None,
             )
             report.renewed, report.seconds = renewed, time.monotonic() - started
             return report
+
+    def _cluster_readers(
+        self, opened: Opened, writer: "Writer", options: ReadOptions
+    ) -> "ClusterReaders":
+        from index.sync.cluster import ClusterReaders
+
+        name = self._given or model_to_open(opened.catalog)
+        if isinstance(name, str) and Path(name).is_dir():
+            name = str(Path(name).absolute())
+        return ClusterReaders(name, opened.model, opened.catalog, writer, options)
 
     def add(self, documents: Iterable[Document]) -> int:
         """Add documents, each in place of an earlier one of the same id; the number of passages.
@@ -286,6 +316,34 @@ class Index:
             else:
                 opened.catalog.put(_SETTING + name, value)
 
+    def first_setting(self, name: str, value: str) -> str:
+        """The text kept under a name; where there is none, this one is kept from now on.
+
+        Of several programs at once, the first one's is kept. Raises IndexStateError where it
+        cannot be written.
+        """
+        catalog = self.catalog
+        if (kept := catalog.get(_SETTING + name)) is not None:
+            return kept
+        catalog.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [_SETTING + name, value],
+        )
+        return catalog.get(_SETTING + name) or value
+
+    def copy_to(
+        self,
+        path: str | Path | Address,
+        *,
+        engine: str | None = None,
+        on_progress: "CopyProgress | None" = None,
+    ) -> "Copied":
+        """Copy it to a folder or an address where there is no index; see `index.copy.copy`."""
+        from index.copy import copy
+
+        here = self._current().place
+        return copy(here, place_of(path), engine=engine, on_progress=on_progress)
+
     # Health
 
     def health(self) -> "Health":
@@ -293,13 +351,14 @@ class Index:
         from index.sync.health import health
 
         opened = self._current()
-        return health(opened.catalog, outdated=opened.is_outdated())
+        return health(opened.catalog, opened.stores, outdated=opened.is_outdated())
 
     def verify(self) -> "Verification":
         """Prove that catalog, derived stores and folders agree, by reading all of them."""
         from index.sync.verify import verify
 
-        return verify(self._current().catalog)
+        opened = self._current()
+        return verify(opened.catalog, opened.stores)
 
     def inventory(self) -> "Inventory":
         """Every document with its file, and the files that could not be read or were skipped."""
@@ -319,12 +378,15 @@ class Index:
         question that is no text or a k below 1, InputError for ids that are not a list of texts.
         """
         query = question if isinstance(question, Query) else Query(question_of(question))
-        return self.candidates_many([query], k, documents)[0]
+        return list(self.candidates_many([query], k, documents)[0])
 
     def candidates_many(
         self, queries: Sequence[Query], k: int = 100, documents: Iterable[str] | None = None
-    ) -> list[list[Candidate]]:
-        """What `candidates` gives for each of the queries, in one search; raises what it raises."""
+    ) -> list[Candidates]:
+        """What `candidates` gives for each of the queries, in one search; raises what it raises.
+
+        Of their passages only what ranks them is read; all else when it is looked at.
+        """
         k = positive(k)
         only = None if documents is None else ids_in(documents)
         if not queries:
@@ -333,17 +395,14 @@ class Index:
 
     def _candidates(
         self, opened: Opened, queries: Sequence[Query], k: int, documents: DocumentIds | None
-    ) -> list[list[Candidate]]:
+    ) -> list[Candidates]:
         words, vectors = opened.words(), opened.vectors()
         limit = None if documents is None else opened.limits.of(documents)
         embedded = None if vectors is None else embed(queries, opened.model)
         found = candidates(opened.catalog, words, vectors, queries, embedded, k, limit)
         if opened.has_own():
             return found
-        return [
-            [replace(c, dense=math.nan) for c in brought_up if c.lexical is not None]
-            for brought_up in found
-        ]
+        return [brought_up.by_words_alone() for brought_up in found]
 
     def mentions(
         self, phrase: Phrase, documents: Iterable[str] | None = None
@@ -443,7 +502,7 @@ class Index:
         return self.catalog.names()
 
     @property
-    def state(self) -> tuple[tuple[int, int] | None, str]:
+    def state(self) -> tuple[Entry | None, str]:
         """What is another whenever documents have changed, or another index has the path."""
         catalog = self.catalog
         return catalog.entry, catalog.get("generation") or ""

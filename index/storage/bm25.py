@@ -22,6 +22,7 @@ from index.settings import SETTINGS
 from index.storage.files import is_writable
 from index.storage.limits import Limit
 from index.storage.vectors import NONE
+from index.storage.words import WordStore
 from index.text.analysis import STEMMERS, analyser, with_numbers
 
 __all__ = ["Lexical"]
@@ -32,7 +33,7 @@ FILTERED_SHARE = SETTINGS.search.filtered_share
 SPARE = 1.3  # times as many as should hold enough of a limit: its documents may fit less
 
 
-class Lexical:
+class Lexical(WordStore):
     """A folder with a tantivy index. One process writes at a time; any number search."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -175,12 +176,6 @@ class Lexical:
             ids, scores = self._best_of(wanted, count, limit)
         left = ~np.isin(ids, excluded_ids)
         return ids[left][:k], scores[left][:k]
-
-    def search_many(
-        self, queries: Sequence[Query], k: int, limit: Limit | None = None
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """What `search` gives for each of the queries."""
-        return [self.search(query, k, limit) for query in queries]
 
     def _words_of(self, query: Query) -> Any:
         """Any of the query's words; None where it has none."""

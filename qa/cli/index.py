@@ -1,6 +1,8 @@
 """The commands that make an index and look after it, and the one that exports its model."""
 
+import sys
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -36,6 +38,14 @@ Passwords = Annotated[
         "file it is needed again.",
     ),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="ADDRESS",
+        help="Read and embed on a Ray cluster, HOST:PORT; local starts one on this machine.",
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Keep in step with changes until Ctrl-C.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder to be made.")]
 BundledModel = Annotated[str, typer.Option(help="base or small.")]
@@ -47,11 +57,13 @@ def index(
     model: ModelOption = None,
     ocr: Ocr = False,
     password: Passwords = None,
+    ray: Ray = None,
     watch: Watch = False,
     as_json: JsonOption = False,
 ) -> int:
     """Index documents, or bring the index in step with them."""
     from index import Index
+    from index.sync.cluster import cluster
 
     folders = [path_of(path) for path in paths]
     for path in folders:
@@ -62,8 +74,9 @@ def index(
         raise InputError("--watch has no end and --json prints one document: use one of them.")
     if ocr:
         require_ocr()  # Also before a folder is made.
-    sync = partial(_sync, paths=folders, ocr=ocr, passwords=password or [])
-    with Index.open(folder, create=True, model=model) as opened:
+    sync = partial(_sync, paths=folders, ocr=ocr, passwords=password or [], ray=ray)
+    # The cluster first: one that does not answer must leave no folder behind either.
+    with cluster(ray), Index.open(folder, create=True, model=model) as opened:
         if watch:
             return _watch(opened, folders, sync)
         report = sync(opened)
@@ -85,9 +98,9 @@ def status(
         health = opened.health()
         documents = opened.documents()
         model = opened.identity
-        warning = opened.warning
+        warning, place = opened.warning, opened.path
         answers = standing(opened, describe(reader, model))
-    printing.status(health, documents, answers, index=str(folder), model=model, as_json=as_json)
+    printing.status(health, documents, answers, index=str(place), model=model, as_json=as_json)
     if warning and not as_json:
         printing.say(warning)
     return 0
@@ -139,14 +152,16 @@ def export(folder: NewFolder, model: BundledModel = "base") -> int:
 
 
 def _sync(
-    opened: "Index", paths: list[Path], *, ocr: bool, passwords: list[str]
+    opened: "Index", paths: list[Path], *, ocr: bool, passwords: list[str], ray: str | None
 ) -> "Report | None":
     """One sync, with a bar on a terminal; None when the user stopped it."""
-    return _until_stopped(
-        lambda on_progress: opened.sync(
-            *paths, ocr=ocr, passwords=passwords, on_progress=on_progress
+    # What Ray says of its workers is no result.
+    with redirect_stdout(sys.stderr) if ray else nullcontext():
+        return _until_stopped(
+            lambda on_progress: opened.sync(
+                *paths, ocr=ocr, passwords=passwords, ray=ray, on_progress=on_progress
+            )
         )
-    )
 
 
 def _until_stopped(work: Callable[["Progress"], Result]) -> Result | None:
@@ -174,7 +189,7 @@ def _watch(opened: "Index", paths: list[Path], sync: Callable[["Index"], "Report
 
     is_first = True
     try:
-        for _ in changes(paths, opened.path):
+        for _ in changes(paths, opened.folder):
             try:
                 report = sync(opened)
             except IndexLockedError as exc:

@@ -162,7 +162,7 @@ def _keeper(
         collection = get(rating.collection)
         pairs = json.dumps([[rating.question, rating.record]])
         turn = conversation_of(pairs, collection.key)[0].turn
-        path = file_of(setting, collection.retriever.index.path)
+        path = file_of(setting, collection.path)
         if turn is None or path is None:
             return 404
         try:
