@@ -111,7 +111,7 @@ class PgVectorSettings:
     exact: int = 20_000
     """Vectors up to which each is compared, in 6 ms; more have an HNSW index."""
     compared_alone: int = 10_000
-    """Vectors up to which a limited search compares all of them, whatever the collection's size. Chosen."""
+    """Vectors up to which a limited search compares all of them. Chosen."""
     m: int = 24
     """Neighbours of a vector in a layer of the graph."""
     ef_construction: int = 200
