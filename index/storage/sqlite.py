@@ -128,7 +128,7 @@ class SqliteDatabase(Database):
         codes = map(int, _CODE.findall(str(verdict)))
         if any(code & 0xFF == sqlite3.SQLITE_IOERR for code in codes):
             raise IndexStateError(
-                f"The index in {self.path.parent} cannot be read (disk I/O error): check the disk."
+                f"The index in {self.shown} cannot be read (disk I/O error): check the disk."
             )
         return None if verdict == "ok" else str(verdict)
 

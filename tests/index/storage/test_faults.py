@@ -94,7 +94,17 @@ def run(tmp_path: Path, how: str, count: int, *command: str) -> list[str]:
     with Index.open(before, create=True, model=Counting()) as index:
         index.add([Document(id, TEXTS[id]) for id in sorted(STATES[0])])
     work.mkdir()
-    program = [*command, sys.executable, "-c", FAULTS, before, work, how, str(AT), str(count)]
+    program: list[str | Path] = [
+        *command,
+        sys.executable,
+        "-c",
+        FAULTS,
+        before,
+        work,
+        how,
+        str(AT),
+        str(count),
+    ]
     done = subprocess.run(
         program, cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
     )

@@ -76,5 +76,5 @@ def test_folders_are_made_with_those_above(tmp_path: Path) -> None:
         make_folder(tmp_path / path)
         assert (tmp_path / path).is_dir()
     kept(tmp_path, b"")
-    with pytest.raises(OSError, match="exists|directory"):
+    with pytest.raises(OSError, match=r"exists|directory"):
         make_folder(tmp_path / "file" / "a")
