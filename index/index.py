@@ -123,6 +123,7 @@ class Index:
     def close(self) -> None:
         """Close it; the index cannot be used afterwards."""
         self._closed = True
+        self._opened.stores.close()
         self._opened.catalog.close()
 
     def __reduce__(self) -> NoReturn:
@@ -314,6 +315,21 @@ class Index:
                 opened.catalog.delete(_SETTING + name)
             else:
                 opened.catalog.put(_SETTING + name, value)
+
+    def first_setting(self, name: str, value: str) -> str:
+        """The text kept under a name; where there is none, this one is kept from now on.
+
+        Of several programs at once, the first one's is kept. Raises IndexStateError where it
+        cannot be written.
+        """
+        catalog = self.catalog
+        if (kept := catalog.get(_SETTING + name)) is not None:
+            return kept
+        catalog.execute(
+            "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [_SETTING + name, value],
+        )
+        return catalog.get(_SETTING + name) or value
 
     def copy_to(
         self,

@@ -52,6 +52,9 @@ class Stores:
         """The `index.storage.database.Database.vectors_origin` of these vectors."""
         return self._vectors.origin
 
+    def close(self) -> None:
+        """Nothing is connected."""
+
     def refresh(self) -> bool:
         """See what a writer has committed; False when the files are behind or damaged."""
         version = self._catalog.version()

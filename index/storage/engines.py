@@ -1,7 +1,7 @@
 """Engines: what is searched of an index, beside its catalog and derived from it.
 
-A catalog has an engine of its own: tantivy and FAISS in the folder of an index. Another one is
-chosen when an index is made, by its address, which the catalog records.
+A catalog has an engine of its own: tantivy and FAISS in the folder of an index, or pgvector.
+Another one is chosen when an index is made, by its address, which the catalog records.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,8 @@ from index.errors import IndexStateError, InputError
 from index.storage.catalog import Catalog, SqliteCatalog
 from index.storage.database import ENGINE, VectorsOrigin
 from index.storage.derived import Stores
+from index.storage.milvus.address import MilvusAddress
+from index.storage.milvus.server import require_pymilvus
 from index.storage.vectors import VectorStore
 from index.storage.words import WordStore
 
@@ -34,6 +36,9 @@ class Engine(Protocol):
     @property
     def vectors_origin(self) -> VectorsOrigin:
         """The `index.storage.database.Database.vectors_origin` of these vectors."""
+
+    def close(self) -> None:
+        """End what connects it to a server, if anything does."""
 
     def refresh(self) -> bool:
         """See what a writer has committed; False when what is published is behind or damaged."""
@@ -73,11 +78,17 @@ class Engine(Protocol):
 def engine_in(address: str | None) -> str | None:
     """An engine's address as it is recorded; None for the catalog's own.
 
-    Raises InputError for what is no address of an engine.
+    Raises InputError for what is no address of an engine, MissingExtraError where its client is not
+    installed.
     """
     if address is None:
         return None
-    raise InputError(f"There is no engine {address}.")
+    if not address.startswith("milvus"):
+        raise InputError(
+            f"There is no engine {address}: write milvus://HOST:19530 or milvus:///FOLDER/FILE.db."
+        )
+    require_pymilvus()
+    return str(MilvusAddress.parse(address))
 
 
 def open_engine(catalog: Catalog, asked: str | None = None) -> Engine:
@@ -91,6 +102,10 @@ def open_engine(catalog: Catalog, asked: str | None = None) -> Engine:
             f"The index in {catalog.shown} is searched by {recorded or 'its own engine'}, not by "
             f"{asked}: open it without an engine, or index the documents elsewhere."
         )
+    if recorded is not None:
+        from index.storage.milvus.engine import MilvusEngine
+
+        return MilvusEngine(catalog, MilvusAddress.parse(recorded))
     if not isinstance(catalog, SqliteCatalog):
         from index.storage.postgres.catalog import PostgresCatalog
         from index.storage.postgres.engine import PostgresEngine

@@ -30,8 +30,9 @@ SeedsIndexOption = Annotated[
     Path | None,
     typer.Option(
         "--index",
+        "--store",
         envvar="QA_INDEX",
-        help="The index folder; without one, a checkout indexes its seeds/.",
+        help="The index folder or its address; without one, a checkout indexes its seeds/.",
         show_default=".qa-index",
     ),
 ]

@@ -13,7 +13,7 @@ from index.storage.postgres.address import Address, is_address
 from qa.types import Turn
 from qa.web.records import conversation_of, turns_of
 from qa.web.refused import Reason, RefusedError
-from qa.web.source import is_ours, key_of
+from qa.web.source import is_ours, key_of, shared_key_of
 
 if TYPE_CHECKING:
     from qa import Assistant, Retriever
@@ -67,7 +67,7 @@ class Collections:
         with self._locks[name]:
             if name not in self._opened:
                 retriever, assistant = self._open(self._folders[name])
-                key = key_of(retriever.index.folder)
+                key = shared_key_of(retriever.index)
                 self._opened[name] = Collection(name, retriever, assistant, key)
             return self._opened[name]
 

@@ -164,17 +164,16 @@ class PostgresDatabase(Database):
             if session.in_transaction:
                 yield
                 return
-            with self._transaction(session):
+            # The row that all write to first lets one transaction write at a time.
+            counted = "UPDATE meta SET value = (value::bigint + 1)::text WHERE key = 'version'"
+            with self._transaction(session, counted):
                 yield
-                session.run(
-                    "UPDATE meta SET value = (value::bigint + 1)::text WHERE key = 'version'", []
-                )
 
     @contextmanager
-    def _transaction(self, session: Session) -> Iterator[None]:
-        session.do("BEGIN")
+    def _transaction(self, session: Session, first: str = "") -> Iterator[None]:
         session.in_transaction = True
         try:
+            session.do(f"BEGIN; {first}")
             yield
             session.do("COMMIT")
         except BaseException:  # also an interrupt: nothing half written may stay

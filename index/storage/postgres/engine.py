@@ -39,6 +39,9 @@ class PostgresEngine:
         """The `index.storage.database.Database.vectors_origin` of these vectors."""
         return self._origin
 
+    def close(self) -> None:
+        """The catalog closes its own connection."""
+
     def refresh(self) -> bool:
         """See what a writer has committed; what the tables hold is in step with each commit."""
         version = self._catalog.version()

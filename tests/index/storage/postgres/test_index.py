@@ -22,6 +22,7 @@ from index.errors import (
     IndexNotFoundError,
     IndexStateError,
     InputError,
+    ModelMismatchError,
 )
 from index.storage.opening import open_catalog, place_of
 from index.storage.postgres import schema, sessions
@@ -199,6 +200,32 @@ def test_one_writes_at_a_time(index: Index, address: str, monkeypatch: pytest.Mo
     monkeypatch.setattr("index.opened.LOCK_SECONDS", 60)
     assert index.remove(["d1"]) == 1
     assert index.has("d0")
+
+
+def test_one_model_of_several_that_make_it(address: str) -> None:
+    """Of programs that make an index at once, one makes it; another model is refused."""
+
+    class Other(Counting):
+        name = identity = "other"
+
+    def make(model: Counting) -> None:
+        try:
+            with Index.open(address, create=True, model=model) as index:
+                assert index.model is model
+                index.first_setting("key", model.name)
+        except ModelMismatchError:
+            refused.append(model.name)
+
+    refused: list[str] = []
+    threads = [threading.Thread(target=make, args=[kind()]) for kind in (Counting, Other) * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with Index.open(address) as index:
+        made = index.catalog.get("identity")
+        assert index.setting("key") == made
+        assert refused == [name for name in ("counting", "other") if name != made] * 3
 
 
 def test_a_role_sees_its_collections_alone(postgres: Server, address: str, index: Index) -> None:

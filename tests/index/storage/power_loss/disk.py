@@ -12,9 +12,10 @@ what SQLite takes for granted of a disk (sqlite.org/atomiccommit.html, section 2
 - A file's size is kept apart from its bytes. Where the size is kept and the bytes are not, there
   are zeros, or anything else.
 - A name that is made, removed or changed is so or is not. A change of name is whole: the old name
-  or the new. Names of one folder are kept in any order (`Rules.ANY`) or in that of the operations,
-  through all folders, as a file system with a journal keeps them (`Rules.JOURNAL`: ext4, XFS). No
-  rename flushes the file that it renames (ext4 does so as a courtesy: auto_da_alloc).
+  or the new; between two folders, it is kept once one of them is flushed. Names are kept in any
+  order (`Rules.ANY`) or in that of the operations, through all folders, as a file system with a
+  journal keeps them (`Rules.JOURNAL`: ext4, XFS). No rename flushes the file that it renames (ext4
+  does so as a courtesy: auto_da_alloc).
 """
 
 import random
@@ -100,11 +101,11 @@ def _kept_names(
     lost: set[tuple[int, str]] = set()  # names of which a change is lost, and so all later ones
     for place, one in named:
         names = {(one.folder, one.name)}
+        until = flushed.get(one.folder, 0)
         if isinstance(one, Renamed):
             names.add((one.to_folder, one.to_name))
-        if place < flushed.get(one.folder, 0) or (
-            lost.isdisjoint(names) and chance.random() < share
-        ):
+            until = max(until, flushed.get(one.to_folder, 0))
+        if place < until or (lost.isdisjoint(names) and chance.random() < share):
             kept.append(one)
         else:
             lost |= names
@@ -121,9 +122,10 @@ def _folders(kept: Sequence[Named]) -> dict[int, dict[str, int]]:
                 if is_folder:
                     folders.setdefault(number, {})
             case Removed(folder, name):
-                folders[folder].pop(name)
-            case Renamed(folder, name, to_folder, to_name):
-                folders[to_folder][to_name] = folders[folder].pop(name)
+                folders.get(folder, {}).pop(name, None)
+            case Renamed(folder, name, to_folder, to_name, number):
+                folders.get(folder, {}).pop(name, None)
+                folders.setdefault(to_folder, {})[to_name] = number
     return folders
 
 

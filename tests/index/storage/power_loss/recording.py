@@ -43,6 +43,7 @@ CALLS = (
     "fallocate,copy_file_range,sendfile,splice,fsync,fdatasync,sync_file_range,syncfs,rename,"
     "renameat,renameat2,link,linkat,symlink,symlinkat,unlink,unlinkat,rmdir,mkdir,mkdirat,mmap"
 )
+_END = -1  # an offset: each write goes to the file's end
 WHOLE = 1 << 26  # bytes of a write that are recorded
 
 _LINE = re.compile(r"(\d+) +(.*)", re.DOTALL)
@@ -79,6 +80,7 @@ class Renamed:
     name: str
     to_folder: int
     to_name: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,9 +221,8 @@ class _Parser:
                 yield made
         elif "O_TRUNC" in flags:
             yield Resized(self._numbers[path], 0)
-        if "O_APPEND" in flags:
-            raise NotImplementedError(arguments)
-        self._offsets[result.partition("<")[0], self._numbers[path]] = 0
+        start = _END if "O_APPEND" in flags else 0
+        self._offsets[result.partition("<")[0], self._numbers[path]] = start
 
     def _through(self, name: str, arguments: str, result: str, before: int) -> Iterator[Operation]:
         """A call on an open file."""
@@ -235,23 +236,36 @@ class _Parser:
         elif name == "ftruncate":
             yield Resized(number, int(arguments.rpartition(", ")[2]))
         elif name == "lseek":
-            self._offsets[key] = int(value)
+            if self._offsets.get(key) != _END:
+                self._offsets[key] = int(value)
         else:
             data = _bytes(_QUOTED.search(arguments)[1])[: int(value)]  # type: ignore[index]
             if path == self._said:
                 yield Said(data.decode().strip())
             elif name == "pwrite":
                 yield Written(number, int(arguments.rpartition(", ")[2]), data)
+            elif self._offsets[key] == _END:
+                yield Written(number, self._size(number), data)
             else:
                 yield Written(number, self._offsets[key], data)
                 self._offsets[key] += len(data)
+
+    def _size(self, number: int) -> int:
+        """The size of a file in bytes."""
+        size = 0
+        for one in self.operations:
+            if isinstance(one, Resized) and one.number == number:
+                size = one.size
+            elif isinstance(one, Written) and one.number == number:
+                size = max(size, one.offset + len(one.data))
+        return size
 
     def _renamed(self, arguments: str) -> Operation:
         old, new = self._paths(arguments)
         self._numbers[new] = self._numbers.pop(old)
         for path in [path for path in self._numbers if path.startswith(f"{old}/")]:
             self._numbers[new + path.removeprefix(old)] = self._numbers.pop(path)
-        return Renamed(*self._place(old), *self._place(new))
+        return Renamed(*self._place(old), *self._place(new), self._numbers[new])
 
     def _made(self, path: str, *, is_folder: bool = False) -> Made:
         self._numbers[path] = number = next(self._next)

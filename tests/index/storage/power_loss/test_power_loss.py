@@ -90,7 +90,7 @@ POSSIBLE: dict[str, tuple[tuple[Operation, ...], Rules, list[Tree]]] = {
         [{"new": b""}, {"new": b"new"}, {"new": b"\0\0\0"}, {"new": b"?"}],
     ),
     "a file in place of another": (
-        (*OLD, *NEW, Flushed(1, 6), Renamed(ROOT, "new", ROOT, "old")),
+        (*OLD, *NEW, Flushed(1, 6), Renamed(ROOT, "new", ROOT, "old", 1)),
         Rules.ANY,
         [{"old": b"old"}, {"old": b"old", "new": b"new"}, {"old": b"new"}],
     ),
