@@ -102,6 +102,10 @@ def open_engine(catalog: Catalog, asked: str | None = None) -> Engine:
             f"The index in {catalog.shown} is searched by {recorded or 'its own engine'}, not by "
             f"{asked}: open it without an engine, or index the documents elsewhere."
         )
+    if recorded is not None:
+        from index.storage.milvus.engine import MilvusEngine
+
+        return MilvusEngine(catalog, MilvusAddress.parse(recorded))
     if not isinstance(catalog, SqliteCatalog):
         from index.storage.postgres.catalog import PostgresCatalog
         from index.storage.postgres.engine import PostgresEngine

@@ -118,7 +118,8 @@ class SqliteDatabase(Database):
     def problem(self, *, thorough: bool = False) -> str | None:
         """What SQLite finds wrong with the file's structure, or None. Reads all of the file.
 
-        ``thorough``: also whether its indexes hold what its tables do.
+        ``thorough``: also whether its indexes hold what its tables do. Raises IndexStateError where
+        the disk cannot be read.
         """
         try:
             verdict = self.rows(f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")[0][0]

@@ -137,7 +137,7 @@ def test_copies_count_once(filled: Index) -> None:
     """A paragraph of many documents does not push all else out."""
     found = filled.candidates("este aviso se repite en documentos", 10)
     copies = [one for one in found if one.passage.text == COPY]
-    assert len(copies) > 10
+    assert copies
     assert len({one.passage.text for one in found}) >= 10
 
 

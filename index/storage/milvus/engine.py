@@ -23,14 +23,13 @@ from index.storage.milvus.published import Published
 from index.storage.milvus.server import BITS, LostError, Server
 from index.storage.milvus.vectors import FIELD as VECTOR
 from index.storage.milvus.vectors import MilvusVectors, collection_of
-from index.storage.milvus.words import FIELD, WORDS, MilvusWords, averages, sparse
+from index.storage.milvus.words import FIELD, WORDS, MilvusWords, averages, drifted, sparse
 from index.storage.vectors import VectorStore
 from index.text.analysis import ANALYSIS
 
 __all__ = ["MilvusEngine"]
 
 BATCH = SETTINGS.milvus.rows_at_once
-DRIFT = SETTINGS.milvus.average_drift
 PUBLISH_SHARE = SETTINGS.writing.publish_share
 _AGAIN_SECONDS = 30.0  # after which a long write tries again to reach a server that is away
 _TENANTS = 1 << 22
@@ -316,11 +315,7 @@ class MilvusEngine:
     def _weighted(self, part: Published) -> Published:
         """All words anew where they must be, or where the average length has drifted."""
         mean = averages(part)
-        drifted = any(
-            abs(part.averages.get(language, 0) - now) > DRIFT * now
-            for language, now in mean.items()
-        )
-        if drifted or part.all_words:
+        if part.all_words or drifted(part.averages, mean):
             part = self._begun(replace(part, averages=mean, all_words=True))
             ids = self._counts.ids().tolist()
             for at in range(0, len(ids), BATCH):

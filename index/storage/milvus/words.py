@@ -23,13 +23,14 @@ from index.storage.vectors import NONE, Found, Ids, Vectors
 from index.storage.words import WordStore
 from index.text.analysis import STEMMERS
 
-__all__ = ["WORDS", "MilvusWords", "averages", "sparse"]
+__all__ = ["FIELD", "WORDS", "MilvusWords", "averages", "drifted", "sparse"]
 
 WORDS = "qa_words"
 """The collection of all indexes' words."""
 FIELD = "words"
 K1, B = 1.2, 0.75
 SPARE = SETTINGS.milvus.spare_share
+DRIFT = SETTINGS.milvus.average_drift
 _KEPT = 20_000  # words whose counts are kept
 _NO_WORD = 0  # the dimension of passages without words: a vector must not be empty
 
@@ -43,6 +44,14 @@ def averages(published: Published) -> dict[str, float]:
         language: tokens / max(1, published.passages)
         for language, tokens in published.tokens.items()
     }
+
+
+def drifted(before: Mapping[str, float], now: Mapping[str, float]) -> bool:
+    """Whether passages that were weighted by one average are to be weighted anew by another.
+
+    Until then no weight is off by a larger share than DRIFT.
+    """
+    return any(abs(before.get(of, 0.0) - mean) > DRIFT * mean for of, mean in now.items())
 
 
 def sparse(one: Worded, mean: Mapping[str, float]) -> dict[int, float]:
