@@ -129,11 +129,12 @@ class Candidates:
 
     def merged(self) -> "Candidates":
         """Each text once, by its copy that fits best, with the best cosine that its copies have."""
-        places: dict[int, list[int]] = {}
-        for place, original in enumerate(self.originals()):
-            places.setdefault(original, []).append(place)
-        if len(places) == len(self):
+        originals = self.originals()
+        if len(set(originals)) == len(originals):
             return self
+        places: dict[int, list[int]] = {}
+        for place, original in enumerate(originals):
+            places.setdefault(original, []).append(place)
         dense = self.dense.copy()
         kept = [self._best_copy(same, dense) for same in places.values()]
         return Candidates(self.ids[kept], dense[kept], self.lexical[kept], self._read)
@@ -228,8 +229,9 @@ def _best(first: Found, search: Search, k: int, read: _Read) -> Found:
         ids, scores = found
         every = ids.tolist()
         texts = read.texts(every[:k])
-        if len(texts) < k:  # the spare ones are read only where they are needed
-            texts = read.texts(every)
+        if len(texts) == k:  # no copies, as a rule: the spare ones are not even read
+            return ids[:k], scores[:k]
+        texts = read.texts(every)
         if len(texts) >= k or len(ids) < asked:
             kept = {id for same in texts[:k] for id in same}
             places = [place for place, id in enumerate(every) if id in kept]

@@ -4,25 +4,25 @@ from collections.abc import Iterable
 
 __all__ = ["Copies"]
 
-FIRST = 8  # words that few passages share
+LAST = 3  # words that few passages share
 
 
 class Copies:
     """Of each passage by id, the first that was added with the same words: ``original``.
 
-    White space does not count. Only where the first words are the same are all compared.
+    White space does not count. Only where the last words are the same are all compared.
     """
 
     def __init__(self) -> None:
         self.original: dict[int, int] = {}
-        self._alone: dict[tuple[str, ...], tuple[int, str]] = {}  # by their first words
+        self._alone: dict[tuple[str, ...], tuple[int, str]] = {}  # by their last words
         self._by_words: dict[str, int] = {}
 
     def add(self, passages: Iterable[tuple[int, str]]) -> None:
         """Add passages, id and text, that were not added before."""
         for id, text in passages:
-            first = tuple(text.split(None, FIRST)[:FIRST])
-            other, its_text = self._alone.setdefault(first, (id, text))
+            last = tuple(text.rsplit(None, LAST)[-LAST:])
+            other, its_text = self._alone.setdefault(last, (id, text))
             if other == id:
                 self.original[id] = id
                 continue

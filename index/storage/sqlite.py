@@ -1,6 +1,7 @@
 """An SQLite file, opened and written with care; its errors are mapped onto ours."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -17,6 +18,7 @@ from index.storage.schema import EARLIER, FORMAT, LONG_WAIT, SCHEMA, upgrade
 
 __all__ = ["SqliteDatabase"]
 
+_CODE = re.compile(r"error code\D{0,2}(\d+)")  # of SQLite, in what its checks say
 CHECKED_BYTES = 32 * 1024 * 1024
 """A file up to this size is checked whole on opening (some 0.1 s); a larger one by `qa verify`."""
 
@@ -116,12 +118,18 @@ class SqliteDatabase(Database):
     def problem(self, *, thorough: bool = False) -> str | None:
         """What SQLite finds wrong with the file's structure, or None. Reads all of the file.
 
-        ``thorough``: also whether its indexes hold what its tables do.
+        ``thorough``: also whether its indexes hold what its tables do. Raises IndexStateError where
+        the disk cannot be read.
         """
         try:
             verdict = self.rows(f"PRAGMA {'integrity' if thorough else 'quick'}_check(1)")[0][0]
         except IndexDamagedError as exc:
             return str(exc.__cause__)
+        codes = map(int, _CODE.findall(str(verdict)))
+        if any(code & 0xFF == sqlite3.SQLITE_IOERR for code in codes):
+            raise IndexStateError(
+                f"The index in {self.shown} cannot be read (disk I/O error): check the disk."
+            )
         return None if verdict == "ok" else str(verdict)
 
     def check_process(self) -> None:

@@ -94,7 +94,7 @@ def rank(
     # Words that may be either language, like a name alone, are taken for the passage's.
     language = query.language
     alike = [language in {None, words.language} for words in candidates.words()]
-    lexical = np.nan_to_num(candidates.lexical)
+    lexical = np.where(np.isnan(candidates.lexical), 0.0, candidates.lexical)
     scores = fuse(candidates.dense, lexical, np.array(alike), settings)
     named = set(asked_parts(query.text))
     if named:

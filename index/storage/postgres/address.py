@@ -4,16 +4,18 @@ The password is that of the address, of PGPASSWORD, or of the file that PGPASSFI
 names, as for PostgreSQL's own programs. It is never shown.
 """
 
-import getpass
 import os
 import re
-import ssl
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from index.errors import InputError
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 __all__ = ["Address", "is_address"]
 
@@ -45,6 +47,8 @@ class Address:
     @classmethod
     def parse(cls, given: str | Path) -> "Address":
         """The address in a text; raises InputError for what is none, without its password."""
+        import getpass
+
         try:
             parts = urlsplit(_SCHEME.sub("postgresql://", str(given), count=1))
             asked = {name: values[-1] for name, values in parse_qs(parts.query, True, True).items()}
@@ -100,7 +104,7 @@ class Address:
             return self.given_password
         return os.environ.get("PGPASSWORD") or _recorded(self)
 
-    def tls(self) -> ssl.SSLContext | bool | None:
+    def tls(self) -> "SSLContext | bool | None":
         """Whether the connection is encrypted, as pg8000 has it: None for where the server can."""
         match self.sslmode:
             case "disable":
@@ -109,6 +113,8 @@ class Address:
                 return None
             case "require":
                 return True
+        import ssl
+
         context = ssl.create_default_context(cafile=self.sslrootcert)
         context.check_hostname = self.sslmode == "verify-full"
         return context

@@ -236,7 +236,7 @@ def test_what_may_not_be_read(tmp_path_factory: pytest.TempPathFactory, index: I
     for folder in (base, *base.parents):
         if "pytest-of-" in str(folder):
             folder.chmod(0o755)
-    for path in (index.folder, *index.path.rglob("*")):
+    for path in (index.folder, *index.folder.rglob("*")):
         path.chmod(0o777)
         path.parent.chmod(0o777)
     os.utime(docs / "private.txt", ns=(0, 0))

@@ -17,7 +17,7 @@ from tests.index.storage.power_loss.recording import Said, can_record, operation
 
 pytest.importorskip("gradio", reason=CHAT)
 
-ORDERS, SEED = 400, 20
+ORDERS, SEED = 600, 20
 # Says what it begins, and what is acknowledged: the files by name, and the ratings.
 KEEPING = """
 import copy, json, os, sys
@@ -84,6 +84,7 @@ def test_the_power_goes_while_files_and_ratings_are_kept(tmp_path: Path) -> None
     disk.mkdir()
     record([sys.executable, "-c", KEEPING, disk, said], trace)
     done = operations(trace, disk, said, {})
+    assert len(done) > 50
     for number in range(ORDERS):
         loss = draw(done, SEED, number)
         told = [json.loads(one.text) for one in done[: loss.after] if isinstance(one, Said)]
