@@ -488,6 +488,8 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
         "default",
     )
     socket = Address.parse("postgresql:///docs?host=/run/postgresql&sslmode=disable")
+    for one in (full, short, socket, Address.parse("postgresql://a@[::1]:1/d?sslmode=require")):
+        assert Address.parse(str(one)) == one
     assert (socket.socket, socket.tls()) == ("/run/postgresql/.s.PGSQL.5432", False)
 
 
