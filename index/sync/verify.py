@@ -112,7 +112,7 @@ def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
         if checksum(path) != published.checksum:
             yield f"{path.name} is not what was written; {_MADE_AGAIN}."
             return
-        store = load(path, published.trained_on, catalog)
+        store = load(path, published.trained_on, published.layout, catalog)
     except (OSError, ValueError) as exc:
         yield f"{path.name} cannot be read ({exc}); {_MADE_AGAIN}."
         return
