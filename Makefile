@@ -32,11 +32,13 @@ test: $(VENV)/.tools
 test-all: $(VENV)/.tools
 	$(BIN)/python -m pytest
 
-# qa/integrations beside the real frameworks. They have an environment of their own, which sees that
-# of .venv: the plugins that they bring would take part in every run of pytest.
+# qa/integrations beside the real frameworks, files read by a Ray cluster, and Milvus. They have an
+# environment of their own, which sees that of .venv: the plugins that they bring would take part in every run of pytest.
 test-integrations: .integrations-venv/.installed
 	.integrations-venv/bin/python -m pytest -o asyncio_mode=auto -o asyncio_default_fixture_loop_scope=function \
 		--disable-socket --allow-unix-socket tests/qa/integrations tests/examples -k "integrations or rag"
+	.integrations-venv/bin/python -m pytest tests/index/sync/test_cluster.py
+	.integrations-venv/bin/python -m pytest tests/contracts tests/index/storage/milvus -k milvus
 	$(BIN)/mypy --config-file= --strict --follow-imports=silent \
 		--python-executable .integrations-venv/bin/python qa/integrations examples/*_rag.py
 

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from benchmarks import measure, pools
 from index import Candidate, Document, Index
+from index.candidates import Candidates
 from index.embedders import Embedder, load
 from index.query import Query
 from qa.evaluation import evaluate
@@ -105,7 +106,7 @@ def figures(data: Path, model: Embedder, every: int) -> Iterator[tuple[str, dict
                 places: dict[str, list[int]] = {way: [] for way in WAYS}
                 for question in asked.questions[::every]:
                     query = Query(question.text)
-                    for way, ranked in ways(query, index.candidates(query)).items():
+                    for way, ranked in ways(query, index.candidates_many([query])[0]).items():
                         places[way].append(place(ranked, question.paragraph))
                 recall = {
                     way: {k: float(np.mean(np.array(p) <= k)) for k in DEPTHS}
@@ -114,7 +115,7 @@ def figures(data: Path, model: Embedder, every: int) -> Iterator[tuple[str, dict
                 yield asked.name, {"questions": len(places["fused"]), **recall}
 
 
-def ways(query: Query, found: list[Candidate]) -> dict[str, list[Candidate]]:
+def ways(query: Query, found: Candidates) -> dict[str, list[Candidate]]:
     """The candidates in the order of the vectors, of BM25 alone, and of both."""
     lexical = [one for one in found if one.lexical is not None]
     return {

@@ -105,7 +105,7 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         opened = perf_counter() - started
         queries = model.embed_queries(asked)
         stores = index._opened.stores  # they alone are to be timed
-        dense, lexical = stores.vectors, stores.lexical
+        dense, lexical = stores.vectors, stores.words
         if dense is None:
             raise SystemExit("The index holds the vectors of another model: make it anew.")
         times = [timed(partial(dense.search, query, 100)) for query in queries]
@@ -178,10 +178,10 @@ def _share(found: Sequence[Any], least: Any, nearest: int) -> float:
 
 
 def searched(index: Any, query: Query) -> None:
-    """The dense and the lexical search, and their fusion."""
+    """The dense and the lexical search, their fusion, and the ten best passages."""
     from qa.search.retriever import rank
 
-    rank(query, index.candidates(query))
+    rank(query, index.candidates_many([query])[0]).best(NEAREST)
 
 
 def _renamed(name: str, text: str) -> Any:

@@ -1,23 +1,30 @@
 """Passages with the same words, told apart from others without reading all their words."""
 
-from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterable
 
-from index.types import Passage
+__all__ = ["Copies"]
 
-__all__ = ["same_words"]
-
-FIRST = 3  # words that few passages share
+LAST = 3  # words that few passages share
 
 
-def same_words(passages: Sequence[Passage]) -> list[Hashable]:
-    """Of each passage, what is equal for those among these that have the same words.
+class Copies:
+    """Of each passage by id, the first that was added with the same words: ``original``.
 
-    White space does not count. Only where the first words are the same are all compared.
+    White space does not count. Only where the last words are the same are all compared.
     """
-    first = [tuple(passage.text.split(None, FIRST)[:FIRST]) for passage in passages]
-    times = Counter(first)
-    return [
-        beginning if times[beginning] == 1 else passage.words
-        for beginning, passage in zip(first, passages, strict=True)
-    ]
+
+    def __init__(self) -> None:
+        self.original: dict[int, int] = {}
+        self._alone: dict[tuple[str, ...], tuple[int, str]] = {}  # by their last words
+        self._by_words: dict[str, int] = {}
+
+    def add(self, passages: Iterable[tuple[int, str]]) -> None:
+        """Add passages, id and text, that were not added before."""
+        for id, text in passages:
+            last = tuple(text.rsplit(None, LAST)[-LAST:])
+            other, its_text = self._alone.setdefault(last, (id, text))
+            if other == id:
+                self.original[id] = id
+                continue
+            self._by_words.setdefault(" ".join(its_text.split()), other)
+            self.original[id] = self._by_words.setdefault(" ".join(text.split()), id)

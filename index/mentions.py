@@ -6,8 +6,8 @@ The words say which passages may hold a mention, or a part of one; their surroun
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 
-from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
+from index.storage.words import WordStore
 from index.text.analysis import STEMMERS, analyser
 from index.text.phrases import Phrase
 
@@ -19,7 +19,7 @@ _TRIED = 12  # words of a phrase, the longest, of which one is looked up: long w
 
 
 def mentions(
-    catalog: Catalog, lexical: Lexical, phrase: Phrase, documents: Collection[int] | None
+    catalog: Catalog, lexical: WordStore, phrase: Phrase, documents: Collection[int] | None
 ) -> Iterator[tuple[str, list[Span]]]:
     """The documents' ids, in their order, with the offsets of the mentions, in their order.
 
@@ -65,7 +65,7 @@ def _inside(found: Sequence[Span], passages: Sequence[Span]) -> list[Span]:
     return [span for span in found if begins(span[0])]
 
 
-def _rarest(phrase: Phrase, lexical: Lexical) -> dict[str, set[str]] | None:
+def _rarest(phrase: Phrase, lexical: WordStore) -> dict[str, set[str]] | None:
     """Of the phrase's word that fewest passages hold, the terms of which each mention has one.
 
     They are given by language. None where it has no word that is indexed.
@@ -83,7 +83,7 @@ def _rarest(phrase: Phrase, lexical: Lexical) -> dict[str, set[str]] | None:
     return best
 
 
-def _terms(word: str, language: str, lexical: Lexical) -> set[str] | None:
+def _terms(word: str, language: str, lexical: WordStore) -> set[str] | None:
     """What is indexed for a folded word: itself, or where a line breaks it one of its parts.
 
     None where that may be nothing, as for "de".

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
 
@@ -13,22 +12,21 @@ from index.errors import (
     IndexStateError,
     ModelMismatchError,
 )
-from index.storage.bm25 import Lexical
-from index.storage.catalog import Catalog
-from index.storage.database import VectorsOrigin
-from index.storage.derived import Stores
+from index.storage.database import COPYING, ENGINE, VectorsOrigin
+from index.storage.engines import engine_in, open_engine
 from index.storage.limits import Limits
-from index.storage.lock import writing
+from index.storage.opening import Place, open_catalog
+from index.storage.postgres.address import Address
 from index.storage.recorded_model import model_to_open, present_weights
 from index.storage.vectors import VectorStore
+from index.storage.words import WordStore
 
 if TYPE_CHECKING:
     from index.sync.sync import Progress
     from index.sync.writer import Writer
 
-__all__ = ["CATALOG", "Opened"]
+__all__ = ["Opened"]
 
-CATALOG = "catalog.sqlite"
 LOCK_SECONDS = 10
 
 
@@ -37,30 +35,34 @@ class Opened:
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         model: str | Embedder | None,
         *,
         create: bool = False,
+        engine: str | None = None,
         before: "Opened | None" = None,
     ) -> None:
         """Open it. ``create``: make it if it is not there, or was not made to the end.
 
-        ``before``: the index that was at this path; its model is used again if it suits, and not
-        loaded anew. Raises what `index.Index.open` raises.
+        ``engine``: the address of what is searched beside the catalog (`index.storage.engines`),
+        which is recorded when the index is made; None for the one that it has. ``before``:
+        the index that was at this path; its model is used again if it suits, and not loaded anew.
+        Raises what `index.Index.open` raises.
         """
         self.path = path
-        self.catalog = Catalog(path / CATALOG, create=create)
-        self.stores = Stores(self.catalog)
+        self.catalog = open_catalog(path, create=create)
         self.limits = Limits(self.catalog)
         self.lock = RLock()
         self._given = model
         self._model: Embedder | None = None
         self._was_complete = False  # whether all vectors were this model's when it was loaded
         try:
+            self._require_whole()
             # Without an identity, whoever made the catalog was stopped before recording it.
             if self.catalog.get("identity") is None:
-                self._record(create=create)
-            elif before and before._model and self._takes(before._model):
+                self._record(create=create, engine=engine)
+            self.stores = open_engine(self.catalog, engine)
+            if self._model or (before and before._model and self._takes(before._model)):
                 pass
             elif model is not None:
                 self.model  # noqa: B018  # loads it and compares
@@ -68,8 +70,15 @@ class Opened:
             self.catalog.close()
             raise
 
-    def _record(self, *, create: bool) -> None:
-        """Record the model of an index that is being made."""
+    def _require_whole(self) -> None:
+        if self.catalog.get(COPYING) is not None:
+            raise IndexStateError(
+                f"The index in {self.path} is a copy that was stopped: run the same qa copy "
+                "again, which goes on from there."
+            )
+
+    def _record(self, *, create: bool, engine: str | None) -> None:
+        """Record the model and the engine of an index that is being made."""
         if not create:
             raise IndexNotFoundError(
                 f"There is no index in {self.path}: make one with qa index FOLDER."
@@ -82,7 +91,14 @@ class Opened:
             self.catalog.put("identity", model.identity)
             self.catalog.put("dimensions", str(model.dimensions))
             self.catalog.put("generation", "0")
+            if engine := engine_in(engine):
+                self.catalog.put(ENGINE, engine)
             self._model, self._was_complete = model, True
+
+    @property
+    def place(self) -> Place:
+        """Where it is, also when the working directory is another one."""
+        return self.path if isinstance(self.path, Address) else self.catalog.folder
 
     # The embedding model
 
@@ -131,7 +147,7 @@ class Opened:
             )
         from index.sync.renewal import renew
 
-        embedded = renew(self.catalog, self.model, on_progress)
+        embedded = renew(self.catalog, self.stores, self.model, on_progress)
         self._was_complete = True
         self.publish()
         return embedded
@@ -157,7 +173,7 @@ class Opened:
 
         ``wait``: seconds for the lock to come free, LOCK_SECONDS by default.
         """
-        with writing(self.catalog, LOCK_SECONDS if wait is None else wait):
+        with self.catalog.writing(LOCK_SECONDS if wait is None else wait):
             try:
                 yield
             finally:
@@ -165,11 +181,11 @@ class Opened:
 
     # Searching
 
-    def words(self) -> Lexical:
+    def words(self) -> WordStore:
         """The words as last published; in step if no writer is at work."""
         self._follow()
         with self.lock:
-            return self.stores.lexical
+            return self.stores.words
 
     def vectors(self) -> VectorStore | None:
         """The same of the vectors, after `words`; None where they are not the model's.

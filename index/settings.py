@@ -7,7 +7,7 @@ beside what they limit. "Chosen" says that no measurement settled a number.
 from dataclasses import dataclass, field
 
 __all__ = ["SETTINGS", "PassageSettings", "SearchSettings", "Settings", "VectorSettings"]
-__all__ += ["WritingSettings"]
+__all__ += ["MilvusSettings", "PgVectorSettings", "ServerSettings", "WritingSettings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,75 @@ class SearchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How a server is spoken to. Chosen, 2026-11-29, unless said otherwise."""
+
+    connections: int = 8
+    """Connections of one process, at most: as many of its threads search at a time."""
+    connect_seconds: float = 10.0
+    """Seconds until a server has to answer a new connection."""
+    statement_seconds: int = 60
+    """Seconds until a server gives up a statement; building an index of vectors has no limit."""
+    away_seconds: float = 5.0
+    """Seconds in which a server that was away is tried again before that is an error."""
+
+
+@dataclass(frozen=True, slots=True)
+class PgVectorSettings:
+    """How vectors are kept and searched in PostgreSQL: docs/postgresql.md, 2026-11-29."""
+
+    exact: int = 20_000
+    """Vectors up to which each is compared, in 6 ms; more have an HNSW index."""
+    compared_alone: int = 10_000
+    """Vectors up to which a limited search compares all of them. Chosen."""
+    m: int = 16
+    """Neighbours of a vector in a layer of the graph."""
+    ef_construction: int = 128
+    """Candidates among which a new vector's neighbours are chosen."""
+    ef_search: int = 300
+    """Candidates that a search looks at first; it goes on where too few of them are wanted."""
+    build_memory: int = 1024
+    """Megabytes for making the graph: 1.1 KB for a vector. With less it is made on the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class MilvusSettings:
+    """How a Milvus is written and searched: docs/milvus.md."""
+
+    hnsw_links: int = 30
+    """M, the links of a vector in a server's HNSW graph. The server's own default."""
+    hnsw_built: int = 360
+    """efConstruction, the vectors looked at to place one. The server's own default."""
+    hnsw_searched: int = 300
+    """ef, the least vectors looked at for one question: more than twice the 125 asked for."""
+    rows_at_once: int = 1_000
+    """Rows of one write. Chosen: some 3 MB."""
+    filtered_share: float = 0.05
+    """Share, of 1, of the passages from which on the best of all are asked for and the others left
+    out; below, the filter is told to Milvus. Chosen."""
+    compared_alone: int = 1_000
+    """Vectors up to which a limited search compares those of the catalog. Chosen: some 3 ms."""
+    average_drift: float = 0.1
+    """Change, as a share, of the mean length of passages from which on all are weighted anew."""
+    spare_share: float = 0.5
+    """Passages more than are asked for, as a share, whose BM25 is then computed exactly."""
+    connect_seconds: float = 10.0
+    """Seconds to wait for a connection. Chosen."""
+    search_seconds: float = 60.0
+    """Seconds to wait for a search. Chosen: milvus-lite makes its index in the first one."""
+    write_seconds: float = 300.0
+    """Seconds to wait for a write, or for a collection to be loaded. Chosen."""
+
+    def hnsw(self) -> dict[str, int]:
+        """What the graph is built with."""
+        return {"M": self.hnsw_links, "efConstruction": self.hnsw_built}
+
+    def searched(self, k: int) -> dict[str, int]:
+        """What the graph is searched with for the k nearest."""
+        return {"ef": max(self.hnsw_searched, 2 * k)}
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them. The modules that use a number have it as a constant of their own."""
 
@@ -116,6 +185,9 @@ class Settings:
     writing: WritingSettings = field(default_factory=WritingSettings)
     vectors: VectorSettings = field(default_factory=VectorSettings)
     search: SearchSettings = field(default_factory=SearchSettings)
+    milvus: MilvusSettings = field(default_factory=MilvusSettings)
+    pgvector: PgVectorSettings = field(default_factory=PgVectorSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
 
 
 SETTINGS = Settings()

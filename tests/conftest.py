@@ -1,6 +1,8 @@
 """What several tests share. Everything runs offline."""
 
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 
 from index import Index
 from index.embedders import Embedder, load
+from tests.postgres import Server
 
 ROOT = Path(__file__).parent.parent
 # Why a test is skipped, and what would have it run.
@@ -33,3 +36,13 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) ->
         report = index.sync(ROOT / "seeds")
     assert not report.failed
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server; a test that kills it starts it again."""
+    folder = Path(tempfile.mkdtemp(prefix="qa-postgres-"))  # short: a socket's path has 107 bytes
+    server = Server(folder)
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))
+    yield server
+    server.stop()

@@ -239,7 +239,7 @@ def evaluate(arguments: argparse.Namespace) -> None:
             index.add(asked.documents)
             for question in draw.sample(asked.questions, min(300, len(asked.questions))):
                 query = Query(question.text)
-                candidates = index.candidates(query)
+                candidates = index.candidates_many([query])[0]
                 dense = sorted(candidates, key=lambda one: -one.dense)
                 fused = [ranked.candidate for ranked in rank(query, candidates)]
                 known = [answer for answer in question.answers if answer]

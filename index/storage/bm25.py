@@ -22,6 +22,7 @@ from index.settings import SETTINGS
 from index.storage.files import is_writable
 from index.storage.limits import Limit
 from index.storage.vectors import NONE
+from index.storage.words import WordStore
 from index.text.analysis import STEMMERS, analyser, with_numbers
 
 __all__ = ["Lexical"]
@@ -32,7 +33,7 @@ FILTERED_SHARE = SETTINGS.search.filtered_share
 SPARE = 1.3  # times as many as should hold enough of a limit: its documents may fit less
 
 
-class Lexical:
+class Lexical(WordStore):
     """A folder with a tantivy index. One process writes at a time; any number search."""
 
     def __init__(self, folder: Path | None) -> None:
@@ -71,6 +72,20 @@ class Lexical:
         """The files that hold the words; each is written once and never changed."""
         # meta.json and its kin are replaced at each commit, and hold no words.
         return [path for path in (self.folder or Path()).glob("*.*") if path.suffix not in _KEPT]
+
+    def delete_leftovers(self) -> None:
+        """Delete what an interrupted writer left in the folder; only the writer may.
+
+        Tantivy itself deletes only files that it has listed.
+        """
+        if self.folder is None:
+            return
+        listed = json.loads((self.folder / ".managed.json").read_text(encoding="utf-8"))
+        segments = (self.folder / "meta.json").read_text(encoding="utf-8").replace("-", "")
+        for path in self.files():
+            segment = path.name.partition(".")[0]
+            if path.name not in listed and (not segment or segment not in segments):
+                path.unlink(missing_ok=True)
 
     def reload(self) -> None:
         """See what another process has written since."""
@@ -161,12 +176,6 @@ class Lexical:
             ids, scores = self._best_of(wanted, count, limit)
         left = ~np.isin(ids, excluded_ids)
         return ids[left][:k], scores[left][:k]
-
-    def search_many(
-        self, queries: Sequence[Query], k: int, limit: Limit | None = None
-    ) -> list[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """What `search` gives for each of the queries."""
-        return [self.search(query, k, limit) for query in queries]
 
     def _words_of(self, query: Query) -> Any:
         """Any of the query's words; None where it has none."""

@@ -1,7 +1,7 @@
-"""The catalog: one SQLite file that holds the documents, their passages and the vectors.
+"""The catalog: the tables that hold the documents, their passages and the vectors.
 
-It is the truth; the FAISS and tantivy files are derived from it and can be made again. A derived
-store is up to date exactly when it holds the ids of the catalog's passages.
+It is the truth; what is searched is derived from it and can be made again. A derived store is up to
+date exactly when it holds the ids of the catalog's passages.
 
 A passage is never changed. When its document changes, its new passages take new ids, and no id is
 used twice. So what was added since some moment are the ids above the largest id of that moment.
@@ -18,16 +18,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import DocumentNotFoundError
-from index.storage.conditions import DATE
 from index.storage.database import Database
 from index.storage.schema import searched
+from index.storage.sqlite import SqliteDatabase
 from index.storage.structure import blocks_json, blocks_of, listed, notices_json, notices_of
 from index.text.hashing import content_hash, text_digest
 from index.text.names import numbered
 from index.types import Document, Metadata, Notice, Passage, Role
 
 __all__ = ["Catalog", "Counts", "DocumentInfo", "DocumentName", "FileStamp", "IndexedFile"]
-__all__ += ["Origin"]
+__all__ += ["Origin", "SqliteCatalog", "Words"]
 
 WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 
@@ -35,13 +35,14 @@ WITHIN = "(source = ? OR (source >= ? AND source < ?))"
 CHUNK = 5000
 
 _PASSAGES = (
-    "SELECT p.id, d.id, p.start, p.end, p.text, p.paragraph, p.page, p.paragraph_breaks,"
+    'SELECT p.id, d.id, p.start, p."end", p.text, p.paragraph, p.page, p.paragraph_breaks,'
     " p.page_breaks, p.language, p.context, p.role, p.blocks, p.header"
     " FROM passages p JOIN documents d ON d.number = p.document"
 )
 
 _STAMP = ("root", "size", "modified", "file_hash")
 _READING = "reading"  # in meta: the revision of the reading at the last sync
+_ALL = 2**62  # more passages than there are
 _ROLES = {role.value: role for role in Role}
 
 Vectors = dict[bytes, NDArray[np.float32]]
@@ -52,6 +53,15 @@ class Counts(NamedTuple):
 
     documents: int
     passages: int
+
+
+class Words(NamedTuple):
+    """What tells a passage from others: its id, its document's number, its language and text."""
+
+    id: int
+    document: int
+    language: str | None
+    text: str
 
 
 class DocumentName(NamedTuple):
@@ -126,11 +136,17 @@ class IndexedFile:
 
 
 class Catalog(Database):
-    """The open catalog. Every method is safe to call from any thread."""
+    """The tables of an open database. Every method is safe to call from any thread."""
 
     def advance(self) -> None:
         """Count one more change: stores that reflect an earlier one are behind."""
         self.put("generation", str(int(self.get("generation") or 0) + 1))
+
+    def _among(self, values: Iterable[Any]) -> Iterator[tuple[str, list[Any]]]:
+        """`among` for as many values at a time as one statement may take."""
+        values = list(values)
+        for start in range(0, len(values), CHUNK):
+            yield self.among(values[start : start + CHUNK])
 
     # Documents
 
@@ -156,13 +172,13 @@ class Catalog(Database):
             "reading": reading,
             "container": container,
         }
-        with self.mapped():
-            self.remove([document.id])
-            number = self.connection.execute(
-                f"INSERT INTO documents ({', '.join(columns)}) VALUES ({_marks([*columns])})",
-                [*columns.values()],
-            ).lastrowid
-            self._add_passages(number or 0, passages, vectors)
+        self.remove([document.id])
+        ((number,),) = self.rows(
+            f"INSERT INTO documents ({', '.join(columns)}) VALUES ({_marks([*columns])})"
+            " RETURNING number",
+            [*columns.values()],
+        )
+        self._add_passages(number, passages, vectors)
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, with their passages; the number of those that were there.
@@ -171,25 +187,21 @@ class Catalog(Database):
         removed counts as changed: the next sync reads it again.
         """
         removed = 0
-        with self.mapped():
-            for id in ids:
-                self.connection.execute(
-                    "UPDATE documents SET size = -1, modified = -1, file_hash = NULL"
-                    " WHERE id = (SELECT container FROM documents WHERE id = ?)",
-                    [id],
-                )
-                self.connection.execute("DELETE FROM documents WHERE container = ?", [id])
-                deleted = self.connection.execute("DELETE FROM documents WHERE id = ?", [id])
-                removed += deleted.rowcount
+        for these, values in self._among(ids):
+            self.execute(
+                "UPDATE documents SET size = -1, modified = -1, file_hash = NULL"
+                f" WHERE id IN (SELECT container FROM documents WHERE id {these})",
+                values,
+            )
+            removed += self.execute(f"DELETE FROM documents WHERE id {these}", values)
+            self.execute(f"DELETE FROM documents WHERE container {these}", values)
         return removed
 
     def containers(self, ids: Iterable[str]) -> dict[str, str | None]:
         """Of the documents that there are, by id: that of the file they are in, or None."""
         rows: list[tuple[str, str | None]] = []
-        for chunk in _chunks(list(ids)):
-            rows += self.rows(
-                f"SELECT id, container FROM documents WHERE id IN ({_marks(chunk)})", chunk
-            )
+        for these, values in self._among(list(ids)):
+            rows += self.rows(f"SELECT id, container FROM documents WHERE id {these}", values)
         return dict(rows)
 
     def has(self, id: str) -> bool:
@@ -199,15 +211,14 @@ class Catalog(Database):
     def documents(self) -> list[DocumentInfo]:
         """Every document, by id."""
         rows = self.rows(
-            f"SELECT d.id, d.title, d.source, d.language, count(p.id), {DATE}, hash"
-            " FROM documents d LEFT JOIN passages p ON p.document = d.number"
-            " GROUP BY d.number ORDER BY d.id"
+            "SELECT id, title, source, language, (SELECT count(*) FROM passages WHERE"
+            f" document = documents.number), {self.dialect.date}, hash FROM documents ORDER BY id"
         )
         return [DocumentInfo(*row) for row in rows]
 
     def names(self) -> list[DocumentName]:
         """What every document is called, by id."""
-        rows = self.rows(f"SELECT id, title, {DATE} FROM documents ORDER BY id")
+        rows = self.rows(f"SELECT id, title, {self.dialect.date} FROM documents ORDER BY id")
         return [DocumentName(*row) for row in rows]
 
     def document(self, id: str) -> Document:
@@ -243,11 +254,11 @@ class Catalog(Database):
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Titles, sources and dates by document id; unknown ids are left out."""
         origins = {}
-        for chunk in _chunks(list(ids)):
+        for these, values in self._among(ids):
             for id, title, source, date, digest, labels, confidences, *rest in self.rows(
-                f"SELECT id, title, source, {DATE}, hash, page_labels, page_confidences, language,"
-                f" metadata FROM documents WHERE id IN ({_marks(chunk)})",
-                chunk,
+                f"SELECT id, title, source, {self.dialect.date}, hash, page_labels,"
+                f" page_confidences, language, metadata FROM documents WHERE id {these}",
+                values,
             ):
                 language, metadata = rest
                 pages = listed(labels), listed(confidences)
@@ -260,10 +271,8 @@ class Catalog(Database):
         """The documents' numbers, by id; unknown ids are left out."""
         ids = list(ids)
         rows: list[tuple[str, int]] = []
-        for chunk in _chunks(ids):
-            rows += self.rows(
-                f"SELECT id, number FROM documents WHERE id IN ({_marks(chunk)})", chunk
-            )
+        for these, values in self._among(ids):
+            rows += self.rows(f"SELECT id, number FROM documents WHERE id {these}", values)
         return dict(rows)
 
     def matching(
@@ -276,10 +285,9 @@ class Catalog(Database):
             return [id for (id,) in self.rows(f"SELECT id FROM documents WHERE {sql}", values)]
         return [
             id
-            for chunk in _chunks(list(among))
+            for these, wanted in self._among(among)
             for (id,) in self.rows(
-                f"SELECT id FROM documents WHERE id IN ({_marks(chunk)}) AND ({sql})",
-                [*chunk, *values],
+                f"SELECT id FROM documents WHERE id {these} AND ({sql})", [*wanted, *values]
             )
         ]
 
@@ -305,23 +313,22 @@ class Catalog(Database):
 
         So do the files in it.
         """
-        with self.mapped():
-            for inner, inner_source, old in self.rows(
-                "SELECT inner.id, inner.source, outer.source FROM documents AS inner"
-                " JOIN documents AS outer ON outer.id = inner.container WHERE outer.id = ?",
-                [id],
-            ):
-                moved = new + inner.removeprefix(id)
-                moved = moved if moved == inner else numbered(moved, self.has)
-                self.connection.execute(
-                    "UPDATE documents SET id = ?, source = ?, container = ? WHERE id = ?",
-                    [moved, source + inner_source.removeprefix(old), new, inner],
-                )
-            self.connection.execute(
-                "UPDATE documents SET id = ?, source = ?, root = ?, size = ?, modified = ?,"
-                " file_hash = ? WHERE id = ?",
-                [new, source, *_stamped(stamp), id],
+        for inner, inner_source, old in self.rows(
+            "SELECT held.id, held.source, file.source FROM documents AS held"
+            " JOIN documents AS file ON file.id = held.container WHERE file.id = ?",
+            [id],
+        ):
+            moved = new + inner.removeprefix(id)
+            moved = moved if moved == inner else numbered(moved, self.has)
+            self.execute(
+                "UPDATE documents SET id = ?, source = ?, container = ? WHERE id = ?",
+                [moved, source + inner_source.removeprefix(old), new, inner],
             )
+        self.execute(
+            "UPDATE documents SET id = ?, source = ?, root = ?, size = ?, modified = ?,"
+            " file_hash = ? WHERE id = ?",
+            [new, source, *_stamped(stamp), id],
+        )
 
     def owner(self, id: str) -> str | None:
         """The root under which a document was found, "" if added by hand; None if unknown."""
@@ -340,16 +347,18 @@ class Catalog(Database):
         ``stamps``: the files that failed for what is in them, as they were then.
         """
         stamps = stamps or {}
-        with self.mapped():
-            self.connection.execute(f"DELETE FROM failures WHERE {WITHIN}", _within(path))
-            for kind, problems in enumerate((failed, skipped)):
-                self.connection.executemany(
-                    "INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)",
-                    [
-                        (source, path, reason, kind, *_stamped(stamps.get(source))[1:3])
-                        for source, reason in problems.items()
-                    ],
-                )
+        self.execute(f"DELETE FROM failures WHERE {WITHIN}", _within(path))
+        for kind, problems in enumerate((failed, skipped)):
+            self.execute_many(
+                "INSERT INTO failures (source, root, reason, skipped, size, modified)"
+                " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET"
+                " root = excluded.root, reason = excluded.reason, skipped = excluded.skipped,"
+                " size = excluded.size, modified = excluded.modified",
+                [
+                    (source, path, reason, kind, *_stamped(stamps.get(source))[1:3])
+                    for source, reason in problems.items()
+                ],
+            )
 
     def forget_failures_before(self, reading: int) -> None:
         """Let the next sync try all files again that failed before this revision of the reading.
@@ -359,7 +368,7 @@ class Catalog(Database):
         if self.get(_READING) == str(reading):
             return
         with self.transaction():
-            self.connection.execute("UPDATE failures SET size = NULL, modified = NULL")
+            self.execute("UPDATE failures SET size = NULL, modified = NULL")
             self.put(_READING, str(reading))
 
     def lasting_failures(self, path: str) -> dict[str, tuple[str, FileStamp]]:
@@ -397,16 +406,22 @@ class Catalog(Database):
         self, number: int, passages: Sequence[Passage], vectors: NDArray[np.float32]
     ) -> None:
         """Write the passages of the document with this number; vectors: [passages, dimensions]."""
-        with self.mapped():
-            self.connection.executemany(
-                "INSERT INTO passages (document, start, end, text, paragraph, page,"
-                " paragraph_breaks, page_breaks, language, context, role, vector, digest, crc,"
-                f" blocks, header) VALUES ({_marks(range(16))})",
-                (
-                    _row(number, passage, vector)
-                    for passage, vector in zip(passages, vectors, strict=True)
-                ),
-            )
+        self.execute_many(
+            'INSERT INTO passages (document, start, "end", text, paragraph, page,'
+            " paragraph_breaks, page_breaks, language, context, role, vector, digest, crc,"
+            f" blocks, header) VALUES ({_marks(range(16))})",
+            (
+                _row(number, passage, vector)
+                for passage, vector in zip(passages, vectors, strict=True)
+            ),
+        )
+        self.hold_vectors(number, vectors)
+
+    def hold_vectors(self, number: int, vectors: NDArray[np.float32]) -> None:
+        """Have the vectors of a new document's passages, [passages, dimensions], searched.
+
+        Part of the transaction that writes them. Nothing, where an engine follows the catalog.
+        """
 
     def passage_ids(
         self, documents: Iterable[int] | None = None, after: int = 0
@@ -419,10 +434,8 @@ class Catalog(Database):
             rows = self.rows("SELECT id FROM passages WHERE id > ? ORDER BY id", [after])
         else:
             rows = []
-            for chunk in _chunks(list(documents)):
-                rows += self.rows(
-                    f"SELECT id FROM passages WHERE document IN ({_marks(chunk)})", chunk
-                )
+            for these, values in self._among(list(documents)):
+                rows += self.rows(f"SELECT id FROM passages WHERE document {these}", values)
         return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
 
     def size(self, id: str) -> int:
@@ -445,24 +458,34 @@ class Catalog(Database):
         """Passages by id; ids that are gone are left out."""
         return {
             row[0]: _passage(row)
-            for chunk in _chunks([int(id) for id in ids])
-            for row in self.rows(f"{_PASSAGES} WHERE p.id IN ({_marks(chunk)})", chunk)
+            for these, values in self._among(map(int, ids))
+            for row in self.rows(f"{_PASSAGES} WHERE p.id {these}", values)
         }
+
+    def words(self, ids: Sequence[int]) -> dict[int, Words]:
+        """The words of passages by id, in half the time of `passages`; ids gone are left out."""
+        words: dict[int, Words] = {}
+        for these, values in self._among(map(int, ids)):
+            rows = self.rows(
+                f"SELECT id, document, language, text FROM passages WHERE id {these}", values
+            )
+            words |= {row[0]: Words._make(row) for row in rows}
+        return words
 
     def passages_of(self, document_id: str, limit: int | None = None) -> list[Passage]:
         """The passages of the document with this id in their order, ``limit`` at most."""
         rows = self.rows(
             f"{_PASSAGES} WHERE d.id = ? ORDER BY p.start LIMIT ?",
-            [document_id, -1 if limit is None else limit],
+            [document_id, _ALL if limit is None else limit],
         )
         return [_passage(row) for row in rows]
 
     def places(self, ids: Sequence[int]) -> dict[int, list[tuple[int, int]]]:
         """The offsets of passages by id, in their order, by the number of their document."""
         places: dict[int, list[tuple[int, int]]] = {}
-        for chunk in _chunks([int(id) for id in ids]):
+        for these, values in self._among(map(int, ids)):
             for number, *span in self.rows(
-                f"SELECT document, start, end FROM passages WHERE id IN ({_marks(chunk)})", chunk
+                f'SELECT document, start, "end" FROM passages WHERE id {these}', values
             ):
                 places.setdefault(number, []).append(tuple(span))
         return {number: sorted(spans) for number, spans in places.items()}
@@ -470,7 +493,7 @@ class Catalog(Database):
     def spans(self, number: int) -> list[tuple[int, int]]:
         """The offsets of all passages of the document with this number, in order."""
         return self.rows(
-            "SELECT start, end FROM passages WHERE document = ? ORDER BY start", [number]
+            'SELECT start, "end" FROM passages WHERE document = ? ORDER BY start', [number]
         )
 
     def text(self, number: int) -> str:
@@ -485,17 +508,16 @@ class Catalog(Database):
     def copies(self, passages: Iterable[Passage]) -> NDArray[np.int64]:
         """The ids of all passages with the searched text of one of these, ascending."""
         rows = []
-        for chunk in _chunks(list({text_digest(passage.indexed_text) for passage in passages})):
-            rows += self.rows(f"SELECT id FROM passages WHERE digest IN ({_marks(chunk)})", chunk)
+        for these, values in self._among({text_digest(p.indexed_text) for p in passages}):
+            rows += self.rows(f"SELECT id FROM passages WHERE digest {these}", values)
         return np.sort(np.array([id for (id,) in rows], dtype=np.int64))
 
     def indexed_texts(self, ids: Sequence[int]) -> Iterator[tuple[int, int, str | None, str]]:
         """Of passages by id: id, document's number, language, and the text to be searched."""
-        for chunk in _chunks([int(id) for id in ids]):
+        for these, values in self._among(map(int, ids)):
             for id, number, language, context, text in self.rows(
-                "SELECT id, document, language, context, text FROM passages"
-                f" WHERE id IN ({_marks(chunk)})",
-                chunk,
+                f"SELECT id, document, language, context, text FROM passages WHERE id {these}",
+                values,
             ):
                 yield id, number, language, searched(context, text)
 
@@ -505,10 +527,8 @@ class Catalog(Database):
         self, ids: Sequence[int]
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """The passages' vectors, float32, with their ids, in blocks."""
-        for chunk in _chunks([int(id) for id in ids]):
-            rows = self.rows(
-                f"SELECT id, vector FROM passages WHERE id IN ({_marks(chunk)})", chunk
-            )
+        for these, values in self._among(map(int, ids)):
+            rows = self.rows(f"SELECT id, vector FROM passages WHERE id {these}", values)
             if rows:
                 block = np.frombuffer(b"".join(row[1] for row in rows), dtype=np.float16)
                 yield (
@@ -519,52 +539,49 @@ class Catalog(Database):
     def replace_vectors(self, digests: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Give the passages of these texts other vectors, [len(digests), dimensions]."""
         blobs = [vector.astype(np.float16).tobytes() for vector in vectors]
-        with self.mapped():
-            self.connection.executemany(
-                "UPDATE passages SET vector = ?, crc = ? WHERE digest = ?",
-                (
-                    (blob, zlib.crc32(blob), digest)
-                    for digest, blob in zip(digests, blobs, strict=True)
-                ),
-            )
+        self.execute_many(
+            "UPDATE passages SET vector = ?, crc = ? WHERE digest = ?",
+            ((blob, zlib.crc32(blob), digest) for digest, blob in zip(digests, blobs, strict=True)),
+        )
 
     def known_vectors(self, digests: Sequence[bytes]) -> Vectors:
         """What is embedded already, in whichever document: `text_digest` -> vector."""
         known: Vectors = {}
         for table in ("passages", "spare"):
-            for chunk in _chunks([digest for digest in digests if digest not in known]):
+            for these, values in self._among(d for d in digests if d not in known):
                 rows = self.rows(
-                    f"SELECT digest, vector FROM {table} WHERE digest IN ({_marks(chunk)})"
-                    " GROUP BY digest",
-                    chunk,
+                    f"SELECT DISTINCT digest, vector FROM {table} WHERE digest {these}", values
                 )
                 for digest, blob in rows:
                     known[digest] = np.frombuffer(blob, np.float16).astype(np.float32)
         return known
 
+    def known_digests(self, limit: int) -> list[bytes]:
+        """The digests of what is embedded already; where there are more, of what is kept alone."""
+        kept = [digest for (digest,) in self.rows("SELECT digest FROM spare")]
+        if self.counts().passages > limit:
+            return kept
+        rows = self.rows("SELECT DISTINCT digest FROM passages WHERE digest IS NOT NULL")
+        return [*kept, *(digest for (digest,) in rows)]
+
     def keep_vectors(self, vectors: Vectors) -> None:
         """Keep vectors whose document is not written yet: the write may be interrupted."""
-        with self.mapped():
-            self.connection.executemany(
-                "INSERT OR IGNORE INTO spare VALUES (?, ?)",
-                (
-                    (digest, vector.astype(np.float16).tobytes())
-                    for digest, vector in vectors.items()
-                ),
-            )
+        self.execute_many(
+            "INSERT INTO spare (digest, vector) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            ((digest, vector.astype(np.float16).tobytes()) for digest, vector in vectors.items()),
+        )
 
     def keep_vectors_of(self, id: str) -> None:
         """Keep the vectors of a document, and of those in its file, about to be removed.
 
         Its paragraphs may come back in another document, and need not be embedded again.
         """
-        with self.mapped():
-            self.connection.execute(
-                "INSERT OR IGNORE INTO spare SELECT digest, vector FROM passages"
-                " WHERE digest IS NOT NULL"
-                " AND document IN (SELECT number FROM documents WHERE id = ? OR container = ?)",
-                [id, id],
-            )
+        self.execute(
+            "INSERT INTO spare SELECT digest, vector FROM passages WHERE digest IS NOT NULL"
+            " AND document IN (SELECT number FROM documents WHERE id = ? OR container = ?)"
+            " ON CONFLICT DO NOTHING",
+            [id, id],
+        )
 
     def has_kept_vectors(self) -> bool:
         """Whether vectors are kept, as they are during a write and after an interrupted one."""
@@ -572,8 +589,11 @@ class Catalog(Database):
 
     def forget_kept_vectors(self) -> None:
         """Forget the vectors that were kept; called when a write is complete."""
-        with self.mapped():
-            self.connection.execute("DELETE FROM spare")
+        self.execute("DELETE FROM spare")
+
+
+class SqliteCatalog(Catalog, SqliteDatabase):
+    """A catalog in a file."""
 
 
 def _columns(document: Document) -> dict[str, str | None]:
@@ -650,11 +670,6 @@ def _row(number: int, passage: Passage, vector: NDArray[np.float32]) -> tuple[An
         blocks_json(passage.blocks) if passage.blocks else "",
         passage.header,
     )
-
-
-def _chunks(values: list[Any]) -> Iterator[list[Any]]:
-    """The values in lists that one statement may take."""
-    return (values[start : start + CHUNK] for start in range(0, len(values), CHUNK))
 
 
 def _marks(values: Sequence[Any]) -> str:

@@ -5,14 +5,18 @@ damaged is mended by adding the ids that are missing and removing those that are
 """
 
 import time
+from collections.abc import Iterator
 
 from index.errors import IndexStateError
 from index.settings import SETTINGS
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
-from index.storage.database import VectorsOrigin
+from index.storage.checked import vector_problems, word_problems
+from index.storage.database import RENEWAL, VectorsOrigin
+from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.vector_replica import VectorReplica
 from index.storage.vectors import VectorStore
+from index.storage.vectors.choice import build
 from index.storage.word_replica import WordReplica
 
 __all__ = ["Stores"]
@@ -34,7 +38,7 @@ class Stores:
         self._publish_from, self._save_from = 0.0, time.monotonic() + SAVE_SECONDS
 
     @property
-    def lexical(self) -> Lexical:
+    def words(self) -> Lexical:
         """The words, as of the last `refresh` or `publish`."""
         return self._words.opened()
 
@@ -47,6 +51,9 @@ class Stores:
     def vectors_origin(self) -> VectorsOrigin:
         """The `index.storage.database.Database.vectors_origin` of these vectors."""
         return self._vectors.origin
+
+    def close(self) -> None:
+        """Nothing is connected."""
 
     def refresh(self) -> bool:
         """See what a writer has committed; False when the files are behind or damaged."""
@@ -109,6 +116,39 @@ class Stores:
         self._vectors.follow()
         self._words.hold_in_memory()
         self._complete = True
+
+    def withdraw_vectors(self) -> None:
+        """No vectors are published from now on; part of the caller's transaction."""
+        PublishedVectors.withdraw(self._catalog)
+
+    def publish_remade(self) -> None:
+        """Publish vectors that were all made anew; only the writer may.
+
+        With it the renewal ends. To build a store of a million takes minutes. Raises
+        IndexStateError when the folder cannot be written.
+        """
+        catalog = self._catalog
+        catalog.require_in_place()
+        try:
+            delete_unpublished(catalog)  # those of the weights before
+            published = PublishedVectors.write(catalog, build(catalog))
+        except OSError as exc:
+            raise IndexStateError(
+                f"The index in {catalog.folder} cannot be written: {exc}."
+            ) from exc
+        with catalog.transaction():
+            published.record(catalog)
+            catalog.delete(RENEWAL)
+
+    def unpublished(self) -> int:
+        """How many passages have a vector that is not yet in the file where searches start."""
+        published = PublishedVectors.of(self._catalog)
+        return len(self._catalog.passage_ids(after=published.state.largest_id if published else 0))
+
+    def problems(self) -> Iterator[str]:
+        """Each disagreement of the files with the catalog, as a sentence; reads all of them."""
+        yield from vector_problems(self._catalog)
+        yield from word_problems(self._catalog)
 
     def _notice_remade(self) -> None:
         if self._vectors.drop_if_remade():

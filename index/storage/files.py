@@ -3,11 +3,12 @@
 import hashlib
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
-__all__ = ["checksum", "is_writable", "replace", "sha256"]
+__all__ = ["checksum", "flush", "is_writable", "make_folder", "replace", "sha256"]
 
 _AT_ONCE = 1 << 20
 _BLOCK = 4096
@@ -21,11 +22,29 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         write(temporary)
-        _flush(temporary)
+        flush(temporary)
         temporary.replace(path)
-        _flush(path.parent)
+        flush(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Put the bytes of a file, or the names in a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder, with those above it that are missing; all are on the disk on return."""
+    missing = [folder for folder in path.parents if not folder.exists()]
+    path.mkdir(parents=True, exist_ok=True)
+    for folder in (path, *missing):
+        with suppress(PermissionError):  # a folder that may be written, but not read
+            flush(folder.parent)
 
 
 def is_writable(folder: Path) -> bool:
@@ -47,19 +66,15 @@ def checksum(path: Path) -> str:
     does not protect from a person who changes a file on purpose: they could change the checksum,
     too.
     """
-    digest = hashlib.sha256(str(path.stat().st_size).encode())
-    buffer = bytearray(_AT_ONCE)
+    size = path.stat().st_size
+    digest = hashlib.sha256(str(size).encode())
+    # Of a small file no more is read and summed than there is of it.
+    buffer = bytearray(min(_AT_ONCE, -(-size // _BLOCK) * _BLOCK))
     with path.open("rb", buffering=0) as file:
         while count := file.readinto(buffer):
-            buffer[count:] = bytes(_AT_ONCE - count)
+            buffer[count:] = bytes(len(buffer) - count)
             words = np.frombuffer(buffer, dtype=np.uint64).reshape(-1, _BLOCK // 8)
-            digest.update(words.sum(axis=1, dtype=np.uint64).tobytes())
+            sums = np.zeros(_AT_ONCE // _BLOCK, dtype=np.uint64)
+            words.sum(axis=1, dtype=np.uint64, out=sums[: len(words)])
+            digest.update(sums.tobytes())
     return digest.hexdigest()
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

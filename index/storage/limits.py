@@ -45,8 +45,8 @@ class Limits:
 
         Raises InputError for what is no condition.
         """
-        sql, values = condition(where)
         catalog = self._catalog
+        sql, values = condition(where, catalog.dialect)
         key = (sql, *map(_typed, values), documents)
 
         def find() -> DocumentIds:

@@ -8,11 +8,11 @@ from pathlib import Path
 from index.errors import IndexLockedError, IndexStateError
 from index.storage.database import Database
 
-__all__ = ["writing"]
+__all__ = ["file_lock"]
 
 
 @contextmanager
-def writing(catalog: Database, wait: float) -> Iterator[None]:
+def file_lock(catalog: Database, wait: float) -> Iterator[None]:
     """Hold the writer's lock on an open index; ``wait``: seconds until it must be free.
 
     The operating system releases it when a process ends. Raises IndexLockedError, which names the
@@ -21,7 +21,7 @@ def writing(catalog: Database, wait: float) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    folder, shown = catalog.folder, catalog.path.parent
+    folder, shown = catalog.folder, catalog.shown
     catalog.require_in_place()  # else the lock would make the folder again
     holder = folder / "writer.pid"
     lock = FileLock(folder / "writer.lock", timeout=wait)

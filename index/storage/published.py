@@ -6,16 +6,27 @@ passages of the recorded state. The records are kept as JSON; this module alone 
 
 import json
 from dataclasses import asdict, dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from index.storage.catalog import Catalog
 from index.storage.files import checksum
 from index.storage.vectors import VectorStore
 from index.text.analysis import ANALYSIS
 
-__all__ = ["PassagesState", "PublishedVectors", "PublishedWords", "delete_unpublished"]
+__all__ = ["PassagesState", "PublishedVectors", "PublishedWords", "Records"]
+__all__ += ["delete_unpublished"]
 
 _VECTORS, _WORDS = "vectors", "words"  # keys of the catalog
+
+
+class Records(Protocol):
+    """Where it is recorded what is published: the catalog, or a file beside the files."""
+
+    def get(self, key: str) -> str | None:
+        """A value kept under ``key``, or None."""
+
+    def put(self, key: str, value: str) -> None:
+        """Keep a value under ``key``."""
 
 
 class PassagesState(NamedTuple):
@@ -94,20 +105,20 @@ class PublishedWords:
     analysis: int = ANALYSIS
 
     @classmethod
-    def of(cls, catalog: Catalog) -> "PublishedWords":
-        """What the catalog records; no files and no known state where nothing is published."""
-        recorded = json.loads(catalog.get(_WORDS) or "{}")
+    def of(cls, records: Records) -> "PublishedWords":
+        """What is recorded; no files and no known state where nothing is published."""
+        recorded = json.loads(records.get(_WORDS) or "{}")
         analysis = recorded.get("analysis", 1 if recorded else ANALYSIS)
         return cls(recorded.get("files", {}), _state(recorded.get("state")), analysis)
 
-    def record(self, catalog: Catalog) -> None:
+    def record(self, records: Records) -> None:
         """Publish the files."""
-        catalog.put(_WORDS, json.dumps(asdict(self)))
+        records.put(_WORDS, json.dumps(asdict(self)))
 
     @staticmethod
-    def withdraw(catalog: Catalog) -> None:
+    def withdraw(records: Records) -> None:
         """Record that no words are published."""
-        catalog.put(_WORDS, "{}")
+        records.put(_WORDS, "{}")
 
 
 def delete_unpublished(catalog: Catalog) -> None:

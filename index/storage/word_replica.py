@@ -8,8 +8,8 @@ from index.errors import IndexStateError
 from index.settings import SETTINGS
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
-from index.storage.files import checksum
-from index.storage.published import PassagesState, PublishedWords
+from index.storage.files import checksum, flush
+from index.storage.published import PassagesState, PublishedWords, Records
 from index.text.analysis import ANALYSIS
 
 __all__ = ["WordReplica"]
@@ -25,8 +25,10 @@ class WordReplica:
     not what was written.
     """
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, records: Records | None = None) -> None:
+        """``records``: where it is recorded what is in the files; by default the catalog."""
         self._catalog = catalog
+        self._records = catalog if records is None else records
         self._folder = catalog.folder / "lexical"
         self.store: Lexical | None = None
         # Of the passages whose words are in the store; None: another process may have written.
@@ -58,9 +60,9 @@ class WordReplica:
 
         Words of an earlier analysis are of no use either.
         """
-        if PublishedWords.of(self._catalog).analysis != ANALYSIS:
+        if PublishedWords.of(self._records).analysis != ANALYSIS:
             raise ValueError(f"{self._folder} was made by another release")
-        for name, recorded in PublishedWords.of(self._catalog).files.items():
+        for name, recorded in PublishedWords.of(self._records).files.items():
             path = self._folder / name
             if (path.is_file() and checksum(path) != recorded) or self._is_lost(path):
                 raise ValueError(f"{path} is damaged")
@@ -75,7 +77,7 @@ class WordReplica:
     def follow(self) -> None:
         """Add what is new in the catalog, and remove what is gone from it."""
         store, catalog = self.opened(), self._catalog
-        published = PublishedWords.of(catalog).state
+        published = PublishedWords.of(self._records).state
         if self._largest_id is None and len(store) == published.passages:
             self._largest_id = published.largest_id
         # What is new is enough, unless something was removed too.
@@ -115,7 +117,7 @@ class WordReplica:
             self.store = self._read()
         except (OSError, ValueError):
             return False
-        return PublishedWords.of(self._catalog).state == self._catalog.state()
+        return PublishedWords.of(self._records).state == self._catalog.state()
 
     def save(self, *, last: bool) -> None:
         """Bring the files in step and publish them; only the writer may.
@@ -128,11 +130,12 @@ class WordReplica:
             self.follow()
             if last:
                 self._purge()
+                self.opened().delete_leftovers()
         except (IndexStateError, ValueError, KeyError):
             # A damaged segment can be neither read nor merged.
             self._make()
             self.follow()
-        before = PublishedWords.of(self._catalog)
+        before = PublishedWords.of(self._records)
         # Its files are written once and never changed.
         files = {
             path.name: before.files.get(path.name) or checksum(path)
@@ -140,7 +143,8 @@ class WordReplica:
         }
         published = PublishedWords(files, PassagesState(*self._catalog.state()))
         if published != before:
-            published.record(self._catalog)
+            flush(self._folder)  # tantivy leaves the name of its last commit to the system
+            published.record(self._records)
 
     def _purge(self) -> None:
         """Write the files anew where too much in them belongs to passages that are gone."""
@@ -154,4 +158,4 @@ class WordReplica:
         """Begin with empty files."""
         self.store = Lexical.make(self._folder)
         self._largest_id = None
-        PublishedWords.withdraw(self._catalog)
+        PublishedWords.withdraw(self._records)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.documents.permission import LOCKED, NONE_OPENS
 from index.storage.catalog import Catalog
-from index.storage.published import PublishedVectors
+from index.storage.engines import Engine
 from index.sync.plan import Plan, plan
 from index.sync.scans import confidences, empty_pages
 from index.sync.sync import synced
@@ -51,13 +51,11 @@ class Health:
     size: int = 0
 
 
-def health(catalog: Catalog, *, outdated: bool) -> Health:
+def health(catalog: Catalog, engine: Engine, *, outdated: bool) -> Health:
     """The state of an index. It looks once at the entry of each indexed file."""
     folder = catalog.folder
     documents, passages = catalog.counts()
     changes = since(catalog, folder)
-    published = PublishedVectors.of(catalog)
-    largest_published = published.state.largest_id if published else 0
     failed = catalog.failures()
     return Health(
         documents=documents,
@@ -78,10 +76,10 @@ def health(catalog: Catalog, *, outdated: bool) -> Health:
         empty_pages=dict(empty_pages(catalog)),
         ocr=confidences(catalog),
         locked=[path for path, reason in failed.items() if reason in {LOCKED, NONE_OPENS}],
-        unpublished=0 if outdated else len(catalog.passage_ids(after=largest_published)),
+        unpublished=0 if outdated else engine.unpublished(),
         interrupted=catalog.has_kept_vectors(),
         outdated=outdated,
-        size=sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()),
+        size=catalog.disk_size(),
     )
 
 

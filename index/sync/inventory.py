@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import Any
 
 from index.storage.catalog import Catalog, FileStamp
-from index.storage.conditions import DATE
 from index.storage.files import sha256
 from index.storage.structure import notices_of
 from index.types import Notice
@@ -62,7 +61,7 @@ class Inventory:
 def inventory(catalog: Catalog) -> Inventory:
     """Read it from the catalog; no file is looked at."""
     rows = catalog.rows(
-        f"SELECT id, title, source, {DATE}, (SELECT count(*) FROM passages"
+        f"SELECT id, title, source, {catalog.dialect.date}, (SELECT count(*) FROM passages"
         " WHERE document = documents.number), container, notices, root, size, modified, file_hash"
         " FROM documents ORDER BY id"
     )

@@ -18,8 +18,9 @@ from itertools import islice
 from pathlib import Path
 from threading import Event, Lock, Timer, local
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, Protocol, Self
 
+from index.documents.parts import ReadOptions
 from index.errors import DocumentError
 from index.settings import SETTINGS
 from index.storage.catalog import FileStamp
@@ -27,7 +28,7 @@ from index.storage.files import sha256
 from index.sync.plan import File, stamped
 from index.types import Document, document_of
 
-__all__ = ["CHANGES", "MEMORY", "SECONDS", "Readers"]
+__all__ = ["CHANGES", "MEMORY", "SECONDS", "FileReaders", "Found", "Read", "Readers"]
 
 CHANGES = "changes while it is read; index it when it is at rest"
 
@@ -49,19 +50,35 @@ Found = list[Document] | DocumentError
 Read = tuple[File, FileStamp, Found]
 
 
+class FileReaders(Protocol):
+    """What reads files, here or elsewhere; used in a ``with`` statement."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None: ...
+
+    def read(self, files: Sequence[File]) -> Iterator[Read]:
+        """Each file with its stamp, and its documents or why it has none, in any order."""
+        ...
+
+
 class Readers:
     """Reads files. Used in a ``with`` statement; at its end every worker has ended."""
 
     def __init__(
         self,
+        options: ReadOptions | None = None,
         seconds: float = SECONDS,
         memory: int = MEMORY,
-        *,
-        ocr: bool = False,
-        passwords: Sequence[str] = (),
     ) -> None:
+        options = options or ReadOptions()
         self._limits = seconds, memory
-        self._options = {"ocr": ocr, "passwords": list(passwords)}
+        self._options = {"ocr": options.ocr, "passwords": list(options.passwords)}
         self._of_thread = local()
         self._workers: list[_Worker] = []
         self._lock = Lock()

@@ -7,25 +7,24 @@ that also records how far the work is, so it can be stopped at any moment and go
 """
 
 from index.embedders import Embedder
-from index.errors import IndexStateError
 from index.storage.catalog import Catalog
 from index.storage.database import RENEWAL
-from index.storage.published import PublishedVectors, delete_unpublished
-from index.storage.schema import searched
-from index.storage.vectors.choice import build
+from index.storage.engines import Engine
 from index.sync.sync import Progress, Step
 from index.sync.writer import EMBED_AT_ONCE, embed
 
 __all__ = ["renew"]
 
 
-def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None) -> int:
+def renew(
+    catalog: Catalog, engine: Engine, model: Embedder, on_progress: Progress | None = None
+) -> int:
     """Make every passage's vector anew with a model; how many texts were embedded for it.
 
     Only the writer may. What another call had done before it was stopped is not done again.
     """
     if catalog.vectors_origin().identity != model.identity:
-        _begin(catalog, model)
+        _begin(catalog, engine, model)
     done = bytes.fromhex(catalog.get(RENEWAL) or "")
     (done_before, total), *_ = catalog.rows(
         "SELECT count(DISTINCT CASE WHEN digest <= ? THEN digest END), count(DISTINCT digest)"
@@ -43,42 +42,26 @@ def renew(catalog: Catalog, model: Embedder, on_progress: Progress | None = None
         if on_progress:
             on_progress(Step(0, 0, embedded, (done_before + embedded) / total, model.name))
     catalog.advance()
-    _publish(catalog)
+    engine.publish_remade()
     return embedded
 
 
-def _publish(catalog: Catalog) -> None:
-    """Let the vectors be searched, now that all are there.
-
-    To build a store of a million takes minutes. Only the writer does it, and never a search.
-    """
-    catalog.require_in_place()
-    try:
-        delete_unpublished(catalog)  # those of the weights before
-        published = PublishedVectors.write(catalog, build(catalog))
-    except OSError as exc:
-        raise IndexStateError(f"The index in {catalog.folder} cannot be written: {exc}.") from exc
-    with catalog.transaction():
-        published.record(catalog)
-        catalog.delete(RENEWAL)
-
-
-def _begin(catalog: Catalog, model: Embedder) -> None:
+def _begin(catalog: Catalog, engine: Engine, model: Embedder) -> None:
     """Record the model as the index's own, and remove what was made with the weights before."""
     with catalog.transaction():
         catalog.put(RENEWAL, "")
         catalog.put("model", model.name)
         catalog.put("identity", model.identity)
         catalog.put("dimensions", str(model.dimensions))
-        PublishedVectors.withdraw(catalog)
+        engine.withdraw_vectors()
         catalog.forget_kept_vectors()
 
 
 def _next_texts(catalog: Catalog, done: bytes) -> list[tuple[bytes, str]]:
     """The next texts by their digest, each once."""
     rows = catalog.rows(
-        "SELECT digest, context, text FROM passages WHERE digest > ?"
-        " GROUP BY digest ORDER BY digest LIMIT ?",
+        "SELECT digest, min(CASE WHEN context = '' THEN text ELSE context || ': ' || text END)"
+        " FROM passages WHERE digest > ? GROUP BY digest ORDER BY digest LIMIT ?",
         [done, EMBED_AT_ONCE],
     )
-    return [(digest, searched(context, text)) for digest, context, text in rows]
+    return list(map(tuple, rows))

@@ -31,10 +31,10 @@ def empty_pages(catalog: Catalog) -> Iterator[tuple[str, list[int]]]:
 def confidences(catalog: Catalog) -> dict[str, list[float | None]]:
     """Of the documents that OCR has read, how sure it was of each page; None where not needed."""
     rows = catalog.rows(
-        "SELECT id, page_confidences FROM documents"
-        " WHERE page_confidences GLOB '*[0-9]*' ORDER BY id"
+        "SELECT id, page_confidences FROM documents WHERE page_confidences != '[]' ORDER BY id"
     )
-    return {id: json.loads(kept) for id, kept in rows}
+    read = {id: json.loads(kept) for id, kept in rows}
+    return {id: pages for id, pages in read.items() if any(sure is not None for sure in pages)}
 
 
 def by_ocr(catalog: Catalog) -> set[str]:

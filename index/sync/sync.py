@@ -12,7 +12,7 @@ from index.documents.read import READING
 from index.errors import DocumentError, InputError
 from index.storage.catalog import Catalog
 from index.sync.plan import DISKS, File, Plan, plan
-from index.sync.pool import CHANGES, Readers
+from index.sync.pool import CHANGES, FileReaders, Readers
 from index.sync.writer import Stamped, Writer
 from index.text.messages import is_encodable, printable
 from index.text.names import numbered
@@ -82,6 +82,7 @@ def sync(
     publish: Callable[[], object],
     on_progress: Progress | None = None,
     options: ReadOptions | None = None,
+    readers: Callable[[ReadOptions], FileReaders] | None = None,
 ) -> Report:
     """Index the documents of these folders and files, and remove those whose files are gone.
 
@@ -91,7 +92,8 @@ def sync(
     ``paths`` is one document. A file that cannot be read is named in the report; the rest is
     indexed. The index's own folder, ``excluded_folder``, is not looked into. With OCR or passwords
     among the ``options``, files that lacked them are read again, though they are as they were;
-    without them, what was read with them is kept. Raises InputError for a path that does not exist.
+    without them, what was read with them is kept. ``readers`` makes what reads the files:
+    `index.sync.pool.Readers`, or a cluster. Raises InputError for a path that does not exist.
     """
     options = options or ReadOptions()
     for path in paths:
@@ -101,7 +103,7 @@ def sync(
     planned = plan(catalog, resolved, excluded_folder.resolve(), options)
     if _write_unread(catalog, planned):
         publish()
-    run = _Run(catalog, writer, planned, on_progress, options)
+    run = _Run(catalog, writer, planned, on_progress, (readers or Readers)(options))
     run.work()
     with catalog.transaction():
         catalog.forget_kept_vectors()
@@ -166,13 +168,13 @@ class _Run:
         writer: Writer,
         planned: Plan,
         on_progress: Progress | None,
-        options: ReadOptions,
+        readers: FileReaders,
     ) -> None:
         self._catalog = catalog
         self._writer = writer
         self._plan = planned
         self._on_progress = on_progress
-        self._options = options
+        self._readers = readers
         self._files = {file.id: file for file in planned.work}
         self._bytes_in_all = sum(file.stamp.size for file in planned.work) or 1
         self._bytes_done = self._files_done = 0
@@ -212,7 +214,7 @@ class _Run:
         return self.report.changed if file.is_indexed else self.report.added
 
     def _documents(self) -> Iterator[Stamped]:
-        with Readers(ocr=self._options.ocr, passwords=self._options.passwords) as readers:
+        with self._readers as readers:
             for file, stamp, result in readers.read(self._plan.work):
                 self._name = Path(file.path).name
                 if stamp.hash:

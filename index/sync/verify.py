@@ -7,17 +7,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from index.errors import IndexLockedError, IndexStateError
-from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
-from index.storage.files import checksum, sha256
-from index.storage.lock import writing
-from index.storage.published import PublishedVectors, PublishedWords
+from index.storage.engines import Engine
+from index.storage.files import sha256
 from index.storage.schema import searched
-from index.storage.vectors.choice import load
 from index.sync.health import since
 from index.sync.sync import synced
 from index.text.hashing import content_hash, text_digest
@@ -26,7 +20,6 @@ from index.types import Role
 __all__ = ["Verification", "verify"]
 
 LOCK_SECONDS = 10
-_MADE_AGAIN = "the next qa index makes it again"
 _INDEX_AGAIN = "run qa index on it again"
 
 
@@ -40,7 +33,7 @@ class Verification:
     problems: list[str]
 
 
-def verify(catalog: Catalog) -> Verification:
+def verify(catalog: Catalog, engine: Engine) -> Verification:
     """Check an open index; nothing is changed.
 
     Every text, offset and vector of the catalog is compared with the checksum that was written with
@@ -51,7 +44,7 @@ def verify(catalog: Catalog) -> Verification:
     folder = catalog.folder
     with ExitStack() as stack:
         try:
-            stack.enter_context(writing(catalog, LOCK_SECONDS))
+            stack.enter_context(catalog.writing(LOCK_SECONDS))
         except IndexLockedError:
             raise
         except IndexStateError:
@@ -60,7 +53,7 @@ def verify(catalog: Catalog) -> Verification:
         if structure is not None:
             return Verification(0, 0, 0, [f"The catalog's structure is damaged: {structure}."])
         documents, passages = catalog.counts()
-        problems = [*_catalog(catalog), *_vectors(catalog, folder), *_words(catalog, folder)]
+        problems = [*_catalog(catalog), *engine.problems()]
         problems += _folders(catalog, folder)
         return Verification(documents, passages, len(catalog.files("/")), problems)
 
@@ -79,7 +72,7 @@ def _catalog(catalog: Catalog) -> Iterator[str]:
 
 def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int) -> Iterator[str]:
     rows = catalog.rows(
-        "SELECT id, start, end, text, context, role, vector, digest, crc FROM passages"
+        'SELECT id, start, "end", text, context, role, vector, digest, crc FROM passages'
         " WHERE document = ? ORDER BY start",
         [number],
     )
@@ -95,57 +88,6 @@ def _passages(catalog: Catalog, number: int, id: str, text: str, dimensions: int
             yield f"{name}: has no known role; {_INDEX_AGAIN}."
         if zlib.crc32(vector) != crc or len(vector) != 2 * dimensions:
             yield f"{name}: the vector is not what was written; {_INDEX_AGAIN}."
-
-
-def _vectors(catalog: Catalog, folder: Path) -> Iterator[str]:
-    published = PublishedVectors.of(catalog)
-    wanted = catalog.passage_ids()
-    if not catalog.vectors_origin().complete:
-        yield "Making the vectors anew was interrupted: run qa upgrade again."
-        return
-    if not published:
-        if len(wanted):
-            yield f"There is no file of vectors; {_MADE_AGAIN}."
-        return
-    path = folder / published.file
-    try:
-        if checksum(path) != published.checksum:
-            yield f"{path.name} is not what was written; {_MADE_AGAIN}."
-            return
-        store = load(path, published.trained_on, published.layout, catalog)
-    except (OSError, ValueError) as exc:
-        yield f"{path.name} cannot be read ({exc}); {_MADE_AGAIN}."
-        return
-    yield from _difference(path.name, store.ids(), wanted)
-    for ids, block in catalog.vectors(np.intersect1d(store.ids(), wanted).tolist()):
-        if not store.agrees(ids, block):
-            yield f"{path.name} holds other vectors than the catalog; {_MADE_AGAIN}."
-            return
-
-
-def _words(catalog: Catalog, folder: Path) -> Iterator[str]:
-    wanted = catalog.passage_ids()
-    lexical = folder / "lexical"
-    for name, recorded in PublishedWords.of(catalog).files.items():
-        path = lexical / name
-        if not path.is_file():
-            yield f"lexical/{name} is missing; {_MADE_AGAIN}."
-        elif checksum(path) != recorded:
-            yield f"lexical/{name} is not what was written; {_MADE_AGAIN}."
-    try:
-        ids = Lexical(lexical).ids()
-    except (ValueError, OSError, IndexStateError) as exc:
-        if len(wanted):
-            yield f"The folder lexical cannot be read ({exc}); {_MADE_AGAIN}."
-        return
-    yield from _difference("lexical", ids, wanted)
-
-
-def _difference(name: str, held: NDArray[np.int64], wanted: NDArray[np.int64]) -> Iterator[str]:
-    if missing := len(np.setdiff1d(wanted, held)):
-        yield f"{name} lacks {missing} passages; {_MADE_AGAIN}."
-    if left := len(np.setdiff1d(held, wanted)):
-        yield f"{name} holds {left} passages of documents that are gone; {_MADE_AGAIN}."
 
 
 def _folders(catalog: Catalog, folder: Path) -> Iterator[str]:

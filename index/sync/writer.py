@@ -2,13 +2,14 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunking import passages
 from index.chunking.structure import with_blocks
+from index.documents.decoding import clean
 from index.documents.read import READING
 from index.documents.validate import checked
 from index.embedders import Embedder, checked_vectors
@@ -19,12 +20,35 @@ from index.text import language
 from index.text.hashing import text_digest
 from index.types import Document, Notice, NoticeKind, Passage
 
-__all__ = ["Stamped", "Writer", "Written", "embed"]
+__all__ = ["CutDocument", "Split", "Stamped", "Vectors", "Writer", "Written", "embed", "split"]
 
 EMBED_AT_ONCE = SETTINGS.writing.embed_at_once
 KEEP_FROM = SETTINGS.writing.keep_vectors_from
 
 Split = tuple[Document, list[Passage]]
+Vectors = Mapping[bytes, NDArray[Any]]
+"""Unit vectors by the `text_digest` of what was embedded; float32, or float16 from elsewhere."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class CutDocument(Document):
+    """A document that was cut, and perhaps embedded, elsewhere (`index.sync.cluster`).
+
+    ``kept`` is the document as it is to be written, with these passages; without it, ``reason``
+    says why it cannot be kept. ``vectors`` are some of those that it and what is in its file need.
+    """
+
+    kept: Document | None = None
+    passages: Sequence[Passage] = ()
+    reason: str = ""
+    vectors: Vectors = dataclasses.field(default_factory=dict)
+
+    def split(self) -> Split:
+        """What `split` gave for it, under its present id and with its present notices."""
+        if self.kept is None:
+            raise DocumentError(self.source or self.id, self.reason)
+        notices = tuple(Notice(notice.kind, clean(notice.text)) for notice in self.notices)
+        return dataclasses.replace(self.kept, id=self.id, notices=notices), list(self.passages)
 
 
 class Stamped(NamedTuple):
@@ -41,6 +65,7 @@ class _Ready(NamedTuple):
     own: Split
     members: list[Split]
     stamp: FileStamp | None
+    vectors: Vectors
 
     @property
     def passages(self) -> int:
@@ -104,6 +129,7 @@ class Writer:
         self, document: Document, stamp: FileStamp | None, members: Sequence[Document]
     ) -> _Ready:
         kept, lost = [], []
+        vectors = document.vectors if isinstance(document, CutDocument) else {}
         for member in members:
             try:
                 kept.append(self._split(member))
@@ -112,24 +138,21 @@ class Writer:
                 lost.append(Notice(NoticeKind.LOST, f"{inside} {exc.reason}"))
         if lost:
             document = dataclasses.replace(document, notices=(*document.notices, *lost))
-        return _Ready(self._split(document), kept, stamp)
+        return _Ready(self._split(document), kept, stamp, vectors)
 
     def _split(self, document: Document) -> Split:
-        document = checked(document)
-        if not document.language:
-            document = dataclasses.replace(document, language=language.detect(document.text))
-        document = with_blocks(document)
-        model = self._model()
-        split = passages.split(document, model.count_tokens, model.max_tokens)
-        if not split:
-            raise DocumentError(document.source or document.id, "has no text to index")
-        return document, split
+        return (
+            document.split()
+            if isinstance(document, CutDocument)
+            else split(document, self._model())
+        )
 
     def _write(self, group: Sequence[_Ready]) -> list[Written]:
         texts = [split for ready in group for _, split in (ready.own, *ready.members)]
-        vectors = self._vectors([passage for split in texts for passage in split])
+        made = {digest: vector for ready in group for digest, vector in ready.vectors.items()}
+        vectors = self._vectors([passage for split in texts for passage in split], made)
         with self._catalog.transaction():
-            for own, members, stamp in group:
+            for own, members, stamp, _ in group:
                 id = own[0].id
                 if stamp:
                     # The text that a file had before may be in another file now.
@@ -152,11 +175,19 @@ class Writer:
         rows = np.stack([vectors[text_digest(passage.indexed_text)] for passage in found])
         self._catalog.add(document, found, rows, stamp, reading=READING, container=container)
 
-    def _vectors(self, split: Sequence[Passage]) -> dict[bytes, NDArray[np.float32]]:
-        """The vectors of passages by the digest of their text; only what is new is embedded."""
+    def _vectors(self, split: Sequence[Passage], made: Vectors) -> dict[bytes, NDArray[np.float32]]:
+        """The vectors of passages by the digest of their text; only what is new is embedded.
+
+        ``made``: vectors that were made elsewhere.
+        """
         texts = {text_digest(passage.indexed_text): passage.indexed_text for passage in split}
         known = self._catalog.known_vectors(list(texts))
         new = sorted((text, digest) for digest, text in texts.items() if digest not in known)
+        taken = {d: made[d].astype(np.float32) for _, d in new if d in made}
+        if taken:
+            self._count(taken, keep=False)
+        known |= taken
+        new = [(text, digest) for text, digest in new if digest not in taken]
         for start in range(0, len(new), EMBED_AT_ONCE):
             batch = new[start : start + EMBED_AT_ONCE]
             vectors = embed(
@@ -166,14 +197,35 @@ class Writer:
             )
             embedded = dict(zip((digest for _, digest in batch), vectors, strict=True))
             known |= embedded
-            if len(new) > KEEP_FROM:
-                # Else an interruption would cost minutes of work.
-                with self._catalog.transaction():
-                    self._catalog.keep_vectors(embedded)
-            self.embedded += len(batch)
-            if self.on_embedded:
-                self.on_embedded(len(batch))
+            # Else an interruption would cost minutes of work.
+            self._count(embedded, keep=len(new) > KEEP_FROM)
         return known
+
+    def keep(self, vectors: Vectors) -> None:
+        """Keep vectors of a long document that is not there yet; those that are new count."""
+        known = self._catalog.known_vectors(list(vectors))
+        if new := {digest: vectors[digest] for digest in vectors if digest not in known}:
+            self._count(new, keep=True)
+
+    def _count(self, embedded: Vectors, *, keep: bool) -> None:
+        if keep:
+            with self._catalog.transaction():
+                self._catalog.keep_vectors(dict(embedded))
+        self.embedded += len(embedded)
+        if self.on_embedded:
+            self.on_embedded(len(embedded))
+
+
+def split(document: Document, model: Embedder) -> Split:
+    """A document as it is kept, and its passages. Raises DocumentError where it cannot be kept."""
+    document = checked(document)
+    if not document.language:
+        document = dataclasses.replace(document, language=language.detect(document.text))
+    document = with_blocks(document)
+    found = passages.split(document, model.count_tokens, model.max_tokens)
+    if not found:
+        raise DocumentError(document.source or document.id, "has no text to index")
+    return document, found
 
 
 def embed(model: Embedder, texts: Sequence[str], dimensions: int) -> NDArray[np.float32]:

@@ -289,6 +289,8 @@ def _beginning_at(
         return None
     start, end = words[0].start, words[len(row) - 1].end
     quoted = any(a == start - 1 and b == end + 1 for a, b in quotes)
+    if len(row) < 2 and not quoted and "_" not in question[start:end]:
+        return None  # one word, with which a whole collection's names may begin
     following = words[len(row)] if len(row) < len(words) else None
     names = _meant(question, row, held, end, following)
     whole = [name for name in names if len(name.words) == len(row)]

@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 
 from index.errors import QAError
-from qa.cli import ask, calibrate, evaluate, exporting, finding, index, serve
+from qa.cli import ask, calibrate, copy, evaluate, exporting, finding, index, serve
 
 __all__ = ["app", "main"]
 
@@ -38,6 +38,7 @@ app.command()(index.status)
 app.command()(index.verify)
 app.command()(index.upgrade)
 app.command()(index.remove)
+app.command()(copy.copy)
 app.command(name="eval")(evaluate.evaluate)
 app.command()(calibrate.calibrate)
 app.command()(ask.why)

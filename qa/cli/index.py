@@ -1,6 +1,8 @@
 """The commands that make an index and look after it, and the one that exports its model."""
 
+import sys
 from collections.abc import Callable
+from contextlib import nullcontext, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
@@ -36,22 +38,42 @@ Passwords = Annotated[
         "file it is needed again.",
     ),
 ]
+Ray = Annotated[
+    str | None,
+    typer.Option(
+        "--ray",
+        metavar="ADDRESS",
+        help="Read and embed on a Ray cluster, HOST:PORT; local starts one on this machine.",
+    ),
+]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="ADDRESS",
+        help="What searches a new index, if not its own: milvus://HOST:19530, or "
+        "milvus:///FOLDER/FILE.db (the token: MILVUS_TOKEN).",
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Keep in step with changes until Ctrl-C.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder to be made.")]
 BundledModel = Annotated[str, typer.Option(help="base or small.")]
 
 
-def index(
+def index(  # noqa: PLR0913, PLR0917  # each is an option
     paths: Paths,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     ocr: Ocr = False,
     password: Passwords = None,
+    ray: Ray = None,
+    engine: Engine = None,
     watch: Watch = False,
     as_json: JsonOption = False,
 ) -> int:
     """Index documents, or bring the index in step with them."""
     from index import Index
+    from index.sync.cluster import cluster
 
     folders = [path_of(path) for path in paths]
     for path in folders:
@@ -62,8 +84,9 @@ def index(
         raise InputError("--watch has no end and --json prints one document: use one of them.")
     if ocr:
         require_ocr()  # Also before a folder is made.
-    sync = partial(_sync, paths=folders, ocr=ocr, passwords=password or [])
-    with Index.open(folder, create=True, model=model) as opened:
+    sync = partial(_sync, paths=folders, ocr=ocr, passwords=password or [], ray=ray)
+    # The cluster first: one that does not answer must leave no folder behind either.
+    with cluster(ray), Index.open(folder, create=True, model=model, engine=engine) as opened:
         if watch:
             return _watch(opened, folders, sync)
         report = sync(opened)
@@ -85,9 +108,9 @@ def status(
         health = opened.health()
         documents = opened.documents()
         model = opened.identity
-        warning = opened.warning
+        warning, place = opened.warning, opened.path
         answers = standing(opened, describe(reader, model))
-    printing.status(health, documents, answers, index=str(folder), model=model, as_json=as_json)
+    printing.status(health, documents, answers, index=str(place), model=model, as_json=as_json)
     if warning and not as_json:
         printing.say(warning)
     return 0
@@ -139,14 +162,16 @@ def export(folder: NewFolder, model: BundledModel = "base") -> int:
 
 
 def _sync(
-    opened: "Index", paths: list[Path], *, ocr: bool, passwords: list[str]
+    opened: "Index", paths: list[Path], *, ocr: bool, passwords: list[str], ray: str | None
 ) -> "Report | None":
     """One sync, with a bar on a terminal; None when the user stopped it."""
-    return _until_stopped(
-        lambda on_progress: opened.sync(
-            *paths, ocr=ocr, passwords=passwords, on_progress=on_progress
+    # What Ray says of its workers is no result.
+    with redirect_stdout(sys.stderr) if ray else nullcontext():
+        return _until_stopped(
+            lambda on_progress: opened.sync(
+                *paths, ocr=ocr, passwords=passwords, ray=ray, on_progress=on_progress
+            )
         )
-    )
 
 
 def _until_stopped(work: Callable[["Progress"], Result]) -> Result | None:
@@ -174,7 +199,7 @@ def _watch(opened: "Index", paths: list[Path], sync: Callable[["Index"], "Report
 
     is_first = True
     try:
-        for _ in changes(paths, opened.path):
+        for _ in changes(paths, opened.folder):
             try:
                 report = sync(opened)
             except IndexLockedError as exc:

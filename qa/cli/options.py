@@ -32,7 +32,14 @@ __all__ = [
 ]
 
 IndexOption = Annotated[
-    Path, typer.Option("--index", envvar="QA_INDEX", help="The index folder.", show_default=True)
+    Path,
+    typer.Option(
+        "--index",
+        "--store",
+        envvar="QA_INDEX",
+        help="The index folder, or its address: postgresql://user@host/database?collection=NAME.",
+        show_default=True,
+    ),
 ]
 ModelOption = Annotated[
     str | None,

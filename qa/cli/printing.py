@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from qa import serialize
@@ -14,6 +15,7 @@ from qa.reports import telling
 from qa.types import Answer, Citation, Hit, Mentions, Refusal, Written
 
 if TYPE_CHECKING:
+    from index.copy import Copied
     from index.storage.catalog import DocumentInfo
     from index.sync.health import Health
     from index.sync.sync import Progress, Report, Step
@@ -27,6 +29,7 @@ __all__ = [
     "answer",
     "calibration",
     "checked_report",
+    "copied",
     "explanation",
     "figures",
     "hits",
@@ -248,6 +251,19 @@ def report(report: "Report", *, as_json: bool = False) -> None:
     say(f"{', '.join(counts)}; {passages}, in {report.seconds:.1f} s", error=True)
 
 
+def copied(copied: "Copied", *, as_json: bool = False) -> None:
+    """Print what was copied, and the verdict."""
+    if as_json:
+        _print_json(asdict(copied))
+        return
+    there = f" ({copied.present} were there)" if copied.present else ""
+    say(
+        f"{copied.documents} documents{there} and {copied.passages} passages copied to "
+        f"{copied.target} in {copied.seconds:.1f} s"
+    )
+    say(f"Both are equal, by counts and checksums: {copied.checksum[:16]}")
+
+
 def calibration(found: "Calibrated", *, is_stored: bool, as_json: bool = False) -> None:
     """The threshold that a calibration chose, or that none keeps the promise."""
     if as_json:
@@ -394,7 +410,7 @@ def checked_report(checked: "CheckedReport", *, report: str, as_json: bool = Fal
 
 
 @contextmanager
-def progress_bar() -> Iterator["Progress"]:
+def progress_bar(of: str = "files") -> Iterator["Progress"]:
     """A bar on standard error, only on a terminal: files, passages a second, time left."""
     if not sys.stderr.isatty():
         yield lambda _: None
@@ -410,8 +426,8 @@ def progress_bar() -> Iterator["Progress"]:
 
         def draw(step: "Step") -> None:
             rate = step.embedded / max(time.monotonic() - started, 0.1)
-            done = f"{step.files}/{step.of} files, " if step.of else "embedding anew, "
-            done += f"{rate:.0f} passages/s"
+            done = f"{step.files}/{step.of} {of}" if step.of else "embedding anew"
+            done += f", {rate:.0f} passages/s" if step.embedded else ""
             name = "".join(filter(str.isprintable, step.name))[:40].replace("[", "(")
             bar.update(task, completed=step.share, description=name or "Indexing", done=done)
 

@@ -30,8 +30,9 @@ SeedsIndexOption = Annotated[
     Path | None,
     typer.Option(
         "--index",
+        "--store",
         envvar="QA_INDEX",
-        help="The index folder; without one, a checkout indexes its seeds/.",
+        help="The index folder or its address; without one, a checkout indexes its seeds/.",
         show_default=".qa-index",
     ),
 ]
@@ -131,11 +132,9 @@ def serve(
         )
         add_openai(api, all_, service)
         if with_mcp:
-            from qa.mcp.http import add_mcp
-            from qa.mcp.server import create_server
+            from qa.mcp.http import add_collections
 
-            web = service.options.web_url
-            add_mcp(api, create_server(first.assistant, service=service, web=web))
+            add_collections(api, all_, service)
         with listen(host, port) as listener:
             run(api, listener, service)
     return 0

@@ -221,9 +221,13 @@ def _paragraph(here: str, value: Any) -> int | None:
 def _contents(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as exc:
-        reason = getattr(exc, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"{file} cannot be read: {reason}.") from exc
+    except OSError as exc:
+        raise InputError(f"{file} cannot be read: {exc.strerror}.") from exc
+    except UnicodeDecodeError as exc:
+        text = file.read_text(encoding="utf-8-sig", errors="replace")
+        if is_rated(text):  # a loss of power may leave anything in place of the last line
+            return text
+        raise InputError(f"{file} cannot be read: it is not UTF-8 text.") from exc
 
 
 def _rows(file: Path) -> Iterator[Row]:

@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 from weakref import WeakValueDictionary
 
+from index.storage.postgres.address import is_address
 from qa import Assistant, Hit, Retriever, embedder
 from qa.embedding import TextEmbedder
 from qa.errors import InputError
@@ -60,7 +61,7 @@ class Opened:
             _before_fork.append(self._retriever)
             self.close()
         if self._retriever is None:
-            key = process, str(Path(self.path).absolute())
+            key = process, str(self.path if is_address(self.path) else Path(self.path).absolute())
             with _lock:
                 retriever = _open.get(key)
                 if retriever is None:

@@ -16,7 +16,7 @@ from index.types import Document
 from qa.search.citations import cite
 from qa.search.retriever import Retriever
 from qa.types import Citation
-from qa.web.source import document_of, is_stale, key_of, link_of, permalink, span_of
+from qa.web.source import document_of, is_stale, link_of, permalink, shared_key_of, span_of
 
 __all__ = ["DOCUMENTS", "LONGEST", "LONGEST_WHOLE", "address_of", "id_of", "links_in", "listed"]
 __all__ += ["page_of", "read", "read_place", "whole"]
@@ -47,7 +47,7 @@ def links_in(value: Any, retriever: Retriever, web: str = "") -> Any:
 
     ``web`` is the address of a chat over the same index, on whose page it then opens.
     """
-    key = key_of(retriever.index.path) if web else b""
+    key = shared_key_of(retriever.index) if web else b""
 
     def linked(value: Any) -> Any:
         if isinstance(value, list):

@@ -1,14 +1,13 @@
 """The ranking of candidates: the scores of both searches fused, each text once."""
 
-import math
-from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, replace
-from itertools import compress
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.copies import same_words
+from index.candidates import Candidates
 from index.query import Query
 from index.text.numbers import asked_parts, number_words
 from index.types import Candidate
@@ -16,7 +15,7 @@ from qa.search.fusion import fuse
 from qa.search.mentions import quoted_in
 from qa.settings import SETTINGS, SearchSettings
 
-__all__ = ["Ranked", "holding", "rank"]
+__all__ = ["Ranked", "Ranking", "holding", "rank"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,76 +26,98 @@ class Ranked:
     score: float
 
 
+class Ranking:
+    """Candidates, best first, which are read when they are looked at."""
+
+    def __init__(
+        self, candidates: Candidates, places: NDArray[np.int64], scores: NDArray[np.float64]
+    ) -> None:
+        """``places``: those of the candidates, in their order; ``scores``: float64 [candidates]."""
+        self._candidates = candidates
+        self._places = places
+        self._scores = scores
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[Ranked]:
+        return iter(self.all)
+
+    @cached_property
+    def all(self) -> tuple[Ranked, ...]:
+        """All of them, without those that were removed since."""
+        return tuple(self._read(0, len(self)))
+
+    def best(self, count: int) -> list[Ranked]:
+        """The best so many, without those that were removed since."""
+        found: list[Ranked] = []
+        at = 0
+        while len(found) < count and at < len(self):
+            until = at + count - len(found)
+            found += self._read(at, until)
+            at = until
+        return found
+
+    def _read(self, start: int, end: int) -> Iterator[Ranked]:
+        for place, candidate in self._candidates.read(self._places[start:end].tolist()):
+            yield Ranked(candidate, float(self._scores[place]))
+
+    def ids(self, count: int) -> list[int]:
+        """The ids of the best so many passages."""
+        found: list[int] = self._candidates.ids[self._places[:count]].tolist()
+        return found
+
+    def read_ahead(self, ids: list[int]) -> None:
+        """Read these passages at once, those of rankings made together."""
+        self._candidates.read_ahead(ids)
+
+    def with_texts(self, holds: Callable[[str], bool]) -> "Ranking":
+        """Those whose text is as asked for; all where none is."""
+        words = self._candidates.words()
+        held = [place for place in self._places.tolist() if holds(words[place].text)]
+        return Ranking(self._candidates, np.array(held), self._scores) if held else self
+
+
 def rank(
     query: Query,
-    candidates: Sequence[Candidate],
+    candidates: Candidates,
     settings: SearchSettings = SETTINGS.search,
     preferred: Collection[str] = (),
-) -> list[Ranked]:
+) -> Ranking:
     """Candidates with their fused scores, best first; equal texts are merged before.
 
     ``preferred`` are the ids of documents whose title the question names.
     """
-    candidates = _merged(candidates)
-    if not candidates:
-        return []
+    candidates = candidates.merged()
+    if not len(candidates):
+        return Ranking(candidates, np.empty(0, np.int64), np.empty(0))
     # Words that may be either language, like a name alone, are taken for the passage's.
     language = query.language
-    alike = [language in {None, candidate.passage.language} for candidate in candidates]
-    scores = fuse(
-        np.array([candidate.dense for candidate in candidates]),
-        np.array([candidate.lexical or 0.0 for candidate in candidates]),
-        np.array(alike),
-        settings,
-    )
-    scores = scores + settings.named_part * _are_named(query, candidates)
+    alike = [language in {None, words.language} for words in candidates.words()]
+    lexical = np.where(np.isnan(candidates.lexical), 0.0, candidates.lexical)
+    scores = fuse(candidates.dense, lexical, np.array(alike), settings)
+    named = set(asked_parts(query.text))
+    if named:
+        scores = scores + settings.named_part * _are_named(named, candidates)
     if preferred:
-        of_named = [candidate.passage.document_id in preferred for candidate in candidates]
-        scores = scores + settings.named_title * np.array(of_named)
-    ids = np.array([candidate.id for candidate in candidates])
-    order = np.lexsort((ids, -scores))
-    return [Ranked(candidates[place], float(scores[place])) for place in order]
+        scores = scores + settings.named_title * candidates.are_of(preferred)
+    return Ranking(candidates, np.lexsort((candidates.ids, -scores)), scores)
 
 
-def _are_named(query: Query, candidates: Sequence[Candidate]) -> NDArray[np.bool_]:
+def _are_named(named: Collection[str], candidates: Candidates) -> NDArray[np.bool_]:
     """Of each candidate, whether it is of an article or chapter that the question names.
 
     The model hardly tells numbers apart.
     """
-    named = set(asked_parts(query.text))
-    if not named:
-        return np.zeros(len(candidates), np.bool_)
-    texts = (candidate.passage.indexed_text for candidate in candidates)
-    return np.array([not named.isdisjoint(number_words(text)) for text in texts])
+    found = np.zeros(len(candidates), np.bool_)
+    for place, candidate in candidates.read(range(len(candidates))):
+        found[place] = not set(named).isdisjoint(number_words(candidate.passage.indexed_text))
+    return found
 
 
-def _merged(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Each text once, with the best scores that its copies have."""
-    best: dict[Hashable, Candidate] = {}
-    texts = same_words([candidate.passage for candidate in candidates])
-    for words, candidate in zip(texts, candidates, strict=True):
-        copy = best.get(words)
-        best[words] = _better(copy, candidate) if copy else candidate
-    return list(best.values())
-
-
-def _better(one: Candidate, other: Candidate) -> Candidate:
-    """The copy that the question's words fit best, then the nearest, then the first."""
-
-    def order(copy: Candidate) -> tuple[float, float, int]:
-        # Searched by words alone, none has a cosine.
-        cosine = 0.0 if math.isnan(copy.dense) else round(copy.dense, 5)
-        return -(copy.lexical or 0.0), -cosine, copy.id
-
-    first, second = sorted((one, other), key=order)
-    return replace(first, dense=max(first.dense, second.dense))
-
-
-def holding(question: str, ranking: list[Ranked]) -> list[Ranked]:
+def holding(question: str, ranking: Ranking) -> Ranking:
     """Of the ranking, what holds the phrases that the question quotes, where anything does."""
     phrases = quoted_in(question)
     if not phrases:
         return ranking
-    texts = (ranked.candidate.passage.text for ranked in ranking)
-    holds = [all(any(phrase.spans(text)) for phrase in phrases) for text in texts]
-    return list(compress(ranking, holds)) or ranking
+    return ranking.with_texts(lambda text: all(any(phrase.spans(text)) for phrase in phrases))

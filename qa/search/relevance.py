@@ -1,15 +1,15 @@
 """How likely a passage answers a question, comparable across questions and collections."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from index.index import Index
 from index.query import Query
 from index.text.analysis import STEMMERS
 from index.types import Candidate
 from qa.settings import SETTINGS, SearchSettings
 
-__all__ = ["Weights", "measures", "relevance", "weights"]
+__all__ = ["Idf", "Rarity", "Weights", "measures", "relevance", "weights"]
 
 Weights = dict[str | None, float]
 """By the language of a passage, the sum of BM25's idf of a question's words in that language."""
@@ -17,7 +17,34 @@ Weights = dict[str | None, float]
 SATURATED = 2.2  # BM25's most for a word, of its idf: k1 + 1, with tantivy's k1
 
 
-def weights(query: Query, index: Index, languages: Iterable[str | None]) -> Weights:
+class Rarity(Protocol):
+    """What knows how rare words are: `index.index.Index`, or an `Idf` that asks it."""
+
+    def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
+        """As `index.index.Index.idf`."""
+
+
+class Idf:
+    """How rare the words of some questions are: looked up at once, and each only once."""
+
+    def __init__(self, index: Rarity, queries: Sequence[Query]) -> None:
+        self._index = index
+        self._found: dict[str | None, dict[str, float]] = {}
+        for language in STEMMERS:
+            # Passages hold no empty word: its weight is that of a word which none holds.
+            stems = (stem for query in queries for stem in query.stems(language))
+            self.idf(("", *stems), language)
+
+    def idf(self, words: Iterable[str], language: str | None) -> dict[str, float]:
+        """As `index.index.Index.idf`."""
+        words = list(dict.fromkeys(words))
+        found = self._found.setdefault(language, {})
+        if new := [word for word in words if word not in found]:
+            found |= self._index.idf(new, language)
+        return {word: found[word] for word in words}
+
+
+def weights(query: Query, index: Rarity, languages: Iterable[str | None]) -> Weights:
     """The weight of all words of a question, for passages in these languages."""
     found = {}
     for language in set(languages):

@@ -19,16 +19,15 @@ from index.settings import SETTINGS as INDEX_SETTINGS
 from index.storage.catalog import DocumentInfo, Origin
 from index.storage.conditions import Where
 from index.text.messages import describe
-from index.types import Document, Passage
+from index.types import Document
 from qa.asked.documents import Names
-from qa.asked.written import as_written, in_every_form
 from qa.search import reranking
 from qa.search.citations import cite
 from qa.search.dates import dates_of
+from qa.search.mending import mend
 from qa.search.mentions import find_mentions
-from qa.search.ranking import Ranked, holding, rank
-from qa.search.relevance import relevance, weights
-from qa.search.spelling import respell
+from qa.search.ranking import Ranked, Ranking, holding, rank
+from qa.search.relevance import Idf, relevance, weights
 from qa.settings import SETTINGS, Settings
 from qa.types import Citation, Hit, Mentions
 
@@ -43,12 +42,17 @@ GROUPS = 2  # that are searched for at the same time: Python runs one thread at 
 class Search:
     """What one search did: ``query`` is what was searched for, without its typing errors.
 
-    ``ranking`` holds all candidates, best first, and ``hits`` the best of them.
+    ``ranked`` holds all candidates, best first, and ``hits`` the best of them.
     """
 
     query: Query
-    ranking: tuple[Ranked, ...]
+    ranked: Ranking
     hits: tuple[Hit, ...]
+
+    @property
+    def ranking(self) -> tuple[Ranked, ...]:
+        """All candidates, best first; they are read when this is first asked for."""
+        return self.ranked.all
 
 
 class Retriever:
@@ -73,18 +77,18 @@ class Retriever:
         self._names = Names(index)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"folder": self.index.folder, "model": self.index.given, "settings": self.settings}
+        return {"place": self.index.place, "model": self.index.given, "settings": self.settings}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.settings, self._index = state["settings"], None
-        self._sent = state["folder"], state["model"]
+        self._sent = state["place"], state["model"]
 
     @property
     def index(self) -> Index:
         """The index; that of a retriever sent from another process is opened now."""
         if self._index is None:
-            folder, model = self._sent
-            self._take(Index.open(folder, model=model))
+            place, model = self._sent
+            self._take(Index.open(place, model=model))
         return self._index  # type: ignore[return-value]
 
     @property
@@ -95,7 +99,7 @@ class Retriever:
 
     @classmethod
     def open(cls, path: str | Path, *, model: str | Path | Embedder | None = None) -> "Retriever":
-        """A retriever over the index in a folder; raises what `index.Index.open` raises."""
+        """A retriever over the index at a place; raises what `index.Index.open` raises."""
         return cls(Index.open(path, model=model))
 
     def __enter__(self) -> "Retriever":
@@ -250,10 +254,12 @@ class Retriever:
         named = [self.names.named(query.question, documents) for query in queries]
         preferred = [of.documents if of else () for of in named]
         rankings = self._rank(queries, k, documents, preferred)
-        mended = [
-            self._mended(query, ranking, k, documents)
-            for query, ranking in zip(queries, rankings, strict=True)
-        ]
+        idf = Idf(self.index, queries)
+
+        def search(wider: Sequence[Query]) -> list[Ranking]:
+            return self._rank(wider, k, documents, [()] * len(wider))
+
+        mended = mend(queries, rankings, search, idf, self.settings.search)
         changed = [n for n, query in enumerate(mended) if query is not queries[n]]
         again = self._rank(
             [mended[n] for n in changed], k, documents, [preferred[n] for n in changed]
@@ -263,29 +269,22 @@ class Retriever:
         for n, query in enumerate(queries):
             if not preferred[n]:  # else it may be the document's name that is quoted
                 rankings[n] = holding(query.question, rankings[n])
-        return self._searches(mended, rankings, k)
-
-    def _mended(
-        self, query: Query, ranking: Sequence[Ranked], k: int, documents: DocumentIds | None
-    ) -> Query:
-        """The query as the passages found spell it, and write its numbers and dates."""
-        mended = respell(query, self._best(ranking), self.index, self.settings.search)
-        return self._as_written(mended, ranking, k, documents)
+        return self._searches(mended, rankings, k, idf)
 
     def _searches(
-        self, queries: Sequence[Query], rankings: Sequence[Sequence[Ranked]], k: int
+        self, queries: Sequence[Query], rankings: Sequence[Ranking], k: int, idf: Idf
     ) -> list[Search]:
-        cited = {one.candidate.passage.document_id for ranked in rankings for one in ranked[:k]}
+        found = [ranking.best(k) for ranking in rankings]
+        cited = {one.candidate.passage.document_id for best in found for one in best}
         origins, settings = self.index.origins(cited), self.settings.search
         searches = []
-        for query, ranking in zip(queries, rankings, strict=True):
-            best = ranking[:k]
-            known = weights(query, self.index, (one.candidate.passage.language for one in best))
+        for query, ranking, best in zip(queries, rankings, found, strict=True):
+            known = weights(query, idf, (one.candidate.passage.language for one in best))
             hits = (
                 _hit(one, len(ranking), origins, relevance(one.candidate, query, known, settings))
                 for one in best
             )
-            searches.append(Search(query, tuple(ranking), tuple(hits)))
+            searches.append(Search(query, ranking, tuple(hits)))
         return searches
 
     def mentions(
@@ -313,39 +312,23 @@ class Retriever:
         only = None if documents is None else ids_in(documents)
         return find_mentions(self.index, phrase, only, dates, limit, each)
 
-    def _best(self, ranking: Sequence[Ranked]) -> list[Passage]:
-        """The passages with whose words those of the question are compared."""
-        best = ranking[: self.settings.search.spelling_passages]
-        return [ranked.candidate.passage for ranked in best]
-
-    def _as_written(
-        self, query: Query, ranking: Sequence[Ranked], k: int, documents: DocumentIds | None
-    ) -> Query:
-        """The query with its numbers and dates as the documents write them.
-
-        Where the passages found have none of them, it is searched for all their forms.
-        """
-        question, language = query.question, query.language
-        written = as_written(question, language, self._best(ranking))
-        if written is None:
-            wider = in_every_form(question, language)
-            found = self._rank([query.reworded(wider)], k, documents, [()])[0] if wider else ()
-            written = as_written(question, language, self._best(found))
-        return query if written in {None, question} else query.reworded(written or question)
-
     def _rank(
         self,
         queries: Sequence[Query],
         k: int,
         documents: DocumentIds | None,
         preferred: Sequence[Collection[str]],
-    ) -> list[list[Ranked]]:
+    ) -> list[Ranking]:
         count = max(self.settings.search.candidates, 2 * k)
         found = self.index.candidates_many(queries, count, documents)
-        return [
+        rankings = [
             rank(query, candidates, self.settings.search, of)
             for query, candidates, of in zip(queries, found, preferred, strict=True)
         ]
+        looked_at = max(k, self.settings.search.spelling_passages)
+        if rankings:
+            rankings[0].read_ahead([id for of in rankings for id in of.ids(looked_at)])
+        return rankings
 
     def is_stale(self, citation: Citation) -> bool:
         """Whether the cited document is gone, or has another text than when it was cited."""

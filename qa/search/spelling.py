@@ -10,11 +10,11 @@ against an answer. So the question is searched for again with the word as the pa
 import re
 from collections.abc import Iterable, Sequence
 
-from index.index import Index
 from index.query import Query
 from index.text.analysis import STEMMERS, analyse
 from index.text.folding import fold
 from index.types import Passage
+from qa.search.relevance import Rarity
 from qa.settings import SETTINGS, SearchSettings
 
 __all__ = ["one_apart", "respell"]
@@ -50,7 +50,7 @@ ASKED = re.compile(
 def respell(
     query: Query,
     passages: Sequence[Passage],
-    index: Index,
+    index: Rarity,
     settings: SearchSettings = SETTINGS.search,
 ) -> Query:
     """The query with its unknown words as the passages, best first, spell them.
@@ -110,7 +110,7 @@ def _accented(word: str) -> str:
     return accented.capitalize() if word[0].isupper() else accented
 
 
-def _unknown(question: str, query: Query, index: Index, settings: SearchSettings) -> list[str]:
+def _unknown(question: str, query: Query, index: Rarity, settings: SearchSettings) -> list[str]:
     """The words that stand in no passage, whatever their ending, and are long enough."""
     shortest, shortest_name = settings.spelling_letters, settings.spelling_name_letters
     words = [
@@ -126,7 +126,7 @@ def _unknown(question: str, query: Query, index: Index, settings: SearchSettings
     return words
 
 
-def _unknown_stems(stems: Iterable[str], language: str, index: Index) -> set[str]:
+def _unknown_stems(stems: Iterable[str], language: str, index: Rarity) -> set[str]:
     """The stems that no passage of a language holds."""
     # No passage holds the empty word, so its weight is that of a word which none holds.
     weights = index.idf({"", *stems}, language)

@@ -1,17 +1,19 @@
 """The collections that one chat answers from: index folders, each under a name."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from index.errors import IndexNotFoundError, ModelMismatchError
-from index.opened import CATALOG
+from index.errors import IndexNotFoundError, IndexStateError, ModelMismatchError
+from index.storage.opening import exists, place_of
+from index.storage.postgres.address import Address, is_address
 from qa.types import Turn
 from qa.web.records import conversation_of, turns_of
 from qa.web.refused import Reason, RefusedError
-from qa.web.source import is_ours, key_of
+from qa.web.source import is_ours, key_of, shared_key_of
 
 if TYPE_CHECKING:
     from qa import Assistant, Retriever
@@ -33,8 +35,8 @@ class Collection:
 
     @property
     def path(self) -> Path:
-        """The index's folder."""
-        return self.retriever.index.path
+        """The folder of files that belong to the index: of one in a folder, that one."""
+        return self.retriever.index.folder
 
 
 class Collections:
@@ -53,8 +55,9 @@ class Collections:
     @classmethod
     def of(cls, retriever: "Retriever", assistant: "Assistant") -> "Collections":
         """One alone, which is open already and stays its owner's to close."""
-        path = retriever.index.path
-        return cls({path.absolute().name or "qa": path}, lambda _: (retriever, assistant))
+        place = retriever.index.place
+        name = place.collection if isinstance(place, Address) else place.name
+        return cls({name or "qa": Path(str(place))}, lambda _: (retriever, assistant))
 
     def get(self, name: str | None = None) -> Collection:
         """A collection by name; raises RefusedError for an unknown one, and what opening raises."""
@@ -64,16 +67,16 @@ class Collections:
         with self._locks[name]:
             if name not in self._opened:
                 retriever, assistant = self._open(self._folders[name])
-                key = key_of(retriever.index.path)
+                key = shared_key_of(retriever.index)
                 self._opened[name] = Collection(name, retriever, assistant, key)
             return self._opened[name]
 
     def require(self) -> None:
         """Raise IndexNotFoundError for the first folder that has no index."""
         for folder in self._folders.values():
-            if not _has_index(folder):
+            if not exists(place := place_of(folder)):
                 raise IndexNotFoundError(
-                    f"There is no index in {folder}: make one with qa index FOLDER."
+                    f"There is no index in {place}: make one with qa index FOLDER."
                 )
 
     def of_link(self, link: str) -> Collection | None:
@@ -91,12 +94,15 @@ class Collections:
         return max(found, key=len)
 
     def keys(self) -> dict[str, bytes]:
-        """The keys of all, by name; none of them is opened for it."""
+        """The keys of all, by name; none in a folder is opened for it."""
         keys = {}
         for name, folder in self._folders.items():
             if opened := self._opened.get(name):
                 keys[name] = opened.key
-            elif _has_index(folder):
+            elif is_address(folder):
+                with suppress(IndexStateError):  # the other collections are there
+                    keys[name] = self.get(name).key
+            elif exists(folder):
                 keys[name] = key_of(folder)
         return keys
 
@@ -105,10 +111,6 @@ class Collections:
         for collection in self._opened.values():
             collection.retriever.close()
         self._opened.clear()
-
-
-def _has_index(folder: Path) -> bool:
-    return (folder / CATALOG).is_file()
 
 
 def opener(

@@ -17,6 +17,7 @@ from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
 
 from index.errors import QAError
+from index.storage.files import flush
 from qa.types import Citation, Turn
 from qa.web.limits import Questions, person_of
 from qa.web.records import conversation_of
@@ -55,7 +56,10 @@ class Ratings:
         self.file = file
 
     def add(self, entry: dict[str, Any]) -> None:
-        """Write one line, whole; raises OSError where it cannot be, or the file is full."""
+        """Write one line, whole; raises OSError where it cannot be, or the file is full.
+
+        On return it is on the disk.
+        """
         line = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
         data = f"{line}\n".encode(errors="replace")
         flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
@@ -71,6 +75,9 @@ class Ratings:
                 # At once, and to the end, so that no other line comes in between.
                 if os.write(file, data) < len(data):
                     raise OSError("The disk is full.")
+                os.fsync(file)
+                if not size:
+                    flush(self.file.parent)
             finally:
                 os.close(file)
 
@@ -155,7 +162,7 @@ def _keeper(
         collection = get(rating.collection)
         pairs = json.dumps([[rating.question, rating.record]])
         turn = conversation_of(pairs, collection.key)[0].turn
-        path = file_of(setting, collection.retriever.index.path)
+        path = file_of(setting, collection.path)
         if turn is None or path is None:
             return 404
         try:

@@ -131,7 +131,7 @@ class Guide:
         state = self._look()
         if state == self._state:
             return
-        file = self._retriever.index.path / _FILE
+        file = self._retriever.index.folder / _FILE
         made = _read(file, state[1:])
         if made is None:
             made = {}

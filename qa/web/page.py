@@ -14,7 +14,7 @@ from qa.web.library.chooser import add_chooser, asked_for, documents_of
 from qa.web.render import literal
 from qa.web.responding import greeter, ready, responder, shower
 from qa.web.service import Service
-from qa.web.source import key_of
+from qa.web.source import shared_key_of
 from qa.web.strings import WORDS, error_message, language_of
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _looker(collections: Collections) -> Callable[..., tuple[Any, Any]]:
                 text = f"{WORDS[language][left + '_gone']} {text}".strip()
             text = literal(text)
             # Another index may have taken the place: with the same key, old links still open.
-            key_of(retriever.index.path, collection.key)
+            shared_key_of(retriever.index, collection.key)
         except QAError as error:
             text = literal(error_message(error, language))
             choices = {"choices": [], "value": [], "visible": False}

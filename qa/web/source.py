@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.chunking.structure import paragraphs_of, with_blocks
+from index.errors import IndexStateError
+from index.index import Index
 from index.storage.files import replace
 from index.text.hashing import content_hash
 from index.types import Document
@@ -26,6 +28,7 @@ __all__ = [
     "link_of",
     "link_to",
     "permalink",
+    "shared_key_of",
     "source_of",
     "span_of",
     "titled",
@@ -63,6 +66,17 @@ class Source:
     page_label: str | None = None
     ocr: bool = False
     tables: tuple[Table, ...] = ()
+
+
+def shared_key_of(index: Index, fresh: bytes | None = None) -> bytes:
+    """The `key_of` an index; of one on a server, all app servers have the same."""
+    fresh = fresh or secrets.token_bytes(_BYTES)
+    if isinstance(index.place, Path):
+        return key_of(index.folder, fresh)
+    try:
+        return bytes.fromhex(index.first_setting(_KEY, fresh.hex()))
+    except (IndexStateError, ValueError):  # it may only be read
+        return key_of(index.folder, fresh)
 
 
 def key_of(folder: Path, fresh: bytes | None = None) -> bytes:

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from benchmarks import retrieval
+from index import Document, Index
 from index.embedders import load
 from index.query import Query
 from index.types import Candidate, Passage
 from tests.conftest import MODELS
+from tests.index.test_index import Counting
 
 ANIMALS = {
     "es": ["El perro ladra de noche.", "El gato duerme al sol.", "La vaca come hierba."],
@@ -99,15 +101,15 @@ def test_a_documents_place_is_its_best_passages() -> None:
     assert [retrieval.place(made, id) for id in "abcd"] == [1, 2, 3, retrieval.FAR]
 
 
-def test_ways_order_the_same_candidates() -> None:
+def test_ways_order_the_same_candidates(tmp_path: Path) -> None:
     """By cosine, by BM25 without what shares no word, and by both."""
-    texts = [("uno", 0.9, None), ("dos", 0.8, 2.0), ("tres", 0.1, 5.0)]
-    made = [
-        Candidate(n, Passage(text, 0, 4, text, 1, language="es"), cosine, score)
-        for n, (text, cosine, score) in enumerate(texts)
-    ]
-    found = retrieval.ways(Query("dos"), made)
-    names = {way: [one.passage.text for one in ranked] for way, ranked in found.items()}
+    with Index.open(tmp_path, create=True, model=Counting()) as index:
+        index.add([Document(text, text, language="es") for text in ("uno", "dos", "tres")])
+        (found,) = index.candidates_many([Query("dos tres")])
+        found.dense = np.array([0.9, 0.8, 0.1])[found.ids - 1]
+        found.lexical = np.array([np.nan, 2.0, 5.0])[found.ids - 1]
+        ways = retrieval.ways(Query("dos"), found)
+        names = {way: [one.passage.text for one in ranked] for way, ranked in ways.items()}
     assert names["dense"] == ["uno", "dos", "tres"]
     assert names["BM25"] == ["tres", "dos"]
     assert sorted(names["fused"]) == ["dos", "tres", "uno"]

@@ -116,7 +116,7 @@ def test_searched_again_only_for_copies(tmp_path: Path, monkeypatch: pytest.Monk
     searches: list[int] = []
     real = index.candidates._best
 
-    def best(first: Found, search: Search, k: int, read: Any) -> dict[int, float]:
+    def best(first: Found, search: Search, k: int, read: Any) -> Found:
         def counted(asked: int, without: Ids) -> Found:
             searches.append(asked)
             return search(asked, without)

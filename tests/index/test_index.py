@@ -168,7 +168,9 @@ def test_what_is_gone_is_in_no_file(index: Index, folder: Path, how: str) -> Non
         index.remove(["secret"])
     else:
         index.add([Document("secret", "Un texto sin secretos.")])
-    assert index._opened.stores.lexical.removed() == 0
+    words = index._opened.stores.words
+    assert isinstance(words, Lexical)
+    assert words.removed() == 0
     index.close()
     assert [path for path in folder.rglob("*") if b"ornitorrinc" in contents(path)] == []
 
@@ -405,9 +407,9 @@ def test_another_model_is_refused(index: Index, folder: Path, embedder: Embedder
 def test_stopped_before_the_model_was_recorded(folder: Path) -> None:
     """An index that was only half made is finished by the next who makes it."""
     folder.mkdir()
-    from index.storage.catalog import Catalog
+    from index.storage.catalog import SqliteCatalog
 
-    Catalog(folder / "catalog.sqlite", create=True).close()
+    SqliteCatalog(folder / "catalog.sqlite", create=True).close()
     with pytest.raises(IndexNotFoundError, match="There is no index in"):
         Index.open(folder)
     with small(folder) as index:

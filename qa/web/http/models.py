@@ -18,7 +18,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from index.errors import InputError
-from index.storage.conditions import condition
+from index.storage.conditions import SQLITE, condition
 from qa.search.dates import dates_of
 from qa.search.retriever import LONGEST_QUESTION, check_question
 
@@ -98,7 +98,7 @@ WHERE: dict[str, Any] = {
 def _condition(where: Any) -> None:
     """Raise InputError for what is no condition."""
     _in_range(where)
-    condition(where)
+    condition(where, SQLITE)  # all take the same
 
 
 def _in_range(value: Any) -> None:

@@ -16,6 +16,7 @@ from time import sleep
 from typing import Any, Literal
 
 from index.errors import IndexLockedError, QAError
+from index.storage.opening import Place
 
 __all__ = ["Indexer", "Progress", "serve"]
 
@@ -50,8 +51,11 @@ class Progress:
 class Indexer:
     """Brings one index in step with one folder, as often as it is told to. Safe for threads."""
 
-    def __init__(self, index: Path, folder: Path) -> None:
-        self._command = [str(index.absolute()), str(folder)]
+    def __init__(self, index: Place, folder: Path) -> None:
+        self._command = [str(index.absolute() if isinstance(index, Path) else index), str(folder)]
+        # Other users see a command's words, and not its environment.
+        password = None if isinstance(index, Path) else index.password()
+        self._environment = os.environ | ({} if password is None else {"PGPASSWORD": password})
         self._lock = Lock()
         self._thread: Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -127,6 +131,7 @@ class Indexer:
                 stdin=subprocess.PIPE,  # nothing is written: it closes when the server ends
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                env=self._environment,
                 start_new_session=True,  # Ctrl-C is for the server
             )
         last: dict[str, Any] = {}

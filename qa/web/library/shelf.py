@@ -26,7 +26,7 @@ class Shelf:
         self.index = collection.retriever.index
         self.uploads = Uploads(folder_beside(collection.path))
         self.listing = Listing(self.index, self.uploads.folder)
-        self.indexer = Indexer(collection.path, self.uploads.folder)
+        self.indexer = Indexer(self.index.place, self.uploads.folder)
         if changeable and self.uploads.tidy():
             known = {entry.source for entry in self.listing.entries()}
             if any(str(path.resolve()) not in known for path in self.uploads.files()):

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import IO
 
 from index.documents.read import MAX_BYTES, PICTURE_SUFFIXES, SUFFIXES
+from index.storage.files import flush, make_folder
 from index.text.names import numbered
 from qa.web.library.refusals import Refusal, RefusalError
 
@@ -122,7 +123,7 @@ class Uploads:
     def receive(self) -> Iterator[Incoming]:
         """A place for the bytes of one file; on leaving, what was not kept is deleted."""
         with _mapped():
-            self._incoming.mkdir(parents=True, exist_ok=True)
+            make_folder(self._incoming)
             if sum(1 for _ in self.files()) >= MOST_FILES:
                 raise RefusalError(Refusal.COUNT, limit=MOST_FILES)
             path = self._incoming / f"{os.getpid()}-{secrets.token_hex(8)}"
@@ -142,6 +143,7 @@ class Uploads:
             if not replace:
                 name = numbered(name, lambda name: os.path.lexists(self.folder / name))
             incoming.path.replace(self.folder / name)
+            flush(self.folder)
         return name
 
     @contextmanager
@@ -160,6 +162,8 @@ class Uploads:
             away.replace(path)
             raise
         away.unlink(missing_ok=True)
+        with _mapped():
+            flush(self.folder)  # else a loss of power may bring the file back
 
 
 def _too_large() -> RefusalError:

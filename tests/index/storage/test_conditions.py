@@ -1,7 +1,7 @@
 """Conditions on documents, against the same conditions in Python."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from index.errors import InputError
 from index.storage.catalog import Catalog
-from index.storage.conditions import condition
+from index.storage.conditions import SQLITE, condition
+from index.storage.opening import Place, open_catalog
+from index.storage.postgres.address import Address
 from index.types import Document
 
 KINDS = ("acta", "ley", "Acta")
@@ -85,9 +87,18 @@ def write(catalog: Catalog, *documents: Document) -> None:
             catalog.add(document, [], np.empty((0, 2), dtype=np.float32))
 
 
-@pytest.fixture(scope="module")
-def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
-    return Catalog(tmp_path_factory.mktemp("conditions") / "catalog.sqlite", create=True)
+@pytest.fixture(scope="module", params=["file", "server"])
+def catalog(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Catalog]:
+    """A catalog in a file, and one on a server."""
+    if request.param == "file":
+        place: Place = tmp_path_factory.mktemp("conditions")
+    else:
+        place = Address.parse(request.getfixturevalue("postgres").address())
+    opened = open_catalog(place, create=True)
+    yield opened
+    opened.close()
 
 
 @settings(max_examples=200, deadline=None)
@@ -100,7 +111,7 @@ def test_as_in_python(
         catalog.remove([info.id for info in catalog.documents()])
     write(catalog, *(Document(str(n), metadata=one) for n, one in enumerate(documents)))
     expected = [str(n) for n, one in enumerate(documents) if holds(where, one)]
-    assert sorted(catalog.matching(*condition(where))) == expected
+    assert sorted(catalog.matching(*condition(where, catalog.dialect))) == expected
 
 
 def test_what_a_document_says_of_itself(catalog: Catalog) -> None:
@@ -123,7 +134,7 @@ def test_what_a_document_says_of_itself(catalog: Catalog) -> None:
         ({"title": {"$exists": False}}, ["b"]),
         ({}, ["a", "b"]),
     ):
-        assert sorted(catalog.matching(*condition(where))) == found, where
+        assert sorted(catalog.matching(*condition(where, catalog.dialect))) == found, where
 
 
 @pytest.mark.parametrize(
@@ -147,7 +158,7 @@ def test_what_a_document_says_of_itself(catalog: Catalog) -> None:
 )
 def test_what_is_no_condition(where: Any, said: str) -> None:
     with pytest.raises(InputError, match=said.replace("$", r"\$")):
-        condition(where)
+        condition(where, SQLITE)
 
 
 def test_one_that_is_nested_without_end() -> None:
@@ -155,4 +166,4 @@ def test_one_that_is_nested_without_end() -> None:
     for _ in range(30):
         where = {"$not": where}
     with pytest.raises(InputError, match="flatter"):
-        condition(where)
+        condition(where, SQLITE)

@@ -56,7 +56,7 @@ def point(call):
 class Connection(sqlite3.Connection):
     def execute(self, sql, *values):
         run = super().execute
-        if sql.startswith(("COMMIT", "BEGIN", "INSERT OR REPLACE INTO meta")):
+        if sql.startswith(("COMMIT", "BEGIN", "INSERT INTO meta")):
             if how == "full":
                 def run(*args):
                     point(lambda: None)()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.storage.files import checksum, replace, sha256
+from index.storage.files import checksum, make_folder, replace, sha256
 
 SIZES = st.sampled_from([1, 7, 8, 4095, 4096, 4097, 1 << 20, (1 << 20) + 9])
 
@@ -60,3 +60,21 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     replace(path, lambda temporary: temporary.write_bytes(b"new"))
     assert path.read_bytes() == b"new"
     assert [one.name for one in tmp_path.iterdir()] == ["file"]
+
+
+def test_checksums_stay_what_they_were(tmp_path: Path) -> None:
+    """Every index that there is records them."""
+    known = {0: "5feceb66", 1: "257a18b2", 4096: "fc98fb6c", 1_048_577: "c4d6f84e"}
+    for size, begins in known.items():
+        data = bytes(n % 251 for n in range(size))
+        assert checksum(kept(tmp_path, data)).startswith(begins)
+
+
+def test_folders_are_made_with_those_above(tmp_path: Path) -> None:
+    """Also where some, or all, are there."""
+    for path in ("a/b/c", "a/b/c", "a/d", "."):
+        make_folder(tmp_path / path)
+        assert (tmp_path / path).is_dir()
+    kept(tmp_path, b"")
+    with pytest.raises(OSError, match=r"exists|directory"):
+        make_folder(tmp_path / "file" / "a")

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.storage.catalog import Catalog
+from index.storage.catalog import Catalog, SqliteCatalog
 from index.storage.files import checksum
 from index.storage.published import (
     PassagesState,
@@ -22,7 +22,7 @@ from index.types import Document, Passage
 
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    opened = Catalog(tmp_path / "catalog.sqlite", create=True)
+    opened = SqliteCatalog(tmp_path / "catalog.sqlite", create=True)
     opened.put("dimensions", "2")
     opened.put("generation", "7")
     passages = [Passage("a", n, n + 1, text, 1) for n, text in enumerate("xyz")]

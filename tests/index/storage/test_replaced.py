@@ -160,13 +160,13 @@ def test_moved_away_amid_a_write(tmp_path: Path) -> None:
 
 def test_an_index_that_is_being_made(tmp_path: Path) -> None:
     """A catalog of which nothing is recorded yet is no index; once it is, that is searched."""
-    from index.storage.catalog import Catalog
+    from index.storage.catalog import SqliteCatalog
 
     place = make(tmp_path / "index", OLD)
     with Index.open(place, model=Counting()) as index:
         shutil.rmtree(place)
         place.mkdir()
-        Catalog(place / "catalog.sqlite", create=True).close()
+        SqliteCatalog(place / "catalog.sqlite", create=True).close()
         with pytest.raises(IndexNotFoundError, match="There is no index in"):
             index.candidates("gatos")
         make(place, NEW)
@@ -210,7 +210,7 @@ def test_threads_search_while_it_is_swapped(
         for turn in range(5)
     }
     # On a busy machine there may be none for longer than a person's swap takes.
-    monkeypatch.setattr("index.index.SWAP_SECONDS", 60)
+    monkeypatch.setattr("index.searchable.SWAP_SECONDS", 60)
     errors: list[BaseException] = []
     seen: set[str] = set()
     stop = threading.Event()

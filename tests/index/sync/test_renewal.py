@@ -239,7 +239,7 @@ class Connection(sqlite3.Connection):
     def execute(self, sql, *values):
         global calls
         result = super().execute(sql, *values)
-        if sql.startswith(("COMMIT", "INSERT OR REPLACE INTO meta", "DELETE FROM meta")):
+        if sql.startswith(("COMMIT", "INSERT INTO meta", "DELETE FROM meta")):
             calls += 1
             if calls == last:
                 os._exit(9)
@@ -391,7 +391,7 @@ def test_only_the_writer_builds_the_store(old: Path, monkeypatch: pytest.MonkeyP
             assert late.warning
         return builder(catalog)
 
-    monkeypatch.setattr("index.sync.renewal.build", build)
+    monkeypatch.setattr("index.storage.derived.build", build)
     with Index.open(old) as reader, Index.open(old) as index:
         assert index.upgrade() == 12
         assert by_words == [True] * 3

@@ -148,7 +148,7 @@ def test_a_password_is_nowhere_in_the_index(folder: Path, index: Index) -> None:
     """Neither in the catalog nor beside it."""
     write(folder / "a.pdf", locked("clave-secreta"))
     index.sync(folder, passwords=["clave-secreta"])
-    kept = [file.read_bytes() for file in index.path.rglob("*") if file.is_file()]
+    kept = [file.read_bytes() for file in index.folder.rglob("*") if file.is_file()]
     assert kept
     assert not any(b"clave-secreta" in data for data in kept)
 
@@ -176,7 +176,7 @@ def test_what_ocr_read_survives_a_new_reading(folder: Path, index: Index) -> Non
     write(folder / "locked.pdf", locked("uno"))
     index.sync(folder, ocr=True, passwords=["uno"])
     with index.catalog.transaction():
-        index.catalog.connection.execute("UPDATE documents SET reading = 0")
+        index.catalog.execute("UPDATE documents SET reading = 0")
     report = index.sync(folder)
     assert list(report.failed.values()) == [LOCKED]
     assert index.has("scan.pdf")

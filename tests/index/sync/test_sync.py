@@ -236,7 +236,7 @@ def test_what_may_not_be_read(tmp_path_factory: pytest.TempPathFactory, index: I
     for folder in (base, *base.parents):
         if "pytest-of-" in str(folder):
             folder.chmod(0o755)
-    for path in (index.path, *index.path.rglob("*")):
+    for path in (index.folder, *index.folder.rglob("*")):
         path.chmod(0o777)
         path.parent.chmod(0o777)
     os.utime(docs / "private.txt", ns=(0, 0))
@@ -651,7 +651,7 @@ def test_stopped_amid_a_long_document(
 def test_files_that_an_earlier_release_had_read(index: Index, docs: Path) -> None:
     """They are searched as they were, and read again by the next sync, which says so."""
     index.sync(docs)
-    index.catalog.connection.execute("UPDATE documents SET reading = 1")
+    index.catalog.execute("UPDATE documents SET reading = 1")
     health = index.health()
     assert len(health.to_reread) == 2
     assert (health.changed, health.new) == ([], [])
@@ -672,12 +672,12 @@ def test_files_that_an_earlier_release_could_not_read(index: Index, docs: Path) 
     os.utime(docs / "roto.pdf", (1, 1))  # one that changed just now is always tried again
     (reason,) = index.sync(docs).failed.values()
     source = str(docs / "roto.pdf")
-    index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
+    index.catalog.execute("UPDATE failures SET reason = 'has an old reason'")
     assert index.sync(docs).failed == {source: "has an old reason"}
-    index.catalog.connection.execute("UPDATE meta SET value = '1' WHERE key = 'reading'")
+    index.catalog.execute("UPDATE meta SET value = '1' WHERE key = 'reading'")
     assert index.health().failed == {source: "has an old reason"}
     assert index.sync(docs).failed == {source: reason}
-    index.catalog.connection.execute("UPDATE failures SET reason = 'has an old reason'")
+    index.catalog.execute("UPDATE failures SET reason = 'has an old reason'")
     assert index.sync(docs).failed == {source: "has an old reason"}
 
 

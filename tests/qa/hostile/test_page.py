@@ -119,7 +119,7 @@ def test_sources(page: Browser, hostile_index: Path, ids: list[str]) -> None:
     """The panel with the source of a citation, for each of the sixty."""
     before = looks(page)
     with Retriever.open(hostile_index) as retriever:
-        key = key_of(retriever.index.path)
+        key = key_of(retriever.index.folder)
         for number, id in enumerate(ids):
             (hit, *_) = retriever.search(question_of(number), 1, [id])
             link = link_to(hit.citation, key)

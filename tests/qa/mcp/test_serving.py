@@ -20,6 +20,8 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 
+from index import Document, Index
+from index.embedders import Embedder
 from tests.qa.mcp.made import ASKED, MINUTES, Calls
 from tests.qa.web.processes import Server, served
 
@@ -67,11 +69,18 @@ def test_standard_input_and_output(documents_index: Path, tmp_path: Path, mode: 
 
 @pytest.fixture(scope="module", params=["mcp --http", "serve --mcp"])
 def server(
-    documents_index: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+    documents_index: Path,
+    embedder: Embedder,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
 ) -> Iterator[Server]:
     """A server over HTTP that wants a token: alone, or beside the routes of ``qa serve``."""
     command, flag = request.param.split()
     work, variables = tmp_path_factory.mktemp("http"), {"QA_TOKEN": TOKEN}
+    if command == "serve":
+        with Index.open(work / "other", create=True, model=embedder) as other:
+            other.add([Document(id="other.txt", text="La fiesta de Azor es el 3 de mayo.")])
+        variables["QA_COLLECTIONS"] = f"otras actas={work / 'other'}"
     with served(command, documents_index, work, flag, variables=variables) as server:
         yield server
 
@@ -113,6 +122,21 @@ def test_who_may_ask_over_http(
     response = httpx2.post(f"{server.address}/mcp", json=BODY, headers=given, trust_env=False)
     assert response.status_code == status, response.text
     assert said in response.text
+
+
+@pytest.mark.parametrize("server", ["serve --mcp"], indirect=True)
+def test_each_collection_has_an_address(server: Server) -> None:
+    """The first is at /mcp, another at /mcp/NAME."""
+
+    async def listed(path: str) -> list[str]:
+        headers = {"authorization": f"Bearer {TOKEN}"}
+        async with httpx2.AsyncClient(headers=headers, timeout=120, trust_env=False) as http:
+            transport = streamable_http_client(f"{server.address}{path}", http_client=http)
+            async with Client(transport, mode="auto") as client:
+                found = await Calls(client)("list_documents")
+                return [document["id"] for document in found["documents"]]
+
+    assert asyncio.run(listed("/mcp/otras%20actas")) == ["other.txt"]
 
 
 def test_health_needs_no_token(server: Server) -> None:

@@ -331,7 +331,7 @@ def test_the_server_tells_the_source_of_a_citation(
 ) -> None:
     """Title, place, and the paragraphs with what is quoted and what answers."""
     start = TEXT.index("Marta Soler")
-    link = link_to(quoted((start, start + 11)), key_of(retriever.index.path))
+    link = link_to(quoted((start, start + 11)), key_of(retriever.index.folder))
     source = client.get("/source", params={"link": link}).json()
     assert source["title"] == "El puerto"
     assert source["name"] == "puerto.txt"
@@ -354,7 +354,7 @@ def test_a_citation_of_a_text_that_has_changed_is_stale(tmp_path: Path) -> None:
         retriever = Retriever(index)
         (cited, *_) = Assistant(retriever).ask("¿Quién dirige el puerto de Nerja?").citations
         assert cited.hash == hashlib.sha256(TEXT.encode()).hexdigest()
-        key = key_of(index.path)
+        key = key_of(index.folder)
         with browser(chat.create_app(retriever, Assistant(retriever))) as client:
 
             def status() -> int:
@@ -375,7 +375,7 @@ def test_a_citation_of_a_text_that_has_changed_is_stale(tmp_path: Path) -> None:
 
 def test_only_a_stamped_link_opens_its_source(client: TestClient, retriever: Retriever) -> None:
     """A link that was made by hand, with another key, or changed afterwards is not found."""
-    key = key_of(retriever.index.path)
+    key = key_of(retriever.index.folder)
     link = link_to(quoted(), key)
     unstamped, _, stamp = link.rpartition(".")
     name, start, rest = unstamped.split(".", 2)

@@ -56,7 +56,7 @@ def client_of(retriever: Retriever, options: Options) -> TestClient:
 def rating(retriever: Retriever, question: str, verdict: str, comment: str = "") -> dict[str, str]:
     """What the page sends for an answer of the server's."""
     turn = Turn(question, Assistant(retriever).ask(question))
-    record = record_of(turn, key_of(retriever.index.path))
+    record = record_of(turn, key_of(retriever.index.folder))
     return {"question": question, "record": record, "verdict": verdict, "comment": comment}
 
 
@@ -69,7 +69,7 @@ def test_a_rating_is_a_line_with_the_answer(retriever: Retriever, client: TestCl
     assert client.get("/feedback").json() == {"on": True}
     sent = rating(retriever, WHEN, "bad", " no fue\nblanco ")
     assert client.post("/feedback", content=json.dumps(sent)).status_code == 204
-    (line,) = lines(retriever.index.path / "feedback.jsonl")
+    (line,) = lines(retriever.index.folder / "feedback.jsonl")
     answer = Assistant(retriever).ask(WHEN)
     assert list(line) == [
         "time", "answer", "verdict", "comment", "question", "searched_for", "language", "found",
@@ -81,7 +81,7 @@ def test_a_rating_is_a_line_with_the_answer(retriever: Retriever, client: TestCl
     first = answer.citations[0]
     assert cited["document_id"] == "faro"
     assert (cited["start"], cited["end"], cited["hash"]) == (first.start, first.end, first.hash)
-    assert (retriever.index.path / "feedback.jsonl").stat().st_mode & 0o077 == 0
+    assert (retriever.index.folder / "feedback.jsonl").stat().st_mode & 0o077 == 0
 
 
 def test_only_an_answer_of_this_server_is_rated(retriever: Retriever, client: TestClient) -> None:
@@ -98,7 +98,7 @@ def test_only_an_answer_of_this_server_is_rated(retriever: Retriever, client: Te
     ):
         assert client.post("/feedback", content=json.dumps(good | changed)).status_code == status
     assert client.post("/feedback", content=b"\xff{").status_code == 422
-    assert not (retriever.index.path / "feedback.jsonl").exists()
+    assert not (retriever.index.folder / "feedback.jsonl").exists()
 
 
 def test_ratings_may_be_elsewhere_or_off(retriever: Retriever, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_ratings_may_be_elsewhere_or_off(retriever: Retriever, tmp_path: Path) -
     assert off.post("/feedback", content=sent).status_code == 404
     lost = client_of(retriever, Options(feedback=str(tmp_path / "r.jsonl" / "r.jsonl")))
     assert lost.post("/feedback", content=sent).status_code == 507
-    assert not (retriever.index.path / "feedback.jsonl").exists()
+    assert not (retriever.index.folder / "feedback.jsonl").exists()
     assert file_of("", Path("/i")) == Path("/i/feedback.jsonl")
 
 
@@ -125,7 +125,7 @@ def test_who_has_logged_in_is_named(retriever: Retriever, tmp_path: Path) -> Non
     assert client.post("/feedback", content=sent).status_code in {303, 401}
     client.post("/login", data={"name": "ana", "password": "secreto"})
     assert client.post("/feedback", content=sent).status_code == 204
-    (line,) = lines(retriever.index.path / "feedback.jsonl")
+    (line,) = lines(retriever.index.folder / "feedback.jsonl")
     assert line["user"] == "ana"
 
 
@@ -209,14 +209,14 @@ def test_ratings_are_questions_to_measure_on(retriever: Retriever, client: TestC
         rating(retriever, NOBODY, "good"),
     ):
         assert client.post("/feedback", content=json.dumps(sent)).status_code == 204
-    file = retriever.index.path / "feedback.jsonl"
+    file = retriever.index.folder / "feedback.jsonl"
     sets = read(file)
     found = {question.text: question for question in sets.questions}
     assert found.keys() == {COST, NOBODY}
     assert (found[COST].answers, found[COST].document) == (("11 euros",), "precios")
     assert found[NOBODY].answers == ()
     assert [one.text for one in sets.wrong or ()] == [WHEN]
-    figures = measure(sets, answers=True, index=retriever.index.path).figures
+    figures = measure(sets, answers=True, index=retriever.index.folder).figures
     assert (figures["rated right"], figures["rated wrong"]) == (2, 1)
     assert figures["answer in quotes"] == figures["recall@1"] == 1.0
     assert figures["unanswerable answered"] == 0.0
@@ -224,6 +224,6 @@ def test_ratings_are_questions_to_measure_on(retriever: Retriever, client: TestC
     with Index.open(retriever.index.path) as index:
         index.add([Document("faro", "El faro se pintó en 2024.")])
         index.remove(["precios"])
-    changed = measure(sets, answers=True, index=retriever.index.path).figures
+    changed = measure(sets, answers=True, index=retriever.index.folder).figures
     assert changed["wrong answer again"] == 0.0
     assert changed["rated right, document gone"] == 1

@@ -73,14 +73,14 @@ def servers(retriever: Retriever) -> Iterator[dict[str, TestClient]]:
 def conversation(retriever: Retriever) -> str:
     """A question and its record, as the page sends them."""
     turn = Turn(QUESTION, Assistant(retriever).ask(QUESTION))
-    return json.dumps([[QUESTION, record_of(turn, key_of(retriever.index.path))]])
+    return json.dumps([[QUESTION, record_of(turn, key_of(retriever.index.folder))]])
 
 
 @pytest.fixture(scope="module")
 def link(retriever: Retriever) -> str:
     """A citation's, as it stands in an address."""
     (hit,) = retriever.search(QUESTION, 1)
-    return link_to(hit.citation, key_of(retriever.index.path)).replace("#", "%23")
+    return link_to(hit.citation, key_of(retriever.index.folder)).replace("#", "%23")
 
 
 def table() -> dict[str, list[int]]:

@@ -73,7 +73,7 @@ def test_questions_are_made_once_and_kept_across_restarts(retriever: Retriever) 
     assert WHO in found
     assert len(found) == 3
     assert "Who is Elvira Montalbán Orsi?" in wait(lambda: guide.questions("en"))
-    file = retriever.index.path / "suggestions.json"
+    file = retriever.index.folder / "suggestions.json"
     wait(file.is_file)
     guide.stop()
     counting = Counting(retriever)
@@ -86,7 +86,7 @@ def test_questions_are_made_once_and_kept_across_restarts(retriever: Retriever) 
 def test_what_was_kept_and_is_damaged_is_made_anew(retriever: Retriever) -> None:
     """Whatever the file holds."""
     for kept in ("", "[]", '{"state": null, "questions": 3}', "\x00"):
-        (retriever.index.path / "suggestions.json").write_text(kept)
+        (retriever.index.folder / "suggestions.json").write_text(kept)
         guide = Guide(Collection("flora", retriever, Assistant(retriever), KEY), lambda: True)
         assert WHO in wait(functools.partial(guide.questions, "es"))
         guide.stop()
@@ -151,7 +151,7 @@ def test_the_page_gets_them_by_two_addresses(retriever: Retriever) -> None:
         assert WHO in client.get("/suggestions?language=%3Cb%3E").json()["questions"]
         question = "¿Cuál es el presupuesto base de la biblioteca?"
         turn = Turn(question, assistant.ask(question))
-        record = record_of(turn, key_of(retriever.index.path))
+        record = record_of(turn, key_of(retriever.index.folder))
         sent = {"question": question, "record": record, "before": [question]}
         asked = client.post("/follow", content=json.dumps(sent))
         assert asked.json() == {"questions": ["¿Cuál es el plazo de ejecución?"]}

@@ -16,7 +16,6 @@ import pytest
 
 from index import Index
 from index.embedders import Embedder
-from index.storage.lock import writing
 from qa import Retriever
 from qa.web.library import uploads
 from qa.web.library.uploads import clean_name
@@ -214,7 +213,7 @@ def test_cancelling_takes_back_what_is_not_indexed_yet(
 ) -> None:
     """While another process writes, it waits, and says so; searches go on."""
     client, retriever, folder = chat
-    with Index.open(retriever.index.path) as other, writing(other.catalog, 1):
+    with Index.open(retriever.index.path) as other, other.catalog.writing(1):
         client.put("una.txt", b"One text.")
         waiting = client.until(lambda now: now["phase"] == "waiting", "una.txt")
         assert waiting["outcomes"] == {"una.txt": {"state": "pending"}}
