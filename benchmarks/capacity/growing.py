@@ -19,6 +19,7 @@ MEASURES = (
     "bytes_per_passage", "open_s", "add_1000_s",
 )  # fmt: skip
 EXACT = SETTINGS.vectors.exact
+WORDS = "lexical_p50_ms"  # which know nothing of vectors
 OF_ALL = "bytes_per_passage"  # what is so much of each passage, and no line itself
 
 
@@ -35,11 +36,9 @@ class Line:
 
 
 def line(rates: Rates, measure: str, *, codes: bool) -> Line:
-    """Through the smallest and the largest of the sizes of this kind."""
-    rows = sorted(
-        (row for row in rates.scale if (row["passages"] > EXACT) == codes),
-        key=lambda row: float(row["passages"]),
-    )
+    """Through the smallest and the largest of the sizes of this kind; of words, of all sizes."""
+    of_kind = [row for row in rates.scale if measure == WORDS or (row["passages"] > EXACT) == codes]
+    rows = sorted(of_kind, key=lambda row: float(row["passages"]))
     if len(rows) < 2:
         kind = "above" if codes else "up to"
         raise SystemExit(f"The rate 'scale' needs two sizes {kind} {EXACT:,} passages.")

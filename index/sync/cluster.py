@@ -8,10 +8,13 @@ are read again. What was written is the catalog's: a sync that was stopped plans
 import os
 import pickle
 import socket
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from queue import Empty, Full, Queue
+from threading import Event, Thread
 from types import TracebackType
 from typing import Any
 
@@ -35,6 +38,8 @@ FILES_OF_TASK = 16  # files that go to a worker at once, at most
 TASKS_OF_WORKER = 4  # at least, so that all end at about the same time
 RETRIES = 4  # of the files of a worker that is lost
 SECONDS = 5.0  # for a cluster to take a connection
+LOOK_SECONDS = 2.0  # from one look at a cluster that gives nothing to the next
+LOST_SECONDS = 60.0  # without any processor, until a cluster counts as lost
 KNOWN = 20_000_000  # texts up to which workers are told what is embedded already
 # Ray's own switches; they count when it is imported.
 _SWITCHES = {
@@ -79,7 +84,8 @@ def cluster(address: str | None) -> Iterator[None]:
 
 
 def _ray() -> Any:
-    os.environ.update(_SWITCHES)
+    for name, value in _SWITCHES.items():
+        os.environ.setdefault(name, value)
     try:
         import ray
         import ray.data
@@ -171,7 +177,7 @@ class ClusterReaders:
         from ray.exceptions import RayError
 
         try:
-            for row in self._dataset(files).iter_rows():
+            for row in _watched(self._dataset(files)):
                 yield row["place"], pickle.loads(row["answer"])  # noqa: S301  # of our own workers
         except RayError as exc:
             raise IndexStateError(
@@ -195,8 +201,7 @@ class ClusterReaders:
         import ray
         from ray.data import ActorPoolStrategy, DataContext
 
-        cpus = int(ray.cluster_resources().get("CPU", 0))
-        if not cpus:
+        if not (cpus := _processors()):
             raise IndexStateError("The Ray cluster has no processors: start workers in it.")
         context = DataContext.get_current()
         context.target_max_block_size = BLOCK
@@ -214,6 +219,69 @@ class ClusterReaders:
                 num_cpus=1,
                 max_task_retries=RETRIES,
             )
+
+
+def _watched(dataset: Any) -> Iterator[Any]:
+    """The rows of a dataset, as long as there are machines to make them.
+
+    Ray would wait for others for ever. Another thread takes the rows, one ahead.
+    """
+    taken: Queue[Any] = Queue(maxsize=1)
+    ended = Event()
+
+    def give(row: Any) -> None:
+        while not ended.is_set():
+            with suppress(Full):
+                taken.put(row, timeout=LOOK_SECONDS)
+                return
+
+    def take() -> None:
+        try:
+            for row in dataset.iter_rows():
+                give(row)
+                if ended.is_set():
+                    return
+            give(None)
+        except Exception as exc:  # noqa: BLE001  # raised where the rows are used
+            give(exc)
+
+    taker = Thread(target=take, daemon=True)
+    taker.start()
+    alive = time.monotonic()
+    try:
+        while True:
+            try:
+                row = taken.get(timeout=LOOK_SECONDS)
+            except Empty:
+                alive = time.monotonic() if _processors() else alive
+                if time.monotonic() > alive + LOST_SECONDS:
+                    raise IndexStateError(
+                        "The Ray cluster lost all of its workers: start some, and run the same "
+                        "command again, which goes on from there."
+                    ) from None
+                continue
+            alive = time.monotonic()
+            if row is None:
+                return
+            if isinstance(row, Exception):
+                raise row
+            yield row
+    finally:
+        ended.set()
+        # A job that nobody waits for would go on, and start Ray again where that has ended.
+        if executor := dataset._current_executor:
+            executor.shutdown(force=True)
+        taker.join(timeout=LOST_SECONDS)
+
+
+def _processors() -> int:
+    """How many processors the cluster has now."""
+    import ray
+
+    try:
+        return int(ray.cluster_resources().get("CPU", 0))
+    except Exception:  # noqa: BLE001  # Ray has no base of these errors
+        return 0
 
 
 def _rows(files: Sequence[File]) -> list[dict[str, Any]]:

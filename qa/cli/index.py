@@ -46,18 +46,28 @@ Ray = Annotated[
         help="Read and embed on a Ray cluster, HOST:PORT; local starts one on this machine.",
     ),
 ]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        metavar="ADDRESS",
+        help="What searches a new index, if not its own: milvus://HOST:19530, or "
+        "milvus:///FOLDER/FILE.db (the token: MILVUS_TOKEN).",
+    ),
+]
 Watch = Annotated[bool, typer.Option("--watch", help="Keep in step with changes until Ctrl-C.")]
 NewFolder = Annotated[Path, typer.Argument(help="A folder to be made.")]
 BundledModel = Annotated[str, typer.Option(help="base or small.")]
 
 
-def index(
+def index(  # noqa: PLR0913, PLR0917  # each is an option
     paths: Paths,
     folder: IndexOption = DEFAULT_INDEX,
     model: ModelOption = None,
     ocr: Ocr = False,
     password: Passwords = None,
     ray: Ray = None,
+    engine: Engine = None,
     watch: Watch = False,
     as_json: JsonOption = False,
 ) -> int:
@@ -76,7 +86,7 @@ def index(
         require_ocr()  # Also before a folder is made.
     sync = partial(_sync, paths=folders, ocr=ocr, passwords=password or [], ray=ray)
     # The cluster first: one that does not answer must leave no folder behind either.
-    with cluster(ray), Index.open(folder, create=True, model=model) as opened:
+    with cluster(ray), Index.open(folder, create=True, model=model, engine=engine) as opened:
         if watch:
             return _watch(opened, folders, sync)
         report = sync(opened)

@@ -99,7 +99,8 @@ class Server:
         require_pymilvus()
         for name in ("pymilvus", "milvus_lite"):  # they print each error with its traceback
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        from pymilvus import MilvusClient
+        with _no_dotenv():
+            from pymilvus import MilvusClient
 
         path = self._path()
         if path is None:
@@ -327,6 +328,20 @@ class Server:
                 timeout=SEARCH_SECONDS,
             )
         return [_found(hits) for hits in found]
+
+
+@contextmanager
+def _no_dotenv() -> Iterator[None]:
+    """Keep pymilvus, when it is imported, from setting what a file .env above its folder says."""
+    before = os.environ.get("PYTHON_DOTENV_DISABLED")
+    os.environ["PYTHON_DOTENV_DISABLED"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHON_DOTENV_DISABLED"]
+        else:
+            os.environ["PYTHON_DOTENV_DISABLED"] = before
 
 
 def _found(hits: Any) -> Found:

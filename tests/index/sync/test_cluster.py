@@ -283,3 +283,42 @@ def test_without_ray(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
     with pytest.raises(MissingExtraError, match=r'pip install "qa\[ray\]"'), cluster(LOCAL):
         pass
+
+
+@needs_ray
+def test_a_cluster_that_lost_all_machines_is_said(
+    tmp_path: Path, docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ray would wait for ever for others: the sync ends with a sentence, and goes on later."""
+    import ray
+    from ray.cluster_utils import Cluster
+
+    monkeypatch.setattr(cluster_module, "LOST_SECONDS", 3.0)
+    ray.shutdown()  # the cluster of the tests above
+    machines = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    other = machines.add_node(num_cpus=1)
+    ray.init(address=machines.address)
+    log = tmp_path / "log"
+    log.touch()
+
+    def take_away() -> None:
+        while len(log.read_text().split()) < 800:
+            time.sleep(0.05)
+        machines.remove_node(other)
+
+    taker = threading.Thread(target=take_away)
+    taker.start()
+    try:
+        with (
+            Index.open(tmp_path / "index", create=True, model=Slow(log, 0.005)) as index,
+            pytest.raises(IndexStateError, match=r"lost all of its workers: start some, and run"),
+        ):
+            index.sync(docs, ray=LOCAL)
+        taker.join()
+    finally:
+        ray.shutdown()
+        machines.shutdown()
+    report = synced(tmp_path / "index", docs)
+    whole = synced(tmp_path / "plain", docs)
+    assert report.embedded < whole.embedded
+    assert kept(tmp_path / "index") == kept(tmp_path / "plain")
