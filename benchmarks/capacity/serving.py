@@ -18,7 +18,8 @@ __all__ = ["MOST_THREADS", "Seen", "Server", "crowd", "lognormal"]
 NICE = 110 / 1024  # the weight of nice 10 in Linux (sched_prio_to_weight), times that of nice 0
 Z95 = 1.645  # standard deviations to the 95th percentile
 MOST_THREADS = 8  # of one answer: index.settings, encoder_threads
-MESSAGES, LAST = 6, 2 / 6  # of the page about an answer; of them, when it is computed
+STEPS = 3  # to the first sign: the question is posted, its events are asked for, and they begin
+MESSAGES, LAST = 6, 2  # of the page about an answer; of them, when it is computed
 PULSE, PULSE_A_PLACE = 2.0, 0.25  # seconds: qa.web.workers
 VISITS = 0.25  # seconds between two requests of the visitor, as in benchmarks.serve
 
@@ -54,8 +55,9 @@ class Server:
     def ask(self, seen: Seen) -> Process:
         """One question, from the click to the end of its answer."""
         rates, started = self.rates, self.clock.now
-        yield from self.asking(rates.client_before)
-        yield from self.page(rates.page_before)
+        for _ in range(STEPS):
+            yield from self.asking(rates.client_before / STEPS)
+            yield from self.page(rates.page_before / STEPS)
         yield self.clock.wait(self.draw.uniform(0, rates.look) + self.held_up())
         seen.first.append(self.clock.now - started)
         place = self.answers.enter()
@@ -63,7 +65,7 @@ class Server:
         yield place
         yield from self.compute()
         self.answers.leave()
-        yield from self.page(rates.page_during * LAST)
+        yield from self.tell(LAST)
         yield from self.asking(rates.client_during)
         self.clock.start(self.page(rates.page_behind))
         seen.end.append(self.clock.now - started)
@@ -73,7 +75,7 @@ class Server:
         answers = self.rates.answers
         python, single, parallel, longest = answers[next(self._turns) % len(answers)]
         yield self.cores.work(python, 1, NICE, locks=True)
-        shown = self.clock.start(self.page(self.rates.page_during * (1 - LAST)))
+        shown = self.clock.start(self.tell(MESSAGES - LAST))
         yield self.cores.work(single, 1, NICE)
         threads = min(parallel / longest, MOST_THREADS) if longest else 1
         yield self.cores.work(parallel, threads, NICE)
@@ -84,7 +86,12 @@ class Server:
         while not place.done:  # what is told first is the first sign
             yield self.clock.wait(max(PULSE, PULSE_A_PLACE * len(self.answers)))
             if not place.done:
-                yield from self.page(self.rates.page_during / MESSAGES)
+                yield from self.tell(1)
+
+    def tell(self, messages: int) -> Process:
+        """So many messages, one after the other; others may come between them."""
+        for _ in range(messages):
+            yield from self.page(self.rates.page_during / MESSAGES)
 
     def held_up(self) -> float:
         """Seconds that pass otherwise until the first sign."""
