@@ -3,6 +3,7 @@
 It lives in a folder of its own, and can be killed and started again.
 """
 
+import ctypes
 import itertools
 import os
 import pwd
@@ -10,6 +11,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -18,7 +20,13 @@ from typing import Any
 
 __all__ = ["Server"]
 
+_LIBRARY = ctypes.CDLL(None)
 _SECONDS = 120.0  # until a server must answer, on a busy machine
+
+
+def _end_with_the_tests() -> None:
+    """Be stopped when the tests end, however they do."""
+    _LIBRARY.prctl(1, signal.SIGQUIT)  # PR_SET_PDEATHSIG
 
 
 class Server:
@@ -42,6 +50,9 @@ class Server:
         self._numbers = itertools.count()
         arguments = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
         self._call("initdb", "-D", self.data, "--locale=C", *arguments)
+        # All others need no password.
+        rules = self.data / "pg_hba.conf"
+        rules.write_text(f"host all locked all scram-sha-256\n{rules.read_text()}")
         self.start()
         self.sql("CREATE DATABASE qa")
 
@@ -60,7 +71,13 @@ class Server:
             command += ["-c", setting]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, cwd="/", stdout=log, stderr=log, start_new_session=True, **self._as
+                command,
+                cwd="/",
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the tests
+                preexec_fn=_end_with_the_tests if sys.platform == "linux" else None,  # noqa: PLW1509
+                **self._as,
             )
         self.wait()
 

@@ -33,7 +33,7 @@ def vector_problems(catalog: Catalog) -> Iterator[str]:
         if checksum(path) != published.checksum:
             yield f"{path.name} is not what was written; {MADE_AGAIN}."
             return
-        store = load(path, published.trained_on, catalog)
+        store = load(path, published.trained_on, published.layout, catalog)
     except (OSError, ValueError) as exc:
         yield f"{path.name} cannot be read ({exc}); {MADE_AGAIN}."
         return

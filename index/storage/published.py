@@ -49,13 +49,15 @@ def _state(values: list[int] | None) -> PassagesState:
 @dataclass(frozen=True, slots=True)
 class PublishedVectors:
     """The file of vectors: its name in the index's folder, its `index.storage.files.checksum`, the
-    passages that it holds, and the `VectorStore.trained_on` of the store in it.
+    passages that it holds, and the `VectorStore.trained_on` and ``layout`` of the store in it.
     """
 
     file: str
     checksum: str
     state: PassagesState
     trained_on: int = 0
+    layout: int = VectorStore.layout
+    least_similarity: float = -1.0
 
     @classmethod
     def of(cls, catalog: Catalog) -> "PublishedVectors | None":
@@ -64,7 +66,9 @@ class PublishedVectors:
         if not recorded.keys() >= {"file", "checksum"}:
             return None  # nothing, or what a release before format 2 wrote
         state, trained_on = _state(recorded.get("state")), recorded.get("fitted", 0)
-        return cls(recorded["file"], recorded["checksum"], state, trained_on)
+        layout = recorded.get("layout", 1)  # earlier releases knew one only, and recorded none
+        least = recorded.get("least_similarity", -1.0)
+        return cls(recorded["file"], recorded["checksum"], state, trained_on, layout, least)
 
     @classmethod
     def write(cls, catalog: Catalog, store: VectorStore) -> "PublishedVectors":
@@ -72,7 +76,9 @@ class PublishedVectors:
         name = f"vectors-{catalog.get('generation') or '0'}-{store.trained_on}.faiss"
         path = catalog.folder / name
         store.save(path)
-        return cls(name, checksum(path), PassagesState(*catalog.state()), store.trained_on)
+        state = PassagesState(*catalog.state())
+        kind = store.trained_on, store.layout, store.least_similarity
+        return cls(name, checksum(path), state, *kind)
 
     def record(self, catalog: Catalog) -> None:
         """Publish the file: from now on it is the one that is read."""

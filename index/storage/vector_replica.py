@@ -11,7 +11,7 @@ from index.storage.database import VectorsOrigin
 from index.storage.files import checksum
 from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.vectors import VectorStore
-from index.storage.vectors.choice import build, empty, load, suits
+from index.storage.vectors.choice import build, empty, load, outgrown, suits
 
 __all__ = ["VectorReplica"]
 
@@ -42,7 +42,7 @@ class VectorReplica:
     def drop_if_other_kind(self) -> None:
         """Drop the store if a writer has published one of another kind."""
         published = self._usable()
-        if self.store is not None and published and self.store.trained_on != published.trained_on:
+        if self.store is not None and published and not _is_kind(self.store, published):
             self.store = None
 
     def open(self) -> None:
@@ -72,7 +72,13 @@ class VectorReplica:
         path = self._catalog.folder / published.file
         try:
             if checksum(path) == published.checksum:
-                return load(path, published.trained_on, self._catalog)
+                return load(
+                    path,
+                    published.trained_on,
+                    published.layout,
+                    self._catalog,
+                    published.least_similarity,
+                )
         except (OSError, ValueError):
             pass
         return None
@@ -106,12 +112,11 @@ class VectorReplica:
         if not origin.complete:
             return None
         store = self.store  # another thread may drop it meanwhile
-        if store is not None and self.origin == origin:
-            trained_on = store.trained_on
-        else:
-            published = PublishedVectors.of(self._catalog)
-            trained_on = published.trained_on if published else 0
-        if suits(trained_on, self._catalog.counts().passages):
+        if store is None or self.origin != origin:
+            store = self._load(PublishedVectors.of(self._catalog))
+        trained_on, layout = (store.trained_on, store.layout) if store else (0, 0)
+        fits = suits(trained_on, self._catalog.counts().passages, layout)
+        if fits and not (store and outgrown(store, self._catalog)):
             return None
         return build(self._catalog)
 
@@ -134,7 +139,7 @@ class VectorReplica:
         published = self._usable()
         if published is None or published.state != self._catalog.state():
             return False
-        if self.store is not None and self.store.trained_on != published.trained_on:
+        if self.store is not None and not _is_kind(self.store, published):
             return False
         return (self._catalog.folder / published.file).is_file()
 
@@ -153,3 +158,10 @@ class VectorReplica:
                 self._damaged_file = None
             published.record(self._catalog)
         delete_unpublished(self._catalog)
+
+
+def _is_kind(store: VectorStore, published: PublishedVectors) -> bool:
+    """Whether a store is of the kind of the one in the published file."""
+    if not store.trained_on:
+        return not published.trained_on
+    return (store.trained_on, store.layout) == (published.trained_on, published.layout)

@@ -228,24 +228,7 @@ def _watched(dataset: Any) -> Iterator[Any]:
     """
     taken: Queue[Any] = Queue(maxsize=1)
     ended = Event()
-
-    def give(row: Any) -> None:
-        while not ended.is_set():
-            with suppress(Full):
-                taken.put(row, timeout=LOOK_SECONDS)
-                return
-
-    def take() -> None:
-        try:
-            for row in dataset.iter_rows():
-                give(row)
-                if ended.is_set():
-                    return
-            give(None)
-        except Exception as exc:  # noqa: BLE001  # raised where the rows are used
-            give(exc)
-
-    taker = Thread(target=take, daemon=True)
+    taker = Thread(target=_take, args=(dataset, taken, ended), daemon=True)
     taker.start()
     alive = time.monotonic()
     try:
@@ -272,6 +255,25 @@ def _watched(dataset: Any) -> Iterator[Any]:
         if executor := dataset._current_executor:
             executor.shutdown(force=True)
         taker.join(timeout=LOST_SECONDS)
+
+
+def _take(dataset: Any, taken: "Queue[Any]", ended: Event) -> None:
+    """Put the rows of a dataset where they are taken from, then None; an error in their place."""
+
+    def give(row: Any) -> None:
+        while not ended.is_set():
+            with suppress(Full):
+                taken.put(row, timeout=LOOK_SECONDS)
+                return
+
+    try:
+        for row in dataset.iter_rows():
+            give(row)
+            if ended.is_set():
+                return
+        give(None)
+    except Exception as exc:  # noqa: BLE001  # raised where the rows are used
+        give(exc)
 
 
 def _processors() -> int:

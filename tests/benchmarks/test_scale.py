@@ -16,6 +16,7 @@ WORDS = ["gato", "perro", "luna", "mar", "sol", "pan", "río", "monte", "tren", 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(choice, "EXACT_MOST", 40)
+    monkeypatch.setattr(choice, "FAR_SHARE", 1.0)
     monkeypatch.setattr(choice, "GROWTH", 2)
 
 

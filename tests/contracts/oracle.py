@@ -5,7 +5,7 @@ The search compares every passage: cosines in NumPy, and BM25 by its formula.
 
 import hashlib
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -129,7 +129,7 @@ class Exact:
     def bm25(self, question: str, among: Callable[[str], bool] = bool) -> dict[int, float]:
         """The same of BM25, where it is above 0. The statistics are those of all passages."""
         query, total = Query(question), len(self.passages)
-        scores: Counter[int] = Counter()
+        scores: defaultdict[int, float] = defaultdict(float)
         for language in STEMMERS:
             of = [one for one in self.passages if one.language == language]
             average = sum(one.words.total() for one in of) / total

@@ -7,14 +7,14 @@ import pytest
 
 from index import Document, Index
 from index.query import Query, embed
-from index.storage.vectors import Found
+from index.storage.vectors import Found, Ids
 from index.text.analysis import STEMMERS, analyse
 from index.text.phrases import Phrase
 from qa import Retriever
 from tests.contracts.oracle import COPY, Exact, Summed, documents, questions
 
 Open = Callable[[], Index]
-LIMITS = {
+LIMITS: dict[str, Callable[[str], bool]] = {
     "one": lambda id: id == "doc-007",
     "few": lambda id: id < "doc-020",
     "half": lambda id: int(id[-3:]) % 2 == 0,
@@ -124,10 +124,11 @@ def test_without_some(filled: Index, exact: Exact) -> None:
     for question in questions()[:6]:
         query = Query(question)
         (vector,) = embed([query], Summed())
-        for search, wanted in (
+        searches: tuple[tuple[Callable[[Ids], Found], dict[int, float]], ...] = (
             (lambda out: words.search(query, 10, None, out), exact.bm25(question)),  # noqa: B023
             (lambda out: vectors.search(vector, 10, None, out), exact.cosines(question)),  # noqa: B023
-        ):
+        )
+        for search, wanted in searches:
             out = np.array(sorted(wanted, key=wanted.__getitem__)[-30::2], dtype=np.int64)
             left = {id: score for id, score in wanted.items() if id not in out}
             assert recall(search(out), left, 2 * same_length(filled)) == 1

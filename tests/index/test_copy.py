@@ -96,7 +96,9 @@ def contents(place: str) -> tuple[Any, ...]:
             f"SELECT d.id, {passages} FROM passages p JOIN documents d ON d.number = p.document"
             " ORDER BY d.id, p.start, p.id"
         ),
-        catalog.rows("SELECT source, root, reason, skipped, size, modified FROM failures"),
+        catalog.rows(
+            "SELECT source, root, reason, skipped, size, modified FROM failures ORDER BY source"
+        ),
         [(key, value) for key, value in copying._meta(catalog).items()],
     )
     catalog.close()

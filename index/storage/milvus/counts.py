@@ -75,10 +75,9 @@ class Counts:
                 word for id, of in languages.items() if of == language for word in times[id]
             )
             known = {word: number for word, (number, _) in self.known(language, held).items()}
-            for word in held:
-                if word not in known:
-                    known[word] = last = last + 1
-            numbers[language] = known
+            new = [word for word in held if word not in known]
+            known |= zip(new, range(last + 1, last + 1 + len(new)), strict=True)
+            numbers[language], last = known, last + len(new)
             self._catalog.execute_many(
                 "INSERT INTO milvus_words (language, word, number, passages) VALUES (?, ?, ?, ?)"
                 " ON CONFLICT (language, word)"

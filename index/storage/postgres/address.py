@@ -80,8 +80,16 @@ class Address:
         )
 
     def __str__(self) -> str:
-        named = f"{quote(self.user)}@{quote(self.host, safe='[]:')}:{self.port}"
-        return f"postgresql://{named}/{quote(self.database)}?collection={quote(self.collection)}"
+        host = "" if self.socket else f"[{self.host}]" if ":" in self.host else self.host
+        asked = {
+            "collection": self.collection,
+            "host": self.host if self.socket else "",
+            "sslmode": "" if self.sslmode == "prefer" else self.sslmode,
+            "sslrootcert": self.sslrootcert or "",
+        }
+        query = "&".join(f"{name}={quote(value)}" for name, value in asked.items() if value)
+        named = f"{quote(self.user)}@{host}:{self.port}"
+        return f"postgresql://{named}/{quote(self.database)}?{query}"
 
     @property
     def server(self) -> str:

@@ -32,7 +32,11 @@ _STALE = "0A000"  # a prepared statement whose table was changed since
 _SETTINGS = (
     # Compiling a statement takes longer than any of ours.
     "SET jit = off; SET statement_timeout = '{}s';"
-    f" SET hnsw.ef_search = {SETTINGS.pgvector.ef_search}; SET hnsw.iterative_scan = strict_order;"
+    # A writer's connection is idle while it embeds. Where its machine is gone, its lock is free
+    # after two minutes.
+    " SET idle_session_timeout = 0; SET tcp_keepalives_idle = 60; SET tcp_keepalives_interval = 15;"
+    " SET tcp_keepalives_count = 4;"
+    f" SET hnsw.ef_search = {SETTINGS.pgvector.ef_search}; SET hnsw.iterative_scan = relaxed_order;"
     # A limited search goes on until it has enough.
     " SET hnsw.max_scan_tuples = 1000000; SET hnsw.scan_mem_multiplier = 8"
 )

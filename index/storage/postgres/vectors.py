@@ -55,11 +55,11 @@ class PgVectors(VectorStore):
             except LostError:
                 raise
             except IndexStateError as exc:
+                address = self._database.address
                 raise IndexStateError(
-                    f"The PostgreSQL server at {self._database.address.server} has no pgvector: "
-                    "install it there (https://github.com/pgvector/pgvector), and let an "
-                    f"administrator do CREATE EXTENSION vector in {self._database.address.database}"
-                    "."
+                    f"The database {address.database} at {address.server} has no pgvector: let an "
+                    "administrator do CREATE EXTENSION vector in it, where pgvector is installed "
+                    "(https://github.com/pgvector/pgvector)."
                 ) from exc
             session.do(
                 "CREATE TABLE IF NOT EXISTS vectors (id bigint PRIMARY KEY"

@@ -47,10 +47,14 @@ class VectorStore(ABC):
 
     One thread changes it at a time; others may search it meanwhile. ``trained_on``: how many
     vectors the collection had when the store's codes were trained; 0 where it keeps the vectors
-    themselves.
+    themselves. ``layout``: the revision of the codes and of their file.
+    ``least_similarity``: the cosine to the nearest list's centre that all but one in a hundred of
+    the vectors of the training had.
     """
 
     trained_on: int = 0
+    layout: int = 2
+    least_similarity: float = -1.0
 
     @abstractmethod
     def __len__(self) -> int: ...

@@ -7,24 +7,29 @@ import numpy as np
 from index.settings import SETTINGS
 from index.storage.catalog import Catalog
 from index.storage.vectors import VectorStore
-from index.storage.vectors.codes import CodeStore
+from index.storage.vectors.codes import CodeStore, EarlierCodes, lists_for
 from index.storage.vectors.faiss import FaissStore
 
-__all__ = ["build", "empty", "load", "suits"]
+__all__ = ["build", "empty", "load", "outgrown", "suits"]
 
 EXACT_MOST = SETTINGS.vectors.exact
 SAMPLE = SETTINGS.vectors.training_sample
+SAMPLE_PER_LIST = SETTINGS.vectors.sample_per_list
+LOOKED_AT = SETTINGS.vectors.looked_at
+FAR_SHARE = SETTINGS.vectors.far_share
 GROWTH = SETTINGS.vectors.growth
 
 
-def suits(trained_on: int, count: int) -> bool:
-    """Whether a store with this `VectorStore.trained_on` suits so many vectors.
+def suits(trained_on: int, count: int, layout: int = CodeStore.layout) -> bool:
+    """Whether a store with this `VectorStore.trained_on` and ``layout`` suits so many vectors.
 
     An exact store may hold EXACT_MOST. Codes stay until only half as many are left: else a
     collection at the limit would change its store every day.
     """
     if not trained_on:
         return count <= EXACT_MOST
+    if layout != CodeStore.layout:
+        return False
     return EXACT_MOST // 2 <= count <= GROWTH * trained_on
 
 
@@ -33,7 +38,8 @@ def empty(catalog: Catalog) -> VectorStore:
     ids = catalog.passage_ids()
     if len(ids) <= EXACT_MOST:
         return FaissStore(int(catalog.get("dimensions") or 0))
-    chosen = ids[:: max(1, len(ids) // SAMPLE)]
+    sample = max(SAMPLE, SAMPLE_PER_LIST * lists_for(len(ids)))
+    chosen = ids[:: max(1, len(ids) // sample)]
     blocks = [block for _, block in catalog.vectors(chosen.tolist())]
     return CodeStore.train(np.concatenate(blocks), catalog.vectors, len(ids))
 
@@ -46,9 +52,28 @@ def build(catalog: Catalog) -> VectorStore:
     return store
 
 
-def load(path: Path, trained_on: int, catalog: Catalog) -> VectorStore:
+def outgrown(store: VectorStore, catalog: Catalog) -> bool:
+    """Whether too many of the catalog's vectors lie far from all lists of a store of codes.
+
+    So it is where documents of another kind have come since the training.
+    """
+    if not isinstance(store, CodeStore) or isinstance(store, EarlierCodes):
+        return False
+    _, largest = catalog.state()
+    ids = np.unique(np.linspace(1, max(1, largest), LOOKED_AT).astype(np.int64))
+    blocks = [block for _, block in catalog.vectors(ids.tolist())]
+    if not blocks:
+        return False
+    far = store.similarities(np.concatenate(blocks)) < store.least_similarity
+    return bool(np.mean(far) > FAR_SHARE)
+
+
+def load(
+    path: Path, trained_on: int, layout: int, catalog: Catalog, least_similarity: float = -1.0
+) -> VectorStore:
     """The store in a file; ValueError when it is not of that kind, or damaged."""
     dimensions = int(catalog.get("dimensions") or 0)
     if trained_on:
-        return CodeStore.open(path, dimensions, catalog.vectors, trained_on)
+        codes = CodeStore if layout == CodeStore.layout else EarlierCodes
+        return codes.open(path, dimensions, catalog.vectors, trained_on, least_similarity)
     return FaissStore.load(path, dimensions)

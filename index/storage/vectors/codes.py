@@ -1,11 +1,14 @@
-"""Many vectors as short codes: all of them are scanned, and the best compared exactly.
+"""Many vectors as short codes in lists of neighbours: the nearest lists are scanned, and the best
+compared exactly.
 
-The codes are RaBitQ's (Gao and Long 2024, Gao et al. 2025) with two bits a dimension, in FAISS's
-fast-scan layout: 116 bytes for 384 dimensions, where the vector itself has 1,536. The vectors stay
-on the disk, in the catalog. Nothing is left out of a scan, so there are no clusters that a growing
-collection could outgrow; only the centre that the codes are relative to is trained.
+k-means parts the vectors into lists. A code says where a vector lies relative to its list's centre:
+product quantisation (Jegou et al. 2011) with four bits for two dimensions, in FAISS's fast-scan
+layout (Andre et al. 2015): 96 bytes for 384 dimensions, where the vector itself has 1,536. The
+vectors stay on the disk, in the catalog. Always the same share of the lists is scanned, so a
+collection that grows is found as before; once it has outgrown its lists they are made anew.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,16 +17,21 @@ import numpy as np
 
 from index.settings import SETTINGS
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors
-from index.storage.vectors.faiss import FaissStore, best, read, single_threaded
+from index.storage.vectors.faiss import FaissStore, best, read, selector, single_threaded
 
-__all__ = ["CodeStore", "Stored"]
+__all__ = ["CodeStore", "EarlierCodes", "Stored"]
 
-FACTORY = "RaBitQfs2"
+LISTS = SETTINGS.vectors.lists
+SCANNED = SETTINGS.vectors.scanned
+SCANNED_PER_READ = SETTINGS.vectors.scanned_per_read
 COMPARED = SETTINGS.vectors.compared
 COMPARED_SHARE = SETTINGS.vectors.compared_share
-COMPARED_ALONE = SETTINGS.vectors.compared_alone
-SCANNED_SHARE = SETTINGS.vectors.scanned_share
 CODE_SIMILARITY = SETTINGS.vectors.code_similarity
+
+FARTHEST = SETTINGS.vectors.farthest
+
+APART = 8  # one of so many of a sample is not trained on
+BITS, BLOCK = 4, 32  # of a code's part; vectors that the fast scan looks at together
 
 Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 """The vectors themselves by id, with their ids, in blocks; ids that are gone are left out."""
@@ -32,70 +40,141 @@ Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
 class CodeStore(FaissStore):
     """Codes in FAISS beside vectors that are stored elsewhere."""
 
-    def __init__(self, dimensions: int, index: Any, stored: Stored, trained_on: int) -> None:
+    layout = 2
+    kinds = ("IndexIVFPQFastScan",)
+
+    def __init__(
+        self,
+        dimensions: int,
+        index: Any,
+        stored: Stored,
+        trained_on: int,
+        least_similarity: float = -1.0,
+    ) -> None:
         super().__init__(dimensions, index)
         self._stored = stored
-        self.trained_on = trained_on
+        self.trained_on, self.least_similarity = trained_on, least_similarity
 
     @classmethod
     def train(cls, sample: Vectors, stored: Stored, trained_on: int) -> "CodeStore":
-        """An empty store whose codes suit vectors like those of the sample, [n, dimensions].
+        """An empty store whose lists and codes suit vectors like those of the sample.
 
-        ``trained_on``: how many vectors the sample stands for.
+        ``sample``: [n, dimensions], 16 at least. ``trained_on``: how many vectors it stands for.
         """
         import faiss
 
-        codes = faiss.index_factory(sample.shape[1], FACTORY, faiss.METRIC_INNER_PRODUCT)
-        codes.train(np.ascontiguousarray(sample, dtype=np.float32))
-        return cls(sample.shape[1], faiss.IndexIDMap2(codes), stored, trained_on)
+        dimensions = sample.shape[1]
+        lists = min(len(sample), lists_for(trained_on))
+        parts = dimensions // 2 if dimensions % 2 == 0 else dimensions
+        centres = faiss.IndexFlatIP(dimensions)
+        codes: Any = faiss.IndexIVFPQFastScan(
+            centres, dimensions, lists, parts, BITS, faiss.METRIC_INNER_PRODUCT, BLOCK
+        )
+        codes.own_fields = True  # FAISS frees the centres
+        centres.this.disown()  # type: ignore[attr-defined]
+        codes.by_residual = True
+        for clustering in (codes.cp, codes.pq.cp):
+            clustering.min_points_per_centroid = 1  # FAISS would print a warning below 39
+        # The least similarity is that of vectors that the lists were not fitted to.
+        apart = np.arange(len(sample)) % APART == 0
+        fitted = sample[~apart] if len(sample) > APART**3 else sample
+        with single_threaded():  # two hundred small tasks, whose threads wait for each other
+            codes.train(np.ascontiguousarray(fitted, dtype=np.float32))
+        store = cls(dimensions, codes, stored, trained_on)
+        store.least_similarity = float(np.quantile(store.similarities(sample[apart]), FARTHEST))
+        return store
 
     @classmethod
-    def open(cls, path: Path, dimensions: int, stored: Stored, trained_on: int) -> "CodeStore":
+    def open(
+        cls,
+        path: Path,
+        dimensions: int,
+        stored: Stored,
+        trained_on: int,
+        least_similarity: float = -1.0,
+    ) -> "CodeStore":
         """The store in a file; ValueError when it is not one of ours of so many dimensions."""
-        return cls(dimensions, read(path, dimensions, "IndexRaBitQFastScan"), stored, trained_on)
+        index = read(path, dimensions, *cls.kinds)
+        return cls(dimensions, index, stored, trained_on, least_similarity)
+
+    def similarities(self, vectors: Vectors) -> Vectors:
+        """The products of vectors, [n, dimensions], with the nearest list's centre: [n]."""
+        with single_threaded():
+            nearest, _ = self._index.quantizer.search(
+                np.ascontiguousarray(vectors, dtype=np.float32), 1
+            )
+        return np.asarray(nearest[:, 0], dtype=np.float32)
+
+    def _stored_ids(self) -> Ids:
+        """The ids in FAISS, list after list."""
+        import faiss
+
+        lists = self._index.invlists
+        sizes = [lists.list_size(number) for number in range(lists.nlist)]
+        parts = [
+            np.array(faiss.rev_swig_ptr(lists.get_ids(number), size))
+            for number, size in enumerate(sizes)
+            if size
+        ]
+        return np.concatenate([NONE, *parts])
+
+    def add(self, ids: Ids, vectors: Vectors) -> None:
+        """Add vectors under new ids, in the calling thread."""
+        with single_threaded():
+            super().add(ids, vectors)
 
     def search(
         self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
     ) -> Found:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        wanted = self._wanted(k)
+        wanted, share = self._wanted(k), SCANNED
         if allowed is not None:
-            # As many of the allowed ones must be among the best of all.
-            wanted = wanted * len(self) // max(1, len(allowed))
-            if len(allowed) <= min(COMPARED_ALONE, wanted * SCANNED_SHARE):
+            if len(allowed) <= wanted + len(self) // SCANNED_PER_READ:
                 return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
+            # The nearest of few lie as far away as more of all do.
+            share = min(1.0, share * len(self) / len(allowed))
         while True:
-            wanted = min(len(self), len(excluded_ids) + wanted)
-            ids = np.setdiff1d(self._scan(query[None], wanted)[0], excluded_ids)
-            if allowed is not None:
-                ids = ids[allowed.holds(ids)]
-            if len(ids) >= min(self._wanted(k), len(self)) or wanted == len(self):
-                return self._compare(query, ids, k)
-            wanted *= 4  # what is allowed lies farther from the question than the rest
+            looked_for = min(len(self), len(excluded_ids) + wanted)
+            (scanned,) = self._scan(query[None], looked_for, share, allowed)
+            if len(scanned) == looked_for or share >= 1:
+                return self._compare(query, np.setdiff1d(scanned, excluded_ids), k)
+            share = 1.0  # what is allowed lies farther from the question than the rest
 
     def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
         """What `search` gives for each of the unit vectors [n, dimensions]."""
+        wanted = min(len(self), self._wanted(k))
         if allowed is not None:
             return [self.search(query, k, allowed) for query in queries]
-        scanned = self._scan(queries, min(len(self), self._wanted(k)))
+        scanned = self._scan(queries, wanted, SCANNED)
         every = dict.fromkeys(id for ids in scanned for id in ids.tolist())
         held, vectors = self._read(list(every))
-        places = [np.searchsorted(held, ids[np.isin(ids, held)]) for ids in scanned]
-        return [
-            best(held[of], vectors[of] @ query, k)
-            for of, query in zip(places, queries, strict=True)
-        ]
+        found = []
+        for ids, query in zip(scanned, queries, strict=True):
+            if len(ids) < wanted:
+                found.append(self.search(query, k))
+                continue
+            of = np.searchsorted(held, ids[np.isin(ids, held)])
+            found.append(best(held[of], vectors[of] @ query, k))
+        return found
 
     def _wanted(self, k: int) -> int:
         """How many that are best by their codes are compared."""
         return max(COMPARED, int(COMPARED_SHARE * min(k, len(self))))
 
-    def _scan(self, queries: Vectors, wanted: int) -> list[Ids]:
-        """The ids of the best by their codes."""
-        if not wanted:
+    def _scan(
+        self, queries: Vectors, wanted: int, share: float, allowed: Allowed | None = None
+    ) -> list[Ids]:
+        """The ids of the best by their codes in this share of the lists, those nearest to each."""
+        import faiss
+
+        if not wanted or not len(queries):
             return [NONE] * len(queries)
+        probed = math.ceil(self._index.nlist * share)
+        params: Any = faiss.SearchParametersIVF(nprobe=probed)  # type: ignore[call-arg]
+        if allowed is not None:
+            params.sel = kept = selector(allowed)  # noqa: F841 - else Python would free it
         with self._guard, single_threaded():
-            _, scanned = self._index.search(queries, wanted)
+            _, scanned = self._index.search(queries, wanted, params=params)
         return [ids[ids >= 0] for ids in scanned]
 
     def _compare(self, query: Vectors, ids: Ids, k: int) -> Found:
@@ -128,7 +207,78 @@ class CodeStore(FaissStore):
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
         """Whether the codes of these ids, all of which it has, stand for about these vectors."""
-        with self._guard:
-            decoded = np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
-        lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(vectors, axis=1)
-        return bool((np.sum(decoded * vectors, axis=1) > CODE_SIMILARITY * lengths).all())
+        with self._guard, single_threaded():
+            decoded, coded = self._decoded(ids), self._coded(vectors)
+        lengths = np.linalg.norm(decoded, axis=1) * np.linalg.norm(coded, axis=1)
+        return bool((np.sum(decoded * coded, axis=1) > CODE_SIMILARITY * lengths).all())
+
+    def _coded(self, vectors: Vectors) -> Vectors:
+        """These vectors, as far as their codes say."""
+        index = self._index
+        centres = index.quantizer.reconstruct_n()[index.quantizer.assign(vectors, 1)[:, 0]]
+        offsets = index.pq.decode(index.pq.compute_codes(vectors - centres))
+        return np.asarray(centres + offsets, dtype=np.float32)
+
+    def _decoded(self, ids: Ids) -> Vectors:
+        """The vectors that the codes of these ids stand for: the centre and the parts' offsets."""
+        import faiss
+
+        index, lists = self._index, self._index.invlists
+        sizes = np.array([lists.list_size(number) for number in range(index.nlist)])
+        stored = self._stored_ids()
+        order = np.argsort(stored)
+        places = order[np.searchsorted(stored, ids, sorter=order)]
+        numbers = np.repeat(np.arange(index.nlist), sizes)[places]
+        offsets = places - (np.cumsum(sizes) - sizes)[numbers]
+        packer = index.get_CodePacker()
+        blocks = [
+            faiss.rev_swig_ptr(lists.get_codes(number), -(-size // BLOCK) * packer.block_size)
+            for number, size in enumerate(sizes.tolist())
+        ]
+        where = zip(numbers.tolist(), offsets.tolist(), strict=True)
+        codes = np.stack(
+            [packer.unpack_1(blocks[of].reshape(-1, packer.block_size), at) for of, at in where]
+        )
+        centres = index.quantizer.reconstruct_n()[numbers]
+        return np.asarray(centres + index.pq.decode(codes), dtype=np.float32)
+
+
+class EarlierCodes(CodeStore):
+    """The codes of a file that an earlier release wrote, all of which are scanned.
+
+    They are used until the next writer makes such as are made now.
+    """
+
+    layout = 1
+    kinds = ("IndexIDMap2 IndexRaBitQFastScan",)
+
+    def _stored_ids(self) -> Ids:
+        return FaissStore._stored_ids(self)
+
+    def _scan(
+        self, queries: Vectors, wanted: int, share: float, allowed: Allowed | None = None
+    ) -> list[Ids]:
+        """The ids of the best by their codes; ``share`` below 1 says that some may be missed."""
+        if not wanted or not len(queries):
+            return [NONE] * len(queries)
+        looked_for = wanted
+        if allowed is not None:  # this kind of index knows no limit
+            likely = 2 * wanted * len(self) // max(1, len(allowed))
+            looked_for = min(len(self), max(wanted, likely)) if share < 1 else len(self)
+        with self._guard, single_threaded():
+            _, scanned = self._index.search(queries, looked_for)
+        found = [ids[ids >= 0] for ids in scanned]
+        if allowed is not None:
+            found = [ids[allowed.holds(ids)][:wanted] for ids in found]
+        return found
+
+    def _coded(self, vectors: Vectors) -> Vectors:
+        return vectors
+
+    def _decoded(self, ids: Ids) -> Vectors:
+        return np.asarray(self._index.reconstruct_batch(ids), dtype=np.float32)
+
+
+def lists_for(count: int) -> int:
+    """The lists that so many vectors are parted into."""
+    return max(1, round(LISTS * math.sqrt(count)))

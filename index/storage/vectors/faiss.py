@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from index.storage.files import replace
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors, VectorStore
 
-__all__ = ["FaissStore", "best", "read", "single_threaded"]
+__all__ = ["FaissStore", "best", "read", "selector", "single_threaded"]
 
 FEW = 4  # questions, of which FAISS searches for each by itself
 
@@ -28,8 +28,8 @@ class FaissStore(VectorStore):
         import faiss
 
         self._guard = Lock()  # FAISS crashes when it is searched while it changes
-        self._index = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
-        self._held = np.sort(faiss.vector_to_array(self._index.id_map))
+        self._index: Any = index or faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+        self._held = np.sort(self._stored_ids())
 
     @classmethod
     def load(cls, path: Path, dimensions: int) -> "FaissStore":
@@ -37,7 +37,13 @@ class FaissStore(VectorStore):
 
         FAISS itself does not notice a flipped byte: compare checksums before calling this.
         """
-        return cls(dimensions, read(path, dimensions, "IndexFlatIP"))
+        return cls(dimensions, read(path, dimensions, "IndexIDMap2 IndexFlatIP"))
+
+    def _stored_ids(self) -> Ids:
+        """The ids in FAISS, in its order."""
+        import faiss
+
+        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
 
     def __len__(self) -> int:
         return len(self._held)
@@ -90,8 +96,7 @@ class FaissStore(VectorStore):
         params = None
         if allowed is not None:
             # A look at a bit costs less than the product that it spares.
-            selector: Any = faiss.IDSelectorBitmap(allowed.bits)  # type: ignore[call-arg, arg-type]
-            params = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+            params = faiss.SearchParameters(sel=selector(allowed))  # type: ignore[call-arg]
         with self._guard, single_threaded():
             cosines, ids = self._index.search(query[None], wanted, params=params)
         kept = (ids[0] >= 0) & ~np.isin(ids[0], excluded_ids)  # -1 fills up what was not found
@@ -169,8 +174,11 @@ def single_threaded() -> Iterator[None]:
         faiss.omp_set_num_threads(threads)
 
 
-def read(path: Path, dimensions: int, kind: str) -> Any:
-    """The FAISS index in a file: ids around an index of the class ``kind``. Raises ValueError."""
+def read(path: Path, dimensions: int, *kinds: str) -> Any:
+    """The FAISS index in a file, of one of these kinds; raises ValueError.
+
+    A kind is the name of its class, followed by that of the one inside where ids are around it.
+    """
     import faiss
 
     faiss.set_deserialization_vector_byte_limit(BYTES_LIMIT)
@@ -178,8 +186,16 @@ def read(path: Path, dimensions: int, kind: str) -> Any:
         index = faiss.read_index(str(path))
     except RuntimeError as exc:
         raise ValueError(f"{path} is not a FAISS file") from exc
-    if not isinstance(index, faiss.IndexIDMap2) or index.d != dimensions:
-        raise ValueError(f"{path} holds another kind of FAISS index")
-    if type(faiss.downcast_index(index.index)).__name__ != kind:
+    kind = type(index).__name__
+    if isinstance(index, faiss.IndexIDMap2):
+        kind += f" {type(faiss.downcast_index(index.index)).__name__}"
+    if kind not in kinds or index.d != dimensions:
         raise ValueError(f"{path} holds another kind of FAISS index")
     return index
+
+
+def selector(allowed: Allowed) -> Any:
+    """What lets FAISS look at these ids only: a bit for each, which must stay in memory."""
+    import faiss
+
+    return faiss.IDSelectorBitmap(allowed.bits)  # type: ignore[call-arg, arg-type]

@@ -55,6 +55,8 @@ def test_published_vectors(catalog: Catalog) -> None:
         "checksum": checksum(path),
         "state": [3, 3],
         "fitted": 0,
+        "layout": 2,
+        "least_similarity": -1.0,
     }
     PublishedVectors.withdraw(catalog)
     assert PublishedVectors.of(catalog) is None
@@ -66,7 +68,7 @@ def test_published_vectors(catalog: Catalog) -> None:
         ({"file": "vectors-1-0.faiss", "sha256": "00"}, None),
         (
             {"file": "vectors-1-9.faiss", "checksum": "00", "state": [4, 9], "fitted": 9},
-            PublishedVectors("vectors-1-9.faiss", "00", PassagesState(4, 9), 9),
+            PublishedVectors("vectors-1-9.faiss", "00", PassagesState(4, 9), 9, 1),
         ),
     ],
     ids=["of format 1", "of format 2"],

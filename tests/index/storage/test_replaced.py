@@ -210,7 +210,7 @@ def test_threads_search_while_it_is_swapped(
         for turn in range(5)
     }
     # On a busy machine there may be none for longer than a person's swap takes.
-    monkeypatch.setattr("index.index.SWAP_SECONDS", 60)
+    monkeypatch.setattr("index.searchable.SWAP_SECONDS", 60)
     errors: list[BaseException] = []
     seen: set[str] = set()
     stop = threading.Event()

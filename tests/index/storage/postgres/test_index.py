@@ -410,6 +410,33 @@ def test_what_is_not_there(postgres: Server, monkeypatch: pytest.MonkeyPatch) ->
         assert "\n" not in str(caught.value)
 
 
+def test_passwords(postgres: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The right one opens it; a wrong one, or none, is said without showing it."""
+    monkeypatch.delenv("PGPASSWORD", raising=False)
+    monkeypatch.setenv("PGPASSFILE", "/nowhere")
+    postgres.sql("CREATE ROLE locked LOGIN PASSWORD 'open sesame'")
+    postgres.sql("GRANT CREATE ON DATABASE qa TO locked")
+    address = postgres.address(user="locked")
+    for given in (address, address.replace("locked@", "locked:close%20sesame@")):
+        with pytest.raises(IndexStateError, match="does not let locked in") as caught:
+            Index.open(given, create=True, model=Counting())
+        assert "sesame" not in str(caught.value)
+    monkeypatch.setenv("PGPASSWORD", "open sesame")
+    postgres.sql("CREATE DATABASE bare OWNER locked")
+    with (
+        Index.open(address.replace("/qa?", "/bare?"), create=True, model=Counting()) as bare,
+        pytest.raises(IndexStateError, match=r"bare at .* has no pgvector: let an administrator"),
+    ):
+        bare.add(DOCUMENTS)
+    postgres.sql("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
+    with Index.open(address, create=True, model=Counting()) as index:
+        index.add(DOCUMENTS)
+        assert "sesame" not in f"{index.path} {index.place!r} {index.catalog.shown}"
+    monkeypatch.delenv("PGPASSWORD")
+    with Index.open(address.replace("locked@", "locked:open%20sesame@")) as index:
+        assert index.counts() == (4, 4)
+
+
 def test_a_server_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is waited for some time, and no longer."""
     import socket
@@ -461,6 +488,8 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
         "default",
     )
     socket = Address.parse("postgresql:///docs?host=/run/postgresql&sslmode=disable")
+    for one in (full, short, socket, Address.parse("postgresql://a@[::1]:1/d?sslmode=require")):
+        assert Address.parse(str(one)) == one
     assert (socket.socket, socket.tls()) == ("/run/postgresql/.s.PGSQL.5432", False)
 
 
