@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks import measure
-from benchmarks.capacity.drawing import Curve, Picture
+from benchmarks.capacity.drawing import Curve, Picture, power
 from benchmarks.capacity.fleet import Fleet, arriving, asking
 from benchmarks.capacity.growing import grown
 from benchmarks.capacity.plan import SIZES, indexing_hours, plan
@@ -92,11 +92,11 @@ def machines(rates: Rates) -> Picture:
 
 def indexing(rates: Rates) -> Picture:
     """Hours until all is indexed against the cores that read and embed."""
-    found = Picture("Reading, embedding and writing all", "cores that read and embed", "hours")
+    found = Picture("Reading, embedding and writing", "cores that read and embed", "hours")
     for size in SIZES:
         shards = plan(rates, size).shards
         curve = [(float(w), indexing_hours(rates, size, w, shards)) for w in WORKERS]
-        found.curves.append(Curve(f"{size:,} passages", curve))
+        found.curves.append(Curve(f"{power(size)} passages", curve))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from math import ceil, floor, log10
 
-__all__ = ["Curve", "Picture"]
+__all__ = ["Curve", "Picture", "power"]
 
 WIDTH, HEIGHT = 720, 420
 LEFT, RIGHT, TOP, BOTTOM = 74, 190, 40, 54
@@ -107,6 +107,15 @@ def _number(power: int) -> str:
         return f"{10**power:,}"
     if -3 <= power < 0:
         return f"{10.0**power:g}"
+    return _raised(power)
+
+
+def power(number: float) -> str:
+    """A power of ten, as it is written."""
+    return _raised(round(log10(number)))
+
+
+def _raised(power: int) -> str:
     return "10" + str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 

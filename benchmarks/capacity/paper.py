@@ -19,6 +19,7 @@ PAPER = Path(__file__).parents[2] / "docs" / "scale.md"
 BETWEEN = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- /table -->)", re.DOTALL)
 TAILS, RARELY = (1, 8, 64), 0.01  # shards; questions a second
 STALLED = 0.01
+CODE = 96  # bytes: index.storage.vectors.codes
 WORKERS = 64  # cores that read and embed
 
 
@@ -132,7 +133,7 @@ def derived(rates: Rates) -> list[dict[str, str]]:
         "cores for a million new passages a day": 1e6 / 86400 / indexed,
         "cores for 10⁸ new passages a day": 1e8 / 86400 / indexed,
         "cores that embed for one writer": rates.passage_embedding / rates.passage_writing,
-        "GB/s of a core that scans codes": rates.code_bytes / rates.scan_two_bits / 1e9,
+        "GB/s of a core that scans codes": CODE / rates.scan_codes / 1e9,
         "a scanned page by OCR, times its embedding": None
         if rates.page_ocr is None
         else rates.page_ocr / (rates.passages_a_page * rates.passage_embedding),

@@ -9,7 +9,7 @@ what counts is the least of three rounds. FILE is what ``benchmarks.capacity --r
 - ``page``: what the event loops of the chat and of who asks do for an answer, and for a file.
 - ``answer``: questions of the data sets on one core: Python, texts alone in the model, several at
   once, and the longest of these.
-- ``scan``: random vectors in FAISS, exact, and as codes of two bits and one bit a dimension.
+- ``scan``: random vectors in FAISS, exact, and as codes of four bits for two dimensions.
 - ``embedding``: a passage of about 235 tokens, and a question.
 - ``reading``: pages of laws in PDF, read and split, and a scanned page by OCR.
 """
@@ -35,7 +35,7 @@ __all__: list[str] = []
 ROUNDS = 3
 ASKED, WARM = 90, 5
 SCANNED = (50_000, 200_000)  # random vectors: their difference is what grows
-FACTORIES = {"exact": "Flat", "two_bits": "RaBitQfs2", "one_bit": "RaBitQfs"}
+FACTORIES = {"exact": "Flat", "codes": "PQ192x4fs"}  # index.storage.vectors.codes
 COMPARED = 200
 TEXTS = 24
 NICE_FIELD, STANDS_BACK = 16, 10  # of /proc/PID/task/TID/stat, behind the name; qa.web.service
