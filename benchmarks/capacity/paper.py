@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks import measure
 from benchmarks.capacity.check import compared
 from benchmarks.capacity.fleet import Fleet, arriving
-from benchmarks.capacity.growing import grown, line
+from benchmarks.capacity.growing import grown, scanning
 from benchmarks.capacity.plan import MONTH, SIZES, answer_seconds, hours, indexing_hours, plan
 from benchmarks.capacity.rates import Rates, points
 
@@ -48,7 +48,8 @@ def sizes(rates: Rates) -> list[dict[str, str]]:
             for name in plans[0].machines
         },
         "machines in all": [p.together for p in plans],
-        "what needs most of them": [p.first for p in plans],
+        "what needs most of them": [p.most[0] for p in plans],
+        "and then": [p.most[1] for p in plans],
         **{f"core hours, {name}": [p.hours[name] for p in plans] for name in plans[0].hours},
         f"hours with {WORKERS} cores and a writer a shard": [
             indexing_hours(rates, p.passages, WORKERS, p.shards) for p in plans
@@ -122,7 +123,7 @@ def derived(rates: Rates) -> list[dict[str, str]]:
     """What follows from the rates by hand."""
     spent = hours(rates, 1e6)
     indexed = 1e6 / 3600 / sum(spent[name] or 0 for name in ("reading", "OCR", "embedding"))
-    each = line(rates, "search_p50_ms", codes=True).each / 1000
+    each = scanning(rates).each
     answer = answer_seconds(rates)
     rows = {
         "an answer, with its page, s of a core": answer,
@@ -130,6 +131,7 @@ def derived(rates: Rates) -> list[dict[str, str]]:
         "a search's part that grows, s of a core for each million passages": 1e6 * each,
         "passages at which it takes as long as the answer": answer / each,
         "passages that a core indexes in a day": 86400 * indexed,
+        f"passages that {WORKERS} cores index in a day": WORKERS * 86400 * indexed,
         "cores for a million new passages a day": 1e6 / 86400 / indexed,
         "cores for 10⁸ new passages a day": 1e8 / 86400 / indexed,
         "cores that embed for one writer": rates.passage_embedding / rates.passage_writing,

@@ -7,7 +7,7 @@ shards, each of which has a process, files and a writer of its own. Nothing here
 from dataclasses import dataclass
 from math import ceil
 
-from benchmarks.capacity.growing import EXACT, grown, line
+from benchmarks.capacity.growing import EXACT, grown, line, scanning
 from benchmarks.capacity.rates import Rates
 
 __all__ = ["MONTH", "SIZES", "Plan", "answer_seconds", "hours", "indexing_hours", "plan"]
@@ -48,9 +48,9 @@ class Plan:
         return 1 if share + self.machines["reader"] <= 1 else self.searching + self.reading
 
     @property
-    def first(self) -> str:
-        """What needs most machines."""
-        return max(self.machines, key=lambda name: self.machines[name])
+    def most(self) -> list[str]:
+        """What needs most machines, and what then."""
+        return sorted(self.machines, key=lambda name: -self.machines[name])
 
 
 def answer_seconds(rates: Rates) -> float:
@@ -62,8 +62,8 @@ def answer_seconds(rates: Rates) -> float:
 def plan(rates: Rates, passages: float) -> Plan:
     """What so many passages take, with the people and the machines that the rates name."""
     looked = passages * rates.looked_at
-    wait = line(rates, "search_p50_ms", codes=passages > EXACT)
-    scan, fixed = wait.each / 1000, wait.fixed / 1000
+    wait = scanning(rates)
+    scan, fixed = wait.each, wait.fixed
     shards = max(1, ceil(looked * scan / max(1e-9, rates.search_seconds - fixed)))
     disk = passages * grown(rates, "bytes_per_passage", passages) / 1e9
     resident = line(rates, "resident_mb", codes=passages > EXACT)
