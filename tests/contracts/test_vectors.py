@@ -63,10 +63,14 @@ def earlier_codes() -> CodeStore:
     return KeepingEarlier(DIMENSIONS, faiss.IndexIDMap2(flat), Kept(), 200)
 
 
-MAKERS = {"faiss": lambda: FaissStore(DIMENSIONS), "codes": codes, "earlier": earlier_codes}
+MAKERS: dict[str, Make] = {
+    "faiss": lambda: FaissStore(DIMENSIONS),
+    "codes": codes,
+    "earlier": earlier_codes,
+}
 
 
-@pytest.fixture(params=MAKERS.values(), ids=MAKERS.keys())
+@pytest.fixture(params=[*MAKERS.values()], ids=[*MAKERS])
 def make(request: pytest.FixtureRequest) -> Make:
     """How an empty store of each backend is made."""
     return request.param  # type: ignore[no-any-return]
