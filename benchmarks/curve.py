@@ -1,7 +1,8 @@
 """Recall of the ten nearest against the time of one core: our vector store beside its peers.
 
     python -m benchmarks.curve --data DATA --work FOLDER [--count 100000] [--questions 200]
-                               [--embedded 16384] [--out SVG] [--json]
+                               [--embedded 16384] [--only STORE ...]
+                               [--out SVG] [--json]
 
 Each store holds the same vectors (real ones of `benchmarks.scale_corpus` as far as they go, then
 mixtures of them, all rounded to 16 bits as a catalog has them), is asked the same questions of
@@ -41,12 +42,11 @@ __all__ = ["best", "catalog_of", "measured", "table"]
 K, ROUNDS = 10, 3
 LINKS, BUILT_WITH = 32, 128  # of the graphs: neighbours of a vector, candidates for them
 WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)  # efSearch, expansion
-SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, SETTINGS.vectors.scanned, 1 / 4, 1 / 2)
-COMPARED = (25, 50, 100, SETTINGS.vectors.compared, 400)
+SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
+COMPARED = (25, 50, 100, SETTINGS.vectors.compared, 200, 400)
 LANCE_LISTS, LANCE_REFINED = (5, 10, 20, 40, 80), (3, 10, 30)
 LANCE_CODE = 4  # dimensions of a byte of its code, of which ours has two bits for each
 AT_LEAST = (0.95, 0.98, 0.99)
-IN_USE = f"lists 1/{1 / SETTINGS.vectors.scanned:.0f}, compared {SETTINGS.vectors.compared}"
 TEXT = "palabra " * 60  # as long as a passage is
 AT_ONCE = 1000
 ONE_THREAD = dict.fromkeys(
@@ -85,10 +85,24 @@ def ours(held: Held) -> Built:
     sample = held.vectors[:: max(1, count // wanted)]
     store = codes.CodeStore.train(sample, held.catalog.vectors, count)
     sweep = {
-        f"lists 1/{1 / share:.0f}, compared {compared}": (share, compared)
-        for share, compared in product(SHARES, COMPARED)
+        _named(share, compared): (share, compared)
+        for share, compared in product({*SHARES, _share(count)}, COMPARED)
     }
     return _of_codes(store, held, sweep)
+
+
+def _share(count: int) -> float:
+    """The share of the lists that is scanned in use."""
+    return min(1.0, max(SETTINGS.vectors.scanned, SETTINGS.vectors.scanned_least / count))
+
+
+def in_use(count: int) -> str:
+    """The name of the setting of `index.settings`."""
+    return _named(_share(count), SETTINGS.vectors.compared)
+
+
+def _named(share: float, compared: int) -> str:
+    return f"lists 1/{1 / share:.3g}, compared {compared}"
 
 
 def earlier(held: Held) -> Built:
@@ -110,7 +124,7 @@ def _of_codes(store: codes.CodeStore, held: Held, sweep: dict[str, tuple[float, 
 
     def ask(share: float, compared: int) -> Ask:
         def search(queries: Floats) -> list[Any]:
-            with patch.multiple(codes, SCANNED=share, COMPARED=compared):
+            with patch.multiple(codes, SCANNED=share, SCANNED_LEAST=0, COMPARED=compared):
                 return [store.search(query, K)[0] - 1 for query in queries]
 
         return search
@@ -255,7 +269,9 @@ def catalog_of(vectors: Floats, file: Path) -> Catalog:
     return catalog
 
 
-def measured(vectors: Floats, queries: Floats, work: Path) -> list[dict[str, Any]]:
+def measured(
+    vectors: Floats, queries: Floats, work: Path, only: Sequence[str] = ()
+) -> list[dict[str, Any]]:
     """Of each store: bytes of a vector, seconds to build, and its settings with recall and ms."""
     work.mkdir(parents=True, exist_ok=True)
     exact = _exact(vectors.astype(np.float16).astype(np.float32))
@@ -265,6 +281,8 @@ def measured(vectors: Floats, queries: Floats, work: Path) -> list[dict[str, Any
     found: list[dict[str, Any]] = []
     built: dict[str, Built] = {}
     for name, (package, build) in STORES.items():
+        if only and name not in only:
+            continue
         if find_spec(package) is None:
             print(f"{name}: {package} is not installed", file=sys.stderr)
             continue
@@ -340,6 +358,7 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--embedded", type=int, default=16_384)
     parser.add_argument("--out", type=Path, help="draw the curves to this SVG file")
+    parser.add_argument("--only", nargs="*", choices=STORES, default=())
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--measured", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -361,8 +380,8 @@ def main() -> None:
     if not arguments.json:
         measure.table(f"{arguments.count:,} vectors, ms of one core", list(table(found)))
         for store in found:
-            if IN_USE in store["settings"]:
-                print("as in use:", store["settings"][IN_USE])
+            if (used := in_use(arguments.count)) in store["settings"]:
+                print(f"as in use: {used}:", store["settings"][used])
 
 
 def look(arguments: argparse.Namespace) -> list[dict[str, Any]]:
@@ -376,7 +395,7 @@ def look(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         numbers = range(start, min(start + AT_ONCE, arguments.count))
         blocks.append(model.embed_passages([str(number) for number in numbers]))
     asked = model.embed_queries(questions(arguments.data, arguments.questions))
-    return measured(np.concatenate(blocks), asked, arguments.work)
+    return measured(np.concatenate(blocks), asked, arguments.work, arguments.only)
 
 
 if __name__ == "__main__":

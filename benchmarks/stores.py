@@ -16,6 +16,7 @@ import json
 import math
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -63,7 +64,10 @@ def main() -> None:
         source = given.index or made(given.data, work, given.passages)
         exact(source, given.data, work, given.questions)
         names = [*given.stores.split(","), *(["milvus"] if given.milvus else [])]
-        found = [measured(name, source, work, given) for name in names]
+        found = []
+        for name in names:  # each is shown at once: all of them take long
+            found.append(measured(name, source, work, given))
+            print(json.dumps(found[-1]), file=sys.stderr, flush=True)
     measure.save({"stores": found}, as_json=given.json, out=given.out)
     if not given.json:
         rows = [{"measure": n, **{of["store"]: of[n] for of in found}} for n in found[0]]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks.letters import Letters
+from benchmarks.scale_beside import compared
 from index import Document, Index
 from index.storage.vectors import choice
 
@@ -93,3 +94,13 @@ def test_an_index_made_before_is_given_codes(
         assert index.remove(["none"]) == 0
         assert fitted(tmp_path) == 60
         check(index, range(60))
+
+
+def test_two_builds_are_compared() -> None:
+    """The ratio of the medians, and of recall the other way round: above 1 is better."""
+    own = [{"ms": ms, "recall@10": 0.99} for ms in (9.0, 2.0, 1.0)]
+    rows = compared(own, [{"ms": 8.0, "recall@10": 0.9}])
+    assert [(row["measure"], row["times"]) for row in rows] == [
+        ("ms", 4.0),
+        ("recall@10", pytest.approx(1.1)),
+    ]

@@ -5,7 +5,7 @@ The search compares every passage: cosines in NumPy, and BM25 by its formula.
 
 import hashlib
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -129,7 +129,7 @@ class Exact:
     def bm25(self, question: str, among: Callable[[str], bool] = bool) -> dict[int, float]:
         """The same of BM25, where it is above 0. The statistics are those of all passages."""
         query, total = Query(question), len(self.passages)
-        scores: defaultdict[int, float] = defaultdict(float)
+        scores: dict[int, float] = {}
         for language in STEMMERS:
             of = [one for one in self.passages if one.language == language]
             average = sum(one.words.total() for one in of) / total
@@ -138,10 +138,9 @@ class Exact:
                 for one in of:
                     if (times := one.words[word]) and among(one.document):
                         length = one.words.total() / average
-                        scores[one.id] += (
-                            idf * times * (K1 + 1) / (times + K1 * (1 - B + B * length))
-                        )
-        return dict(scores)
+                        side = times * (K1 + 1) / (times + K1 * (1 - B + B * length))
+                        scores[one.id] = scores.get(one.id, 0) + idf * side
+        return scores
 
     def frequency(self, word: str, language: str) -> int:
         """How many passages of a language hold a word."""

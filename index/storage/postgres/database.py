@@ -211,6 +211,12 @@ class PostgresDatabase(Database):
                     with suppress(LostError):
                         session.run("SELECT pg_advisory_unlock(?)", [self._key])
 
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the connection was lost with which this thread writes: it can do no more."""
+        own = self.sessions.own
+        return own is not None and not own.is_usable
+
     def _require_right(self, session: Session) -> None:
         ((may,),), _ = session.run("SELECT has_table_privilege('passages', 'INSERT')", [])
         if not may:

@@ -53,12 +53,12 @@ class PostgresEngine:
 
     def rebuild_for_size(self, *, last: bool = True) -> None:
         """Make the HNSW index when there are many vectors; searches go on meanwhile."""
-        if last:
+        if last and not self._catalog.is_cut_off:
             self._catalog.own_vectors.index()
 
     def publish(self, rebuilt: VectorStore | None = None, *, last: bool = True) -> None:  # noqa: ARG002
         """Take in the words here at the end of a write; others do so when they search."""
-        if last:
+        if last and not self._catalog.is_cut_off:
             self.refresh()
 
     def in_memory(self) -> None:

@@ -23,6 +23,7 @@ __all__ = ["CodeStore", "EarlierCodes", "Stored"]
 
 LISTS = SETTINGS.vectors.lists
 SCANNED = SETTINGS.vectors.scanned
+SCANNED_LEAST = SETTINGS.vectors.scanned_least
 SCANNED_PER_READ = SETTINGS.vectors.scanned_per_read
 COMPARED = SETTINGS.vectors.compared
 COMPARED_SHARE = SETTINGS.vectors.compared_share
@@ -127,7 +128,7 @@ class CodeStore(FaissStore):
         self, query: Vectors, k: int, allowed: Allowed | None = None, excluded_ids: Ids = NONE
     ) -> Found:
         """The ids of the k nearest by their codes and then their cosines, best first."""
-        wanted, share = self._wanted(k), SCANNED
+        wanted, share = self._wanted(k), self._share()
         if allowed is not None:
             if len(allowed) <= wanted + len(self) // SCANNED_PER_READ:
                 return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
@@ -145,7 +146,7 @@ class CodeStore(FaissStore):
         wanted = min(len(self), self._wanted(k))
         if allowed is not None:
             return [self.search(query, k, allowed) for query in queries]
-        scanned = self._scan(queries, wanted, SCANNED)
+        scanned = self._scan(queries, wanted, self._share())
         every = dict.fromkeys(id for ids in scanned for id in ids.tolist())
         held, vectors = self._read(list(every))
         found = []
@@ -156,6 +157,10 @@ class CodeStore(FaissStore):
             of = np.searchsorted(held, ids[np.isin(ids, held)])
             found.append(best(held[of], vectors[of] @ query, k))
         return found
+
+    def _share(self) -> float:
+        """Which share of the lists is scanned."""
+        return min(1.0, max(SCANNED, SCANNED_LEAST / max(1, len(self))))
 
     def _wanted(self, k: int) -> int:
         """How many that are best by their codes are compared."""

@@ -338,6 +338,26 @@ def test_a_client_is_killed(address: str, tmp_path: Path, at: int) -> None:
         assert index.verify().problems == []
 
 
+def test_an_interruption(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Amid an answer of the server, it ends the write and undoes it; the next one is as usual."""
+    from pg8000.native import PreparedStatement
+
+    run = PreparedStatement.run
+
+    def interrupted(self: PreparedStatement, **values: Any) -> Any:
+        if "INSERT INTO passages" in self.statement:
+            raise KeyboardInterrupt
+        return run(self, **values)
+
+    monkeypatch.setattr(PreparedStatement, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        index.add([Document("d0", "Otra cosa."), Document("new", "Un zorro.")])
+    monkeypatch.undo()
+    assert index.document("d0").text == TEXTS[0]
+    assert index.add([Document("new", "Un zorro.")]) == 1
+    assert seen(index, "zorro")["new"][1] is not None
+
+
 def test_what_is_open_notices_another_collection(postgres: Server, index: Index) -> None:
     """One that was dropped and made anew is another one; one that is gone is said to be gone."""
     place = index.place
