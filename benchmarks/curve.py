@@ -41,10 +41,10 @@ __all__ = ["best", "catalog_of", "measured", "table"]
 
 K, ROUNDS = 10, 3
 LINKS, BUILT_WITH = 32, 128  # of the graphs: neighbours of a vector, candidates for them
-WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)  # efSearch, expansion
-SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2)
+WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)  # efSearch, expansion
+SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 COMPARED = (25, 50, 100, SETTINGS.vectors.compared, 200, 400)
-LANCE_LISTS, LANCE_REFINED = (5, 10, 20, 40, 80), (3, 10, 30)
+LANCE_LISTS, LANCE_REFINED = (5, 10, 20, 40, 80, 160), (3, 10, 30)
 LANCE_CODE = 4  # dimensions of a byte of its code, of which ours has two bits for each
 AT_LEAST = (0.95, 0.98, 0.99)
 TEXT = "palabra " * 60  # as long as a passage is
@@ -253,7 +253,8 @@ STORES: dict[str, tuple[str, Callable[[Held], Built]]] = {
 
 def catalog_of(vectors: Floats, file: Path) -> Catalog:
     """A catalog of passages with these vectors and nothing else, 1, 2, 3 ..."""
-    file.unlink(missing_ok=True)
+    for left in file.parent.glob(f"{file.name}*"):  # with the log of a run that was killed
+        left.unlink()
     catalog = SqliteCatalog(file, create=True)
     with catalog.transaction():
         catalog.put("dimensions", str(vectors.shape[1]))
@@ -266,7 +267,8 @@ def catalog_of(vectors: Floats, file: Path) -> Catalog:
             " page_breaks, context, vector) VALUES (1, 0, 1, ?, 0, '[]', '[]', '', ?)",
             ((TEXT, vector.astype(np.float16).tobytes()) for vector in vectors),
         )
-    return catalog
+    catalog.close()  # what is in the log is moved to the file
+    return SqliteCatalog(file)
 
 
 def measured(
