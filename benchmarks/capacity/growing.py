@@ -49,15 +49,14 @@ def line(rates: Rates, measure: str, *, codes: bool) -> Line:
 
 
 def scanning(rates: Rates) -> Line:
-    """Seconds of a search where codes are scanned, by the parts: codes, and words; and all else.
+    """Seconds of a search of many codes, by the parts: its share of codes, and words; and all else.
 
-    The scan takes its share of all codes, each as long as it takes alone. What else a search takes
-    is that of the smallest size that is scanned.
+    What else a search takes is that of the smallest size that is scanned.
     """
     each = SETTINGS.vectors.scanned * rates.scan_codes
     each += line(rates, WORDS, codes=True).each / 1000
-    least = min((row for row in rates.scale if row["passages"] > EXACT), key=_passages)
-    return Line(least["search_p50_ms"] / 1000 - each * least["passages"], each)
+    at = 1e6  # where more than the least are scanned
+    return Line(grown(rates, "search_p50_ms", at) / 1000 - each * at, each)
 
 
 def grown(rates: Rates, measure: str, passages: float) -> float:
@@ -74,12 +73,19 @@ def _scanned(rates: Rates, measure: str, passages: float) -> float:
     least, largest = rows[0], rows[-1]
     lists = SETTINGS.vectors.lists * (passages**0.5 - least["passages"] ** 0.5)
     centres = 1000 * lists * rates.scan_exact
+    codes = 1000 * rates.scan_codes * (_looked(passages) - _looked(least["passages"]))
     if measure == "dense_p50_ms":
-        more = SETTINGS.vectors.scanned * rates.scan_codes * (passages - least["passages"])
-        return float(least[measure] + 1000 * more + centres)
-    middle = 1000 * scanning(rates).at(passages) + centres
+        return float(least[measure] + codes + centres)
+    words = line(rates, WORDS, codes=True).each * (passages - least["passages"])
+    middle = least["search_p50_ms"] + codes + centres + words
     tail = largest[measure] / largest["search_p50_ms"]  # 1 of the median itself
     return float(middle * tail)
+
+
+def _looked(passages: float) -> float:
+    """Codes that are scanned of so many."""
+    least = min(passages, SETTINGS.vectors.scanned_least)
+    return max(least, SETTINGS.vectors.scanned * passages)
 
 
 def _passages(row: Mapping[str, Any]) -> float:
