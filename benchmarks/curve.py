@@ -41,7 +41,7 @@ __all__ = ["best", "catalog_of", "measured", "table"]
 
 K, ROUNDS = 10, 3
 LINKS, BUILT_WITH = 32, 128  # of the graphs: neighbours of a vector, candidates for them
-WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1024)  # efSearch, expansion
+WIDTHS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)  # efSearch, expansion
 SHARES = (1 / 64, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1.0)
 COMPARED = (25, 50, 100, SETTINGS.vectors.compared, 200, 400)
 LANCE_LISTS, LANCE_REFINED = (5, 10, 20, 40, 80, 160), (3, 10, 30)

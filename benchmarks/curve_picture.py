@@ -9,7 +9,7 @@ __all__ = ["drawn"]
 
 WIDTH, HEIGHT = 860, 520
 LEFT, RIGHT, TOP, BOTTOM = 70, 24, 60, 56
-RECALLS = (0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1.0)
+RECALLS = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 1.0)
 MISSED_LEAST = 0.001  # of the nearest: what is above is drawn there
 COLOURS = ("#d1242f", "#bf6a02", "#0969da", "#1b9aaa", "#8250df", "#c2419b", "#2d8a46")
 LETTER, LINE, NEAR = 7.2, 14, 9  # of a label: width of a letter, height, distance to others
@@ -59,7 +59,7 @@ def drawn(curves: Curves, count: int) -> str:
 
 
 def _height(recall: float) -> float:
-    """By the logarithm of what is missed: .8 at the bottom, all at the top."""
+    """By the logarithm of what is missed: half at the bottom, all at the top."""
     most = 1 - RECALLS[0]
     missed = min(most, max(MISSED_LEAST, 1 - recall))
     share = math.log(missed / MISSED_LEAST) / math.log(most / MISSED_LEAST)
