@@ -78,7 +78,8 @@ def grown(data: Path, work: Path, sizes: Sequence[int], embedded: int) -> Iterat
             started = perf_counter()
             while (held := index.counts().passages) < size:
                 # Some hundred passages a document; one write, as a sync is one.
-                index.add(islice(coming, max(1, (size - held) // 130)))
+                if not index.add(islice(coming, max(1, (size - held) // 130))):
+                    break  # there is no more text
             seconds = perf_counter() - started
         bytes_held = sum(path.stat().st_size for path in (work / "index").rglob("*"))
         options = ["--data", str(data), "--work", str(work), "--embedded", str(embedded)]

@@ -75,18 +75,19 @@ class VectorSettings:
     lists: float = 1.0
     """Lists for each square root of the number of vectors: 1,000 for a million, where the centres
     cost a tenth of a search. 2026-11-29."""
-    scanned: float = 1 / 8
-    """Share, of 1, of the lists that are scanned: of 1,000,000 vectors, recall@10 is .994 with an
-    eighth and with a sixth, where the one takes 1.8 ms and the other 2.2; 2026-11-29."""
-    scanned_least: int = 50_000
-    """Vectors that are scanned at the least: of 50,000, an eighth of the lists finds .985 of the
-    nearest, a quarter .996 and a half .999, and it saves little; 2026-11-29."""
+    scanned: float = 1 / 2
+    """Share, of 1, of the lists that are scanned: of 940,000 vectors, recall@10 is .90 with an
+    eighth, .963 with a quarter, .985 with a half and .988 with all, in 5.0, 7.0, 9.4 and 12.4 ms;
+    2026-11-29."""
+    scanned_least: int = 75_000
+    """Vectors that are scanned at the least: of 100,000, a half of the lists finds .985 of the
+    nearest and all of them 1.000, in 3.7 and 5 ms; 2026-11-29."""
     scanned_per_read: int = 400
     """Vectors that are scanned in the time that it takes to read one: a limited search compares
     all where that is faster. 10 ns and some 4 us on 2 cores; 2026-11-29."""
-    compared: int = 160
-    """Best vectors by their codes that are compared exactly: of 1,000,000, recall@10 is .994 with
-    160 and .996 with 200, and each takes 10 us to read; 2026-11-29."""
+    compared: int = 400
+    """Best vectors by their codes that are compared exactly: of 940,000, recall@10 is .957 with
+    200, .979 with 300, .985 with 400 and .987 with 500; 2026-11-29."""
     compared_share: float = 1.6
     """Times as many vectors as are asked for that are compared exactly, at the least: 200 for the
     125 that a search for 100 candidates asks for; 2026-11-28."""

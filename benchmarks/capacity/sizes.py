@@ -44,7 +44,8 @@ def build(data: Path, work: Path, sizes: Sequence[int]) -> None:
             with Index.open(growing, create=True, model=Mixed(table)) as index:
                 coming = islice(documents(data), index.counts().documents, None)
                 while (held := index.counts().passages) < size:
-                    index.add(islice(coming, min(1000, max(1, (size - held) // 130))))
+                    if not index.add(islice(coming, min(1000, max(1, (size - held) // 130)))):
+                        break  # there is no more text
             growing.rename(place)
         smaller = place
 

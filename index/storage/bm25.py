@@ -76,11 +76,14 @@ class Lexical(WordStore):
     def delete_leftovers(self) -> None:
         """Delete what an interrupted writer left in the folder; only the writer may.
 
-        Tantivy itself deletes only files that it has listed.
+        Tantivy itself deletes only files that it has listed; without its list nothing is deleted.
         """
         if self.folder is None:
             return
-        listed = json.loads((self.folder / ".managed.json").read_text(encoding="utf-8"))
+        try:
+            listed = json.loads((self.folder / ".managed.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return
         segments = (self.folder / "meta.json").read_text(encoding="utf-8").replace("-", "")
         for path in self.files():
             segment = path.name.partition(".")[0]

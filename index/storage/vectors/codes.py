@@ -60,7 +60,7 @@ class CodeStore(FaissStore):
     def train(cls, sample: Vectors, stored: Stored, trained_on: int) -> "CodeStore":
         """An empty store whose lists and codes suit vectors like those of the sample.
 
-        ``sample``: [n, dimensions], 16 at least. ``trained_on``: how many vectors it stands for.
+        ``sample``: [n, dimensions]. ``trained_on``: how many vectors it stands for.
         """
         import faiss
 
@@ -79,6 +79,8 @@ class CodeStore(FaissStore):
         # The least similarity is that of vectors that the lists were not fitted to.
         apart = np.arange(len(sample)) % APART == 0
         fitted = sample[~apart] if len(sample) > APART**3 else sample
+        if len(fitted) < 2**BITS:  # FAISS wants as many as a part of a code has values
+            fitted = np.resize(fitted, (2**BITS, dimensions))
         with single_threaded():  # two hundred small tasks, whose threads wait for each other
             codes.train(np.ascontiguousarray(fitted, dtype=np.float32))
         store = cls(dimensions, codes, stored, trained_on)

@@ -416,7 +416,7 @@ def test_a_program_that_still_has_the_weights_before(old: Path) -> None:
 def test_an_old_index_that_cannot_be_written(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is searched by words, and an upgrade says why not."""
     with Index.open(old) as index:
-        monkeypatch.setattr("index.opened.writing", refuse)
+        monkeypatch.setattr("index.storage.sqlite.SqliteDatabase.writing", refuse)
         assert is_by_words(index.candidates(QUESTION))
         with pytest.raises(IndexStateError, match="cannot be written"):
             index.upgrade()
