@@ -131,11 +131,12 @@ class CodeStore(FaissStore):
     ) -> Found:
         """The ids of the k nearest by their codes and then their cosines, best first."""
         wanted, share = self._wanted(k), self._share()
-        if allowed is not None:
-            if len(allowed) <= wanted + len(self) // SCANNED_PER_READ:
-                return self._compare(query, np.setdiff1d(allowed.ids, excluded_ids), k)
-            # The nearest of few lie as far away as more of all do.
-            share = min(1.0, share * len(self) / len(allowed))
+        among = self.ids() if allowed is None else allowed.ids
+        # FAISS leaves out what is farthest by its codes, also where all are asked for.
+        if len(among) <= len(excluded_ids) + wanted + len(self) // SCANNED_PER_READ:
+            return self._compare(query, np.setdiff1d(among, excluded_ids), k)
+        # The nearest of few lie as far away as more of all do.
+        share = min(1.0, share * len(self) / max(1, len(among)))
         while True:
             looked_for = min(len(self), len(excluded_ids) + wanted)
             (scanned,) = self._scan(query[None], looked_for, share, allowed)
@@ -146,7 +147,7 @@ class CodeStore(FaissStore):
     def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
         """What `search` gives for each of the unit vectors [n, dimensions]."""
         wanted = min(len(self), self._wanted(k))
-        if allowed is not None:
+        if allowed is not None or wanted == len(self):
             return [self.search(query, k, allowed) for query in queries]
         scanned = self._scan(queries, wanted, self._share())
         every = dict.fromkeys(id for ids in scanned for id in ids.tolist())
