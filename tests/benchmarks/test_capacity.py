@@ -126,13 +126,13 @@ def test_people_wait_for_as_long_as_the_cores_need(rates: Rates) -> None:
 
 
 def test_the_measured_points_are_reproduced(rates: Rates) -> None:
-    """Each within 15 % but those that are known to be missed; few are fitted, and say so."""
+    """Each within 15 % but those that are known to be missed, a quarter at most; few are fitted."""
     rows = compared(rates)
     off = [f"{row.what}: {row.ratio:.2f}" for row in rows if row.within == row.missed]
     assert LIMIT == 0.15
     assert not off
     assert sum(row.fitted for row in rows) * 5 <= len(rows)
-    assert sum(row.missed for row in rows) * 5 <= len(rows)
+    assert sum(row.missed for row in rows) * 4 <= len(rows)
     assert len({row.what for row in rows}) == len(rows)
 
 
