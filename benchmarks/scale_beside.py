@@ -1,11 +1,12 @@
 """The measures of `benchmarks.scale` of two builds, in turns in one run, as ratios.
 
     python -m benchmarks.scale_beside --data DATA --other CHECKOUT --work FOLDER [--rounds 3]
-                                      [--json] [--out FILE]
+                                      [--searches] [--json] [--out FILE]
 
 CHECKOUT is a folder with another commit of this project. FOLDER/this and FOLDER/other are what
 `benchmarks.scale --work` of the one and of the other build leaves, with as many passages. Each
-round looks at both with a process of its own build, and adds 1,000 passages to both.
+round looks at both with a process of its own build, and adds 1,000 passages to both. With
+--searches nothing is added, and searches alone are looked at, by the processor's time.
 """
 
 import argparse
@@ -13,14 +14,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from benchmarks import measure
 
 __all__: list[str] = []
 
+ASKED = 100
 HIGHER = {"recall@10"}
 
 
@@ -28,20 +31,31 @@ def main() -> None:
     """Look at both in turns, print the medians and their ratios."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--other", type=Path, required=True, help="a checkout of another commit")
+    parser.add_argument("--other", type=Path, help="a checkout of another commit")
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--embedded", type=int, default=40_000)
+    parser.add_argument("--searches", action="store_true", help="searches alone, processor time")
+    parser.add_argument("--look", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")
     given = parser.parse_args()
+    if given.look:
+        print(json.dumps(searches(given.data, given.work)))
+        return
+    if given.other is None:
+        parser.error("--other is missing: give a checkout of another commit")
     builds = {"this": Path.cwd(), "other": given.other}
     found: dict[str, list[dict[str, float]]] = {name: [] for name in builds}
     for _ in range(given.rounds):
         for name, checkout in builds.items():
-            options = ["--data", given.data, "--work", given.work / name]
-            options += ["--embedded", given.embedded, "--size", 1]
-            found[name].append(look(checkout, options))
+            options = ["--data", given.data.resolve(), "--work", (given.work / name).resolve()]
+            if given.searches:
+                program: list[str] = [str(Path(__file__).resolve()), "--look"]
+            else:
+                program = ["-m", "benchmarks.scale", "--size", "1"]
+                options += ["--embedded", given.embedded]
+            found[name].append(look(checkout, [*program, *options]))
     rows = compared(found["this"], found["other"])
     measure.save({"scale beside": rows}, as_json=given.json, out=given.out)
     if not given.json:
@@ -49,9 +63,9 @@ def main() -> None:
 
 
 def look(checkout: Path, options: Sequence[object]) -> dict[str, float]:
-    """What `benchmarks.scale` of a checkout finds in an index, in a process of its own."""
+    """What a program finds in an index with the modules of a checkout, in its own process."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale", *map(str, options)],
+        [sys.executable, *map(str, options)],
         cwd=checkout,
         env=os.environ | {"PYTHONPATH": str(checkout.resolve()), "HF_HUB_OFFLINE": "1"},
         stdout=subprocess.PIPE,
@@ -62,6 +76,38 @@ def look(checkout: Path, options: Sequence[object]) -> dict[str, float]:
         raise SystemExit(f"benchmarks.scale of {checkout} failed with status {done.returncode}.")
     found: dict[str, float] = json.loads(done.stdout)
     return found
+
+
+def searches(data: Path, work: Path) -> dict[str, float]:
+    """Milliseconds of the processor's time: the median of each question's least of three."""
+    import numpy as np
+
+    from benchmarks import scale
+    from benchmarks.scale_corpus import Mixed, questions, vectors
+    from index import Index
+    from index.query import Query
+
+    model = Mixed(vectors(data, work / "vectors.npy", 1))
+    asked = [Query(question) for question in questions(data, ASKED)]
+    for query in asked:
+        query.vector(model)  # kept: only the search is timed
+    with Index.open(work / "index", model=model) as index:
+        index.candidates(asked[0].text)  # opens its stores
+        dense: Any = index._opened.stores.vectors
+
+        def cpu(search: Callable[[Query], object], query: Query) -> float:
+            started = process_time()
+            search(query)
+            return 1000 * (process_time() - started)
+
+        kinds: dict[str, Callable[[Query], object]] = {
+            "dense_cpu_ms": lambda query: dense.search(query.vector(model), 100),
+            "search_cpu_ms": lambda query: scale.searched(index, query),
+        }
+        return {
+            name: float(np.median([min(cpu(kind, query) for _ in range(3)) for query in asked]))
+            for name, kind in kinds.items()
+        }
 
 
 def compared(

@@ -246,7 +246,7 @@ class Sessions:
             session = self._idle.pop() if self._idle else self._connected()
             try:
                 yield session
-            except BaseException:
+            except BaseException:  # also an interrupt: the server ends what was not committed
                 if session.in_transaction:
                     session.close()
                 raise
