@@ -101,6 +101,17 @@ def exact(
     return held[order].tolist(), cosines[order]
 
 
+def test_copies_and_another_vector_are_all_found(make: Make) -> None:
+    """As of documents that hold the same form: four equal vectors and one that is not."""
+    store, (copy, other) = make(), unit(2, seed=3)
+    store.add(ids(1, 2, 3, 4, 5), np.stack([copy] * 4 + [other]))
+    for allowed in (None, Allowed(ids(1, 2, 5))):
+        found, _ = store.search(copy, 5, allowed)
+        assert set(found.tolist()) == ({1, 2, 3, 4, 5} if allowed is None else {1, 2, 5})
+        (many,) = store.search_many(copy[None], 5, allowed)
+        assert set(many[0].tolist()) == set(found.tolist())
+
+
 @pytest.mark.parametrize("k", [1, 7, 200, 2**62, 10**30])
 def test_search_is_exact(make: Make, k: int) -> None:
     """The k nearest come back, best first, with their cosines; all of them when k is larger."""

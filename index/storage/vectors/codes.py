@@ -132,7 +132,7 @@ class CodeStore(FaissStore):
         """The ids of the k nearest by their codes and then their cosines, best first."""
         wanted, share = self._wanted(k), self._share()
         among = self.ids() if allowed is None else allowed.ids
-        # FAISS leaves out what is farthest by its codes, also where all are asked for.
+        # Of equal vectors and another one FAISS may leave that out, where all are asked for.
         if len(among) <= len(excluded_ids) + wanted + len(self) // SCANNED_PER_READ:
             return self._compare(query, np.setdiff1d(among, excluded_ids), k)
         # The nearest of few lie as far away as more of all do.
