@@ -115,10 +115,10 @@ def compared(
 ) -> list[dict[str, Any]]:
     """A row for each measure: the medians of both, and how many times this build's the other's is.
 
-    Of recall it is the other way round: more is better in all rows.
+    Of recall it is the other way round: more is better in all rows. An earlier build measures less.
     """
     rows = []
-    for name in own[0]:
+    for name in (name for name in own[0] if name in other[0]):
         mine, theirs = (measure.median([one[name] for one in all_]) for all_ in (own, other))
         over, under = (mine, theirs) if name in HIGHER else (theirs, mine)
         rows.append({"measure": name, "this": mine, "other": theirs, "times": over / (under or 1)})

@@ -55,6 +55,12 @@ class _Read:
                 texts.setdefault(self.copies.original[id], []).append(id)
         return list(texts.values())
 
+    def has_copies(self, ids: Sequence[int]) -> bool:
+        """Whether two of these are copies of one text, or any is gone; sooner than `texts`."""
+        self.read(ids)
+        original = self.copies.original
+        return len({original.get(id) for id in ids} - {None}) < len(ids)
+
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages of those that are still there."""
         new = [id for id in ids if id not in self._passages]
@@ -228,9 +234,8 @@ def _best(first: Found, search: Search, k: int, read: _Read) -> Found:
     while True:
         ids, scores = found
         every = ids.tolist()
-        texts = read.texts(every[:k])
-        if len(texts) == k:  # no copies, as a rule: the spare ones are not even read
-            return ids[:k], scores[:k]
+        if len(every) >= k and not read.has_copies(every[:k]):  # as a rule
+            return ids[:k], scores[:k]  # the spare ones are not even read
         texts = read.texts(every)
         if len(texts) >= k or len(ids) < asked:
             kept = {id for same in texts[:k] for id in same}

@@ -75,7 +75,7 @@ class VectorSettings:
     lists: float = 1.0
     """Lists for each square root of the number of vectors: 1,000 for a million, where the centres
     cost a tenth of a search. 2026-11-29."""
-    scanned: float = 1 / 2
+    scanned: float = 0.42
     """Share, of 1, of the lists that are scanned: of 940,000 vectors, recall@10 is .90 with an
     eighth, .963 with a quarter, .985 with a half and .988 with all, in 5.0, 7.0, 9.4 and 12.4 ms;
     2026-11-29."""
@@ -85,12 +85,15 @@ class VectorSettings:
     scanned_per_read: int = 400
     """Vectors that are scanned in the time that it takes to read one: a limited search compares
     all where that is faster. 10 ns and some 4 us on 2 cores; 2026-11-29."""
-    compared: int = 400
+    compared: int = 800
     """Best vectors by their codes that are compared exactly: of 940,000, recall@10 is .957 with
     200, .979 with 300, .985 with 400 and .987 with 500; 2026-11-29."""
     compared_share: float = 1.6
     """Times as many vectors as are asked for that are compared exactly, at the least: 200 for the
     125 that a search for 100 candidates asks for; 2026-11-28."""
+    dead_share: float = 0.5
+    """Share, of 1, of the rows of the mapped file that may be of removed passages before it is
+    written anew. Chosen, 2026-11-29."""
     code_similarity: float = 0.7
     """Least cosine of a vector and its decoded code that are taken for the same; .95 is usual."""
 

@@ -524,7 +524,7 @@ class Catalog(Database):
     # Vectors
 
     def vectors(
-        self, ids: Sequence[int]
+        self, ids: Iterable[int]
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """The passages' vectors, float32, with their ids, in blocks."""
         for these, values in self._among(map(int, ids)):
@@ -593,7 +593,15 @@ class Catalog(Database):
 
 
 class SqliteCatalog(Catalog, SqliteDatabase):
-    """A catalog in a file."""
+    """A catalog in a file. To count a million passages takes 60 ms: it is done once a change."""
+
+    def counts(self) -> Counts:
+        """The number of documents and of passages."""
+        return self.unchanged("counts", super().counts)
+
+    def state(self) -> tuple[int, int]:
+        """The number of passages and the largest id."""
+        return self.unchanged("state", super().state)
 
 
 def _columns(document: Document) -> dict[str, str | None]:

@@ -8,6 +8,7 @@ from index.errors import IndexStateError
 from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.files import checksum
+from index.storage.mapped import MappedVectors
 from index.storage.published import PublishedVectors, PublishedWords
 from index.storage.vectors import Ids
 from index.storage.vectors.choice import load
@@ -42,6 +43,8 @@ def vector_problems(catalog: Catalog) -> Iterator[str]:
         if not store.agrees(ids, block):
             yield f"{path.name} holds other vectors than the catalog; {MADE_AGAIN}."
             return
+    for problem in MappedVectors(catalog).problems():
+        yield f"{problem}; {MADE_AGAIN}."
 
 
 def word_problems(catalog: Catalog) -> Iterator[str]:

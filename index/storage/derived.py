@@ -13,6 +13,7 @@ from index.storage.bm25 import Lexical
 from index.storage.catalog import Catalog
 from index.storage.checked import vector_problems, word_problems
 from index.storage.database import RENEWAL, VectorsOrigin
+from index.storage.mapped import MappedVectors
 from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.vector_replica import VectorReplica
 from index.storage.vectors import VectorStore
@@ -75,7 +76,7 @@ class Stores:
         """
         if time.monotonic() < self._publish_from and not last:
             return None
-        return self._vectors.rebuild_for_size()
+        return self._vectors.rebuild_for_size(last=last)
 
     def publish(self, rebuilt: VectorStore | None = None, *, last: bool = True) -> None:
         """Bring both stores and their files in step with the catalog; only the writer may.
@@ -120,6 +121,7 @@ class Stores:
     def withdraw_vectors(self) -> None:
         """No vectors are published from now on; part of the caller's transaction."""
         PublishedVectors.withdraw(self._catalog)
+        MappedVectors(self._catalog).withdraw()
 
     def publish_remade(self) -> None:
         """Publish vectors that were all made anew; only the writer may.
@@ -158,4 +160,6 @@ class Stores:
         """Whether all is published; without reading the vectors, unless they are in memory."""
         if self._vectors.store is not None or not self._vectors.is_saved():
             return False
-        return self._vectors.is_intact() and self._words.is_saved()
+        return (
+            self._vectors.is_mapped() and self._vectors.is_intact() and self._words.is_saved()
+        )

@@ -3,11 +3,11 @@
 import os
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from index.errors import IndexDamagedError, IndexNotFoundError, IndexStateError
 from index.storage.conditions import SQLITE
@@ -17,6 +17,8 @@ from index.storage.lock import file_lock
 from index.storage.schema import EARLIER, FORMAT, LONG_WAIT, SCHEMA, upgrade
 
 __all__ = ["SqliteDatabase"]
+
+Answer = TypeVar("Answer")
 
 _CODE = re.compile(r"error code\D{0,2}(\d+)")  # of SQLite, in what its checks say
 CHECKED_BYTES = 32 * 1024 * 1024
@@ -35,6 +37,7 @@ class SqliteDatabase(Database):
         self._place = path.absolute()  # also when the working directory is another one
         self._lock = RLock()
         self._reopened = 0
+        self._asked: dict[str, tuple[tuple[int, int], Any]] = {}
         self._upgraded = True  # False while an earlier format is read through a view
         if not create and not path.is_file():
             raise self._absent()
@@ -180,6 +183,17 @@ class SqliteDatabase(Database):
         """The rows that a statement gives."""
         with self.mapped():
             return self.connection.execute(sql, values).fetchall()
+
+    def unchanged(self, name: str, ask: Callable[[], Answer]) -> Answer:
+        """What was found under a name; asked again once anything has been written."""
+        with self.mapped():
+            if self.connection.in_transaction:  # it may be taken back
+                return ask()
+            moment = self.version(), self.connection.total_changes
+            known, answer = self._asked.get(name, (None, None))
+            if known != moment:
+                self._asked[name] = moment, (answer := ask())
+            return answer  # type: ignore[no-any-return]
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Do what a statement says; the number of rows that were written or removed."""

@@ -9,6 +9,7 @@ import numpy as np
 from index.storage.catalog import Catalog
 from index.storage.database import VectorsOrigin
 from index.storage.files import checksum
+from index.storage.mapped import MappedVectors
 from index.storage.published import PublishedVectors, delete_unpublished
 from index.storage.vectors import VectorStore
 from index.storage.vectors.choice import build, empty, load, outgrown, suits
@@ -26,8 +27,11 @@ class VectorReplica:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self.store: VectorStore | None = None
+        self._mapped = MappedVectors(catalog)
         self.origin = VectorsOrigin(None, complete=False)
         self._largest_id = 0  # of the vectors that were taken over from the catalog
+        # What was read of the file that is published, for the next one to open it.
+        self._read: tuple[PublishedVectors | None, VectorStore | None] = None, None
         self._damaged_file: str | None = None  # the published file, if it could not be used
 
     # In memory
@@ -56,7 +60,7 @@ class VectorReplica:
             before, published = published, PublishedVectors.of(self._catalog)
             if published == before:
                 self._damaged_file = published.file if published else None
-                store = empty(self._catalog)
+                store = empty(self._catalog, self._mapped)
                 break
         self.store = store
         if published and self._damaged_file is None and len(store) == published.state.passages:
@@ -67,8 +71,9 @@ class VectorReplica:
 
     def _load(self, published: PublishedVectors | None) -> VectorStore | None:
         """The store in the published file; None if there is none, or it is not what was written."""
-        if published is None:
-            return None
+        (of, store), self._read = self._read, (None, None)
+        if published is None or (store and of == published):
+            return store
         path = self._catalog.folder / published.file
         try:
             if checksum(path) == published.checksum:
@@ -78,6 +83,7 @@ class VectorReplica:
                     published.layout,
                     self._catalog,
                     published.least_similarity,
+                    self._mapped,
                 )
         except (OSError, ValueError):
             pass
@@ -88,6 +94,7 @@ class VectorReplica:
         store = self.store
         if store is None:
             return
+        self._mapped.open()
         new = self._catalog.passage_ids(after=self._largest_id)
         for ids, vectors in self._catalog.vectors(new.tolist()):
             store.add(ids, vectors)
@@ -103,22 +110,24 @@ class VectorReplica:
             store.add(ids, vectors)
         self._largest_id = max([self._largest_id, *wanted[-1:].tolist()])
 
-    def rebuild_for_size(self) -> VectorStore | None:
+    def rebuild_for_size(self, *, last: bool = True) -> VectorStore | None:
         """A new store of the catalog's vectors, if the present kind no longer suits their number.
 
-        It takes minutes for a million vectors. The present store stays in use meanwhile.
+        It takes minutes for a million vectors. The present store stays in use meanwhile. Whether
+        the vectors themselves still suit it is looked at the ``last`` time of a write.
         """
         origin = self._catalog.vectors_origin()
         if not origin.complete:
             return None
         store = self.store  # another thread may drop it meanwhile
         if store is None or self.origin != origin:
-            store = self._load(PublishedVectors.of(self._catalog))
+            published = PublishedVectors.of(self._catalog)
+            self._read = published, (store := self._load(published))
         trained_on, layout = (store.trained_on, store.layout) if store else (0, 0)
         fits = suits(trained_on, self._catalog.counts().passages, layout)
-        if fits and not (store and outgrown(store, self._catalog)):
+        if fits and not (last and store and outgrown(store, self._catalog)):
             return None
-        return build(self._catalog)
+        return build(self._catalog, self._mapped)
 
     def replace(self, store: VectorStore) -> None:
         """Put a store that `rebuild_for_size` made in place of the present one."""
@@ -158,6 +167,17 @@ class VectorReplica:
                 self._damaged_file = None
             published.record(self._catalog)
         delete_unpublished(self._catalog)
+        if self.store is None:
+            return
+        if self.store.trained_on:
+            self._mapped.save(self.store.ids())
+        else:
+            self._mapped.delete()
+
+    def is_mapped(self) -> bool:
+        """Whether the vectors that codes are compared with are where they are found soonest."""
+        published = PublishedVectors.of(self._catalog)
+        return published is None or not published.trained_on or self._mapped.is_saved()
 
 
 def _is_kind(store: VectorStore, published: PublishedVectors) -> bool:

@@ -7,7 +7,7 @@ import numpy as np
 from index.settings import SETTINGS
 from index.storage.catalog import Catalog
 from index.storage.vectors import VectorStore
-from index.storage.vectors.codes import CodeStore, EarlierCodes, lists_for
+from index.storage.vectors.codes import CodeStore, EarlierCodes, Stored, lists_for
 from index.storage.vectors.faiss import FaissStore
 
 __all__ = ["build", "empty", "load", "outgrown", "suits"]
@@ -33,20 +33,23 @@ def suits(trained_on: int, count: int, layout: int = CodeStore.layout) -> bool:
     return EXACT_MOST // 2 <= count <= GROWTH * trained_on
 
 
-def empty(catalog: Catalog) -> VectorStore:
-    """A store without vectors, of the kind that the catalog's passages ask for."""
+def empty(catalog: Catalog, stored: Stored | None = None) -> VectorStore:
+    """A store without vectors, of the kind that the catalog's passages ask for.
+
+    ``stored`` gives the vectors that codes stand for; by default the catalog does.
+    """
     ids = catalog.passage_ids()
     if len(ids) <= EXACT_MOST:
         return FaissStore(int(catalog.get("dimensions") or 0))
     sample = max(SAMPLE, SAMPLE_PER_LIST * lists_for(len(ids)))
     chosen = ids[:: max(1, len(ids) // sample)]
     blocks = [block for _, block in catalog.vectors(chosen.tolist())]
-    return CodeStore.train(np.concatenate(blocks), catalog.vectors, len(ids))
+    return CodeStore.train(np.concatenate(blocks), stored or catalog.vectors, len(ids))
 
 
-def build(catalog: Catalog) -> VectorStore:
+def build(catalog: Catalog, stored: Stored | None = None) -> VectorStore:
     """A store of the catalog's vectors as they are now; minutes for a million."""
-    store = empty(catalog)
+    store = empty(catalog, stored)
     for ids, block in catalog.vectors(catalog.passage_ids().tolist()):
         store.add(ids, block)
     return store
@@ -69,11 +72,18 @@ def outgrown(store: VectorStore, catalog: Catalog) -> bool:
 
 
 def load(
-    path: Path, trained_on: int, layout: int, catalog: Catalog, least_similarity: float = -1.0
+    path: Path,
+    trained_on: int,
+    layout: int,
+    catalog: Catalog,
+    least_similarity: float = -1.0,
+    stored: Stored | None = None,
 ) -> VectorStore:
     """The store in a file; ValueError when it is not of that kind, or damaged."""
     dimensions = int(catalog.get("dimensions") or 0)
     if trained_on:
         codes = CodeStore if layout == CodeStore.layout else EarlierCodes
-        return codes.open(path, dimensions, catalog.vectors, trained_on, least_similarity)
+        return codes.open(
+            path, dimensions, stored or catalog.vectors, trained_on, least_similarity
+        )
     return FaissStore.load(path, dimensions)

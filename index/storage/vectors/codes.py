@@ -17,6 +17,7 @@ import numpy as np
 
 from index.settings import SETTINGS
 from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors
+from index.storage.threads import both
 from index.storage.vectors.faiss import FaissStore, best, read, selector, single_threaded
 
 __all__ = ["CodeStore", "EarlierCodes", "Stored"]
@@ -34,7 +35,7 @@ FARTHEST = SETTINGS.vectors.farthest
 APART = 8  # one of so many of a sample is not trained on
 BITS, BLOCK = 4, 32  # of a code's part; vectors that the fast scan looks at together
 
-Stored = Callable[[Sequence[int]], Iterator[tuple[Ids, Vectors]]]
+Stored = Callable[[Ids], Iterator[tuple[Ids, Vectors]]]
 """The vectors themselves by id, with their ids, in blocks; ids that are gone are left out."""
 
 
@@ -134,24 +135,28 @@ class CodeStore(FaissStore):
         among = self.ids() if allowed is None else allowed.ids
         # Of equal vectors and another one FAISS may leave that out, where all are asked for.
         if len(among) <= len(excluded_ids) + wanted + len(self) // SCANNED_PER_READ:
-            return self._compare(query, np.setdiff1d(among, excluded_ids), k)
+            ids = np.setdiff1d(among[self.holds(among)], excluded_ids)
+            return best(*self._compared(query, ids), k)
         # The nearest of few lie as far away as more of all do.
         share = min(1.0, share * len(self) / max(1, len(among)))
+        looked_for = min(len(self), len(excluded_ids) + wanted)
+        if not len(excluded_ids):
+            found, scanned = self._in_halves(query, looked_for, share, allowed)
+            if scanned == looked_for:
+                return best(*found, k)
         while True:
-            looked_for = min(len(self), len(excluded_ids) + wanted)
-            (scanned,) = self._scan(query[None], looked_for, share, allowed)
-            if len(scanned) == looked_for or share >= 1:
-                return self._compare(query, np.setdiff1d(scanned, excluded_ids), k)
+            (ids,) = self._scan(query[None], looked_for, share, allowed)
+            if len(ids) == looked_for or share >= 1:
+                return best(*self._compared(query, np.setdiff1d(ids, excluded_ids)), k)
             share = 1.0  # what is allowed lies farther from the question than the rest
 
     def search_many(self, queries: Vectors, k: int, allowed: Allowed | None = None) -> list[Found]:
         """What `search` gives for each of the unit vectors [n, dimensions]."""
         wanted = min(len(self), self._wanted(k))
-        if allowed is not None or wanted == len(self):
+        if len(queries) == 1 or allowed is not None or wanted == len(self):
             return [self.search(query, k, allowed) for query in queries]
         scanned = self._scan(queries, wanted, self._share())
-        every = dict.fromkeys(id for ids in scanned for id in ids.tolist())
-        held, vectors = self._read(list(every))
+        held, vectors = self._read(np.unique(np.concatenate(scanned)))
         found = []
         for ids, query in zip(scanned, queries, strict=True):
             if len(ids) < wanted:
@@ -169,6 +174,61 @@ class CodeStore(FaissStore):
         """How many that are best by their codes are compared."""
         return max(COMPARED, int(COMPARED_SHARE * min(k, len(self))))
 
+    def _in_halves(
+        self, query: Vectors, wanted: int, share: float, allowed: Allowed | None
+    ) -> tuple[Found, int]:
+        """The best by their codes in this share of the lists with their cosines, in no order; how
+        many they were before those that are gone from the catalog were left out.
+
+        Two threads do it where another one is free: each scans half of the lists, of the near and
+        of the far ones, and compares half as many.
+        """
+        kept = None if allowed is None else selector(allowed)
+        probed = max(1, math.ceil(self._index.nlist * share))
+        with self._guard:
+            with single_threaded():
+                products, lists = self._index.quantizer.search(query[None], probed)
+            halves = [(wanted // 2, 0), (wanted - wanted // 2, 1)]
+            parts = both(
+                lambda half: self._in_lists(
+                    query, half[0], products[0, half[1] :: 2], lists[0, half[1] :: 2], kept
+                ),
+                halves,
+            )
+        found = [np.concatenate(values) for values in zip(*(each for each, _ in parts), strict=True)]
+        return (found[0], found[1]), sum(scanned for _, scanned in parts)
+
+    def _in_lists(
+        self, query: Vectors, wanted: int, products: Vectors, lists: Ids, kept: Any
+    ) -> tuple[Found, int]:
+        """The same in these lists alone, given with the query's products with their centres.
+
+        ``kept``: what limits it, or None, which FAISS's own method for Python does not take.
+        """
+        import faiss
+
+        if not wanted or not len(lists):
+            return (NONE, np.empty(0, dtype=np.float32)), 0
+        products, lists = np.ascontiguousarray(products), np.ascontiguousarray(lists)
+        ids, scores = np.empty(wanted, dtype=np.int64), np.empty(wanted, dtype=np.float32)
+        params: Any = faiss.SearchParametersIVF(nprobe=len(lists))  # type: ignore[call-arg]
+        params.sel = kept
+        places: Any = [faiss.swig_ptr(array) for array in (lists, products, scores, ids)]
+        with single_threaded():
+            self._index.search_preassigned_c(
+                1, faiss.swig_ptr(query), wanted, *places, False, params
+            )
+        ids = ids[ids >= 0]
+        return self._compared(query, np.sort(ids)), len(ids)
+
+    def _compared(self, query: Vectors, ids: Ids) -> Found:
+        """Those of these ids that are in the catalog, and their cosines."""
+        blocks = [(held, block @ query) for held, block in self._stored(ids)]
+        if not blocks:
+            return NONE, np.empty(0, dtype=np.float32)
+        held, cosines = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
+        return held, cosines
+
     def _scan(
         self, queries: Vectors, wanted: int, share: float, allowed: Allowed | None = None
     ) -> list[Ids]:
@@ -177,20 +237,16 @@ class CodeStore(FaissStore):
 
         if not wanted or not len(queries):
             return [NONE] * len(queries)
-        probed = math.ceil(self._index.nlist * share)
-        params: Any = faiss.SearchParametersIVF(nprobe=probed)  # type: ignore[call-arg]
+        params: Any = faiss.SearchParametersIVF(  # type: ignore[call-arg]
+            nprobe=math.ceil(self._index.nlist * share)
+        )
         if allowed is not None:
             params.sel = kept = selector(allowed)  # noqa: F841 - else Python would free it
         with self._guard, single_threaded():
             _, scanned = self._index.search(queries, wanted, params=params)
         return [ids[ids >= 0] for ids in scanned]
 
-    def _compare(self, query: Vectors, ids: Ids, k: int) -> Found:
-        """Of these ids, the k nearest by the vectors themselves, and their cosines."""
-        held, vectors = self._read(ids[self.holds(ids)].tolist())
-        return best(held, vectors @ query, k)
-
-    def _read(self, ids: Sequence[int]) -> tuple[Ids, Vectors]:
+    def _read(self, ids: Ids) -> tuple[Ids, Vectors]:
         """The vectors of these ids, by ascending ids; what is gone is left out."""
         blocks = list(self._stored(ids))
         if not blocks:
@@ -205,12 +261,12 @@ class CodeStore(FaissStore):
         wanted = np.array(ids, dtype=np.int64)
         held = self.holds(wanted)
         if held.any():
-            cosines = {
-                id: value
-                for ids_of_block, block in self._stored(wanted[held].tolist())
-                for id, value in zip(ids_of_block.tolist(), (block @ query).tolist(), strict=True)
-            }
-            values[held] = [cosines.get(id, np.nan) for id in wanted[held].tolist()]
+            found, cosines = self._compared(query, wanted[held])
+            if np.array_equal(found, wanted[held]):  # as a rule
+                values[held] = cosines
+                return values
+            known = dict(zip(found.tolist(), cosines.tolist(), strict=True))
+            values[held] = [known.get(id, np.nan) for id in wanted[held].tolist()]
         return values
 
     def agrees(self, ids: Ids, vectors: Vectors) -> bool:
@@ -262,6 +318,13 @@ class EarlierCodes(CodeStore):
 
     def _stored_ids(self) -> Ids:
         return FaissStore._stored_ids(self)
+
+    def _in_halves(
+        self, query: Vectors, wanted: int, share: float, allowed: Allowed | None
+    ) -> tuple[Found, int]:
+        """They are in no lists: scanned by one thread."""
+        (ids,) = self._scan(query[None], wanted, share, allowed)
+        return self._compared(query, ids), len(ids)
 
     def _scan(
         self, queries: Vectors, wanted: int, share: float, allowed: Allowed | None = None
