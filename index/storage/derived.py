@@ -160,6 +160,4 @@ class Stores:
         """Whether all is published; without reading the vectors, unless they are in memory."""
         if self._vectors.store is not None or not self._vectors.is_saved():
             return False
-        return (
-            self._vectors.is_mapped() and self._vectors.is_intact() and self._words.is_saved()
-        )
+        return self._vectors.is_mapped() and self._vectors.is_intact() and self._words.is_saved()

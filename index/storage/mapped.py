@@ -59,10 +59,13 @@ class _Files(NamedTuple):
 
     def places(self, ids: Ids) -> Ids:
         """In which row each of these ids is, if it is in any: its id is that of the row."""
-        if self.table is None:
-            return np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         # A search among a million takes as long as reading what it finds.
-        return self.table.take(ids - self.ids[0], mode="clip").astype(np.int64)
+        found: Ids = (
+            np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
+            if self.table is None
+            else self.table.take(ids - self.ids[0], mode="clip").astype(np.int64)
+        )
+        return found
 
 
 class MappedVectors:
@@ -117,6 +120,7 @@ class MappedVectors:
             return
         record = self._updated(ids) or self._written_anew(ids)
         self._catalog.put(_RECORD, json.dumps(record))
+        self._record = None  # the same one may have been of files that were harmed
         self.open()
         self._delete_others(record.file)
 
@@ -167,7 +171,9 @@ class MappedVectors:
         except (OSError, ValueError):
             return None
         ids = np.abs(kept) if (kept < 0).any() else kept
-        if len(kept) < record.rows or (np.diff(ids) <= 0).any():
+        if len(kept) < record.rows or ids[-1] > record.state.largest_id:
+            return None
+        if (np.diff(ids) <= 0).any():
             return None
         files = _Files(kept, ids, np.asarray(rows), _table(ids))
         return files if self._agrees(files) else None
@@ -197,7 +203,7 @@ class MappedVectors:
             gone = np.setdiff1d(live, ids, assume_unique=True)
         if len(files.ids) + len(new) > len(ids) / (1 - DEAD_SHARE):
             return None
-        self._remove(record, np.searchsorted(files.ids, gone))
+        self._remove(record, files.ids, np.searchsorted(files.ids, gone))
         added = self._append(record, new)
         return self._of_now(record.file, record.rows + added)
 
@@ -205,17 +211,21 @@ class MappedVectors:
         state = PassagesState(*self._catalog.state())
         return _Record(file, rows, state, self._catalog.vectors_origin().identity)
 
-    def _remove(self, record: _Record, places: Ids) -> None:
+    def _remove(self, record: _Record, ids: Ids, places: Ids) -> None:
         """Overwrite the rows at these places with zeros, and make their ids negative."""
         if not len(places):
             return
-        shape = (record.rows, self._dimensions)
-        rows = np.memmap(self._path(record, "f16"), np.float16, "r+", shape=shape)
-        rows[places] = 0
-        rows.flush()
-        kept = np.memmap(self._path(record, "ids"), np.int64, "r+", shape=(record.rows,))
-        kept[places] *= -1
-        kept.flush()
+        zeros = bytes(2 * self._dimensions)
+        with self._path(record, "f16").open("r+b") as file:
+            for place in places.tolist():
+                file.seek(len(zeros) * place)
+                file.write(zeros)
+        flush(self._path(record, "f16"))
+        with self._path(record, "ids").open("r+b") as file:
+            for place, id in zip(places.tolist(), ids[places].tolist(), strict=True):
+                file.seek(ids.itemsize * place)
+                file.write(np.int64(-id).tobytes())
+        flush(self._path(record, "ids"))
 
     def _append(self, record: _Record, new: Ids) -> int:
         """Write the vectors of these ids after the rows that count; how many were there."""

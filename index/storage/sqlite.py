@@ -190,10 +190,10 @@ class SqliteDatabase(Database):
             if self.connection.in_transaction:  # it may be taken back
                 return ask()
             moment = self.version(), self.connection.total_changes
-            known, answer = self._asked.get(name, (None, None))
-            if known != moment:
-                self._asked[name] = moment, (answer := ask())
-            return answer  # type: ignore[no-any-return]
+            if name not in self._asked or self._asked[name][0] != moment:
+                self._asked[name] = moment, ask()
+            answer: Answer = self._asked[name][1]
+            return answer
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Do what a statement says; the number of rows that were written or removed."""

@@ -37,6 +37,8 @@ def _begin_anew() -> None:
     _pool, _busy = ThreadPoolExecutor(1, thread_name_prefix="second-half"), Lock()
 
 
-_PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+_PROCESSORS = (
+    len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_begin_anew)

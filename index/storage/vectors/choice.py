@@ -83,7 +83,5 @@ def load(
     dimensions = int(catalog.get("dimensions") or 0)
     if trained_on:
         codes = CodeStore if layout == CodeStore.layout else EarlierCodes
-        return codes.open(
-            path, dimensions, stored or catalog.vectors, trained_on, least_similarity
-        )
+        return codes.open(path, dimensions, stored or catalog.vectors, trained_on, least_similarity)
     return FaissStore.load(path, dimensions)

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from index.settings import SETTINGS
-from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors
 from index.storage.threads import both
+from index.storage.vectors import NONE, Allowed, Found, Ids, Vectors
 from index.storage.vectors.faiss import FaissStore, best, read, selector, single_threaded
 
 __all__ = ["CodeStore", "EarlierCodes", "Stored"]
@@ -188,18 +188,16 @@ class CodeStore(FaissStore):
         with self._guard:
             with single_threaded():
                 products, lists = self._index.quantizer.search(query[None], probed)
-            halves = [(wanted // 2, 0), (wanted - wanted // 2, 1)]
-            parts = both(
-                lambda half: self._in_lists(
-                    query, half[0], products[0, half[1] :: 2], lists[0, half[1] :: 2], kept
-                ),
-                halves,
-            )
-        found = [np.concatenate(values) for values in zip(*(each for each, _ in parts), strict=True)]
-        return (found[0], found[1]), sum(scanned for _, scanned in parts)
+            halves = [
+                (most, products[0, first::2], lists[0, first::2])
+                for first, most in enumerate((wanted - wanted // 2, wanted // 2))
+            ]
+            parts = both(lambda half: self._in_lists(query, kept, *half), halves)
+        ids, cosines = zip(*(found for found, _ in parts), strict=True)
+        return (np.concatenate(ids), np.concatenate(cosines)), sum(count for _, count in parts)
 
     def _in_lists(
-        self, query: Vectors, wanted: int, products: Vectors, lists: Ids, kept: Any
+        self, query: Vectors, kept: Any, wanted: int, products: Vectors, lists: Ids
     ) -> tuple[Found, int]:
         """The same in these lists alone, given with the query's products with their centres.
 

@@ -99,7 +99,12 @@ def _leaves_nothing(folder: Path) -> None:
     """No file lies there that nobody will ever read or delete."""
     names = {path.name for path in folder.iterdir()}
     (vectors,) = {name for name in names if name.startswith("vectors-")}
-    assert names == {"catalog.sqlite", "lexical", "writer.lock", vectors}
+    rows = {name for name in names if name.startswith("rows-")}
+    if rows:
+        (rows_name,) = {name.rpartition(".")[0] for name in rows}
+        assert rows == {f"{rows_name}.f16", f"{rows_name}.ids"}
+    assert names == {"catalog.sqlite", "lexical", "writer.lock", vectors} | rows
+    assert bool(rows) == (not vectors.endswith("-0.faiss"))
     words = folder / "lexical"
     segments = (words / "meta.json").read_text().replace("-", "")
     for path in words.iterdir():

@@ -8,7 +8,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
+from index.storage.vectors import choice
+from index.storage.vectors.choice import EXACT_MOST
 from tests.index.storage.power_loss.checking import Promise, check, lay, promised
 from tests.index.storage.power_loss.disk import Rules, after_loss
 from tests.index.storage.power_loss.recording import (
@@ -30,10 +33,13 @@ _MEMORY = Path("/dev/shm")  # noqa: S108  # a flush costs nothing there
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a writer did, and the folder of documents that it read."""
+    """What a writer did, the folder of documents that it read, and the number of vectors up to
+    which it kept them themselves, not codes.
+    """
 
     operations: Sequence[Operation]
     docs: Path
+    exact: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +51,17 @@ class Loss:
     left: Tree
 
 
-def recorded(folder: Path) -> Recording:
+def recorded(folder: Path, exact: int = EXACT_MOST) -> Recording:
     """The writer's work, recorded in a folder, or as it was recorded there before."""
     disk, docs, said, trace = (folder / name for name in ("disk", "docs", "said", "trace"))
     if not trace.exists():
         disk.mkdir(parents=True)
         docs.mkdir()
         try:
-            record([*WRITER, "main", disk, said, docs], trace)
+            record([*WRITER, "main", str(exact), disk, said, docs], trace)
         except subprocess.CalledProcessError as exc:
             raise AssertionError(exc.stderr.decode()) from exc
-    return Recording(operations(trace, disk, said, {}), docs)
+    return Recording(operations(trace, disk, said, {}), docs, exact)
 
 
 def draw(
@@ -93,7 +99,7 @@ def run_again(
         (disk / f"{place:03}").mkdir(parents=True)
         lay(loss.left, disk / f"{place:03}")
     before = {str(path.relative_to(disk)): _bytes(path) for path in sorted(disk.rglob("*"))}
-    record([*WRITER, "mend", disk, said], trace)
+    record([*WRITER, "mend", str(recording.exact), disk, said], trace)
     done = operations(trace, disk, said, before)
     folders = [one.number for one in done if isinstance(one, Made) and one.folder == ROOT]
     begun = [done.index(_opens(place)) for place in range(len(losses))]
@@ -125,7 +131,8 @@ def _check(loss: Loss, promise: Promise, recording: Recording, name: str, seen: 
     with tempfile.TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None) as folder:
         lay(loss.left, Path(folder))
         try:
-            check(Path(folder) / INDEX, promise, recording.docs)
+            with patch.object(choice, "EXACT_MOST", recording.exact):
+                check(Path(folder) / INDEX, promise, recording.docs)
         except Exception as exc:
             raise AssertionError(
                 f"{exc}\nLost after {loss.after} operations, by the rules {loss.rules}. Again:"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index.storage.vectors.choice import EXACT_MOST
 from tests.index.storage.power_loss.disk import Rules, after_flush, after_loss
 from tests.index.storage.power_loss.orders import Recording, recorded, run, run_again
 from tests.index.storage.power_loss.recording import (
@@ -21,16 +22,18 @@ from tests.index.storage.power_loss.recording import (
     can_record,
 )
 
-FEW, MANY = 200, 4000
+FEW, MANY = 100, 4000
 SEED = 20
 
 
-@pytest.fixture(scope="module")
-def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
+@pytest.fixture(scope="module", params=[EXACT_MOST, 4], ids=["vectors", "codes"])
+def recording(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Recording:
     """What a writer did, from the making of an index to the moment when the power goes."""
     if reason := can_record():
         pytest.skip(reason)
-    return recorded(tmp_path_factory.mktemp("power"))
+    return recorded(tmp_path_factory.mktemp("power"), request.param)
 
 
 def test_all_that_is_done_is_recorded(recording: Recording) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import index.storage.derived
 import index.sync.writer
 from index import Document, Index
+from index.storage.vectors import choice
 from tests.index.test_index import Counting
 
 __all__ = ["INDEX"]
@@ -131,4 +132,5 @@ if __name__ == "__main__":
     index.sync.writer.KEEP_FROM = 4
     index.storage.derived.PUBLISH_SHARE = 1e9  # after each group
     index.storage.derived.SAVE_SECONDS = 0
-    {"main": main, "mend": mend}[sys.argv[1]](*map(Path, sys.argv[2:]))  # type: ignore[operator]
+    choice.EXACT_MOST = int(sys.argv[2])
+    {"main": main, "mend": mend}[sys.argv[1]](*map(Path, sys.argv[3:]))  # type: ignore[operator]
