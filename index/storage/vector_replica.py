@@ -125,7 +125,7 @@ class VectorReplica:
             self._read = published, (store := self._load(published))
         trained_on, layout = (store.trained_on, store.layout) if store else (0, 0)
         fits = suits(trained_on, self._catalog.counts().passages, layout)
-        if fits and not (last and store and outgrown(store, self._catalog)):
+        if fits and not (last and store and outgrown(store, self._catalog, self._mapped)):
             return None
         return build(self._catalog, self._mapped)
 

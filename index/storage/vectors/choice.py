@@ -55,16 +55,17 @@ def build(catalog: Catalog, stored: Stored | None = None) -> VectorStore:
     return store
 
 
-def outgrown(store: VectorStore, catalog: Catalog) -> bool:
+def outgrown(store: VectorStore, catalog: Catalog, stored: Stored) -> bool:
     """Whether too many of the catalog's vectors lie far from all lists of a store of codes.
 
-    So it is where documents of another kind have come since the training.
+    So it is where documents of another kind have come since the training. ``stored`` gives the
+    vectors.
     """
     if not isinstance(store, CodeStore) or isinstance(store, EarlierCodes):
         return False
     _, largest = catalog.state()
     ids = np.unique(np.linspace(1, max(1, largest), LOOKED_AT).astype(np.int64))
-    blocks = [block for _, block in catalog.vectors(ids.tolist())]
+    blocks = [block for _, block in stored(ids)]
     if not blocks:
         return False
     far = store.similarities(np.concatenate(blocks)) < store.least_similarity
