@@ -168,6 +168,7 @@ class Catalog(Database):
         """
         columns = {
             **_columns(document),
+            "metadata": json.dumps(self.plain(dict(document.metadata)), ensure_ascii=False),
             **dict(zip(_STAMP, _stamped(stamp), strict=True)),
             "reading": reading,
             "container": container,
@@ -179,6 +180,10 @@ class Catalog(Database):
             [*columns.values()],
         )
         self._add_passages(number, passages, vectors)
+
+    def plain(self, metadata: dict[str, Any]) -> dict[str, Any]:
+        """A document's metadata as this database can keep and read them as JSON."""
+        return metadata
 
     def remove(self, ids: Iterable[str]) -> int:
         """Remove documents by id, with their passages; the number of those that were there.
@@ -613,7 +618,6 @@ def _columns(document: Document) -> dict[str, str | None]:
         "source": document.source,
         "language": document.language,
         "page_starts": json.dumps(document.page_starts),
-        "metadata": json.dumps(dict(document.metadata), ensure_ascii=False),
         "hash": content_hash(document.text),
         "blocks": blocks_json(document.blocks),
         "page_labels": json.dumps(document.page_labels, ensure_ascii=False),

@@ -1,6 +1,6 @@
 """What every store of vectors must do, against exact search in NumPy."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,7 +25,7 @@ class Kept:
         self.held: dict[int, NDArray[np.float32]] = {}
 
     def __call__(
-        self, ids: Sequence[int]
+        self, ids: Iterable[int]
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Blocks of two, in no order of the caller's; unknown ids are left out."""
         known = sorted({int(id) for id in ids} & set(self.held))

@@ -1,18 +1,16 @@
 """A catalog in PostgreSQL."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.storage.catalog import Catalog, FileStamp
+from index.storage.catalog import Catalog
 from index.storage.database import ENGINE
 from index.storage.postgres.database import PostgresDatabase
 from index.storage.postgres.plain import plain
 from index.storage.postgres.vectors import PgVectors
-from index.types import Document, Passage
 
 __all__ = ["PostgresCatalog"]
 
@@ -32,19 +30,10 @@ class PostgresCatalog(Catalog, PostgresDatabase):
     def _has_own(self) -> bool:
         return self.get("dimensions") is not None and self.get(ENGINE) is None
 
-    def add(
-        self,
-        document: Document,
-        passages: Sequence[Passage],
-        vectors: NDArray[np.float32],
-        stamp: FileStamp | None = None,
-        *,
-        reading: int = 0,
-        container: str | None = None,
-    ) -> None:
-        """As `Catalog.add`, with metadata that the server can read as JSON."""
-        document = replace(document, metadata=plain(dict(document.metadata)))
-        super().add(document, passages, vectors, stamp, reading=reading, container=container)
+    def plain(self, metadata: dict[str, Any]) -> dict[str, Any]:
+        """Metadata that the server can read as JSON."""
+        kept: dict[str, Any] = plain(metadata)
+        return kept
 
     def hold_vectors(self, number: int, vectors: NDArray[np.float32]) -> None:
         """Write the vectors of a new document's passages where they are searched, too."""
