@@ -7,9 +7,10 @@
 Each store holds the same vectors (real ones of `benchmarks.scale_corpus` as far as they go, then
 mixtures of them, all rounded to 16 bits as a catalog has them), is asked the same questions of
 SQuAD-es with one thread, and is swept over its own settings. Ours reads the vectors that it
-compares from a mapped file, as in use; our earlier codes from an SQLite catalog, as they did. Time is the processor's of all of a process's threads
-for a block of all questions, the best of three rounds in which all stores take turns. Bytes are
-those of the saved index; the vectors that ours, and LanceDB, read from the disk are beside it.
+compares from a mapped file, as in use; our earlier codes from an SQLite catalog, as they did. Time
+is the processor's of all of a process's threads for a block of all questions, the best of three
+rounds in which all stores take turns. Bytes are those of the saved index; the vectors that ours,
+and LanceDB, read from the disk are beside it.
 Only settings that no other of the same store beats are drawn. Peers that are not installed
 (benchmarks/requirements.txt) are left out.
 """
