@@ -1,13 +1,14 @@
 """How an index behaves at ten thousand, a hundred thousand and a million passages.
 
     python -m benchmarks.scale --data DATA [--sizes 10000,100000,1000000] [--embedded 40000]
-                               [--work FOLDER] [--json] [--out FILE]
+                               [--work FOLDER] [--sweep] [--json] [--out FILE]
 
 One index grows from size to size. At each, in a new process: the time to open it and search once,
 its memory, the time of a search without embedding the question (dense, lexical, and all with
 fusion), recall@10 of the dense search against an exact one, and the time to add 1,000 passages.
 `benchmarks.scale_corpus` says what the passages are. --embedded: so many real vectors are made,
-which takes some minutes; they stay in the folder that --work names.
+which takes some minutes; they stay in the folder that --work names. --sweep: nothing is made; the
+index that --work has is searched with other shares of its lists, and other numbers compared.
 """
 
 import argparse
@@ -15,21 +16,23 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 
 from benchmarks import measure
 from index.query import Query
-from index.storage.vectors import Allowed
+from index.storage.vectors import Allowed, codes
 
 __all__: list[str] = []
 
 QUESTIONS, NEAREST, ADDED = 200, 10, 1000
+SHARES, COMPARED = (0.25, 0.36, 0.42, 0.5, 0.6, 1.0), (400, 800, 1200)  # of a sweep
 TARGETS = {"recall@10": ">= .99", "search_p50_ms": "<= 15", "open_s": "<= 1"}
 TARGETS |= {"resident_mb": "<= 800", "add_1000_s": "<= 3"}
 
@@ -41,6 +44,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000,1000000")
     parser.add_argument("--embedded", type=int, default=40_000)
     parser.add_argument("--work", type=Path, help="work in this folder and leave it")
+    parser.add_argument("--sweep", action="store_true")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--out", type=Path, help="write the results to this file, too")
     parser.add_argument("--size", type=int, help=argparse.SUPPRESS)
@@ -48,6 +52,14 @@ def main() -> None:
     if arguments.size:
         measured = look(arguments.data, arguments.work, arguments.embedded)
         print(json.dumps(measured))
+        return
+    if arguments.sweep:
+        if arguments.work is None:
+            parser.error("--work is missing: give the folder that a run has left")
+        rows = swept(arguments.data, arguments.work)
+        measure.save({"scale sweep": rows}, as_json=arguments.json, out=arguments.out)
+        if not arguments.json:
+            measure.table("shares of the lists, and how many are compared", rows)
         return
     with TemporaryDirectory() as temporary:
         work = arguments.work or Path(temporary)
@@ -116,11 +128,12 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
             query = Query(question)
             query.vector(model)  # kept: only the search is timed
             whole.append(timed(partial(searched, index, query)))
-        resident = resident_mb()
+        resident, mapped = resident_mb(), mapped_mb()
         recall = recall_of(index, dense, queries)
         found = {
             "open_s": opened,
             "resident_mb": resident,
+            "of_it_vectors_file_mb": mapped,
             "dense_p50_ms": measure.median(times),
             "lexical_p50_ms": measure.median(words),
             "search_p50_ms": measure.median(whole),
@@ -137,6 +150,35 @@ def look(data: Path, work: Path, embedded: int) -> dict[str, Any]:
         seconds = timed(partial(index.add, new)) / 1000
         added = index.counts().passages - held
         return {**found, "add_1000_s": seconds * ADDED / added}
+
+
+def swept(data: Path, work: Path) -> list[dict[str, Any]]:
+    """Recall and time of the vectors' search by its settings; the second look at each question
+    counts.
+    """
+    from benchmarks.scale_corpus import Mixed, questions, vectors
+    from index import Index
+
+    model = Mixed(vectors(data, work / "vectors.npy", 1))
+    asked = questions(data, QUESTIONS)
+    queries, rows = model.embed_queries(asked), []
+    with Index.open(work / "index", model=model) as index:
+        index.candidates(asked[0])
+        dense: Any = index._opened.stores.vectors
+        least = least_of(index, queries)
+        for share, compared in product(SHARES, COMPARED):
+            with patch.multiple(codes, SCANNED=share, SCANNED_LEAST=0, COMPARED=compared):
+                found = [dense.search(query, 100)[1][:NEAREST] for query in queries]
+                times = [timed(partial(dense.search, query, 100)) for query in queries]
+            rows.append(
+                {
+                    "share": share,
+                    "compared": compared,
+                    "recall@10": _share(found, least, NEAREST),
+                    "dense_p50_ms": measure.median(times),
+                }
+            )
+    return rows
 
 
 def limited(index: Any, dense: Any, asked: Sequence[str], queries: Any) -> dict[str, float]:
@@ -207,16 +249,35 @@ def resident_mb() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / (1 << 20)
 
 
+def mapped_mb() -> float:
+    """What of it are pages of the vectors' mapped file, which the system may take back."""
+    kilobytes, inside = 0, False
+    for line in Path("/proc/self/smaps").read_text().splitlines():
+        name, _, value = line.partition(":")
+        if " " in name:  # the first line of another map
+            inside = "/rows-" in line
+        elif inside and name == "Rss":
+            kilobytes += int(value.split()[0])
+    return kilobytes / 1024
+
+
 def recall_of(index: Any, dense: Any, queries: Any) -> float:
     """The share of the ten truly nearest passages that the dense search finds."""
+    found = [dense.search(query, NEAREST)[1] for query in queries]
+    return _share(found, least_of(index, queries), NEAREST)
+
+
+def least_of(index: Any, queries: Any) -> Any:
+    """Of each question, the cosine of the tenth nearest passage, a little less for rounding.
+
+    Equal texts have equal vectors: which of them is found is all the same.
+    """
     ids = index.catalog.passage_ids()
     best = np.full((len(queries), NEAREST), -2.0, dtype=np.float32)
     for _, block in index.catalog.vectors(ids.tolist()):
         scores = np.concatenate([best, queries @ block.T], axis=1)
         best = -np.partition(-scores, NEAREST - 1, axis=1)[:, :NEAREST]
-    found = [dense.search(query, NEAREST)[1] for query in queries]
-    # Equal texts have equal vectors: which of them is found is all the same.
-    return float(np.mean([(f > b.min() - 1e-5).mean() for b, f in zip(best, found, strict=True)]))
+    return best.min(axis=1) - 1e-5
 
 
 if __name__ == "__main__":

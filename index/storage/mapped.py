@@ -33,6 +33,7 @@ DEAD_SHARE = SETTINGS.vectors.dead_share
 _RECORD = "mapped_vectors"  # key of the catalog
 SPAN = 4  # times as many numbers as rows, up to which there is a table of 4 bytes for each number
 _CHECKED = 16  # rows that are compared with the catalog when the file is opened
+_AT_ONCE = 400_000  # numbers of a block: of 576,000 OpenBLAS gives a half to another thread and waits
 _SIGN_WORDS = 8  # 16-bit words of a row, of which at least one is not zero
 
 
@@ -81,8 +82,13 @@ class MappedVectors:
 
     def __call__(self, ids: Ids) -> Iterator[tuple[Ids, Vectors]]:
         """The vectors, float32, with their ids, in blocks; ids that are gone are left out."""
-        files, wanted = self._files, ids
-        if files is not None and len(wanted):
+        files = self._files
+        if files is None:
+            yield from self._catalog.vectors(ids)
+            return
+        at_once = max(1, _AT_ONCE // files.rows.shape[1])
+        for start in range(0, len(ids), at_once):
+            wanted = ids[start : start + at_once]
             places = files.places(wanted)
             there = files.kept[places] == wanted
             rows = files.rows.take(places[there], axis=0, mode="clip")
@@ -91,9 +97,8 @@ class MappedVectors:
             if not written.all():
                 there[there], rows = written, rows[written]
             yield wanted[there], _as_floats(rows)
-            wanted = wanted[~there]
-        if len(wanted):
-            yield from self._catalog.vectors(wanted)
+            if not there.all():
+                yield from self._catalog.vectors(wanted[~there])
 
     # The files
 
@@ -228,10 +233,13 @@ class MappedVectors:
         flush(self._path(record, "ids"))
 
     def _append(self, record: _Record, new: Ids) -> int:
-        """Write the vectors of these ids after the rows that count; how many were there."""
+        """Write the vectors of these ids after the rows that count; how many were there.
+
+        The file is not cut before: a process that still maps more of it would crash.
+        """
         added = []
         with self._path(record, "f16").open("r+b") as file:
-            file.truncate(file.seek(2 * self._dimensions * record.rows))
+            file.seek(2 * self._dimensions * record.rows)
             for ids, block in self._catalog.vectors(new.tolist()):
                 order = np.argsort(ids)
                 file.write(block[order].astype(np.float16).tobytes())
@@ -239,7 +247,7 @@ class MappedVectors:
         flush(self._path(record, "f16"))
         ids = np.concatenate([NONE, *added])
         with self._path(record, "ids").open("r+b") as file:
-            file.truncate(file.seek(ids.itemsize * record.rows))
+            file.seek(ids.itemsize * record.rows)
             file.write(ids.tobytes())
         flush(self._path(record, "ids"))
         return len(ids)
