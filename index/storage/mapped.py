@@ -33,7 +33,7 @@ DEAD_SHARE = SETTINGS.vectors.dead_share
 _RECORD = "mapped_vectors"  # key of the catalog
 SPAN = 4  # times as many numbers as rows, up to which there is a table of 4 bytes for each number
 _CHECKED = 16  # rows that are compared with the catalog when the file is opened
-_AT_ONCE = 400_000  # numbers of a block: of 576,000 OpenBLAS gives a half to another thread and waits
+_AT_ONCE = 400_000  # numbers of a block; of many more OpenBLAS gives half to another thread
 _SIGN_WORDS = 8  # 16-bit words of a row, of which at least one is not zero
 
 
