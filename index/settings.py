@@ -77,18 +77,18 @@ class VectorSettings:
     cost a fifteenth of a search. Half as many find as much where a fifth more is scanned;
     2026-11-29."""
     scanned: float = 0.42
-    """Share, of 1, of the lists that are scanned: of 940,000 vectors, recall@10 is .90 with an
-    eighth, .963 with a quarter, .985 with a half and .988 with all, in 5.0, 7.0, 9.4 and 12.4 ms;
-    2026-11-29."""
+    """Share, of 1, of the lists that are scanned: of a million vectors, recall@10 is .98 with a
+    quarter, .992 to .996 with this and .998 with all, in .6, 1 and 1.5 times as long;
+    benchmarks.scale --sweep, 2026-11-29."""
     scanned_least: int = 75_000
-    """Vectors that are scanned at the least: of 100,000, a half of the lists finds .985 of the
-    nearest and all of them 1.000, in 3.7 and 5 ms; 2026-11-29."""
+    """Vectors that are scanned at the least: of 100,000, recall@10 is .998 with these and .985 with
+    a half; 2026-11-29."""
     scanned_per_read: int = 400
     """Vectors that are scanned in the time that it takes to read one: a limited search compares
     all where that is faster. 10 ns and some 4 us on 2 cores; 2026-11-29."""
     compared: int = 800
-    """Best vectors by their codes that are compared exactly: of 940,000, recall@10 is .957 with
-    200, .979 with 300, .985 with 400 and .987 with 500; 2026-11-29."""
+    """Best vectors by their codes that are compared exactly: of a million, recall@10 is .990 with
+    400, .9955 with 800 and .997 with 1,200; benchmarks.scale --sweep, 2026-11-29."""
     compared_share: float = 1.6
     """Times as many vectors as are asked for that are compared exactly, at the least: 200 for the
     125 that a search for 100 candidates asks for; 2026-11-28."""

@@ -4,7 +4,8 @@
 
 FOLDER keeps an index of each size, ``index-SIZE``, made as `benchmarks.scale` makes it if there is
 none. A question is asked of each index in turn, five times around; of each the least time of the
-processor counts, so that other work may run beside it. Memory is a process's own.
+processor counts, so that other work may run beside it. Memory is a process's own, without
+the mapped file of vectors.
 """
 
 import argparse
@@ -111,7 +112,7 @@ def alone(data: Path, work: Path, size: int) -> dict[str, float]:
         opened = process_time() - started
         for question in asked:
             index.candidates(question)
-        return {"open_s": round(opened, 3), "resident_mb": round(scale.resident_mb(), 1)}
+        return {"open_s": round(opened, 3), "resident_mb": round(scale.resident_mb() - scale.mapped_mb(), 1)}
 
 
 def main() -> None:
