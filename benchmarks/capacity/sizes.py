@@ -112,7 +112,10 @@ def alone(data: Path, work: Path, size: int) -> dict[str, float]:
         opened = process_time() - started
         for question in asked:
             index.candidates(question)
-        return {"open_s": round(opened, 3), "resident_mb": round(scale.resident_mb() - scale.mapped_mb(), 1)}
+        return {
+            "open_s": round(opened, 3),
+            "resident_mb": round(scale.resident_mb() - scale.mapped_mb(), 1),
+        }
 
 
 def main() -> None:
