@@ -12,6 +12,7 @@ back from a copy of earlier, what was added since counts for nothing.
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -269,7 +270,8 @@ class MappedVectors:
     def _delete_others(self, kept: str | None) -> None:
         for path in self._catalog.folder.glob("rows-*"):
             if path.stem != kept:
-                path.unlink(missing_ok=True)
+                with suppress(OSError):  # Windows keeps what another process still maps
+                    path.unlink()
 
     @property
     def _dimensions(self) -> int:
