@@ -140,6 +140,12 @@ export const sourceOf = async (hash) => {
 
 const documentOf = (hash) => hash.split(".", 1)[0];
 
+// A message that is drawn again has new links: the one that stands in the place of this one.
+const living = (link) =>
+  link.isConnected
+    ? link
+    : ([...document.querySelectorAll(`#chat a[href="${link.hash}"]`)].at(-1) ?? link);
+
 // The citations of the same document in the same answer, each once.
 const others = (link) => {
   const all = link.closest(".message-content")?.querySelectorAll("a[href^='#cite-']") ?? [];
@@ -199,7 +205,8 @@ export const open = async (link, asked) => {
   try {
     const source = await sourceOf(link.hash);
     if (mine !== request) return;
-    children = contents(link.hash, source, link.textContent, others(link));
+    link = living(link); // meanwhile the answer may have ended
+    children = contents(link.hash, source, link.textContent, () => others(living(link)));
   } catch (error) {
     children = [make("p", error.message)];
   }
@@ -211,10 +218,12 @@ export const open = async (link, asked) => {
 
 // A message that is drawn again has new links: the one whose source is open stays marked.
 export const remark = () => {
-  if (!current || current.isConnected) return;
-  const again = document.querySelectorAll(`#chat a[href="${current.hash}"]`);
-  current = again[again.length - 1] ?? current;
-  current.setAttribute("aria-current", "true");
+  if (!current) return;
+  if (!current.isConnected) {
+    current = living(current);
+    current.setAttribute("aria-current", "true");
+  }
+  document.querySelector("#source .sheet")?.dispatchEvent(new Event("cited"));
 };
 
 // The text takes the place of the page.

@@ -167,6 +167,7 @@ class Sheet {
     this.frame.setAttribute("aria-label", words().sheet);
     this.ratio(A4);
     this.element.append(this.bar(), this.frame);
+    this.element.addEventListener("cited", () => this.view && this.drawHits());
   }
 
   bar() {
@@ -293,18 +294,20 @@ class Sheet {
 
   // The answer's other citations of this document, and the pages over which this one goes.
   drawHits() {
-    const { links, at } = this.others;
+    const { links, at } = this.others();
     const here = Math.max(0, this.marked.findLastIndex((page) => page <= this.number));
     const hit = at + here;
     const hits = links.length - 1 + Math.max(1, this.marked.length);
     this.hits.hidden = hits < 2;
-    this.hit.textContent = said("hits", { hit: hit + 1, hits });
+    const text = said("hits", { hit: hit + 1, hits });
+    // Whatever changes in the page asks for this again.
+    if (this.hit.textContent !== text) this.hit.textContent = text;
     this.beforeHit.disabled = hit === 0;
     this.afterHit.disabled = hit === hits - 1;
   }
 
   toHit(step) {
-    const { links, at, open } = this.others;
+    const { links, at, open } = this.others();
     const before = this.marked.filter((page) => page < this.number);
     const page = step < 0 ? before.at(-1) : this.marked.find((one) => one > this.number);
     if (page) this.turn(page);
@@ -313,9 +316,9 @@ class Sheet {
 }
 
 // The tools for a source, and its page, beside `text`, the element with its text: what stands
-// between the heading and the text. `others`: the answer's citations of the same document, where
-// this one is among them, and what opens another one.
-export const viewer = (hash, source, text, others = { links: [], at: 0 }) => {
+// between the heading and the text. `others` gives the answer's citations of the same document now,
+// where this one is among them, and what opens another one; "cited" says that there may be more.
+export const viewer = (hash, source, text, others = () => ({ links: [], at: 0 })) => {
   const notice = make("p", "", "notice");
   notice.setAttribute("role", "status");
   const links = source.file ? fileLinks(hash, source) : [];

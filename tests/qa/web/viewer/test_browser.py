@@ -184,6 +184,32 @@ def test_other_citations_of_the_document(spanish: Browser) -> None:
     shown(spanish)
 
 
+def test_a_citation_that_comes_while_another_one_is_open(spanish: Browser) -> None:
+    """An answer is drawn as it grows, and again: how many citations it has is true all the same."""
+    answer = spanish.ask("¿Qué dice la ley sobre la junta de regantes?")
+    links = answer.find_elements("css selector", "a[href*='#cite-']")
+    spanish.driver.execute_script(
+        "window.later = arguments[0]; window.gap = document.createElement('span');"
+        "window.later.replaceWith(window.gap)",
+        links[1],
+    )
+    spanish.click(links[0])
+    spanish.wait(lambda: spanish.source(".pages .count") == "2 de 3")
+    assert not spanish.find("#source .hits")[0].is_displayed()
+    spanish.driver.execute_script(
+        "const link = arguments[0]; link.replaceWith(link.cloneNode(true));"
+        "window.gap.replaceWith(window.later)",
+        links[0],
+    )
+    spanish.wait(lambda: spanish.source(".hits .count") == "Cita 1 de 2")
+    assert spanish.find("#source .hits")[0].is_displayed()
+    assert len(spanish.find("#chat a[aria-current]")) == 1
+    spanish.find("#new")[0].click()
+    spanish.wait(lambda: not spanish.find("#chat .message-row"))
+    cite(spanish, FINE)
+    shown(spanish)
+
+
 def test_the_original_opens_and_the_link_is_copied(spanish: Browser, site: Site) -> None:
     """The browser's own viewer shows the file; the link opens the source on a page of its own."""
     opened = button(spanish, "Abrir original").get_attribute("href")
