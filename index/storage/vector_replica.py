@@ -72,7 +72,9 @@ class VectorReplica:
     def _load(self, published: PublishedVectors | None) -> VectorStore | None:
         """The store in the published file; None if there is none, or it is not what was written."""
         (of, store), self._read = self._read, (None, None)
-        if published is None or (store and of == published):
+        if published is None:
+            return None
+        if store and of == published:
             return store
         path = self._catalog.folder / published.file
         try:
@@ -131,6 +133,7 @@ class VectorReplica:
 
     def replace(self, store: VectorStore) -> None:
         """Put a store that `rebuild_for_size` made in place of the present one."""
+        self._read = None, None  # the one before is of no use any more
         self.store, self._largest_id = store, int(max(store.ids()[-1:], default=0))
 
     # The file

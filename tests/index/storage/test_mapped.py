@@ -15,6 +15,8 @@ from benchmarks.letters import Letters
 from index import Document, Index
 from index.storage.catalog import Catalog, SqliteCatalog
 from index.storage.mapped import MappedVectors
+from index.storage.published import PublishedVectors
+from index.storage.vector_replica import VectorReplica
 from index.storage.vectors import choice
 from index.types import Passage
 
@@ -235,6 +237,24 @@ def test_ids_with_gaps(catalog: SqliteCatalog) -> None:
     mapped = MappedVectors(catalog)
     mapped.save(catalog.passage_ids())
     agree(mapped, catalog)
+
+
+def test_what_was_read_of_a_withdrawn_file_is_not_used(catalog: SqliteCatalog) -> None:
+    """The vectors were made anew between the look at their file and its opening."""
+    fill(catalog, "a")
+    writer = VectorReplica(catalog)
+    writer.open()
+    writer.save()
+    other = VectorReplica(catalog)
+    assert other.rebuild_for_size() is None  # which has read the file
+    PublishedVectors.withdraw(catalog)
+    vectors = np.eye(3, DIMENSIONS, dtype=np.float16)
+    for id, vector in zip(catalog.passage_ids().tolist(), vectors, strict=True):
+        catalog.execute("UPDATE passages SET vector = ? WHERE id = ?", [vector.tobytes(), id])
+    other.open()
+    assert other.store is not None
+    found = other.store.scores(vectors[0].astype(np.float32), catalog.passage_ids().tolist())
+    assert found.tolist() == [1, 0, 0]
 
 
 def cosines(index: Index) -> NDArray[np.float64]:
